@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "basic/pagetype.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define KIB UINT64_C(1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+
+/* With 4 KiB base pages: a page middle directory entry maps "huge", a page upper directory entry
+ * maps "gigantic". Documentation/admin-guide/mm/hugetlbpage.rst, arch/.../hugetlbpage.c. */
+static const struct {
+        const char *name;
+        const char *directory;
+        const char *mount_size;
+        uint64_t size;
+} page_types[N_PAGE_TYPES] = {
+        [PAGE_NORMAL] = { "normal", ".normal", NULL, 4 * KIB },
+#if defined(__s390x__)
+        [PAGE_HUGE] = { "huge", ".huge", "1M", 1 * MIB },
+        [PAGE_GIGANTIC] = { "gigantic", ".gigantic", "2048M", 2 * GIB },
+#elif defined(__x86_64__) || defined(__aarch64__) || defined(__riscv) || defined(__powerpc64__)
+        [PAGE_HUGE] = { "huge", ".huge", "2M", 2 * MIB },
+        [PAGE_GIGANTIC] = { "gigantic", ".gigantic", "1024M", 1 * GIB },
+#else
+        [PAGE_HUGE] = { "huge", ".huge", NULL, 0 },
+        [PAGE_GIGANTIC] = { "gigantic", ".gigantic", NULL, 0 },
+#endif
+};
+
+const char *page_type_name(enum page_type type)
+{
+        return page_types[type].name;
+}
+
+int page_type_from_name(const char *name)
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (strcmp(name, page_types[type].name) == 0)
+                        return type;
+
+        return -EINVAL;
+}
+
+uint64_t page_type_size(enum page_type type)
+{
+        return page_types[type].size;
+}
+
+const char *page_type_directory(enum page_type type)
+{
+        return page_types[type].directory;
+}
+
+const char *page_type_mount_size(enum page_type type)
+{
+        return page_types[type].mount_size;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A page type is a name with a size. The sizes differ by architecture; nothing else in the sources
+ * writes them down. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum page_type {
+        PAGE_NORMAL,
+        PAGE_HUGE,
+        PAGE_GIGANTIC,
+        N_PAGE_TYPES,
+};
+
+/* "normal", "huge", "gigantic". */
+const char *page_type_name(enum page_type type);
+
+/* The inverse of page_type_name(); -EINVAL for any other text. */
+int page_type_from_name(const char *name);
+
+/* The page's size in bytes on this architecture; 0 if the architecture has no such page. */
+uint64_t page_type_size(enum page_type type);
+
+/* The name of the mount's directory in a domain: ".normal", ".huge", ".gigantic". */
+const char *page_type_directory(enum page_type type);
+
+/* The value of hugetlbfs's pagesize= as the kernel prints it in /proc/mounts: "2M", "1024M"
+ * (fs/hugetlbfs/inode.c: hugetlbfs_show_options). NULL for normal pages. */
+const char *page_type_mount_size(enum page_type type);
+
+/* Whether pages of this type live in a hugetlb pool. */
+static inline bool page_type_has_pool(enum page_type type)
+{
+        return type == PAGE_HUGE || type == PAGE_GIGANTIC;
+}

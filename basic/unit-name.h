@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* systemd's escapings (systemd.unit(5), "STRING ESCAPING FOR INCLUSION IN UNIT NAMES"), which
+ * libsystemd does not export. Pure functions; the tests compare them with systemd-escape(1). */
+
+#include <stddef.h>
+
+/* The longest unit name that systemd loads, without the terminating NUL (src/basic/unit-name.h). */
+#define UNIT_NAME_LENGTH_MAX 255
+
+/* The name of the unit for the normalised absolute PATH: "/mnt/.fd/.huge", ".mount" becomes
+ * "mnt-.fd-.huge.mount". -ENAMETOOLONG if systemd would not load it. Caller frees. */
+int unit_name_from_path(const char *path, const char *suffix, char **ret);
+
+/* TEXT as a value in a unit file where specifiers are resolved: "%" becomes "%%". Caller frees. */
+int unit_escape_specifiers(const char *text, char **ret);
+
+/* TEXT as one word of a value that systemd splits and resolves (ExecStart=, RequiresMountsFor=):
+ * quoted if needed, with "%" doubled; with DOLLAR also "$" doubled (command lines). Caller frees. */
+int unit_quote_word(const char *text, int dollar, char **ret);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The kernel's interfaces and our state directory as directory descriptors: a test hands in a fake
+ * tree, a program the real one. Nothing below opens an absolute path of its own. */
+
+#include "basic/cleanup.h"
+
+struct machine {
+        int sysfs;  /* /sys */
+        int procfs; /* /proc */
+        int state;  /* /run/fd-shmem, created when needed */
+};
+
+#define MACHINE_NULL { .sysfs = -1, .procfs = -1, .state = -1 }
+
+/* Opens /sys, /proc and /run/fd-shmem (0755, root's) below ROOT; "" is this machine. Negative errno,
+ * logged. */
+int machine_open(const char *root, struct machine *ret);
+
+void machine_close(struct machine *machine);
+
+#define _cleanup_machine_ _cleanup_(machine_close)

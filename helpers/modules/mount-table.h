@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The mount table by libmount, and what a domain wants to know of it. */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "basic/pagetype.h"
+
+struct libmnt_table;
+
+/* What is mounted, topmost, exactly at one path. */
+struct mount_info {
+        int id;
+        dev_t device;
+        char *source;
+        char *fstype;
+        char *fs_options; /* the file system's own: "rw,pagesize=2M,min_size=4194304" */
+        char *vfs_options;
+};
+
+/* Parses procfs/self/mountinfo (or a fixture: any mountinfo file at PATH below DIRFD). */
+int mount_table_read(int dirfd, const char *path, struct libmnt_table **ret);
+void mount_table_unref(struct libmnt_table *table);
+
+/* -ENOENT: nothing is mounted exactly there. */
+int mount_table_at(struct libmnt_table *table, const char *path, struct mount_info *ret);
+
+/* Whether anything is mounted below PATH (not at it); *RET_PATH names one, the caller frees it. */
+bool mount_table_below(struct libmnt_table *table, const char *path, char **ret_path);
+
+/* Whether INFO is the kind of file system that a domain's mount of TYPE is: tmpfs for normal,
+ * hugetlbfs with the page size for the others. */
+bool mount_info_matches(const struct mount_info *info, enum page_type type);
+
+void mount_info_done(struct mount_info *info);

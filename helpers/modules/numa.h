@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* NUMA nodes: which there are, their memory and their CPUs. Numbers may have holes; nodes may have
+ * no memory or no CPU. */
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* nodeN/meminfo and nodeN/vmstat, in bytes. */
+struct node_memory {
+        uint64_t total;
+        uint64_t free;
+        uint64_t file_clean; /* page cache that can be dropped: Active+Inactive(file) less Dirty */
+        uint64_t slab_reclaimable;
+        uint64_t dirty; /* Dirty + Writeback */
+        uint64_t watermark; /* sum of the zones' "high" watermarks on the node (/proc/zoneinfo) */
+};
+
+/* The nodes that have memory, ascending (node/has_memory, else node/online filtered by MemTotal).
+ * Caller frees *RET. A kernel without NUMA has no such directory: -ENOENT. */
+int numa_nodes(int sysfs, unsigned **ret, size_t *ret_n);
+
+int numa_memory(int sysfs, int procfs, unsigned node, struct node_memory *ret);
+
+/* The node's CPUs; CPU_COUNT() may be 0. */
+int numa_cpus(int sysfs, unsigned node, cpu_set_t *ret);
+
+/* Runs the calling thread on NODE's CPUs from here on, because the kernel works (and zeroes pages)
+ * on the writer's CPU. A node without CPUs changes nothing and returns 0. */
+int numa_pin(int sysfs, unsigned node);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One pool: the huge pages of one size on one node, and the three counters that the kernel shows
+ * (Documentation/admin-guide/mm/hugetlbpage.rst). All numbers are pages. */
+
+#include <stdint.h>
+
+#include "basic/pagetype.h"
+
+struct pool_counts {
+        uint64_t total;   /* nr_hugepages of the node, surplus included */
+        uint64_t free;    /* not handed out; may still be promised (reserved) */
+        uint64_t surplus; /* beyond the persistent number; go back to the kernel when released */
+};
+
+/* The persistent pages: what a write to nr_hugepages sets. */
+static inline uint64_t pool_persistent(const struct pool_counts *counts)
+{
+        return counts->total > counts->surplus ? counts->total - counts->surplus : 0;
+}
+
+/* -ENOENT: no such node, or a kernel (or CPU) without pages of this size. */
+int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret);
+
+/* Asks the kernel for PAGES persistent pages. Success says nothing (mm/hugetlb.c:
+ * set_max_huge_pages never reports a short allocation): read back. */
+int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
+
+/* Free pages of this size that are promised to mappings and mounts, over all nodes (resv_hugepages
+ * has no per-node counter). */
+int pool_reserved(int sysfs, enum page_type type, uint64_t *ret);

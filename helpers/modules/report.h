@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* How helpers speak: the journal under systemd, standard error on a terminal; and to the service
+ * manager by sd_notify(3). */
+
+#include <stdint.h>
+
+/* Sends log messages to the journal with OBJECT_SYSTEMD_UNIT=fd-shmem@DOMAIN.target, so that
+ * "systemctl status" of the domain shows them too; to standard error when not run by systemd.
+ * DOMAIN may be NULL. */
+void report_open(const char *domain);
+
+/* Sets the unit's status line. */
+void report_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Tells systemd that there was progress: the timeout is at least USEC microseconds from now.
+ * Matches ledger_waiting_t's and others' need for "still alive" when called with a fixed time. */
+void report_extend_timeout(uint64_t usec);
