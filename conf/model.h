@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the configuration means: domains and the global section, with every problem found and where.
+ * Knows no units and no hardware. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "basic/amount.h"
+#include "basic/pagetype.h"
+
+enum shortage_policy { SHORTAGE_FAIL, SHORTAGE_CONTINUE };
+enum existing_policy { EXISTING_ADOPT, EXISTING_ADD };
+enum defrag_policy { DEFRAG_AUTO, DEFRAG_ALWAYS, DEFRAG_NEVER };
+
+/* Where something was written: the file's path as the user knows it (without the root prefix). LINE
+ * counts from 1; 0 is the file as a whole. */
+struct location {
+        char *file;
+        unsigned line;
+};
+
+enum normal_scope { NORMAL_NONE, NORMAL_MOUNT, NORMAL_SIZE };
+
+struct domain {
+        char *name;
+        struct location where; /* the first section header that named it */
+        char *path;            /* canonical below the root: absolute, normalised, no links in it */
+        char *declared_path;   /* as written */
+        char *user;            /* name or number as written; default "root" */
+        char *group;           /* name or number as written; NULL: the user's login group */
+        mode_t mode;           /* 0000..07777 */
+        struct page_request request[N_PAGE_TYPES]; /* huge and gigantic; [PAGE_NORMAL] is unused */
+        enum normal_scope normal;
+        struct amount normal_size; /* NORMAL_SIZE: bytes or percent */
+        bool min_size;
+        enum shortage_policy shortage;
+        enum existing_policy existing;
+        bool release;
+        char *options; /* further mount options, or NULL */
+        bool boot;
+        /* The first error that concerns this domain, "FILE:LINE: message"; NULL if it is good. All
+         * errors have been reported by then; a domain with one must not come up. */
+        char *error;
+};
+
+struct config {
+        struct domain *domains; /* in the order in which they were first named */
+        size_t n_domains;
+        enum defrag_policy defrag;
+        bool headroom_set;
+        struct amount headroom; /* bytes or percent of the node's memory */
+        char **files;           /* every file that was read, in order; NULL-ended */
+};
+
+/* Receives every problem as it is found. LEVEL: LOG_ERR or LOG_WARNING. FILE may be NULL. */
+typedef void (*config_report_t)(int level, const char *file, unsigned line, const char *message,
+                                void *userdata);
+
+/* Reads the configuration below the root directory ROOT_FD: /etc, /run, /usr/local/lib, /usr/lib,
+ * the first fd-shmem.conf, then fd-shmem.conf.d/*.conf merged by name. No configuration at all is
+ * a config with no domains. Problems of the text go to REPORT and disable single domains; negative
+ * errno only when nothing sensible can be said (out of memory, I/O error). */
+int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret);
+
+/* The same for one file, without search path and drop-ins (for checking a file before installing). */
+int config_load_file(int root_fd, const char *path, config_report_t report, void *userdata,
+                     struct config *ret);
+
+void config_done(struct config *config);
+
+#define _cleanup_config_ _cleanup_(config_done)
