@@ -60,7 +60,7 @@ typedef void (*config_report_t)(int level, const char *file, unsigned line, cons
                                 void *userdata);
 
 /* Reads the configuration below the root directory ROOT_FD: /etc, /run, /usr/local/lib, /usr/lib,
- * the first fd-shmem.conf, then fd-shmem.conf.d/*.conf merged by name. No configuration at all is
+ * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at all is
  * a config with no domains. Problems of the text go to REPORT and disable single domains; negative
  * errno only when nothing sensible can be said (out of memory, I/O error). */
 int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret);
