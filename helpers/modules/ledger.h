@@ -10,7 +10,9 @@
  *   domain/DOMAIN             base directory, what we made, what we will mount
  *   leftover/DOMAIN           present while a teardown is under way or unfinished
  *   lock-TYPE, lock-domain-DOMAIN   flock(2)
- */
+ *
+ * All functions return negative errno and have logged the reason, but for -ENOENT of the load
+ * functions. A record that is cut off or not understood is -EBADMSG, and left as it is. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,8 +28,9 @@ struct ledger_node {
         uint64_t adopted; /* of those, pages that were there already and are counted as its own */
         uint64_t added;   /* pages that we put into the pool, and will take out again */
         /* A write that was announced and not yet settled: the pool's persistent number before, and
-         * the number asked of the kernel. What was gained by a program that died in between is
-         * min(max(now - before, 0), target - before). */
+         * the number asked of the kernel; lower than BEFORE when pages were being given back. What a
+         * program gained that died in between is min(max(now - before, 0), target - before), and
+         * likewise what it gave back. */
         bool pending;
         uint64_t before;
         uint64_t target;
@@ -57,14 +60,15 @@ int ledger_load_reservation(int state, const char *domain, enum page_type type,
 int ledger_store_reservation(int state, const struct ledger_reservation *reservation);
 int ledger_remove_reservation(int state, const char *domain, enum page_type type);
 
-/* All reservations of TYPE, every domain; the caller frees with ledger_reservations_free(). */
+/* All reservations of TYPE, every domain; the caller frees with ledger_reservations_free(). One bad
+ * record fails the whole: what it accounts for might be taken for free otherwise. */
 int ledger_list_reservations(int state, enum page_type type, struct ledger_reservation **ret,
                              size_t *ret_n);
 
 int ledger_load_domain(int state, const char *name, struct ledger_domain *ret); /* -ENOENT: none */
 int ledger_store_domain(int state, const struct ledger_domain *domain);
 int ledger_remove_domain(int state, const char *name);
-int ledger_list_domains(int state, char ***ret); /* names; the caller frees each and the array */
+int ledger_list_domains(int state, char ***ret); /* NULL-ended; the caller frees each and the array */
 
 /* The flag that a teardown raises first and lowers last; a reservation in progress gives up. */
 int ledger_mark_leftover(int state, const char *domain);
