@@ -17,5 +17,7 @@ int unit_name_from_path(const char *path, const char *suffix, char **ret);
 int unit_escape_specifiers(const char *text, char **ret);
 
 /* TEXT as one word of a value that systemd splits and resolves (ExecStart=, RequiresMountsFor=):
- * quoted if needed, with "%" doubled; with DOLLAR also "$" doubled (command lines). Caller frees. */
+ * quoted if needed, with "%" doubled. DOLLAR says that the value is a command line, where "$" and
+ * backslash are doubled too and control characters escaped; elsewhere a control character is -EINVAL,
+ * as nothing can express it. Caller frees. */
 int unit_quote_word(const char *text, int dollar, char **ret);
