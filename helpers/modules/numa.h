@@ -15,7 +15,7 @@ struct node_memory {
         uint64_t free;
         uint64_t file_clean; /* page cache that can be dropped: Active+Inactive(file) less Dirty */
         uint64_t slab_reclaimable;
-        uint64_t dirty; /* Dirty + Writeback */
+        uint64_t dirty;     /* Dirty + Writeback */
         uint64_t watermark; /* sum of the zones' "high" watermarks on the node (/proc/zoneinfo) */
 };
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Getting pages: one node's pool grows towards a number, in writes small enough to be interrupted,
+ * with what helps when the kernel finds no more. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "basic/pagetype.h"
+#include "helpers/modules/machine.h"
+
+enum grow_defrag {
+        GROW_DEFRAG_AUTO,   /* compact the node when it comes up short */
+        GROW_DEFRAG_ALWAYS, /* beforehand too */
+        GROW_DEFRAG_NEVER,
+};
+
+/* "auto", "always", "never"; -EINVAL for any other text. */
+int grow_defrag_from_name(const char *name);
+
+struct grow_policy {
+        enum grow_defrag defrag;
+        /* Called before every write with the persistent number so far; negative: give up with that
+         * errno. NULL: nobody is interested. */
+        int (*progress)(unsigned node, uint64_t persistent, uint64_t target, void *userdata);
+        void *userdata;
+};
+
+struct grow_result {
+        uint64_t persistent; /* read back */
+        unsigned compactions;
+};
+
+/* Grows the pool of TYPE on NODE to TARGET persistent pages, or as far as it goes: getting fewer is
+ * no error. The thread is pinned to the node's CPUs from here on. On failure (logged, unless it came
+ * from PROGRESS) what was got stays. */
+int grow_node(const struct machine *machine, unsigned node, enum page_type type, uint64_t target,
+              const struct grow_policy *policy, struct grow_result *ret);
+
+/* Compacts the node's memory; returns when it is done (mm/compaction.c: a write to "compact" is
+ * synchronous). -ENOENT: the kernel cannot. */
+int grow_compact(const struct machine *machine, unsigned node);
+
+/* Why MISSING pages could not be had, and what to do: "memory is fragmented: ...". Caller frees. */
+int grow_explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
+                          uint64_t missing, char **ret);
