@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A small, real Debian with real systemd, and Debian's own kernel, made by mmdebstrap and cached.
+
+The release is the one this machine runs, because the programs under test are built here against
+its libraries. The package source is this machine's own."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import Unavailable, cache, kernel
+
+PACKAGES = [
+    # a bootable system
+    "usr-is-merged", "systemd", "systemd-sysv", "udev", "kmod", "util-linux", "mount", "procps",
+    # what the programs under test are linked with
+    "libinih1", "libmount1", "libsystemd0", "libjson-c5",
+    # to look at the result with
+    "numactl",
+]
+
+# NVMe and ext4 are built into this flavour: it boots from a disk without an initrd.
+KERNEL_PACKAGE = "linux-image-cloud-amd64"
+
+# Weight that no test uses; it would be copied into the disk of every machine.
+EXCLUDE = [
+    "/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*",
+    "/usr/share/bash-completion/*", "/usr/share/zsh/*", "/usr/share/lintian/*",
+    "/usr/share/zoneinfo/*", "/usr/share/bug/*", "/usr/share/gcc/*", "/usr/share/gdb/*",
+    "/usr/lib/udev/hwdb.d/*", "/usr/lib/x86_64-linux-gnu/gconv/*",
+]
+REMOVE = [
+    "var/cache/*", "var/lib/apt", "var/log/*", "var/lib/dpkg/info/*", "usr/share/perl*",
+    "usr/share/common-licenses", "usr/share/keyrings", "usr/share/polkit-1",
+    "usr/share/initramfs-tools", "usr/share/tabset", "usr/lib/x86_64-linux-gnu/perl*",
+    "usr/bin/perl*", "usr/lib/x86_64-linux-gnu/libperl*", "usr/lib/udev/hwdb.bin",
+    "usr/lib/systemd/catalog", "boot/*", "usr/lib/apt", "usr/lib/locale/C.utf8",
+]
+TOOLS = ["mmdebstrap", "mke2fs", "dpkg-deb", "apt-get", "qemu-system-x86_64"]
+
+
+def prepared():
+    """The cache directory with root/ (the file system's tree) and vmlinux, made if need be."""
+    require_means()
+    suite = host_suite()
+    recipe = "\n".join([suite, KERNEL_PACKAGE, *PACKAGES, *EXCLUDE, *REMOVE])
+    key = hashlib.sha256(recipe.encode()).hexdigest()[:12]
+    return cache.made_once(f"root-{suite}-{key}", lambda path: build(path, suite))
+
+
+def require_means():
+    if os.geteuid() != 0:
+        raise Unavailable("machine tests need root, to make the machines' disks")
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    missing = [tool for tool in TOOLS if not shutil.which(tool, path=path)]
+    if missing:
+        raise Unavailable(f"missing programs: {' '.join(missing)}; run tests/setup")
+
+
+def host_suite():
+    release = {}
+    for line in Path("/etc/os-release").read_text().splitlines():
+        key, _, value = line.partition("=")
+        release[key] = value.strip('"')
+    if release.get("ID") != "debian":
+        raise Unavailable("machine tests need Debian, to build a machine like this one")
+    return release.get("VERSION_CODENAME") or "sid"
+
+
+def mirror(suite):
+    """Where this machine gets SUITE from, or nothing: then mmdebstrap knows Debian's address."""
+    listing = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(ORIGIN) $(CODENAME) $(SITE)",
+         "Created-By: Packages"], capture_output=True, text=True, check=False).stdout
+    for line in listing.splitlines():
+        origin, codename, site = line.split(" ", 2)
+        if origin == "Debian" and codename == suite:
+            return [site]
+    return []
+
+
+def build(out, suite):
+    root, packages = out / "root", out / "packages"
+    packages.mkdir()
+    bootstrap(root, packages, suite)
+    install_kernel(out, packages)
+    for pattern in REMOVE:
+        for path in root.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    adjust(root)
+    shutil.rmtree(packages)
+
+
+def bootstrap(root, packages, suite):
+    hook = (f"cd '{packages}' && export APT_CONFIG=$MMDEBSTRAP_APT_CONFIG && "
+            "apt-get -qq -o APT::Sandbox::User=root download $(apt-cache depends --recurse "
+            "--no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "
+            f"{KERNEL_PACKAGE} | grep -E '^linux-(image|binary|modules)-[0-9]' | "
+            "grep -vE -- '-(dbg|unsigned)$' | sort -u)")
+    command = ["mmdebstrap", "--quiet", "--variant=essential", f"--include={','.join(PACKAGES)}",
+               '--aptopt=Apt::Install-Recommends "false"',
+               *[f"--dpkgopt=path-exclude={pattern}" for pattern in EXCLUDE],
+               f"--customize-hook={hook}", "--format=directory", suite, str(root), *mirror(suite)]
+    environment = dict(os.environ, TMPDIR=str(root.parent))
+    subprocess.run(command, check=True, env=environment)
+
+
+def install_kernel(out, packages):
+    """The image alone: a test machine needs no modules (and no initrd)."""
+    unpacked = packages / "unpacked"
+    for package in packages.glob("*.deb"):
+        subprocess.run(["dpkg-deb", "-x", str(package), str(unpacked)], check=True)
+    images = [*unpacked.glob("boot/vmlinuz-*"), *unpacked.glob("usr/lib/modules/*/vmlinuz"),
+              *unpacked.glob("lib/modules/*/vmlinuz")]
+    if not images:
+        raise RuntimeError(f"no kernel image in the packages of {KERNEL_PACKAGE}")
+    (out / "vmlinux").write_bytes(kernel.extract(images[0].read_bytes()))
+
+
+def adjust(root):
+    etc = root / "etc"
+    (etc / "fstab").write_text("")
+    (etc / "hostname").write_text("machine\n")
+    (etc / "machine-id").write_text("4a5e1e4baab89f3a32518a88c31bc87f\n")
+    default = etc / "systemd/system/default.target"
+    default.unlink(missing_ok=True)
+    default.symlink_to("/usr/lib/systemd/system/multi-user.target")

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""A scenario: one bash script that runs in the machine, and whose head says what machine that is.
+
+    #@ topology: 1:3072,1:3072     nodes, as harness/topology.py reads them
+    #@ append: hugepages=64        more of the kernel's command line
+    #@ fixture: consumer           tests/vm/fixtures/consumer/ is laid over the root file system
+    #@ reboots: 1                  the script may leave with status 75 this often: reboot, run again
+    #@ poweroff: clean             shut down by systemd at the end, stop jobs and all
+    #@ timeout: 120                seconds from power-on to power-off
+    #@ file: /etc/fd-shmem.conf    a file, its text in the lines that follow
+    #| [firedancer]
+    #| Path=/mnt/.fd
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import topology
+
+
+@dataclass
+class Scenario:
+    path: Path
+    nodes: list = field(default_factory=lambda: topology.parse(topology.DEFAULT))
+    append: list = field(default_factory=list)
+    fixtures: list = field(default_factory=list)
+    reboots: int = 0
+    clean: bool = False
+    timeout: float = 120
+    files: dict = field(default_factory=dict)
+
+    def take(self, key, value):
+        if key == "topology":
+            self.nodes = topology.parse(value)
+        elif key == "append":
+            self.append.append(value)
+        elif key == "fixture":
+            self.fixtures.append(value)
+        elif key == "reboots":
+            self.reboots = int(value)
+        elif key == "poweroff" and value in ("clean", "forced"):
+            self.clean = value == "clean"
+        elif key == "timeout":
+            self.timeout = float(value)
+        elif key == "file" and value.startswith("/"):
+            self.files[value] = ""
+        else:
+            raise ValueError(f"unknown line: #@ {key}: {value}")
+
+
+def load(path):
+    scenario = Scenario(Path(path))
+    current = None
+    for number, line in enumerate(scenario.path.read_text().splitlines(), 1):
+        if line.startswith("#@ "):
+            key, _, value = line[3:].partition(":")
+            try:
+                scenario.take(key.strip(), value.strip())
+            except ValueError as error:
+                raise ValueError(f"{path}:{number}: {error}") from error
+            current = value.strip() if key.strip() == "file" else None
+        elif line.startswith("#|") and current:
+            scenario.files[current] += line[2:].removeprefix(" ") + "\n"
+    return scenario

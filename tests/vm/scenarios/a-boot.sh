@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# A declared domain is up after the boot, to the letter, and closed to everybody else at every moment.
+#
+#@ topology: 1:3072,1:5120
+#@ fixture: firedancer
+#@ fixture: intruders
+#@ poweroff: clean
+#@ file: /etc/fd-shmem.conf
+#| [firedancer]
+#| Path=/mnt/.fd
+#| User=firedancer
+#| Group=firedancer
+#| Mode=0700
+#| Gigantic=0:1,1:2
+#| Huge=0:64,1:96
+#| Normal=64M
+. ./lib.sh
+
+equal "state of the system" running "$STATE"
+contains "systemd-sysusers at this boot" "$(journal systemd-sysusers.service)" "Creating user 'firedancer'"
+equal_state fd-shmem.target active
+equal_state fd-shmem@firedancer.target active
+
+equal_pool 0 $HUGE 64
+equal_pool 1 $HUGE 96
+equal_pool 0 $GIGANTIC 1
+equal_pool 1 $GIGANTIC 2
+
+equal_mount /mnt/.fd/.huge 2M $((160 * 2 << 20))
+equal_mount /mnt/.fd/.gigantic 1024M $((3 << 30))
+contains "mount line of .normal" "$(mount_line /mnt/.fd/.normal)" "^none /mnt/.fd/.normal tmpfs .*size=65536k"
+for directory in /mnt/.fd /mnt/.fd/.normal /mnt/.fd/.huge /mnt/.fd/.gigantic; do
+        equal_owner $directory "700 firedancer firedancer"
+done
+equal_owner /mnt "755 root root"
+
+check "all huge pages are where they were asked for" as_owner consumer /mnt/.fd huge:0:64 huge:1:96
+
+# min_size claims the domain's pages: with nothing in use, nobody else can have even one.
+claimed=/sys/kernel/mm/hugepages/hugepages-${HUGE}kB/resv_hugepages
+equal "huge pages claimed by the mount" 160 "$(cat $claimed)"
+
+systemctl stop fd-shmem.target
+equal "status of stop" 0 $?
+equal_gone /mnt/.fd
+equal "pools after stop" "0:1048576=0+0 0:2048=0+0 1:1048576=0+0 1:2048=0+0" "$(pools)"
+systemctl start fd-shmem.target
+equal "status of start" 0 $?
+equal_owner /mnt/.fd "700 firedancer firedancer"
+systemctl stop fd-shmem.target
+systemctl start fd-shmem.target
+
+# The intruders ran from before the first helper through two stops and two starts.
+systemctl stop intruder@990.service intruder@65534.service
+owner=$(cat /run/intruder.990)
+contains "the owner got in" "$owner" "entered=[1-9]"
+contains "the owner, only on the mounts" "$owner" "violations=0$"
+contains "the others, not once" "$(cat /run/intruder.65534)" "entered=0 violations=0$"
+equal "complaints of the intruders" "" "$(journal 'intruder@*' | grep '^intruder:')"
+
+finish

@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# fd_shmem=0 on the kernel's command line: no units, no noise, whatever the configuration says.
+#
+#@ append: fd_shmem=1 fd_shmem=0
+#@ file: /etc/fd-shmem.conf
+#| [firedancer]
+#| Huge=0:16,1:24
+. ./lib.sh
+. ./nothing.sh
+
+nothing_is_there
+finish
