@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "generator/domain-units.h"
+
+#include <stdio.h>
+
+#include "basic/log.h"
+#include "generator/mount-options.h"
+#include "generator/unit-file.h"
+#include "generator/unit-text.h"
+#include "generator/values.h"
+
+static const char *const defrag_words[] = {
+        [DEFRAG_AUTO] = "auto",
+        [DEFRAG_ALWAYS] = "always",
+        [DEFRAG_NEVER] = "never",
+};
+
+/* Sets VALUE to " --OPTION=normal,huge,gigantic", of those whose mount is as WANTED; to nothing if
+ * none is. */
+static int set_type_list(struct values *values, enum value value, const char *option,
+                         const struct plan *plan, enum mount_plan wanted)
+{
+        int r;
+
+        r = values_set(values, value, "%s", "");
+        for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
+                const char *before = values_get(values, value);
+
+                if (plan->mount[type] != wanted)
+                        continue;
+                if (*before)
+                        r = values_set(values, value, "%s,%s", before, page_type_name(type));
+                else
+                        r = values_set(values, value, " --%s=%s", option, page_type_name(type));
+        }
+
+        return r;
+}
+
+static int set_owner(struct values *values, const struct domain *domain)
+{
+        int r;
+
+        r = values_set_argument(values, VALUE_USER, "--user=%s", domain->user);
+        if (r >= 0)
+                r = values_set(values, VALUE_GROUP, "%s", "");
+        if (r >= 0 && domain->group)
+                r = values_set_argument(values, VALUE_GROUP, "--group=%s", domain->group);
+        if (r >= 0)
+                r = values_set(values, VALUE_MODE, "%04o", (unsigned) domain->mode);
+        return r;
+}
+
+/* Every path that has to be mounted before the domain is handed over. */
+static int set_mount_paths(struct values *values, const struct plan *plan)
+{
+        int r = 0;
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
+                if (plan->path[type])
+                        r = values_add_word(values, VALUE_MOUNT_PATHS, plan->path[type]);
+
+        return r;
+}
+
+static int set_domain_values(struct values *values, const struct plan *plan)
+{
+        const struct domain *domain = plan->domain;
+        int r;
+
+        r = values_set(values, VALUE_DOMAIN, "%s", domain->name);
+        if (r >= 0)
+                r = values_set_text(values, VALUE_SOURCE, "%s", domain->where.file);
+        if (r >= 0)
+                r = values_add_word(values, VALUE_BASE, domain->path);
+        if (r >= 0)
+                r = values_set_argument(values, VALUE_PATH_ARGUMENT, "--path=%s", domain->path);
+        if (r >= 0)
+                r = set_type_list(values, VALUE_MOUNTS, "mounts", plan, MOUNT_OURS);
+        if (r >= 0)
+                r = set_type_list(values, VALUE_FOREIGN, "foreign", plan, MOUNT_FOREIGN);
+        if (r >= 0)
+                r = set_mount_paths(values, plan);
+        if (r >= 0)
+                r = set_owner(values, domain);
+        return r;
+}
+
+static int set_headroom(struct values *values, const struct config *config)
+{
+        _cleanup_free_ char *headroom = NULL;
+        int r;
+
+        if (!config->headroom_set)
+                return values_set(values, VALUE_HEADROOM, "%s", "");
+
+        r = amount_format(&config->headroom, &headroom);
+        if (r < 0)
+                return r;
+        return values_set_argument(values, VALUE_HEADROOM, "--headroom=%s", headroom);
+}
+
+/* Sets the name of the unit that reserves TYPE for the domain, if there is anything to reserve. */
+static int set_reservation(struct values *values, enum value value, const struct plan *plan,
+                           enum page_type type)
+{
+        if (!plan_reserves(plan, type))
+                return 0;
+
+        return values_set(values, value, "fd-shmem-reserve@%s:%s.service", plan->domain->name,
+                          page_type_name(type));
+}
+
+static int set_reservation_values(struct values *values, const struct config *config,
+                                  const struct plan *plan)
+{
+        const struct domain *domain = plan->domain;
+        int r;
+
+        r = set_reservation(values, VALUE_GIGANTIC, plan, PAGE_GIGANTIC);
+        if (r >= 0)
+                r = set_reservation(values, VALUE_HUGE, plan, PAGE_HUGE);
+        if (r >= 0 && config->defrag == DEFRAG_ALWAYS)
+                r = values_set(values, VALUE_BEFOREHAND, "fd-shmem-defrag.service");
+        if (r >= 0)
+                r = values_set(values, VALUE_SHORTAGE, "%s",
+                               domain->shortage == SHORTAGE_FAIL ? "fail" : "continue");
+        if (r >= 0)
+                r = values_set(values, VALUE_EXISTING, "%s",
+                               domain->existing == EXISTING_ADOPT ? "adopt" : "add");
+        if (r >= 0)
+                r = values_set(values, VALUE_RELEASE, "%s", domain->release ? "yes" : "no");
+        if (r >= 0)
+                r = values_set(values, VALUE_DEFRAG, "%s", defrag_words[config->defrag]);
+        if (r >= 0)
+                r = set_headroom(values, config);
+        return r;
+}
+
+/* Sets what differs between the page types. */
+static int set_type_values(struct values *values, const struct plan *plan, enum page_type type)
+{
+        _cleanup_free_ char *pages = NULL;
+        int r;
+
+        if (!plan_reserves(plan, type)) {
+                values_unset(values, VALUE_RESERVATION);
+                return 0;
+        }
+
+        r = page_request_format(&plan->domain->request[type], &pages);
+        if (r >= 0)
+                r = values_set_argument(values, VALUE_PAGES, "--pages=%s", pages);
+        if (r >= 0)
+                r = set_reservation(values, VALUE_RESERVATION, plan, type);
+        return r;
+}
+
+static int write_reservation(const struct output *output, struct values *values,
+                             const struct plan *plan, enum page_type type)
+{
+        const char *text =
+                type == PAGE_GIGANTIC ? unit_text_reserve_gigantic : unit_text_reserve_huge;
+
+        if (!plan_reserves(plan, type))
+                return 0;
+
+        return unit_file_write_dropin(output, values_get(values, VALUE_RESERVATION), text, values);
+}
+
+static int write_mount(const struct output *output, struct values *values, const struct plan *plan,
+                       enum page_type type)
+{
+        _cleanup_free_ char *options = NULL;
+        const char *file_system;
+        int r;
+
+        if (plan->mount[type] != MOUNT_OURS)
+                return 0;
+
+        r = mount_options(plan->domain, type, &file_system, &options);
+        if (r >= 0)
+                r = values_set(values, VALUE_FILE_SYSTEM, "%s", file_system);
+        if (r >= 0)
+                r = values_set_text(values, VALUE_OPTIONS, "%s", options);
+        if (r >= 0)
+                r = values_set_text(values, VALUE_WHERE, "%s", plan->path[type]);
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot be described: %m", plan->unit[type]);
+
+        return unit_file_write(output, plan->unit[type], unit_text_mount, values);
+}
+
+static int write_type(const struct output *output, struct values *values, const struct plan *plan,
+                      enum page_type type)
+{
+        int r;
+
+        r = set_type_values(values, plan, type);
+        if (r < 0)
+                return log_error_errno(r, "domain %s: %s pages cannot be described: %m",
+                                       plan->domain->name, page_type_name(type));
+
+        r = write_reservation(output, values, plan, type);
+        if (r >= 0)
+                r = write_mount(output, values, plan, type);
+        return r;
+}
+
+/* Writes a drop-in of the domain's instance of the static unit PREFIX@.service. */
+static int write_service(const struct output *output, const struct values *values,
+                         const char *prefix, const char *text)
+{
+        _cleanup_free_ char *unit = NULL;
+
+        if (asprintf(&unit, "%s@%s.service", prefix, values_get(values, VALUE_DOMAIN)) < 0)
+                return log_oom();
+
+        return unit_file_write_dropin(output, unit, text, values);
+}
+
+int domain_write_units(const struct output *output, const struct config *config,
+                       const struct plan *plan)
+{
+        _cleanup_values_ struct values values;
+        int r;
+
+        values_init(&values);
+        r = set_domain_values(&values, plan);
+        if (r >= 0)
+                r = set_reservation_values(&values, config, plan);
+        if (r < 0)
+                return log_error_errno(r, "domain %s: cannot be described: %m", plan->domain->name);
+
+        r = write_service(output, &values, "fd-shmem-prepare", unit_text_prepare);
+        for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
+                r = write_type(output, &values, plan, type);
+        if (r >= 0)
+                r = write_service(output, &values, "fd-shmem-setup", unit_text_setup);
+        return r;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "generator/error-units.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "basic/unit-name.h"
+#include "generator/unit-file.h"
+#include "generator/unit-text.h"
+#include "generator/utf8.h"
+#include "generator/values.h"
+
+int error_instance(const struct domain *domain, char **ret)
+{
+        /* Slashes separate nothing here; as a path the name would lose them at its ends. */
+        static const char valid[] = "0123456789abcdefghijklmnopqrstuvwxyz"
+                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ:-_.";
+        char *instance, *t;
+
+        t = instance = malloc(strlen(domain->name) * 4 + 1);
+        if (!instance)
+                return -ENOMEM;
+
+        for (const char *p = domain->name; *p; p++)
+                if (strchr(valid, *p))
+                        *t++ = *p;
+                else
+                        t += sprintf(t, "\\x%02x", (unsigned char) *p);
+        *t = '\0';
+
+        *ret = instance;
+        return 0;
+}
+
+static int set_values(struct values *values, const struct domain *domain, const char *instance,
+                      const char *error)
+{
+        _cleanup_free_ char *name = NULL, *message = NULL;
+        int r;
+
+        name = utf8_printable(domain->name);
+        message = utf8_printable(error);
+        if (!name || !message)
+                return -ENOMEM;
+
+        r = values_set_text(values, VALUE_SOURCE, "%s", domain->where.file);
+        if (r >= 0)
+                r = values_set_text(values, VALUE_NAME, "%s", name);
+        if (r >= 0)
+                r = values_set_text(values, VALUE_ERROR, "%s", message);
+        if (r >= 0)
+                r = values_set_argument(values, VALUE_DOMAIN_ARGUMENT, "--domain=%s", instance);
+        if (r >= 0)
+                r = values_set_argument(values, VALUE_ERROR_ARGUMENT, "--error=%s", message);
+        return r;
+}
+
+int error_write_units(const struct output *output, const struct domain *domain, const char *error)
+{
+        _cleanup_free_ char *instance = NULL, *target = NULL, *service = NULL;
+        _cleanup_values_ struct values values;
+        int r;
+
+        values_init(&values);
+        r = error_instance(domain, &instance);
+        if (r >= 0)
+                r = set_values(&values, domain, instance, error);
+        if (r < 0)
+                return log_error_errno(r, "domain %s: cannot be described: %m", domain->name);
+
+        if (asprintf(&service, "fd-shmem-prepare@%s.service", instance) < 0)
+                service = NULL;
+        if (asprintf(&target, "fd-shmem@%s.target", instance) < 0)
+                target = NULL;
+        if (!service || !target)
+                return log_oom();
+
+        r = unit_file_write_dropin(output, service, unit_text_error_prepare, &values);
+        if (r >= 0)
+                r = unit_file_write_dropin(output, target, unit_text_error_target, &values);
+        return r;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "generator/fstab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <mntent.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+
+#define LINE_SIZE 8192
+
+void fstab_done(struct fstab *fstab)
+{
+        for (size_t i = 0; i < fstab->n_paths; i++)
+                free(fstab->paths[i]);
+        free(fstab->paths);
+        *fstab = (struct fstab){ 0 };
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+        return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+/* Takes "/mnt//.fd/" as "/mnt/.fd". */
+static void drop_extra_slashes(char *path)
+{
+        char *t = path;
+
+        for (const char *p = path; *p; p++)
+                if (*p != '/' || (p[1] != '/' && p[1] != '\0'))
+                        *t++ = *p;
+        *t = '\0';
+}
+
+static int add_path(struct fstab *fstab, const char *directory)
+{
+        _cleanup_free_ char *path = strdup(directory);
+        char **paths;
+
+        if (!path)
+                return -ENOMEM;
+        drop_extra_slashes(path);
+
+        paths = reallocarray(fstab->paths, fstab->n_paths + 1, sizeof(*paths));
+        if (!paths)
+                return -ENOMEM;
+        fstab->paths = paths;
+        fstab->paths[fstab->n_paths++] = TAKE_PTR(path);
+        return 0;
+}
+
+static int read_entries(FILE *file, struct fstab *fstab)
+{
+        char line[LINE_SIZE];
+        struct mntent entry;
+
+        while (getmntent_r(file, &entry, line, sizeof(line))) {
+                int r;
+
+                if (entry.mnt_dir[0] != '/')
+                        continue; /* swap */
+                r = add_path(fstab, entry.mnt_dir);
+                if (r < 0)
+                        return r;
+        }
+
+        return ferror(file) ? -EIO : 0;
+}
+
+int fstab_load(int root_fd, struct fstab *ret)
+{
+        _cleanup_fstab_ struct fstab fstab = { 0 };
+        _cleanup_fclose_ FILE *file = NULL;
+        int fd, r;
+
+        fd = openat(root_fd, "etc/fstab", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+        if (fd < 0 && errno != ENOENT)
+                return log_error_errno(errno, "/etc/fstab: cannot be opened: %m");
+        if (fd >= 0) {
+                file = fdopen(fd, "re");
+                if (!file) {
+                        close(fd);
+                        return log_oom();
+                }
+                r = read_entries(file, &fstab);
+                if (r < 0)
+                        return log_error_errno(r, "/etc/fstab: cannot be read: %m");
+                qsort(fstab.paths, fstab.n_paths, sizeof(*fstab.paths), compare_paths);
+        }
+
+        *ret = fstab;
+        fstab = (struct fstab){ 0 };
+        return 0;
+}
+
+bool fstab_has_mount(const struct fstab *fstab, const char *path)
+{
+        return fstab->n_paths > 0 &&
+               bsearch(&path, fstab->paths, fstab->n_paths, sizeof(*fstab->paths), compare_paths);
+}

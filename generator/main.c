@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fd-shmem-generator: turns the configuration into units, at boot and at every daemon-reload. It reads
+ * configuration, writes units, and touches nothing else; other generators run beside it. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "conf/model.h"
+#include "generator/environment.h"
+#include "generator/fstab.h"
+#include "generator/log-kmsg.h"
+#include "generator/output.h"
+#include "generator/unit-set.h"
+
+static const char *arg_root = "/";
+static const char *arg_normal_dir;
+
+static int parse_argv(int argc, char *argv[])
+{
+        static const struct option options[] = {
+                { "root", required_argument, NULL, 'r' },
+                { 0 },
+        };
+        int c;
+
+        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+                if (c != 'r')
+                        return -EINVAL;
+                arg_root = optarg;
+        }
+
+        if (argc - optind != 1 && argc - optind != 3)
+                return log_error_errno(EINVAL, "Usage: fd-shmem-generator [--root=DIR] NORMAL-DIR "
+                                               "[EARLY-DIR LATE-DIR]");
+        arg_normal_dir = argv[optind];
+        return 0;
+}
+
+static void report(int level, const char *file, unsigned line, const char *message, void *userdata)
+{
+        if (!file)
+                log_full(level, 0, "%s", message);
+        else if (line == 0)
+                log_full(level, 0, "%s: %s", file, message);
+        else
+                log_full(level, 0, "%s:%u: %s", file, line, message);
+}
+
+static int generate(int root_fd)
+{
+        _cleanup_config_ struct config config = { 0 };
+        _cleanup_fstab_ struct fstab fstab = { 0 };
+        _cleanup_output_ struct output output = { .fd = -1 };
+        int r;
+
+        r = config_load(root_fd, report, NULL, &config);
+        if (r < 0)
+                return log_error_errno(r, "The configuration cannot be read: %m");
+        if (config.n_domains == 0)
+                return 0;
+
+        r = fstab_load(root_fd, &fstab);
+        if (r < 0)
+                return r;
+
+        r = output_open(arg_normal_dir, &output);
+        if (r < 0)
+                return r;
+
+        return unit_set_write(&output, &config, &fstab);
+}
+
+int main(int argc, char *argv[])
+{
+        _cleanup_close_ int root_fd = -1;
+
+        log_kmsg_setup("fd-shmem-generator");
+
+        if (parse_argv(argc, argv) < 0)
+                return EXIT_FAILURE;
+
+        root_fd = open(arg_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (root_fd < 0) {
+                log_error_errno(errno, "%s: cannot be opened as the root directory: %m", arg_root);
+                return EXIT_FAILURE;
+        }
+
+        if (!environment_wants_units(root_fd))
+                return EXIT_SUCCESS;
+
+        return generate(root_fd) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "generator/mount-options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "basic/cleanup.h"
+
+/* tmpfs is made closed to all but root; setup hands it to its owner. */
+static int tmpfs_options(const struct domain *domain, char **ret)
+{
+        const char *separator = domain->options ? "," : "";
+        _cleanup_free_ char *size = NULL;
+        int r;
+
+        if (domain->normal == NORMAL_SIZE) {
+                r = amount_format(&domain->normal_size, &size);
+                if (r < 0)
+                        return r;
+        }
+
+        r = asprintf(ret, "%s%s%smode=0700%s%s", size ? "size=" : "", size ?: "", size ? "," : "",
+                     separator, domain->options ?: "");
+        return r < 0 ? -ENOMEM : 0;
+}
+
+/* What a hugetlbfs mount claims for itself. */
+enum claim {
+        CLAIM_NONE,     /* no min_size= */
+        CLAIM_FIXED,    /* a number known now */
+        CLAIM_RESERVED, /* what the reservation got */
+};
+
+static enum claim decide_claim(const struct domain *domain, enum page_type type,
+                               uint64_t *ret_bytes)
+{
+        const struct page_request *request = &domain->request[type];
+        uint64_t pages = 0;
+
+        if (!domain->min_size)
+                return CLAIM_NONE;
+        if (request->scope != REQUEST_MOUNT &&
+            (domain->shortage == SHORTAGE_CONTINUE ||
+             !page_request_is_fixed(request, page_type_size(type), &pages)))
+                return CLAIM_RESERVED;
+
+        *ret_bytes = request->scope == REQUEST_MOUNT ? 0 : pages * page_type_size(type);
+        return CLAIM_FIXED;
+}
+
+/* The options in the order and the words in which the kernel prints them. */
+static int hugetlbfs_options(const struct domain *domain, enum page_type type,
+                             const char **ret_file_system, char **ret)
+{
+        const char *page_size = page_type_mount_size(type);
+        const char *separator = domain->options ? "," : "";
+        const char *further = domain->options ?: "";
+        uint64_t bytes = 0;
+        int r;
+
+        *ret_file_system = "hugetlbfs";
+        switch (decide_claim(domain, type, &bytes)) {
+        case CLAIM_NONE:
+                r = asprintf(ret, "pagesize=%s%s%s", page_size, separator, further);
+                break;
+        case CLAIM_FIXED:
+                r = asprintf(ret, "pagesize=%s,min_size=%" PRIu64 "%s%s", page_size, bytes,
+                             separator, further);
+                break;
+        default:
+                *ret_file_system = "fd-shmem";
+                r = asprintf(ret, "pagesize=%s,min_size=reserved,domain=%s%s%s", page_size,
+                             domain->name, separator, further);
+        }
+
+        return r < 0 ? -ENOMEM : 0;
+}
+
+int mount_options(const struct domain *domain, enum page_type type, const char **ret_file_system,
+                  char **ret_options)
+{
+        if (type != PAGE_NORMAL)
+                return hugetlbfs_options(domain, type, ret_file_system, ret_options);
+
+        *ret_file_system = "tmpfs";
+        return tmpfs_options(domain, ret_options);
+}

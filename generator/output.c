@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "generator/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+
+/* Not a unit name: systemd never looks at it, should we die before the rename. */
+#define TEMPORARY_NAME ".fd-shmem-generator.tmp"
+
+int output_open(const char *path, struct output *ret)
+{
+        int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        if (fd < 0)
+                return log_error_errno(errno, "%s: cannot be opened as the unit directory: %m",
+                                       path);
+
+        *ret = (struct output){ .fd = fd, .path = path };
+        return 0;
+}
+
+void output_close(struct output *output)
+{
+        closep(&output->fd);
+}
+
+static int make_parent(const struct output *output, const char *name)
+{
+        const char *slash = strchr(name, '/');
+        char parent[NAME_MAX + 1];
+
+        if (!slash)
+                return 0;
+        if ((size_t) (slash - name) >= sizeof(parent))
+                return -ENAMETOOLONG;
+
+        memcpy(parent, name, (size_t) (slash - name));
+        parent[slash - name] = '\0';
+        if (mkdirat(output->fd, parent, 0755) < 0 && errno != EEXIST)
+                return -errno;
+        return 0;
+}
+
+static int write_all(int fd, const char *text, size_t length)
+{
+        while (length > 0) {
+                ssize_t n = write(fd, text, length);
+
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return -errno;
+                text += n;
+                length -= (size_t) n;
+        }
+
+        return 0;
+}
+
+static int write_temporary(const struct output *output, const char *text)
+{
+        _cleanup_close_ int fd = -1;
+
+        fd = openat(output->fd, TEMPORARY_NAME,
+                    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+        if (fd < 0)
+                return -errno;
+
+        return write_all(fd, text, strlen(text));
+}
+
+/* Whether the file NAME is there and holds TEXT. */
+static bool has_content(const struct output *output, const char *name, const char *text)
+{
+        _cleanup_close_ int fd = openat(output->fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        char chunk[4096];
+        ssize_t n;
+
+        if (fd < 0)
+                return false;
+
+        while ((n = read(fd, chunk, sizeof(chunk))) > 0) {
+                if (strlen(text) < (size_t) n || memcmp(text, chunk, (size_t) n) != 0)
+                        return false;
+                text += n;
+        }
+
+        return n == 0 && *text == '\0';
+}
+
+static int refuse_existing(const struct output *output, const char *name)
+{
+        return log_error_errno(EEXIST,
+                               "%s/%s: exists already with other content: left as it is; "
+                               "remove it, or rename the domain",
+                               output->path, name);
+}
+
+int output_write_file(const struct output *output, const char *name, const char *text)
+{
+        int r;
+
+        r = make_parent(output, name);
+        if (r >= 0)
+                r = write_temporary(output, text);
+        if (r >= 0 && renameat2(output->fd, TEMPORARY_NAME, output->fd, name, RENAME_NOREPLACE) < 0)
+                r = -errno;
+        if (r >= 0)
+                return 0;
+
+        (void) unlinkat(output->fd, TEMPORARY_NAME, 0);
+        if (r != -EEXIST)
+                return log_error_errno(r, "%s/%s: cannot be written: %m", output->path, name);
+        return has_content(output, name, text) ? 0 : refuse_existing(output, name);
+}
+
+static bool has_target(const struct output *output, const char *name, const char *target)
+{
+        char found[PATH_MAX];
+        ssize_t n = readlinkat(output->fd, name, found, sizeof(found));
+
+        return n >= 0 && (size_t) n == strlen(target) && memcmp(found, target, (size_t) n) == 0;
+}
+
+int output_write_link(const struct output *output, const char *name, const char *target)
+{
+        int r;
+
+        r = make_parent(output, name);
+        if (r >= 0 && symlinkat(target, output->fd, name) < 0)
+                r = -errno;
+        if (r >= 0 || (r == -EEXIST && has_target(output, name, target)))
+                return 0;
+
+        if (r == -EEXIST)
+                return refuse_existing(output, name);
+        return log_error_errno(r, "%s/%s: cannot be linked to %s: %m", output->path, name, target);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Unit text, filled and put where systemd looks for it. All log failures. */
+
+#include "generator/output.h"
+#include "generator/values.h"
+
+/* Writes the unit NAME from the template TEXT. */
+int unit_file_write(const struct output *output, const char *name, const char *text,
+                    const struct values *values);
+
+/* Writes our drop-in of the unit UNIT. */
+int unit_file_write_dropin(const struct output *output, const char *unit, const char *text,
+                           const struct values *values);

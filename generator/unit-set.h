@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "conf/model.h"
+#include "generator/fstab.h"
+#include "generator/output.h"
+
+/* Writes the units of all domains of CONFIG and what pulls them in at boot. One domain's failure does
+ * not keep the others from theirs. Logs failures; the first is returned. */
+int unit_set_write(const struct output *output, const struct config *config,
+                   const struct fstab *fstab);

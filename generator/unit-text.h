@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The generated units as they will be read; template_fill() fills the places in braces. */
+
+/* Drop-ins of the domain's own units. */
+extern const char unit_text_prepare[];
+extern const char unit_text_setup[];
+
+/* Drop-ins of fd-shmem-reserve@DOMAIN:TYPE.service. */
+extern const char unit_text_reserve_gigantic[];
+extern const char unit_text_reserve_huge[];
+
+/* A whole .mount unit. */
+extern const char unit_text_mount[];
+
+/* Drop-ins of a domain that must not come up. */
+extern const char unit_text_error_prepare[];
+extern const char unit_text_error_target[];
