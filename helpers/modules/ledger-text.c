@@ -147,6 +147,16 @@ int ledger_parse_reservation(char *text, const char *name, const char *domain, e
         return 0;
 }
 
+/* Closing the stream F sets *TEXT for the last time. */
+static int finish(FILE **f, char **text, char **ret)
+{
+        if (fclose(TAKE_PTR(*f)) != 0)
+                return -ENOMEM;
+
+        *ret = TAKE_PTR(*text);
+        return 0;
+}
+
 int ledger_format_reservation(const struct ledger_reservation *reservation, char **ret)
 {
         _cleanup_free_ char *text = NULL;
@@ -170,10 +180,7 @@ int ledger_format_reservation(const struct ledger_reservation *reservation, char
         }
         fputs("end\n", f);
 
-        if (fflush(f) != 0)
-                return -ENOMEM;
-        *ret = TAKE_PTR(text);
-        return 0;
+        return finish(&f, &text, ret);
 }
 
 /* A path stands on one line: a newline in it is written "\n", a backslash "\\". */
@@ -234,10 +241,7 @@ int ledger_format_domain(const struct ledger_domain *domain, char **ret)
                         fprintf(f, "mount=%s\n", page_type_name(type));
         fputs("end\n", f);
 
-        if (fflush(f) != 0)
-                return -ENOMEM;
-        *ret = TAKE_PTR(text);
-        return 0;
+        return finish(&f, &text, ret);
 }
 
 static int append_parent(struct ledger_domain *domain, const char *value)

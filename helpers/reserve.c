@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Reserves the pages of one type for one domain: what fd-shmem-reserve@DOMAIN:TYPE.service runs. */
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+
+#include "basic/amount.h"
+#include "basic/log.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/report.h"
+#include "helpers/modules/reservation.h"
+
+/* With every sign of progress, this much time is asked for from then on. */
+#define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)
+
+static struct reservation_request arg_request = { .adopt = true, .release = true };
+static struct amount arg_headroom;
+
+static volatile sig_atomic_t terminated;
+
+static void on_termination(int signal)
+{
+        terminated = 1;
+}
+
+/* No SA_RESTART: a write to a pool ends at the next page and is read back (mm/hugetlb.c looks for
+ * pending signals between pages). */
+static void catch_termination(void)
+{
+        struct sigaction action = { .sa_handler = on_termination };
+
+        (void) sigaction(SIGTERM, &action, NULL);
+        (void) sigaction(SIGINT, &action, NULL);
+}
+
+/* What the functions that take long ask in between. */
+struct progress {
+        const struct machine *machine;
+        unsigned node;
+        uint64_t persistent;
+        bool begun;
+};
+
+static int check_cancelled(const struct machine *machine)
+{
+        if (terminated)
+                return log_error_errno(ECANCELED,
+                                       "Told to stop while %s pages were being reserved.",
+                                       page_type_name(arg_request.type));
+        if (ledger_is_leftover(machine->state, arg_request.domain))
+                return log_error_errno(ECANCELED,
+                                       "%s is being torn down: no %s pages are reserved for it",
+                                       arg_request.domain, page_type_name(arg_request.type));
+        return 0;
+}
+
+/* The time is extended only if pages came since the last call: a kernel that finds none may not keep
+ * the boot waiting. */
+static int on_progress(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        struct progress *progress = userdata;
+
+        if (!progress->begun || progress->node != node || progress->persistent != persistent) {
+                report_extend_timeout(PATIENCE_USEC);
+                report_status("Node %u: growing the pool of %s pages, %" PRIu64 " of %" PRIu64,
+                              node, page_type_name(arg_request.type), persistent, target);
+        }
+        progress->begun = true;
+        progress->node = node;
+        progress->persistent = persistent;
+        return check_cancelled(progress->machine);
+}
+
+/* Whoever has the lock is bounded by its own timeout. */
+static int on_waiting(void *userdata)
+{
+        const struct machine *machine = userdata;
+
+        report_extend_timeout(PATIENCE_USEC);
+        report_status("Waiting for another change of the pools of %s pages",
+                      page_type_name(arg_request.type));
+        return check_cancelled(machine);
+}
+
+static int parse_choice(const char *option, const char *value, const char *yes, const char *no,
+                        bool *ret)
+{
+        if (strcmp(value, yes) != 0 && strcmp(value, no) != 0)
+                return log_error_errno(EINVAL, "--%s=%s: expected %s or %s", option, value, yes,
+                                       no);
+
+        *ret = strcmp(value, yes) == 0;
+        return 0;
+}
+
+static int parse_type(const char *value)
+{
+        int type = page_type_from_name(value);
+
+        if (type < 0 || !page_type_has_pool(type))
+                return log_error_errno(EINVAL, "--type=%s: expected huge or gigantic", value);
+
+        arg_request.type = type;
+        return 0;
+}
+
+static int parse_defrag(const char *value)
+{
+        int defrag = grow_defrag_from_name(value);
+
+        if (defrag < 0)
+                return log_error_errno(EINVAL, "--defrag=%s: expected auto, always or never",
+                                       value);
+
+        arg_request.grow.defrag = defrag;
+        return 0;
+}
+
+static int parse_headroom(const char *value)
+{
+        const char *reason;
+        int r;
+
+        r = amount_parse(value, &arg_headroom, &reason);
+        if (r < 0)
+                return log_error_errno(r, "--headroom=%s: '%s' %s", value, value, reason);
+        if (arg_headroom.kind == AMOUNT_PAGES && arg_headroom.value > 0)
+                return log_error_errno(EINVAL, "--headroom=%s: expected a size or a percentage",
+                                       value);
+
+        arg_request.headroom = &arg_headroom;
+        return 0;
+}
+
+/* Last of all: the page size must be known. */
+static int parse_pages(const char *value)
+{
+        _cleanup_free_ char *reason = NULL;
+        int r;
+
+        r = page_request_parse(value, page_type_size(arg_request.type), &arg_request.pages,
+                               &reason);
+        if (r < 0)
+                return log_error_errno(r, "--pages=%s: %s", value, reason ?: strerror(-r));
+
+        return 0;
+}
+
+enum {
+        OPTION_DOMAIN = 256,
+        OPTION_TYPE,
+        OPTION_PAGES,
+        OPTION_SHORTAGE,
+        OPTION_EXISTING,
+        OPTION_RELEASE,
+        OPTION_DEFRAG,
+        OPTION_HEADROOM,
+};
+
+static const struct option options[] = {
+        { "domain", required_argument, NULL, OPTION_DOMAIN },
+        { "type", required_argument, NULL, OPTION_TYPE },
+        { "pages", required_argument, NULL, OPTION_PAGES },
+        { "shortage", required_argument, NULL, OPTION_SHORTAGE },
+        { "existing", required_argument, NULL, OPTION_EXISTING },
+        { "release", required_argument, NULL, OPTION_RELEASE },
+        { "defrag", required_argument, NULL, OPTION_DEFRAG },
+        { "headroom", required_argument, NULL, OPTION_HEADROOM },
+        {},
+};
+
+static int parse_option(int option, const char **pages)
+{
+        switch (option) {
+        case OPTION_DOMAIN:
+                arg_request.domain = optarg;
+                return 0;
+        case OPTION_TYPE:
+                return parse_type(optarg);
+        case OPTION_PAGES:
+                *pages = optarg;
+                return 0;
+        case OPTION_SHORTAGE:
+                return parse_choice("shortage", optarg, "continue", "fail", &arg_request.take_less);
+        case OPTION_EXISTING:
+                return parse_choice("existing", optarg, "adopt", "add", &arg_request.adopt);
+        case OPTION_RELEASE:
+                return parse_choice("release", optarg, "yes", "no", &arg_request.release);
+        case OPTION_DEFRAG:
+                return parse_defrag(optarg);
+        case OPTION_HEADROOM:
+                return parse_headroom(optarg);
+        default:
+                return -EINVAL; /* getopt_long(3) has said why */
+        }
+}
+
+static int parse_arguments(int argc, char *argv[])
+{
+        const char *pages = NULL;
+        int option, r;
+
+        while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+                r = parse_option(option, &pages);
+                if (r < 0)
+                        return r;
+        }
+
+        if (optind < argc || !arg_request.domain || arg_request.type == PAGE_NORMAL || !pages)
+                return log_error_errno(EINVAL,
+                                       "Usage: reserve --domain=NAME --type=huge|gigantic "
+                                       "--pages=NODE:AMOUNT[,...] [--shortage=fail|continue] "
+                                       "[--existing=adopt|add] [--release=yes|no] "
+                                       "[--defrag=auto|always|never] [--headroom=AMOUNT]");
+        return parse_pages(pages);
+}
+
+static int run(int argc, char *argv[])
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        struct progress progress = { .machine = &machine };
+        _cleanup_close_ int lock = -1;
+        int r;
+
+        r = parse_arguments(argc, argv);
+        if (r < 0)
+                return r;
+        report_open(arg_request.domain);
+        catch_termination();
+        r = machine_open("", &machine);
+        if (r < 0)
+                return r;
+
+        lock = ledger_lock(machine.state, page_type_name(arg_request.type), on_waiting, &machine);
+        if (lock < 0)
+                return lock;
+        r = check_cancelled(&machine);
+        if (r < 0)
+                return r;
+
+        arg_request.grow.progress = on_progress;
+        arg_request.grow.userdata = &progress;
+        return reservation_make(&machine, &arg_request);
+}
+
+int main(int argc, char *argv[])
+{
+        int r = run(argc, argv);
+
+        page_request_done(&arg_request.pages);
+        if (r < 0)
+                return EXIT_FAILURE;
+
+        report_status("The %s pages are reserved", page_type_name(arg_request.type));
+        return EXIT_SUCCESS;
+}
