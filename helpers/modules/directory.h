@@ -12,6 +12,13 @@
  * (openat2(2), RESOLVE_NO_SYMLINKS). -ELOOP: a link stands in it. Returns the descriptor. */
 int directory_open(const char *path);
 
+/* The same for the directory that PATH stands in; *RET_NAME is set to PATH's last component (inside
+ * PATH). -EINVAL for "/". */
+int directory_open_parent(const char *path, const char **ret_name);
+
+/* The same for the directory NAME in the directory FD. */
+int directory_open_at(int fd, const char *name);
+
 /* What tells one mount from another, and one file system object from another. */
 struct directory_id {
         uint64_t mount_id;
@@ -20,10 +27,17 @@ struct directory_id {
 };
 int directory_identify(int fd, struct directory_id *ret);
 
-/* Removes everything in the directory FD, and nothing beyond: links are removed, not followed;
- * directories with something mounted on them are left and reported with -EBUSY, the rest goes.
- * Depth is bounded by nothing but memory. */
-int directory_empty(int fd);
+/* Closes the directory to everybody but root: owner root, mode 0700. What is already so is not
+ * written to. */
+int directory_seal(int fd);
 
-/* Whether it has no entries. Negative errno on failure. */
-int directory_is_empty(int fd);
+/* Removes everything in the directory FD, and nothing beyond: links are removed, not followed;
+ * whatever has something mounted on it is left and reported with -EBUSY, the rest goes. Entries
+ * directly in FD whose names are in KEEP (NULL-ended, may be NULL) stay. Depth is bounded by nothing
+ * but memory; somebody who moves directories about meanwhile can make it fail (-EAGAIN), and never
+ * makes it leave the tree. */
+int directory_empty(int fd, const char *const *keep);
+
+/* Whether it has no entries but those in KEEP (may be NULL); if not, *RET_NAME (may be NULL) names
+ * one, the caller frees it. Negative errno on failure. */
+int directory_is_empty(int fd, const char *const *keep, char **ret_name);

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "basic/cleanup.h"
+
 enum holder_use {
         HOLDER_OPEN = 1 << 0,
         HOLDER_MAPPED = 1 << 1,
@@ -16,19 +18,33 @@ enum holder_use {
         HOLDER_ROOT = 1 << 3,
         HOLDER_NAMESPACE = 1 << 4, /* mounted in its mount namespace */
 };
+#define HOLDER_FILES (HOLDER_OPEN | HOLDER_MAPPED | HOLDER_CWD | HOLDER_ROOT)
+#define HOLDER_ANY   (HOLDER_FILES | HOLDER_NAMESPACE)
 
 struct holder {
         pid_t pid;
         uid_t uid;
-        char *command; /* /proc/PID/comm or the command line's first words */
+        char *command; /* /proc/PID/comm */
         unsigned use;  /* HOLDER_... */
-        char *region;  /* one file of the file system it holds, relative to the mount; may be NULL */
+        char *region; /* one file of the file system it holds, relative to the mount; may be NULL */
 };
 
-/* The processes that hold the file system with the device number DEVICE. Sorted by pid. */
-int holders_find(int procfs, dev_t device, struct holder **ret, size_t *ret_n);
+struct holder_list {
+        struct holder *holders;
+        size_t n;
+};
 
-/* "holder: pid 812 (user firedancer, command fdctl) has region solana.wksp mapped". Caller frees. */
-int holder_format(const struct holder *holder, const char *mount_path, char **ret);
+/* Adds to LIST the processes that hold the file system with the device number DEVICE in one of the
+ * ways USES (HOLDER_...), ascending by pid; this process is left out. Of each mount namespace other
+ * than ours that has the file system mounted, one process stands for all. Processes that end while
+ * we look are no error. PROCFS is /proc, MOUNT_PATH where the file system is mounted here (regions
+ * are named relative to it). */
+int holders_find(int procfs, dev_t device, const char *mount_path, unsigned uses,
+                 struct holder_list *list);
 
-void holders_free(struct holder *holders, size_t n);
+/* "pid 812 (user firedancer, command fdctl) has region solana.wksp mapped". Caller frees. */
+int holder_format(const struct holder *holder, char **ret);
+
+void holder_list_done(struct holder_list *list);
+
+#define _cleanup_holders_ _cleanup_(holder_list_done)

@@ -2,29 +2,55 @@
 #pragma once
 
 /* The service manager over its private socket (/run/systemd/private), which is there before D-Bus
- * is. Every call says so plainly when there is no systemd: -ENOTCONN. */
+ * is. Every call says so plainly when there is no systemd: -ENOTCONN. BUS may be NULL, with the same
+ * answer. */
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "basic/cleanup.h"
 
 typedef struct sd_bus sd_bus;
 
-/* Owned by the caller: sd_bus_flush_close_unref(). */
+/* Owned by the caller, who ends it by manager_disconnect(). */
 int manager_connect(sd_bus **ret);
+void manager_disconnect(sd_bus **bus);
 
 /* Queues a job. METHOD: "StartUnit", "StopUnit"; MODE: "replace", "ignore-dependencies", ... */
 int manager_queue_job(sd_bus *bus, const char *method, const char *unit, const char *mode);
 
+/* The same, and waits at most USEC microseconds until the job is done. -ECANCELED: another job took
+ * its place; -EIO: it failed; -ETIMEDOUT. */
+int manager_run_job(sd_bus *bus, const char *method, const char *unit, const char *mode,
+                    uint64_t usec);
+
+/* Waits until some job ends, at most USEC microseconds; 0 either way. */
+int manager_wait_for_change(sd_bus *bus, uint64_t usec);
+
 int manager_reset_failed(sd_bus *bus, const char *unit);
 
-/* The unit's ActiveState ("active", "failed", ...); caller frees. */
-int manager_active_state(sd_bus *bus, const char *unit, char **ret);
+/* The unit's property NAME of type string: ActiveState ("active", "failed", ...), LoadState
+ * ("loaded", "bad-setting", ...); the unit is loaded if need be. Caller frees. */
+int manager_unit_string(sd_bus *bus, const char *unit, const char *name, char **ret);
 
 /* The type of the job that UNIT has now ("stop", "restart", ...); -ENOENT: none. Caller frees. */
 int manager_job_type(sd_bus *bus, const char *unit, char **ret);
 
-/* A property that is a list of unit names (Wants, Before, ...); caller frees each and the array. */
+/* A property that is a list of unit names (Wants, Before, ...); the caller frees by string_list_free().
+ */
 int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char ***ret);
 
 /* The units with a job of type "stop" or "restart", waiting or running. */
 int manager_stopping_units(sd_bus *bus, char ***ret);
+
+/* Frees each string and the NULL-ended array; NULL is no list. */
+void string_list_free(char **list);
+
+static inline void string_list_freep(char ***list)
+{
+        string_list_free(*list);
+}
+
+#define _cleanup_strings_ _cleanup_(string_list_freep)
+#define _cleanup_manager_ _cleanup_(manager_disconnect)

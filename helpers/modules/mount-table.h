@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "basic/cleanup.h"
 #include "basic/pagetype.h"
 
 struct libmnt_table;
@@ -20,14 +21,16 @@ struct mount_info {
         char *vfs_options;
 };
 
-/* Parses procfs/self/mountinfo (or a fixture: any mountinfo file at PATH below DIRFD). */
+/* Parses procfs/self/mountinfo (or a fixture: any mountinfo file at PATH below DIRFD). The caller
+ * releases *RET by mount_table_unref(). */
 int mount_table_read(int dirfd, const char *path, struct libmnt_table **ret);
 void mount_table_unref(struct libmnt_table *table);
 
-/* -ENOENT: nothing is mounted exactly there. */
+/* -ENOENT: nothing is mounted exactly there. The caller releases RET by mount_info_done(). */
 int mount_table_at(struct libmnt_table *table, const char *path, struct mount_info *ret);
 
-/* Whether anything is mounted below PATH (not at it); *RET_PATH names one, the caller frees it. */
+/* Whether anything is mounted below PATH (not at it); *RET_PATH (may be NULL) names one, the caller
+ * frees it. */
 bool mount_table_below(struct libmnt_table *table, const char *path, char **ret_path);
 
 /* Whether INFO is the kind of file system that a domain's mount of TYPE is: tmpfs for normal,
@@ -35,3 +38,8 @@ bool mount_table_below(struct libmnt_table *table, const char *path, char **ret_
 bool mount_info_matches(const struct mount_info *info, enum page_type type);
 
 void mount_info_done(struct mount_info *info);
+
+DEFINE_TRIVIAL_CLEANUP(struct libmnt_table *, mount_table_unref)
+
+#define _cleanup_mount_table_ _cleanup_(mount_table_unrefp)
+#define _cleanup_mount_info_  _cleanup_(mount_info_done)

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Taking a domain's mounts off the mount table: never lazily, never something else's mount. */
+
+#include "helpers/modules/holders.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/machine.h"
+
+/* What stands in the way of unmounting. */
+struct obstacles {
+        struct holder_list holders;
+        char *text; /* for people, one line per obstacle, each ending in a newline; NULL if none */
+};
+
+/* Unmounts those of the domain's mounts that the ledger says are ours. A mount that is in use gets
+ * half a second to become free. 0: none is mounted any more, here or in another mount namespace.
+ * -EBUSY: RET says who or what is in the way; regions in use are as they were. Other errors are
+ * logged. The caller releases RET by obstacles_done() in either case. */
+int unmount_domain(const struct machine *machine, const struct ledger_domain *domain,
+                   struct obstacles *ret);
+
+/* Logs the text, one message per line. */
+void obstacles_log(const struct obstacles *obstacles, int level);
+
+void obstacles_done(struct obstacles *obstacles);
+
+#define _cleanup_obstacles_ _cleanup_(obstacles_done)

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* mount.fd-shmem: what mount(8) runs for the file system type "fd-shmem" (see its section EXTERNAL
+ * HELPERS). It is hugetlbfs whose min_size= is known only once the domain's pages are reserved:
+ * "min_size=reserved,domain=NAME" becomes the number of bytes that the ledger has for the domain. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <libmount.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/arguments.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/machine.h"
+
+static const char *arg_target;
+static const char *arg_options;
+static bool arg_fake;
+static bool arg_verbose;
+
+/* mount(8): /sbin/mount.TYPE SPEC DIR [-sfnv] [-N namespace] -o options [-t type.subtype] */
+static int parse_arguments(int argc, char **argv)
+{
+        int c, r = 0;
+
+        while ((c = getopt(argc, argv, "sfnvN:o:t:")) >= 0)
+                if (c == 'o')
+                        arg_options = optarg;
+                else if (c == 'f')
+                        arg_fake = true;
+                else if (c == 'v')
+                        arg_verbose = true;
+                else if (c == '?' || c == 'N')
+                        r = -EINVAL;
+        if (r < 0 || argc != optind + 2 || !arg_options)
+                return log_error_errno(EINVAL, "Usage: %s SPEC DIR [-sfnv] -o OPTIONS", argv[0]);
+
+        arg_target = argv[optind + 1];
+        return 0;
+}
+
+static int copy_option(const char *options, const char *name, char **ret)
+{
+        char *value;
+        size_t length;
+
+        if (mnt_optstr_get_option(options, name, &value, &length) != 0 || length == 0)
+                return log_error_errno(EINVAL, "%s: the option %s= is missing", arg_target, name);
+        *ret = strndup(value, length);
+        return *ret ? 0 : log_oom();
+}
+
+static int page_type_from_options(const char *options)
+{
+        _cleanup_free_ char *size = NULL;
+        int r = copy_option(options, "pagesize", &size);
+
+        if (r < 0)
+                return r;
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (page_type_has_pool(type) && page_type_mount_size(type) &&
+                    strcmp(page_type_mount_size(type), size) == 0)
+                        return type;
+        return log_error_errno(EINVAL, "%s: pagesize=%s: not the size of huge or gigantic pages",
+                               arg_target, size);
+}
+
+/* What the domain was asked to have and has got. */
+static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_reservation_ struct ledger_reservation reservation = {};
+        uint64_t pages = 0;
+        int r;
+
+        r = machine_open("", &machine);
+        if (r < 0)
+                return r;
+        r = ledger_load_reservation(machine.state, domain, type, &reservation);
+        if (r == -ENOENT)
+                return log_error_errno(r, "%s: no %s pages are reserved for domain %s", arg_target,
+                                       page_type_name(type), domain);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < reservation.n_nodes; i++)
+                pages += reservation.nodes[i].adopted + reservation.nodes[i].added;
+
+        *ret = pages * page_type_size(type);
+        return 0;
+}
+
+/* Replaces our own options by the real ones, in place; the order of the others stays. */
+static int translate_options(char **options)
+{
+        _cleanup_free_ char *domain = NULL;
+        char bytes[24];
+        uint64_t size = 0;
+        int r, type;
+
+        r = type = page_type_from_options(*options);
+        if (r >= 0)
+                r = copy_option(*options, "domain", &domain);
+        if (r >= 0 && !domain_name_is_safe(domain))
+                r = log_error_errno(EINVAL, "%s: domain=%s: not a domain's name", arg_target,
+                                    domain);
+        if (r >= 0)
+                r = reserved_bytes(domain, type, &size);
+        if (r < 0)
+                return r;
+
+        snprintf(bytes, sizeof bytes, "%" PRIu64, size);
+        r = mnt_optstr_set_option(options, "min_size", bytes);
+        if (r >= 0)
+                r = mnt_optstr_remove_option(options, "domain");
+        return r < 0 ? log_error_errno(r, "%s: cannot put the mount options together: %m",
+                                       arg_target)
+                     : 0;
+}
+
+static int mount_hugetlbfs(const char *options)
+{
+        struct libmnt_context *context = mnt_new_context();
+        char text[BUFSIZ];
+        int r;
+
+        if (!context)
+                return log_oom();
+        mnt_context_disable_helpers(context, true);
+        mnt_context_enable_fake(context, arg_fake);
+        r = mnt_context_set_source(context, "none");
+        if (r == 0)
+                r = mnt_context_set_target(context, arg_target);
+        if (r == 0)
+                r = mnt_context_set_fstype(context, "hugetlbfs");
+        if (r == 0)
+                r = mnt_context_set_options(context, options);
+        if (r == 0)
+                r = mnt_context_mount(context);
+        r = mnt_context_get_excode(context, r, text, sizeof text);
+        if (r != 0)
+                log_error("%s: %s (options %s)", arg_target, text, options);
+
+        mnt_free_context(context);
+        return r;
+}
+
+/* The exit status is mount(8)'s. */
+int main(int argc, char **argv)
+{
+        _cleanup_free_ char *options = NULL;
+
+        if (parse_arguments(argc, argv) < 0)
+                return MNT_EX_USAGE;
+        options = strdup(arg_options);
+        if (!options)
+                return MNT_EX_SYSERR;
+        if (translate_options(&options) < 0)
+                return MNT_EX_FAIL;
+        if (arg_verbose)
+                log_info("%s: mounting hugetlbfs with %s", arg_target, options);
+        return mount_hugetlbfs(options);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fd-shmem-prepare: makes a domain's base directory and mount points, closed to all but root, after
+ * entering them in the ledger, after making sure that a stop from here on tears them down. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/arguments.h"
+#include "helpers/modules/base.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/manager.h"
+#include "helpers/modules/mount-table.h"
+#include "helpers/modules/removal.h"
+#include "helpers/modules/report.h"
+#include "helpers/modules/unmount.h"
+
+/* The teardown unit has nothing to execute at start: it is up as soon as systemd gets to it. */
+#define TEARDOWN_START_USEC (30 * UINT64_C(1000000))
+
+static const char *arg_domain;
+static const char *arg_path;
+static const char *arg_error;
+static bool arg_mounts[N_PAGE_TYPES];
+static bool arg_foreign[N_PAGE_TYPES];
+
+static int parse_option(int c)
+{
+        switch (c) {
+        case 'd':
+                arg_domain = optarg;
+                return 0;
+        case 'p':
+                arg_path = optarg;
+                return 0;
+        case 'e':
+                arg_error = optarg;
+                return 0;
+        case 'm':
+                return page_types_parse(optarg, arg_mounts);
+        case 'f':
+                return page_types_parse(optarg, arg_foreign);
+        default:
+                return -EINVAL;
+        }
+}
+
+static int parse_arguments(int argc, char **argv)
+{
+        static const struct option options[] = {
+                { "domain", required_argument, NULL, 'd' },
+                { "path", required_argument, NULL, 'p' },
+                { "mounts", required_argument, NULL, 'm' },
+                { "foreign", required_argument, NULL, 'f' },
+                { "error", required_argument, NULL, 'e' },
+                {},
+        };
+        int c, r = 0;
+
+        while (r >= 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0)
+                r = parse_option(c);
+        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain) ||
+            (arg_path && arg_path[0] != '/'))
+                return log_error_errno(EINVAL,
+                                       "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
+                                       "[--foreign=TYPE,...] | --domain=NAME --error=MESSAGE",
+                                       argv[0]);
+        return 0;
+}
+
+/* What the configuration has to say, if it is not a domain. */
+static int check_declaration(void)
+{
+        if (arg_error)
+                return log_error_errno(EINVAL, "%s", arg_error);
+        if (!arg_path)
+                return log_error_errno(ENOENT,
+                                       "domain %s is not declared in fd-shmem.conf (or "
+                                       "\"systemctl daemon-reload\" has not been run since)",
+                                       arg_domain);
+        return 0;
+}
+
+/* The domain used to be elsewhere, and was never taken down there. */
+static int remove_moved_base(const struct machine *machine, const struct ledger_domain *old)
+{
+        _cleanup_obstacles_ struct obstacles obstacles = {};
+        int r;
+
+        log_notice("%s: the domain moves to %s.", old->path, arg_path);
+        r = removal_close_base(old);
+        if (r >= 0)
+                r = unmount_domain(machine, old, &obstacles);
+        obstacles_log(&obstacles, LOG_ERR);
+        if (r >= 0)
+                r = removal_run(old);
+        if (r >= 0)
+                r = ledger_remove_domain(machine->state, old->name);
+        return r;
+}
+
+/* Types that used to be mounted and are no longer declared. */
+static int remove_dropped_mounts(const struct machine *machine, const struct ledger_domain *record)
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                _cleanup_obstacles_ struct obstacles obstacles = {};
+                struct ledger_domain dropped = *record;
+                int r;
+
+                if (!record->mount[type] || arg_mounts[type] || arg_foreign[type])
+                        continue;
+                memset(dropped.mount, 0, sizeof dropped.mount);
+                dropped.mount[type] = true;
+                r = unmount_domain(machine, &dropped, &obstacles);
+                obstacles_log(&obstacles, LOG_ERR);
+                if (r >= 0)
+                        r = removal_drop_mount_point(&dropped, type);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int read_mounts(const struct machine *machine, struct libmnt_table **ret)
+{
+        int r = mount_table_read(machine->procfs, "self/mountinfo", ret);
+
+        if (r < 0)
+                return log_error_errno(r, "Cannot read the mount table: %m");
+        return 0;
+}
+
+/* Finds out what the domain's record is to be, from the one there is or from the file system. */
+static int determine_record(const struct machine *machine, struct ledger_domain *ret)
+{
+        struct base_request request = { .domain = arg_domain, .path = arg_path };
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+        int r;
+
+        memcpy(request.mounts, arg_mounts, sizeof arg_mounts);
+        memcpy(request.foreign, arg_foreign, sizeof arg_foreign);
+
+        r = ledger_load_domain(machine->state, arg_domain, &record);
+        if (r < 0 && r != -ENOENT)
+                return r;
+        bool known = r >= 0;
+        if (known && strcmp(record.path, arg_path) != 0) {
+                r = remove_moved_base(machine, &record);
+                known = false;
+        } else if (known)
+                r = remove_dropped_mounts(machine, &record);
+        if (r < 0 && r != -ENOENT)
+                return r;
+
+        r = read_mounts(machine, &table);
+        if (r < 0)
+                return r;
+        if (!known)
+                return base_claim(&request, table, ret);
+        r = base_reclaim(&request, table, &record);
+        if (r < 0)
+                return r;
+        *ret = record;
+        record = (struct ledger_domain){};
+        return 0;
+}
+
+/* From the moment this has succeeded, a stop of the domain runs the teardown, even if it comes while
+ * the domain is still starting: until now, nothing was made. */
+static int start_teardown_unit(sd_bus *bus)
+{
+        _cleanup_free_ char *unit = NULL;
+        int r;
+
+        if (asprintf(&unit, "fd-shmem-teardown@%s.service", arg_domain) < 0) {
+                unit = NULL;
+                return log_oom();
+        }
+        r = manager_run_job(bus, "StartUnit", unit, "ignore-dependencies", TEARDOWN_START_USEC);
+        if (r == -ENOTCONN) {
+                log_debug("Not run by systemd: nothing will tear the domain down by itself.");
+                return 0;
+        }
+        if (r < 0)
+                return log_error_errno(r, "Cannot start %s: %m", unit);
+        return 0;
+}
+
+static int make(const struct machine *machine, const struct ledger_domain *record)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        int r;
+
+        r = read_mounts(machine, &table);
+        if (r >= 0)
+                r = ledger_store_domain(machine->state, record);
+        if (r >= 0)
+                r = ledger_clear_leftover(machine->state, arg_domain);
+        if (r >= 0)
+                r = base_make(record, table);
+        return r;
+}
+
+static int lock_domain(const struct machine *machine)
+{
+        _cleanup_free_ char *name = NULL;
+
+        if (asprintf(&name, "domain-%s", arg_domain) < 0) {
+                name = NULL;
+                return log_oom();
+        }
+        return ledger_lock(machine->state, name, NULL, NULL);
+}
+
+static int run(void)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+        _cleanup_manager_ sd_bus *bus = NULL;
+        _cleanup_close_ int lock = -1;
+        int r;
+
+        umask(0022);
+        r = check_declaration();
+        if (r >= 0)
+                r = machine_open("", &machine);
+        if (r < 0)
+                return r;
+
+        (void) manager_connect(&bus);
+        r = start_teardown_unit(bus);
+        if (r >= 0)
+                r = lock = lock_domain(&machine);
+        if (r >= 0)
+                r = determine_record(&machine, &record);
+        if (r >= 0)
+                r = make(&machine, &record);
+        return r;
+}
+
+int main(int argc, char **argv)
+{
+        int r;
+
+        r = parse_arguments(argc, argv);
+        if (r < 0)
+                return EXIT_FAILURE;
+
+        report_open(arg_domain);
+        return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fd-shmem-reset: removes all regions of a domain. Processes that hold one keep its memory until
+ * they let go. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/arguments.h"
+#include "helpers/modules/directory.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/report.h"
+
+static const char *arg_domain;
+
+static int parse_arguments(int argc, char **argv)
+{
+        static const struct option options[] = {
+                { "domain", required_argument, NULL, 'd' },
+                {},
+        };
+        int c, r = 0;
+
+        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
+                if (c == 'd')
+                        arg_domain = optarg;
+                else
+                        r = -EINVAL;
+        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain))
+                return log_error_errno(EINVAL, "Usage: %s --domain=NAME", argv[0]);
+        return 0;
+}
+
+static int still_alive(void *userdata)
+{
+        report_extend_timeout(30 * UINT64_C(1000000));
+        return 0;
+}
+
+static int lock_domain(const struct machine *machine)
+{
+        _cleanup_free_ char *name = NULL;
+
+        if (asprintf(&name, "domain-%s", arg_domain) < 0) {
+                name = NULL;
+                return log_oom();
+        }
+        return ledger_lock(machine->state, name, still_alive, NULL);
+}
+
+/* Only the mount is emptied, never the bare mount point below it. */
+static int reset_mount(const struct ledger_domain *domain, enum page_type type)
+{
+        const char *name = page_type_directory(type);
+        _cleanup_close_ int base = -1, fd = -1;
+        struct directory_id outside, inside;
+        int r;
+
+        base = directory_open(domain->path);
+        fd = base < 0 ? base : directory_open_at(base, name);
+        r = fd < 0 ? fd : directory_identify(base, &outside);
+        if (r >= 0)
+                r = directory_identify(fd, &inside);
+        if (r >= 0 && outside.mount_id == inside.mount_id)
+                r = -ENODEV;
+        if (r >= 0)
+                r = directory_empty(fd, NULL);
+        if (r < 0)
+                return log_error_errno(r, "%s/%s: cannot remove all regions: %m", domain->path,
+                                       name);
+        return 0;
+}
+
+static int reset_mounts(const struct ledger_domain *domain)
+{
+        int result = 0;
+
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                int r = domain->mount[type] ? reset_mount(domain, type) : 0;
+
+                if (r < 0 && result == 0)
+                        result = r;
+        }
+        return result;
+}
+
+static int run(void)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_ledger_domain_ struct ledger_domain domain = {};
+        _cleanup_close_ int lock = -1;
+        int r;
+
+        r = machine_open("", &machine);
+        if (r >= 0)
+                r = lock = lock_domain(&machine);
+        if (r < 0)
+                return r;
+
+        r = ledger_load_domain(machine.state, arg_domain, &domain);
+        if (r == -ENOENT)
+                return log_error_errno(r, "Domain %s is not up: start fd-shmem@%s.target first",
+                                       arg_domain, arg_domain);
+        return r < 0 ? r : reset_mounts(&domain);
+}
+
+int main(int argc, char **argv)
+{
+        int r;
+
+        r = parse_arguments(argc, argv);
+        if (r < 0)
+                return EXIT_FAILURE;
+
+        report_open(arg_domain);
+        return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

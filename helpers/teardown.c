@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fd-shmem-teardown: takes a domain down, by the ledger and the mount table alone. What it cannot do
+ * because somebody holds a region it says, leaves for the next time, and fails. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/arguments.h"
+#include "helpers/modules/consumers.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/manager.h"
+#include "helpers/modules/release.h"
+#include "helpers/modules/removal.h"
+#include "helpers/modules/report.h"
+#include "helpers/modules/settle.h"
+#include "helpers/modules/unmount.h"
+#include "helpers/modules/waiting.h"
+
+/* While we wait for others we say at least this often that we are alive. */
+#define ALIVE_USEC (30 * UINT64_C(1000000))
+
+static const char *arg_domain;
+static bool arg_wait;
+
+struct teardown {
+        struct machine machine;
+        sd_bus *bus;
+        struct ledger_domain domain; /* path is NULL if the ledger does not have it */
+        struct obstacles obstacles;
+        char *reported; /* the obstacles that were logged already */
+        bool restart;
+};
+
+static void teardown_done(struct teardown *t)
+{
+        obstacles_done(&t->obstacles);
+        ledger_domain_done(&t->domain);
+        manager_disconnect(&t->bus);
+        machine_close(&t->machine);
+        free(t->reported);
+}
+
+static int parse_arguments(int argc, char **argv)
+{
+        static const struct option options[] = {
+                { "domain", required_argument, NULL, 'd' },
+                { "wait", no_argument, NULL, 'w' },
+                {},
+        };
+        int c, r = 0;
+
+        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
+                if (c == 'd')
+                        arg_domain = optarg;
+                else if (c == 'w')
+                        arg_wait = true;
+                else
+                        r = -EINVAL;
+        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain))
+                return log_error_errno(EINVAL, "Usage: %s --domain=NAME [--wait]", argv[0]);
+        return 0;
+}
+
+static int still_alive(void *userdata)
+{
+        report_extend_timeout(ALIVE_USEC);
+        return 0;
+}
+
+static int lock(const struct teardown *t, const char *prefix, const char *name)
+{
+        _cleanup_free_ char *full = NULL;
+
+        if (asprintf(&full, "%s%s", prefix, name) < 0) {
+                full = NULL;
+                return log_oom();
+        }
+        return ledger_lock(t->machine.state, full, still_alive, NULL);
+}
+
+static int load_domain(struct teardown *t)
+{
+        int r;
+
+        ledger_domain_done(&t->domain);
+        t->domain = (struct ledger_domain){};
+        r = ledger_load_domain(t->machine.state, arg_domain, &t->domain);
+        if (r != -ENOENT)
+                return r;
+        t->domain.name = strdup(arg_domain);
+        return t->domain.name ? 0 : log_oom();
+}
+
+/* Obstacles are told once, not at every try. */
+static void report_obstacles(struct teardown *t)
+{
+        const char *text = t->obstacles.text ?: "";
+
+        if (t->reported && strcmp(t->reported, text) == 0)
+                return;
+        free(t->reported);
+        t->reported = strdup(text);
+        obstacles_log(&t->obstacles, LOG_ERR);
+        log_error("Domain %s is in use; what is in use stays as it is. The teardown completes as "
+                  "soon as it can, or at the next stop; a start continues from here.",
+                  arg_domain);
+        report_status("In use: %.*s", (int) strcspn(text, "\n"), text);
+}
+
+static int unmount(struct teardown *t)
+{
+        int r;
+
+        if (!t->domain.path)
+                return 0;
+        obstacles_done(&t->obstacles);
+        r = unmount_domain(&t->machine, &t->domain, &t->obstacles);
+        if (r == -EBUSY)
+                report_obstacles(t);
+        return r;
+}
+
+static int release_type(struct teardown *t, enum page_type type)
+{
+        _cleanup_reservation_ struct ledger_reservation reservation = {};
+        _cleanup_close_ int held = -1;
+        int r;
+
+        held = lock(t, "", page_type_name(type));
+        if (held < 0)
+                return held;
+        r = ledger_load_reservation(t->machine.state, arg_domain, type, &reservation);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        if (t->restart && settle_is_declared(t->bus, arg_domain, type))
+                return 0;
+        if (!t->restart && !reservation.release) {
+                log_info("The %s pages stay in the pools for the next start (Release=no).",
+                         page_type_name(type));
+                return 0;
+        }
+        return release_reservation(&t->machine, arg_domain, type);
+}
+
+/* A restart keeps them: a gigantic page that was let go may not come back. */
+static int release_pages_of_domain(struct teardown *t)
+{
+        int r = release_type(t, PAGE_GIGANTIC);
+
+        return r < 0 ? r : release_type(t, PAGE_HUGE);
+}
+
+static int remove_directories(struct teardown *t)
+{
+        int r;
+
+        if (t->restart || !t->domain.path)
+                return 0;
+        r = removal_run(&t->domain);
+        return r < 0 ? r : ledger_remove_domain(t->machine.state, arg_domain);
+}
+
+/* One attempt. -EBUSY: somebody holds the domain. Every error was logged. */
+static int tear_down(struct teardown *t)
+{
+        _cleanup_close_ int held = -1;
+        int r;
+
+        r = ledger_mark_leftover(t->machine.state, arg_domain);
+        if (r >= 0)
+                r = load_domain(t);
+        if (r >= 0)
+                r = consumers_wait_for_start(t->bus, &t->domain);
+        if (r >= 0)
+                r = consumers_wait_for_stop(t->bus, &t->domain);
+        if (r >= 0)
+                r = held = lock(t, "domain-", arg_domain);
+        if (r >= 0)
+                r = load_domain(t);
+        if (r >= 0 && t->domain.path)
+                r = removal_close_base(&t->domain);
+        if (r >= 0)
+                r = unmount(t);
+        if (r >= 0)
+                r = release_pages_of_domain(t);
+        if (r >= 0)
+                r = remove_directories(t);
+        if (r >= 0)
+                r = ledger_clear_leftover(t->machine.state, arg_domain);
+        if (r >= 0 && !t->restart)
+                settle_units(t->bus, &t->domain);
+        return r;
+}
+
+/* Tries until it is done, whenever a holder has ended and every few seconds. */
+static int tear_down_until_done(struct teardown *t)
+{
+        int r;
+
+        while ((r = tear_down(t)) < 0) {
+                r = waiting_for_holders(&t->obstacles.holders);
+                if (r < 0)
+                        break;
+                if (!ledger_is_leftover(t->machine.state, arg_domain))
+                        return 0; /* somebody else completed it, or the domain starts again */
+        }
+        return r;
+}
+
+int main(int argc, char **argv)
+{
+        _cleanup_(teardown_done) struct teardown t = { .machine = MACHINE_NULL };
+        int r;
+
+        r = parse_arguments(argc, argv);
+        if (r < 0)
+                return EXIT_FAILURE;
+
+        report_open(arg_domain);
+        r = machine_open("", &t.machine);
+        if (r < 0)
+                return EXIT_FAILURE;
+        (void) manager_connect(&t.bus);
+        t.restart = settle_is_restart(t.bus, arg_domain);
+
+        r = arg_wait ? tear_down_until_done(&t) : tear_down(&t);
+        return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
