@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <signal.h>
+#include <string.h>
+
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/pool.h"
+#include "helpers/modules/sysfs.h"
+#include "tests/pools/fake-machine.h"
+
+struct fake_kernel fake_kernel;
+
+/* The linker's names (ld(1), --wrap): calls of X come to __wrap_X, __real_X is X. */
+int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
+int __wrap_sysfs_write(int dirfd, const char *path, const char *text);
+int __wrap_ledger_store_reservation(int state, const struct ledger_reservation *reservation);
+int __wrap_ledger_remove_reservation(int state, const char *domain, enum page_type type);
+int __real_sysfs_write(int dirfd, const char *path, const char *text);
+int __real_ledger_store_reservation(int state, const struct ledger_reservation *reservation);
+int __real_ledger_remove_reservation(int state, const char *domain, enum page_type type);
+
+static void event(void)
+{
+        if (++fake_kernel.events == fake_kernel.kill_at)
+                raise(SIGKILL);
+}
+
+struct pools {
+        struct pool_counts node[FAKE_NODES];
+        uint64_t total, free, surplus;
+};
+
+static void read_pools(int sysfs, enum page_type type, struct pools *ret)
+{
+        *ret = (struct pools){};
+        for (unsigned node = 0; node < FAKE_NODES; node++) {
+                struct pool_counts *counts = &ret->node[node];
+
+                if (pool_read(sysfs, node, type, counts) < 0)
+                        *counts = (struct pool_counts){};
+                ret->total += counts->total;
+                ret->free += counts->free;
+                ret->surplus += counts->surplus;
+        }
+}
+
+/* mm/hugetlb.c: set_max_huge_pages(), for one node. */
+static void set_max(struct pools *p, unsigned node, uint64_t count)
+{
+        struct pool_counts *n = &p->node[node];
+        uint64_t allocated = 0, min_count;
+
+        if (fake_kernel.counts_surplus)
+                count += p->total - n->total;
+        else
+                count += (p->total - p->surplus) - pool_persistent(n);
+
+        while (p->surplus > 0 && n->surplus > 0 && count > p->total - p->surplus)
+                n->surplus--, p->surplus--;
+        while (count > p->total - p->surplus && n->total < fake_kernel.capacity[node] &&
+               (fake_kernel.per_write == 0 || allocated++ < fake_kernel.per_write))
+                n->total++, n->free++, p->total++, p->free++;
+
+        min_count = fake_kernel.reserved + p->total - p->free;
+        min_count = min_count > count ? min_count : count;
+        while (min_count < p->total - p->surplus && n->free > 0)
+                n->total--, n->free--, p->total--, p->free--;
+        while (count < p->total - p->surplus && n->surplus < n->total)
+                n->surplus++, p->surplus++;
+}
+
+int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
+{
+        struct machine machine = { .sysfs = sysfs, .procfs = -1, .state = -1 };
+        struct pool_counts before, *after;
+        struct pools pools;
+        int r;
+
+        r = pool_read(sysfs, node, type, &before);
+        if (r < 0)
+                return r;
+        event();
+        fake_kernel.writes++;
+        read_pools(sysfs, type, &pools);
+        set_max(&pools, node, pages);
+        after = &pools.node[node];
+
+        if (after->total > before.total) {
+                uint64_t half = (after->total - before.total) / 2;
+
+                fake_pool_set(&machine, node, type, before.total + half, before.free + half,
+                              before.surplus);
+                event();
+        }
+        fake_pool_set(&machine, node, type, after->total, after->free, after->surplus);
+        event();
+        return 0;
+}
+
+int __wrap_sysfs_write(int dirfd, const char *path, const char *text)
+{
+        size_t length = strlen(path);
+        unsigned node;
+
+        if (length > 8 && strcmp(path + length - 8, "/compact") == 0 &&
+            sscanf(path, "devices/system/node/node%u", &node) == 1) {
+                fake_kernel.compactions++;
+                fake_kernel.capacity[node] += fake_kernel.compaction_gain;
+        }
+        return __real_sysfs_write(dirfd, path, text);
+}
+
+int __wrap_ledger_store_reservation(int state, const struct ledger_reservation *reservation)
+{
+        int r;
+
+        event();
+        r = __real_ledger_store_reservation(state, reservation);
+        event();
+        return r;
+}
+
+int __wrap_ledger_remove_reservation(int state, const char *domain, enum page_type type)
+{
+        int r;
+
+        event();
+        r = __real_ledger_remove_reservation(state, domain, type);
+        event();
+        return r;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tests/pools/fake-machine.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/pool.h"
+#include "helpers/modules/sysfs.h"
+
+static char root[64];
+static char *log_text;
+static size_t log_size;
+static FILE *log_stream;
+
+static void sink(int level, const char *message, void *userdata)
+{
+        fprintf(log_stream, "%s\n", message);
+}
+
+const char *fake_log(void)
+{
+        static char *last;
+
+        fclose(log_stream);
+        free(last);
+        last = log_text;
+        log_text = NULL;
+        log_stream = open_memstream(&log_text, &log_size);
+        return last;
+}
+
+static void __attribute__((format(printf, 3, 4)))
+write_file(int dirfd, const char *path, const char *format, ...)
+{
+        char directory[256], text[4096];
+        _cleanup_close_ int fd = -1;
+        va_list ap;
+        int n;
+
+        for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+                memcpy(directory, path, (size_t) (slash - path));
+                directory[slash - path] = '\0';
+                (void) mkdirat(dirfd, directory, 0755);
+        }
+        va_start(ap, format);
+        n = vsnprintf(text, sizeof(text), format, ap);
+        va_end(ap);
+        fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, text, (size_t) n), n);
+}
+
+void fake_node_set(const struct machine *machine, unsigned node, const struct fake_node *values)
+{
+        char path[64];
+
+        snprintf(path, sizeof(path), "devices/system/node/node%u/meminfo", node);
+        write_file(machine->sysfs, path,
+                   "Node %u MemTotal:       %" PRIu64 " kB\nNode %u MemFree:        %" PRIu64
+                   " kB\nNode %u Active(file):   0 kB\nNode %u Inactive(file): 0 kB\n"
+                   "Node %u Dirty: 0 kB\nNode %u Writeback: 0 kB\nNode %u SReclaimable: 0 kB\n",
+                   node, values->memory_mib * 1024, node, values->free_mib * 1024, node, node, node,
+                   node, node);
+        snprintf(path, sizeof(path), "devices/system/node/node%u/cpulist", node);
+        write_file(machine->sysfs, path, "%s\n", values->cpus ?: "");
+        snprintf(path, sizeof(path), "devices/system/node/node%u/compact", node);
+        write_file(machine->sysfs, path, "%s", "");
+}
+
+static void write_counter(const struct machine *machine, unsigned node, enum page_type type,
+                          const char *name, uint64_t value)
+{
+        char path[128];
+
+        snprintf(path, sizeof(path),
+                 "devices/system/node/node%u/hugepages/hugepages-%" PRIu64 "kB/%s", node,
+                 page_type_size(type) / 1024, name);
+        write_file(machine->sysfs, path, "%" PRIu64 "\n", value);
+}
+
+static void write_global(const struct machine *machine, enum page_type type)
+{
+        uint64_t surplus = 0;
+        char path[128];
+
+        for (unsigned node = 0; node < FAKE_NODES; node++) {
+                struct pool_counts counts;
+
+                if (pool_read(machine->sysfs, node, type, &counts) >= 0)
+                        surplus += counts.surplus;
+        }
+        snprintf(path, sizeof(path),
+                 "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/surplus_hugepages",
+                 page_type_size(type) / 1024);
+        write_file(machine->sysfs, path, "%" PRIu64 "\n", surplus);
+        snprintf(path, sizeof(path), "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/resv_hugepages",
+                 page_type_size(type) / 1024);
+        write_file(machine->sysfs, path, "%" PRIu64 "\n", fake_kernel.reserved);
+}
+
+void fake_pool_set(const struct machine *machine, unsigned node, enum page_type type,
+                   uint64_t total, uint64_t free_pages, uint64_t surplus)
+{
+        write_counter(machine, node, type, "nr_hugepages", total);
+        write_counter(machine, node, type, "free_hugepages", free_pages);
+        write_counter(machine, node, type, "surplus_hugepages", surplus);
+        write_global(machine, type);
+}
+
+uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type type)
+{
+        struct pool_counts counts;
+
+        assert_int_equal(pool_read(machine->sysfs, node, type, &counts), 0);
+        return pool_persistent(&counts);
+}
+
+static int open_directory(const char *name)
+{
+        char path[128];
+        int fd;
+
+        snprintf(path, sizeof(path), "%s/%s", root, name);
+        assert_int_equal(mkdir(path, 0755), 0);
+        fd = open(path, O_DIRECTORY | O_CLOEXEC);
+        assert_true(fd >= 0);
+        return fd;
+}
+
+void fake_machine_open(struct machine *ret)
+{
+        static const struct fake_node node = { .memory_mib = 4096, .free_mib = 3072 };
+
+        strcpy(root, "/tmp/fd-shmem-pools-XXXXXX");
+        assert_non_null(mkdtemp(root));
+        ret->sysfs = open_directory("sys");
+        ret->procfs = open_directory("proc");
+        ret->state = open_directory("state");
+
+        fake_kernel = (struct fake_kernel){ .capacity = { 1 << 20, 0, 1 << 20 } };
+        write_file(ret->sysfs, "devices/system/node/has_memory", "0,2\n");
+        write_file(ret->procfs, "zoneinfo",
+                   "Node 0, zone   Normal\n  pages free     3\n"
+                   "        high     256\n    pagesets\n"
+                   "              high:  500\n"
+                   "Node 2, zone   Normal\n        high     256\n");
+        for (unsigned n = 0; n < FAKE_NODES; n += 2) {
+                fake_node_set(ret, n, &node);
+                fake_pool_set(ret, n, PAGE_HUGE, 0, 0, 0);
+                fake_pool_set(ret, n, PAGE_GIGANTIC, 0, 0, 0);
+        }
+
+        log_stream = open_memstream(&log_text, &log_size);
+        log_set_sink(sink, NULL);
+}
+
+static int remove_entry(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+        return remove(path);
+}
+
+void fake_machine_close(struct machine *machine)
+{
+        machine_close(machine);
+        nftw(root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+        log_set_sink(NULL, NULL);
+        fclose(log_stream);
+        free(log_text);
+        log_text = NULL;
+}

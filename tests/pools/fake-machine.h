@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A machine of plain files below a temporary directory, and in place of the kernel a few lines that
+ * do to the files what mm/hugetlb.c does to the pools. Linked with --wrap=pool_write,
+ * --wrap=sysfs_write and so on (see meson.build), so that the modules under test need no hooks. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "basic/pagetype.h"
+#include "helpers/modules/machine.h"
+
+#define FAKE_NODES 3
+
+struct fake_node {
+        bool present;
+        uint64_t memory_mib;
+        uint64_t free_mib;
+        const char *cpus; /* NULL: "" */
+};
+
+struct fake_kernel {
+        bool counts_surplus;           /* as before 6.7: see resize.h */
+        uint64_t capacity[FAKE_NODES]; /* pages a node can have at most, of either type */
+        uint64_t per_write;            /* pages one write brings at most; 0: no limit */
+        uint64_t compaction_gain;      /* by which a compaction raises the node's capacity */
+        uint64_t reserved;             /* promised, over all nodes */
+        unsigned writes;               /* to pools */
+        unsigned compactions;
+        /* Kills the process at this event (0: never): a write to a pool, half way through one, a change
+         * of the ledger, each before and after. */
+        unsigned kill_at;
+        unsigned events;
+};
+
+extern struct fake_kernel fake_kernel;
+
+/* Makes the tree: two nodes, 0 and 2, of 4 GiB with 3 GiB free, without pages of any size; capacity
+ * without limit. */
+void fake_machine_open(struct machine *ret);
+void fake_machine_close(struct machine *machine);
+
+void fake_node_set(const struct machine *machine, unsigned node, const struct fake_node *values);
+
+/* Sets the pool's counters, as somebody else would change them. */
+void fake_pool_set(const struct machine *machine, unsigned node, enum page_type type,
+                   uint64_t total, uint64_t free, uint64_t surplus);
+
+/* The pool's persistent number. */
+uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type type);
+
+/* All messages logged since the last call; valid until the next. */
+const char *fake_log(void);

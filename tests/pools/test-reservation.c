@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/release.h"
+#include "helpers/modules/reservation.h"
+#include "tests/pools/fake-machine.h"
+
+static struct machine machine;
+
+static int setup(void **state)
+{
+        fake_machine_open(&machine);
+        return 0;
+}
+
+static int teardown(void **state)
+{
+        fake_machine_close(&machine);
+        return 0;
+}
+
+static struct reservation_request request_for(const char *domain, const char *pages)
+{
+        struct reservation_request request = {
+                .domain = domain,
+                .type = PAGE_HUGE,
+                .adopt = true,
+                .release = true,
+        };
+        char *reason = NULL;
+
+        assert_int_equal(
+                page_request_parse(pages, page_type_size(PAGE_HUGE), &request.pages, &reason), 0);
+        return request;
+}
+
+static int make(struct reservation_request request)
+{
+        int r = reservation_make(&machine, &request);
+
+        page_request_done(&request.pages);
+        return r;
+}
+
+static int reserve(const char *domain, const char *pages)
+{
+        return make(request_for(domain, pages));
+}
+
+static void assert_pools(uint64_t node0, uint64_t node2)
+{
+        assert_int_equal(fake_pool(&machine, 0, PAGE_HUGE), node0);
+        assert_int_equal(fake_pool(&machine, 2, PAGE_HUGE), node2);
+}
+
+static void assert_record(const char *domain, unsigned node, uint64_t asked, uint64_t adopted,
+                          uint64_t added)
+{
+        _cleanup_reservation_ struct ledger_reservation record = {};
+        bool found = false;
+
+        assert_int_equal(ledger_load_reservation(machine.state, domain, PAGE_HUGE, &record), 0);
+        for (size_t i = 0; i < record.n_nodes; i++) {
+                if (record.nodes[i].node != node)
+                        continue;
+                found = true;
+                assert_int_equal(record.nodes[i].asked, asked);
+                assert_int_equal(record.nodes[i].adopted, adopted);
+                assert_int_equal(record.nodes[i].added, added);
+                assert_false(record.nodes[i].pending);
+        }
+        assert_true(found);
+}
+
+static void assert_no_record(const char *domain)
+{
+        struct ledger_reservation record;
+
+        assert_int_equal(ledger_load_reservation(machine.state, domain, PAGE_HUGE, &record),
+                         -ENOENT);
+}
+
+static void test_reserve_and_release(void **state)
+{
+        assert_int_equal(reserve("a", "0:512,2:100"), 0);
+        assert_pools(512, 100);
+        assert_record("a", 0, 512, 0, 512);
+        assert_record("a", 2, 100, 0, 100);
+        assert_int_equal(fake_kernel.compactions, 0);
+
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 0);
+        assert_no_record("a");
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+}
+
+static void test_repeating_changes_nothing(void **state)
+{
+        unsigned writes;
+
+        assert_int_equal(reserve("a", "0:512"), 0);
+        writes = fake_kernel.writes;
+        assert_int_equal(reserve("a", "0:512"), 0);
+        assert_int_equal(fake_kernel.writes, writes);
+        assert_record("a", 0, 512, 0, 512);
+}
+
+static void test_change_of_mind(void **state)
+{
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_int_equal(reserve("a", "0:150,2:10"), 0);
+        assert_pools(150, 10);
+        assert_int_equal(reserve("a", "2:5"), 0);
+        assert_pools(0, 5);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 0);
+}
+
+static void test_shapes_of_requests(void **state)
+{
+        assert_int_equal(reserve("each", "each:7"), 0);
+        assert_pools(7, 7);
+        assert_int_equal(reserve("total", "5"), 0);
+        assert_pools(10, 9);
+        assert_int_equal(reserve("size", "2:16M"), 0);
+        assert_pools(10, 17);
+        assert_int_equal(reserve("share", "0:12.5%"), 0);
+        assert_pools(10 + 256, 17);
+}
+
+static void test_adopt_over_domains(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 100, 100, 0);
+
+        assert_int_equal(reserve("a", "0:60"), 0);
+        assert_record("a", 0, 60, 60, 0);
+        assert_int_equal(reserve("b", "0:60"), 0);
+        assert_record("b", 0, 60, 40, 20);
+        assert_pools(120, 0);
+        assert_int_equal(reserve("c", "0:5"), 0);
+        assert_record("c", 0, 5, 0, 5);
+
+        assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
+        assert_pools(105, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_int_equal(release_reservation(&machine, "c", PAGE_HUGE), 0);
+        assert_pools(100, 0);
+}
+
+static void test_add_leaves_what_is_there(void **state)
+{
+        struct reservation_request request = request_for("a", "0:60");
+
+        fake_pool_set(&machine, 0, PAGE_HUGE, 100, 100, 0);
+        request.adopt = false;
+        assert_int_equal(make(request), 0);
+        assert_record("a", 0, 60, 0, 60);
+        assert_pools(160, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(100, 0);
+}
+
+static void test_pages_in_use_or_promised_are_not_adopted(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 100, 30, 0); /* 70 in use */
+        fake_kernel.reserved = 10;
+        fake_pool_set(&machine, 2, PAGE_HUGE, 0, 0, 0); /* writes the promise, too */
+
+        assert_int_equal(reserve("a", "0:60"), 0);
+        assert_record("a", 0, 60, 20, 40);
+        assert_pools(140, 0);
+}
+
+static void test_surplus_is_not_ours(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 20, 10, 10);
+        assert_int_equal(reserve("a", "0:15"), 0);
+        assert_record("a", 0, 15, 10, 5);
+        assert_pools(15, 0);
+}
+
+static void test_headroom_refusal_has_the_numbers(void **state)
+{
+        const char *text;
+
+        /* 3072 MiB free, 1 MiB watermark, headroom 64 + 4096/64 = 128 MiB: 2943 MiB, 1471 pages. */
+        assert_int_equal(reserve("a", "0:1472,2:1"), -ENOSPC);
+        text = fake_log();
+        assert_non_null(strstr(text, "node 0: 1472 huge pages asked, 0 there, 1472 to be added"));
+        assert_non_null(strstr(text, "of 4096 MiB, 3072 MiB are free"));
+        assert_non_null(strstr(text, "keeps 128 MiB; 1471 pages would fit"));
+        assert_int_equal(fake_kernel.writes, 0);
+        assert_no_record("a");
+
+        assert_int_equal(reserve("a", "0:1471"), 0);
+        assert_pools(1471, 0);
+}
+
+static void test_headroom_configured(void **state)
+{
+        struct amount headroom = { .kind = AMOUNT_PERCENT, .value = 5000 };
+        struct reservation_request request = request_for("a", "0:512");
+
+        request.headroom = &headroom;
+        assert_int_equal(make(request), -ENOSPC);
+        request = request_for("a", "0:511");
+        request.headroom = &headroom;
+        assert_int_equal(make(request), 0);
+}
+
+static void test_headroom_with_shortage_continue(void **state)
+{
+        struct reservation_request request = request_for("a", "0:5000");
+
+        request.take_less = true;
+        assert_int_equal(make(request), 0);
+        assert_pools(1471, 0);
+        assert_record("a", 0, 5000, 0, 1471);
+}
+
+static void test_shortage_rolls_back_all_nodes(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 10, 10, 0);
+        fake_kernel.capacity[2] = 70;
+        assert_int_equal(reserve("a", "0:100,2:100"), -ENOSPC);
+        assert_non_null(strstr(fake_log(),
+                               "node 2: 100 huge pages asked, 70 obtained (0 were there, "
+                               "70 added): memory is fragmented"));
+        assert_pools(10, 0);
+        assert_no_record("a");
+        assert_true(fake_kernel.compactions > 0);
+}
+
+static void test_shortage_keeps_what_was_before(void **state)
+{
+        assert_int_equal(reserve("a", "0:50"), 0);
+        fake_kernel.capacity[0] = 70;
+        assert_int_equal(reserve("a", "0:100"), -ENOSPC);
+        assert_pools(50, 0);
+        assert_record("a", 0, 50, 0, 50);
+}
+
+static void test_shortage_continue(void **state)
+{
+        struct reservation_request request = request_for("a", "0:100,2:100");
+
+        fake_kernel.capacity[2] = 70;
+        request.take_less = true;
+        assert_int_equal(make(request), 0);
+        assert_pools(100, 70);
+        assert_record("a", 2, 100, 0, 70);
+        assert_non_null(strstr(fake_log(), "node 2: 100 huge pages asked, 70 obtained"));
+}
+
+static void test_writes_again_while_it_grows(void **state)
+{
+        fake_kernel.per_write = 3;
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_pools(100, 0);
+        assert_int_equal(fake_kernel.compactions, 0);
+}
+
+static void test_compacts_while_it_helps(void **state)
+{
+        fake_kernel.capacity[0] = 40;
+        fake_kernel.compaction_gain = 20;
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_int_equal(fake_kernel.compactions, 3);
+}
+
+static void test_defrag_never(void **state)
+{
+        struct reservation_request request = request_for("a", "0:100");
+
+        fake_kernel.capacity[0] = 40;
+        fake_kernel.compaction_gain = 20;
+        request.grow.defrag = GROW_DEFRAG_NEVER;
+        assert_int_equal(make(request), -ENOSPC);
+        assert_int_equal(fake_kernel.compactions, 0);
+}
+
+static void test_over_allocation_is_corrected(void **state)
+{
+        fake_kernel.counts_surplus = true;
+        fake_pool_set(&machine, 2, PAGE_HUGE, 30, 0, 20);
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_pools(100, 10);
+        assert_record("a", 0, 100, 0, 100);
+
+        assert_int_equal(reserve("a", "0:60"), 0);
+        assert_pools(60, 10);
+        /* Such a kernel cannot be told to have fewer than the surplus elsewhere. */
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), -EBUSY);
+        assert_record("a", 0, 60, 0, fake_pool(&machine, 0, PAGE_HUGE));
+        fake_pool_set(&machine, 2, PAGE_HUGE, 10, 0, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 10);
+}
+
+static void test_unknown_nodes(void **state)
+{
+        static const struct fake_node empty = { .cpus = "0" };
+
+        assert_int_equal(reserve("a", "0:1,1:5"), -ENODEV);
+        assert_non_null(strstr(fake_log(), "node 1: huge pages are asked for, but there is no such "
+                                           "node, or it has no memory; nodes with memory: 0, 2"));
+        fake_node_set(&machine, 2, &empty);
+        assert_int_equal(reserve("a", "2:5"), -ENODEV);
+        assert_int_equal(fake_kernel.writes, 0);
+        assert_no_record("a");
+}
+
+static int give_up(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        return persistent >= 32 ? -ECANCELED : 0;
+}
+
+static void test_cancelled(void **state)
+{
+        struct reservation_request request = request_for("a", "0:1000");
+
+        request.grow.progress = give_up;
+        assert_int_equal(make(request), -ECANCELED);
+        assert_int_equal(fake_kernel.writes, 2); /* one chunk, and back */
+        assert_pools(0, 0);
+        assert_no_record("a");
+}
+
+static void test_release_leaves_users_alone(void **state)
+{
+        assert_int_equal(reserve("a", "0:100"), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 100, 95, 0); /* somebody uses 5 */
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 0);
+        assert_non_null(
+                strstr(fake_log(), "5 huge pages that were to go back are in use by others"));
+        assert_no_record("a");
+}
+
+static void test_release_after_somebody_shrank_the_pool(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 40, 40, 0);
+        assert_int_equal(reserve("a", "0:60"), 0); /* 40 adopted, 20 added */
+        assert_int_equal(reserve("b", "0:30"), 0);
+        assert_pools(90, 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 75, 75, 0);
+
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(70, 0); /* 40 of the command line, 30 of b */
+        assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
+        assert_pools(40, 0);
+}
+
+static void test_reserve_after_somebody_shrank_the_pool(void **state)
+{
+        assert_int_equal(reserve("a", "0:60"), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 10, 10, 0);
+        assert_int_equal(reserve("a", "0:60"), 0);
+        assert_pools(60, 0);
+        assert_record("a", 0, 60, 0, 60);
+}
+
+static void test_bad_record_stops_everything(void **state)
+{
+        assert_int_equal(reserve("a", "0:60"), 0);
+        assert_true(faccessat(machine.state, "reservation/a:huge", F_OK, 0) == 0);
+        {
+                FILE *f;
+                int fd = openat(machine.state, "reservation/b:huge", O_WRONLY | O_CREAT, 0644);
+
+                f = fdopen(fd, "w");
+                fputs("release=yes\nnode=0 asked=5 adop", f);
+                fclose(f);
+        }
+        assert_int_equal(reserve("c", "0:60"), -EBADMSG);
+        assert_non_null(strstr(fake_log(), "reservation/b:huge:2: the record is cut off"));
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), -EBADMSG);
+        assert_pools(60, 0);
+        assert_record("a", 0, 60, 0, 60);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                TEST(test_reserve_and_release),
+                TEST(test_repeating_changes_nothing),
+                TEST(test_change_of_mind),
+                TEST(test_shapes_of_requests),
+                TEST(test_adopt_over_domains),
+                TEST(test_add_leaves_what_is_there),
+                TEST(test_pages_in_use_or_promised_are_not_adopted),
+                TEST(test_surplus_is_not_ours),
+                TEST(test_headroom_refusal_has_the_numbers),
+                TEST(test_headroom_configured),
+                TEST(test_headroom_with_shortage_continue),
+                TEST(test_shortage_rolls_back_all_nodes),
+                TEST(test_shortage_keeps_what_was_before),
+                TEST(test_shortage_continue),
+                TEST(test_writes_again_while_it_grows),
+                TEST(test_compacts_while_it_helps),
+                TEST(test_defrag_never),
+                TEST(test_over_allocation_is_corrected),
+                TEST(test_unknown_nodes),
+                TEST(test_cancelled),
+                TEST(test_release_leaves_users_alone),
+                TEST(test_release_after_somebody_shrank_the_pool),
+                TEST(test_reserve_after_somebody_shrank_the_pool),
+                TEST(test_bad_record_stops_everything),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
