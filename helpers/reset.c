@@ -10,9 +10,9 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
-#include "helpers/modules/directory.h"
 #include "helpers/modules/ledger.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/regions-reset.h"
 #include "helpers/modules/report.h"
 
 static const char *arg_domain;
@@ -52,42 +52,6 @@ static int lock_domain(const struct machine *machine)
         return ledger_lock(machine->state, name, still_alive, NULL);
 }
 
-/* Only the mount is emptied, never the bare mount point below it. */
-static int reset_mount(const struct ledger_domain *domain, enum page_type type)
-{
-        const char *name = page_type_directory(type);
-        _cleanup_close_ int base = -1, fd = -1;
-        struct directory_id outside, inside;
-        int r;
-
-        base = directory_open(domain->path);
-        fd = base < 0 ? base : directory_open_at(base, name);
-        r = fd < 0 ? fd : directory_identify(base, &outside);
-        if (r >= 0)
-                r = directory_identify(fd, &inside);
-        if (r >= 0 && outside.mount_id == inside.mount_id)
-                r = -ENODEV;
-        if (r >= 0)
-                r = directory_empty(fd, NULL);
-        if (r < 0)
-                return log_error_errno(r, "%s/%s: cannot remove all regions: %m", domain->path,
-                                       name);
-        return 0;
-}
-
-static int reset_mounts(const struct ledger_domain *domain)
-{
-        int result = 0;
-
-        for (int type = 0; type < N_PAGE_TYPES; type++) {
-                int r = domain->mount[type] ? reset_mount(domain, type) : 0;
-
-                if (r < 0 && result == 0)
-                        result = r;
-        }
-        return result;
-}
-
 static int run(void)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
@@ -105,7 +69,7 @@ static int run(void)
         if (r == -ENOENT)
                 return log_error_errno(r, "Domain %s is not up: start fd-shmem@%s.target first",
                                        arg_domain, arg_domain);
-        return r < 0 ? r : reset_mounts(&domain);
+        return r < 0 ? r : regions_reset(&machine, domain.path, domain.mount);
 }
 
 int main(int argc, char **argv)

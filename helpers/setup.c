@@ -6,15 +6,13 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <linux/magic.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
-#include "helpers/modules/directory.h"
+#include "helpers/modules/handover.h"
 #include "helpers/modules/owner.h"
 #include "helpers/modules/report.h"
 
@@ -72,72 +70,8 @@ static int parse_arguments(int argc, char **argv)
         return 0;
 }
 
-/* Opens the root of the mount of TYPE, having checked that it is the mount: the bare mount point
- * must never become the owner's, or a client makes "huge" regions on the root file system. */
-static int open_mount(int base, enum page_type type)
-{
-        const char *name = page_type_directory(type);
-        _cleanup_close_ int fd = directory_open_at(base, name);
-        struct directory_id outside, inside;
-        struct statfs fs;
-        int r;
-
-        if (fd < 0)
-                return log_error_errno(fd, "%s/%s: cannot open: %m", arg_path, name);
-        r = directory_identify(base, &outside);
-        if (r >= 0)
-                r = directory_identify(fd, &inside);
-        if (r >= 0 && fstatfs(fd, &fs) < 0)
-                r = -errno;
-        if (r < 0)
-                return log_error_errno(r, "%s/%s: cannot look at it: %m", arg_path, name);
-
-        if (outside.mount_id == inside.mount_id)
-                return log_error_errno(ENODEV, "%s/%s: nothing is mounted there", arg_path, name);
-        if (!page_type_has_pool(type) && fs.f_type != TMPFS_MAGIC)
-                return log_error_errno(EMEDIUMTYPE, "%s/%s: what is mounted there is no tmpfs",
-                                       arg_path, name);
-        if (page_type_has_pool(type) &&
-            (fs.f_type != HUGETLBFS_MAGIC || (uint64_t) fs.f_bsize != page_type_size(type)))
-                return log_error_errno(EMEDIUMTYPE,
-                                       "%s/%s: what is mounted there is no hugetlbfs of %s pages",
-                                       arg_path, name, page_type_name(type));
-        return TAKE_FD(fd);
-}
-
-/* The owner first: changing it may clear bits of the mode. */
-static int hand_over(int fd, const struct owner *owner, const char *name)
-{
-        if (fchown(fd, owner->uid, owner->gid) < 0)
-                return log_error_errno(errno, "%s%s: cannot set the owner: %m", arg_path, name);
-        if (fchmod(fd, arg_mode) < 0)
-                return log_error_errno(errno, "%s%s: cannot set the mode: %m", arg_path, name);
-        return 0;
-}
-
-static int hand_over_mounts(int base, const struct owner *owner)
-{
-        for (int type = 0; type < N_PAGE_TYPES; type++) {
-                _cleanup_close_ int fd = -1;
-                char name[32];
-                int r;
-
-                if (!arg_mounts[type])
-                        continue;
-                fd = open_mount(base, type);
-                if (fd < 0)
-                        return fd;
-                snprintf(name, sizeof name, "/%s", page_type_directory(type));
-                r = hand_over(fd, owner, name);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
-}
-
 static int run(void)
 {
-        _cleanup_close_ int base = -1;
         struct owner owner;
         int r;
 
@@ -145,15 +79,7 @@ static int run(void)
         if (r < 0)
                 return r;
 
-        base = directory_open(arg_path);
-        if (base < 0)
-                return log_error_errno(base, "%s: cannot open: %m", arg_path);
-        r = directory_seal(base);
-        if (r < 0)
-                return log_error_errno(r, "%s: cannot be closed to others: %m", arg_path);
-
-        r = hand_over_mounts(base, &owner);
-        return r < 0 ? r : hand_over(base, &owner, "");
+        return handover_run(arg_path, arg_mounts, &owner, arg_mode);
 }
 
 int main(int argc, char **argv)
