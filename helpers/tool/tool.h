@@ -23,15 +23,18 @@ struct tool {
         /* state is -1 if there is no ledger (nothing was ever started) and nobody may make one:
          * unprivileged verbs take that as an empty ledger. */
         struct machine machine;
-        int root;         /* the directory below which the configuration is read: / */
-        bool privileged;  /* effective user is root */
-        bool classic;     /* called as fd_shmem_cfg: the replaced script's commands and nothing else */
+        int root;        /* the directory below which the configuration is read: / */
+        bool privileged; /* effective user is root */
+        bool classic; /* called as fd_shmem_cfg: the replaced script's commands and nothing else */
         const char *name; /* how the user called us, for "see 'NAME help'" */
         const char *path; /* the domain of the old verbs: $FD_SHMEM_PATH, or TOOL_PATH_DEFAULT */
         FILE *out;        /* what the verb prints; stdout. Errors go to log_error() */
 };
 
-#define TOOL_NULL { .machine = MACHINE_NULL, .root = -1 }
+#define TOOL_NULL                                   \
+        {                                           \
+                .machine = MACHINE_NULL, .root = -1 \
+        }
 
 struct verb {
         const char *name;
@@ -41,15 +44,15 @@ struct verb {
          * its options (values by "=") unless they are one of the first min_args. */
         unsigned min_args, max_args;
         bool in_a_row;
-        bool classic;         /* known to fd_shmem_cfg, with exactly min_args words and no options */
-        bool privileged;      /* refused, before anything is done, unless root */
+        bool classic;    /* known to fd_shmem_cfg, with exactly min_args words and no options */
+        bool privileged; /* refused, before anything is done, unless root */
         const char *synopsis; /* arguments as shown after the name: "[--json] [DOMAIN]" */
         const char *summary;  /* one line, no full stop */
         const char *help;     /* what "help VERB" prints: paragraphs, lines up to 78 columns */
 
-        /* argv[0] is the verb's name, argv[argc] is NULL; parse options with getopt_long() (optind is
-         * 0 at entry). Returns enum tool_exit, or a negative errno that has been logged, which ends
-         * as TOOL_FAILED. */
+        /* argv[0] is the verb's name, argv[argc] is NULL; parse options with getopt_long() (optind
+         * is 0 at entry). Returns enum tool_exit, or a negative errno that has been logged, which
+         * ends as TOOL_FAILED. */
         int (*run)(struct tool *tool, int argc, char **argv);
 };
 
@@ -57,8 +60,8 @@ struct verb {
 extern const struct verb tool_verbs[];
 const struct verb *tool_find_verb(const char *name);
 
-/* A verb's unknown option or missing argument has been said by getopt_long(): adds where to look, and
- * returns TOOL_FAILED. */
+/* A verb's unknown option or missing argument has been said by getopt_long(): adds where to look,
+ * and returns TOOL_FAILED. */
 int tool_usage(const struct tool *tool, const char *verb);
 
 int verb_query(struct tool *tool, int argc, char **argv);   /* query.c */

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* alloc COUNT TYPE NODE, free TYPE NODE: the pages of one domain on one node. */
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "conf/model.h"
+#include "helpers/modules/claims.h"
+#include "helpers/modules/reservation.h"
+#include "helpers/tool/classic.h"
+#include "helpers/tool/interrupt.h"
+#include "helpers/tool/outcome.h"
+#include "helpers/tool/policy.h"
+#include "helpers/tool/progress.h"
+#include "helpers/tool/suggest.h"
+
+struct allocation {
+        uint64_t count;
+        enum page_type type;
+        unsigned node;
+};
+
+/* A plain decimal number: no sign, no blank, nothing behind it. */
+static int parse_number(const char *text, uint64_t max, uint64_t *ret)
+{
+        unsigned long long value;
+        char *end;
+
+        errno = 0;
+        value = strtoull(text, &end, 10);
+        if (!isdigit((unsigned char) text[0]) || *end || errno || value > max)
+                return -EINVAL;
+
+        *ret = value;
+        return 0;
+}
+
+static int parse_type(const char *text, enum page_type *ret)
+{
+        struct suggestion suggestion = SUGGESTION_FOR(text);
+        int type = page_type_from_name(text);
+
+        if (type == PAGE_NORMAL)
+                return log_error_errno(EINVAL, "normal pages do not require explicit allocation");
+        if (type < 0) {
+                suggest_consider(&suggestion, page_type_name(PAGE_HUGE));
+                suggest_consider(&suggestion, page_type_name(PAGE_GIGANTIC));
+                return log_error_errno(EINVAL,
+                                       "unsupported page type %s%s%s: it is huge or "
+                                       "gigantic",
+                                       text, suggestion.nearest ? ", did you mean " : "",
+                                       suggestion.nearest ? suggestion.nearest : "");
+        }
+
+        *ret = type;
+        return 0;
+}
+
+static int parse(const char *count, const char *type, const char *node, struct allocation *ret)
+{
+        uint64_t number;
+        int r;
+
+        r = parse_type(type, &ret->type);
+        if (r < 0)
+                return r;
+        if (parse_number(count, UINT32_MAX, &ret->count) < 0)
+                return log_error_errno(EINVAL, "'%s' is not a number of pages", count);
+        if (parse_number(node, INT32_MAX, &number) < 0)
+                return log_error_errno(EINVAL, "'%s' is not the number of a node", node);
+
+        ret->node = (unsigned) number;
+        return 0;
+}
+
+static int add_node(struct page_request *request, unsigned node, uint64_t pages)
+{
+        struct node_amount *nodes;
+
+        nodes = reallocarray(request->nodes, request->n_nodes + 1, sizeof(*nodes));
+        if (!nodes)
+                return log_oom();
+        request->nodes = nodes;
+        request->nodes[request->n_nodes++] = (struct node_amount){
+                .node = node,
+                .amount = { .kind = AMOUNT_PAGES, .value = pages },
+        };
+        return 0;
+}
+
+/* What the domain is to have on all its nodes: what it has, but COUNT on this one. */
+static int make_request(const struct tool *tool, const char *domain,
+                        const struct allocation *allocation, struct page_request *ret)
+{
+        _cleanup_reservation_ struct ledger_reservation own = { 0 };
+        _cleanup_(page_request_done) struct page_request request = { .scope = REQUEST_NODES };
+        bool placed = false;
+        int r;
+
+        r = ledger_load_reservation(tool->machine.state, domain, allocation->type, &own);
+        if (r < 0 && r != -ENOENT)
+                return r;
+
+        for (size_t i = 0; i < own.n_nodes; i++) {
+                if (!placed && own.nodes[i].node >= allocation->node) {
+                        r = add_node(&request, allocation->node, allocation->count);
+                        if (r < 0)
+                                return r;
+                        placed = true;
+                }
+                if (own.nodes[i].node == allocation->node)
+                        continue;
+                r = add_node(&request, own.nodes[i].node, own.nodes[i].asked);
+                if (r < 0)
+                        return r;
+        }
+        if (!placed) {
+                r = add_node(&request, allocation->node, allocation->count);
+                if (r < 0)
+                        return r;
+        }
+
+        *ret = request;
+        request = (struct page_request){ 0 };
+        return 0;
+}
+
+static int show_progress(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        progress_update(userdata, persistent, target);
+        return interrupt_pending() ? log_error_errno(ECANCELED, "interrupted") : 0;
+}
+
+/* A record that claims nothing any more says nothing. */
+static int drop_empty_record(const struct tool *tool, const char *domain, enum page_type type)
+{
+        _cleanup_reservation_ struct ledger_reservation own = { 0 };
+        int r;
+
+        r = ledger_load_reservation(tool->machine.state, domain, type, &own);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        for (size_t i = 0; i < own.n_nodes; i++)
+                if (own.nodes[i].asked > 0 || claims_held(&own.nodes[i]) > 0)
+                        return 0;
+
+        return ledger_remove_reservation(tool->machine.state, domain, type);
+}
+
+static int reserve(const struct tool *tool, const char *domain, const struct policy *policy,
+                   const struct allocation *allocation)
+{
+        _cleanup_(page_request_done) struct page_request pages = { 0 };
+        struct progress progress;
+        char what[64];
+        int r;
+
+        r = make_request(tool, domain, allocation, &pages);
+        if (r < 0)
+                return r;
+
+        snprintf(what, sizeof(what), "node %u: %s pages in the pool", allocation->node,
+                 page_type_name(allocation->type));
+        progress_begin(&progress, what, 0);
+        r = reservation_make(&tool->machine,
+                             &(struct reservation_request){
+                                     .domain = domain,
+                                     .type = allocation->type,
+                                     .pages = pages,
+                                     .adopt = true,
+                                     .release = true,
+                                     .headroom = policy->headroom_set ? &policy->headroom : NULL,
+                                     .grow = { .defrag = policy->defrag,
+                                               .progress = show_progress,
+                                               .userdata = &progress },
+                             });
+        progress_end(&progress);
+        return r;
+}
+
+static int allocate(const struct tool *tool, const struct allocation *allocation)
+{
+        _cleanup_classic_ struct classic classic = CLASSIC_NULL;
+        _cleanup_close_ int lock = -1;
+        struct policy policy;
+        int r;
+
+        r = policy_load(tool, &policy);
+        if (r < 0)
+                return r;
+        lock = ledger_lock(tool->machine.state, page_type_name(allocation->type), NULL, NULL);
+        if (lock < 0)
+                return lock;
+        r = classic_open(tool, &classic);
+        if (r < 0)
+                return r;
+
+        interrupt_catch();
+        r = reserve(tool, classic.name, &policy, allocation);
+        if (r < 0)
+                return r;
+
+        return drop_empty_record(tool, classic.name, allocation->type);
+}
+
+static int run(struct tool *tool, int argc, char **argv, const char *count, const char *type,
+               const char *node)
+{
+        struct allocation allocation;
+        struct outcome outcome;
+        int r;
+
+        outcome_begin(&outcome, tool, argc, argv);
+        r = parse(count, type, node, &allocation);
+        if (r >= 0)
+                r = allocate(tool, &allocation);
+        return outcome_end(&outcome, r);
+}
+
+int verb_alloc(struct tool *tool, int argc, char **argv)
+{
+        return run(tool, argc, argv, argv[1], argv[2], argv[3]);
+}
+
+/* The script took this for "alloc 0" and said so; programs wait for these words. */
+int verb_free(struct tool *tool, int argc, char **argv)
+{
+        char *words[] = { (char *) "alloc", (char *) "0", argv[1], argv[2], NULL };
+
+        return run(tool, 4, words, words[1], argv[1], argv[2]);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "helpers/tool/classic-domain.h"
+
+#include <sys/stat.h>
+
+#include "basic/log.h"
+#include "helpers/modules/base.h"
+#include "helpers/modules/directory.h"
+#include "helpers/modules/holders.h"
+#include "helpers/modules/mount-table.h"
+#include "helpers/modules/removal.h"
+#include "helpers/modules/unmount.h"
+
+int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
+{
+        return ledger_load_domain(tool->machine.state, classic->name, ret);
+}
+
+static int read_mounts(const struct tool *tool, struct libmnt_table **ret)
+{
+        int r = mount_table_read(tool->machine.procfs, "self/mountinfo", ret);
+
+        return r < 0 ? log_error_errno(r, "cannot read the mount table: %m") : 0;
+}
+
+int classic_find_remains(const struct tool *tool, const struct classic *classic,
+                         struct ledger_domain *ret)
+{
+        const struct base_request request = {
+                .domain = classic->name,
+                .path = classic->path,
+                .mounts = { true, true, true },
+        };
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_ledger_domain_ struct ledger_domain found = { 0 };
+        struct stat st;
+        int r;
+
+        if (lstat(classic->path, &st) < 0)
+                return errno == ENOENT ? -ENOENT
+                                       : log_error_errno(errno, "path %s not accessible: %m",
+                                                         classic->path);
+        r = read_mounts(tool, &table);
+        if (r < 0)
+                return r;
+        r = base_claim(&request, table, &found);
+        if (r < 0)
+                return r;
+        if (!found.base_made)
+                return log_error_errno(EEXIST, "path %s exists, and was not made by init",
+                                       classic->path);
+
+        *ret = found;
+        found = (struct ledger_domain){ 0 };
+        return 0;
+}
+
+/* The mount of TYPE; -ENOENT: it is not there. */
+static int find_mount(struct libmnt_table *table, const struct ledger_domain *domain,
+                      enum page_type type, char **ret_path, struct mount_info *ret)
+{
+        if (asprintf(ret_path, "%s/%s", domain->path, page_type_directory(type)) < 0)
+                return log_oom();
+        return mount_table_at(table, *ret_path, ret);
+}
+
+int classic_is_mounted(const struct tool *tool, const struct ledger_domain *domain)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        int r;
+
+        r = read_mounts(tool, &table);
+        if (r < 0)
+                return r;
+
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                _cleanup_mount_info_ struct mount_info info = { 0 };
+                _cleanup_free_ char *path = NULL;
+
+                if (!domain->mount[type])
+                        continue;
+                r = find_mount(table, domain, type, &path, &info);
+                if (r < 0)
+                        return r == -ENOENT ? false : r;
+        }
+        return true;
+}
+
+static int add_holders(const struct tool *tool, struct libmnt_table *table,
+                       const struct ledger_domain *domain, enum page_type type, FILE *text)
+{
+        _cleanup_mount_info_ struct mount_info info = { 0 };
+        _cleanup_holders_ struct holder_list list = { 0 };
+        _cleanup_free_ char *path = NULL;
+        int r;
+
+        r = find_mount(table, domain, type, &path, &info);
+        if (r >= 0)
+                r = holders_find(tool->machine.procfs, info.device, path, HOLDER_FILES, &list);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+
+        for (size_t i = 0; i < list.n; i++) {
+                _cleanup_free_ char *holder = NULL;
+
+                r = holder_format(&list.holders[i], &holder);
+                if (r < 0)
+                        return r;
+                fprintf(text, "\n  %s: %s", path, holder);
+        }
+        return 0;
+}
+
+/* All holders of all mounts, before anything is touched: unmounting one mount would end its regions
+ * although the domain, for another mount's sake, stays. */
+static int check_holders(const struct tool *tool, const struct ledger_domain *domain)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_free_ char *text = NULL;
+        size_t size = 0;
+        FILE *stream;
+        int r;
+
+        r = read_mounts(tool, &table);
+        if (r < 0)
+                return r;
+        stream = open_memstream(&text, &size);
+        if (!stream)
+                return log_oom();
+
+        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++)
+                if (domain->mount[type])
+                        r = add_holders(tool, table, domain, type, stream);
+        if (fclose(stream) != 0 && r >= 0)
+                r = -errno;
+        if (r < 0)
+                return log_error_errno(r, "path %s: cannot find out who uses it: %m", domain->path);
+        if (size > 0)
+                return log_error_errno(EBUSY, "path %s is in use, nothing was removed:%s",
+                                       domain->path, text);
+        return 0;
+}
+
+/* Gives the directory back the owner and mode that it had before it was closed. */
+static int reopen_base(const struct ledger_domain *domain, const struct stat *before)
+{
+        _cleanup_close_ int fd = directory_open(domain->path);
+
+        if (fd < 0)
+                return fd;
+        if (fchown(fd, before->st_uid, before->st_gid) < 0 ||
+            fchmod(fd, before->st_mode & 07777) < 0)
+                return -errno;
+        return 0;
+}
+
+/* Somebody came between the look and the unmount: what is still there goes on as it was. */
+static int give_up(const struct tool *tool, const struct ledger_domain *domain,
+                   const struct stat *before, const struct obstacles *obstacles)
+{
+        if (classic_is_mounted(tool, domain) > 0 && reopen_base(domain, before) >= 0)
+                (void) ledger_clear_leftover(tool->machine.state, domain->name);
+        return log_error_errno(EBUSY, "path %s is in use; what is in use stays as it is:\n%s",
+                               domain->path, obstacles->text ?: "");
+}
+
+static int unmount(const struct tool *tool, const struct ledger_domain *domain)
+{
+        _cleanup_obstacles_ struct obstacles obstacles = { 0 };
+        struct stat before = { .st_mode = 0700 };
+        int r;
+
+        if (stat(domain->path, &before) < 0 && errno != ENOENT)
+                return log_error_errno(errno, "path %s not accessible: %m", domain->path);
+        r = removal_close_base(domain);
+        if (r < 0)
+                return r;
+        r = unmount_domain(&tool->machine, domain, &obstacles);
+        return r == -EBUSY ? give_up(tool, domain, &before, &obstacles) : r;
+}
+
+int classic_remove(const struct tool *tool, const struct ledger_domain *domain)
+{
+        int r;
+
+        r = check_holders(tool, domain);
+        if (r < 0)
+                return r;
+
+        r = ledger_mark_leftover(tool->machine.state, domain->name);
+        if (r >= 0)
+                r = unmount(tool, domain);
+        if (r >= 0)
+                r = removal_run(domain);
+        if (r >= 0)
+                r = ledger_remove_domain(tool->machine.state, domain->name);
+        if (r >= 0)
+                r = ledger_clear_leftover(tool->machine.state, domain->name);
+        return r;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The steps that init and fini share. The ledger's leftover mark stands from the first change to
+ * the last, so that whoever comes after a killed init or fini knows that it has to finish. */
+
+#include "helpers/modules/ledger.h"
+#include "helpers/tool/classic.h"
+
+/* The domain's record; -ENOENT, unlogged: there is none. */
+int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret);
+
+/* What is left in the directory of a domain made before the last boot, as a record; -ENOENT: it
+ * does not exist. Everything else that may be there is refused, logged. */
+int classic_find_remains(const struct tool *tool, const struct classic *classic,
+                         struct ledger_domain *ret);
+
+/* Whether all mounts of the record are there. Negative errno, logged. */
+int classic_is_mounted(const struct tool *tool, const struct ledger_domain *domain);
+
+/* Unmounts, removes the directories and the record. -EBUSY, logged with the holders: somebody uses
+ * a mount; then nothing is changed, unless the holder came in the middle. */
+int classic_remove(const struct tool *tool, const struct ledger_domain *domain);

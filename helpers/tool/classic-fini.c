@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fini: removes the domain at FD_SHMEM_PATH, or nothing. */
+
+#include "basic/log.h"
+#include "helpers/tool/classic-domain.h"
+#include "helpers/tool/outcome.h"
+
+static int finish(const struct tool *tool)
+{
+        _cleanup_classic_ struct classic classic = CLASSIC_NULL;
+        _cleanup_ledger_domain_ struct ledger_domain domain = { 0 };
+        int r;
+
+        r = classic_open(tool, &classic);
+        if (r < 0)
+                return r;
+        r = classic_check_others(tool, &classic, true);
+        if (r < 0)
+                return r;
+
+        r = classic_load(tool, &classic, &domain);
+        if (r == -ENOENT)
+                r = classic_find_remains(tool, &classic, &domain);
+        if (r == -ENOENT)
+                return log_error_errno(r, "path %s not accessible; probably uninitialized",
+                                       classic.path);
+        if (r < 0)
+                return r;
+
+        return classic_remove(tool, &domain);
+}
+
+int verb_fini(struct tool *tool, int argc, char **argv)
+{
+        struct outcome outcome;
+
+        outcome_begin(&outcome, tool, argc, argv);
+        return outcome_end(&outcome, finish(tool));
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* init PERM USER GROUP: makes a domain at FD_SHMEM_PATH, or nothing. */
+
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include "basic/log.h"
+#include "helpers/modules/base.h"
+#include "helpers/modules/directory.h"
+#include "helpers/modules/handover.h"
+#include "helpers/modules/mount-table.h"
+#include "helpers/modules/pool.h"
+#include "helpers/tool/chmod-mode.h"
+#include "helpers/tool/classic-domain.h"
+#include "helpers/tool/outcome.h"
+
+struct permission {
+        struct owner owner;
+        mode_t mode;
+};
+
+/* As "mkdir", "chown USER:GROUP" and "chmod PERM" would do it: an empty name leaves what root's
+ * mkdir made, a user alone brings his login group. */
+static int parse_permission(char **words, struct permission *ret)
+{
+        const char *user = *words[1] ? words[1] : NULL, *group = *words[2] ? words[2] : NULL;
+        mode_t mask = umask(0);
+
+        umask(mask);
+        if (chmod_mode_parse(words[0], 0777 & ~mask, mask, &ret->mode) < 0)
+                return log_error_errno(EINVAL, "'%s' is not a mode as chmod(1) takes it", words[0]);
+
+        ret->owner = (struct owner){ 0, 0 };
+        if (!user && !group)
+                return 0;
+        return owner_resolve(user ?: "0", group, &ret->owner);
+}
+
+/* A domain that init or fini left half done is removed; one that is up, and every other directory,
+ * stays and is refused. */
+static int make_room(const struct tool *tool, const struct classic *classic)
+{
+        _cleanup_ledger_domain_ struct ledger_domain old = { 0 };
+        struct stat st;
+        int r;
+
+        r = classic_load(tool, classic, &old);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+
+        if (lstat(classic->path, &st) >= 0 &&
+            !ledger_is_leftover(tool->machine.state, classic->name))
+                return log_error_errno(EEXIST,
+                                       "path %s exists: the domain is up; 'fini' removes it",
+                                       classic->path);
+        return classic_remove(tool, &old);
+}
+
+/* Page sizes that the machine does not have cannot be mounted. */
+static int choose_mounts(const struct tool *tool, bool ret[N_PAGE_TYPES])
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                uint64_t reserved;
+                int r = 0;
+
+                if (page_type_has_pool(type))
+                        r = pool_reserved(tool->machine.sysfs, type, &reserved);
+                if (r < 0 && r != -ENOENT)
+                        return log_error_errno(r, "cannot read the pools of %s pages: %m",
+                                               page_type_name(type));
+                if (r < 0)
+                        log_warning("this machine has no %s pages; %s is not made",
+                                    page_type_name(type), page_type_directory(type));
+                ret[type] = r >= 0;
+        }
+        return 0;
+}
+
+static int claim(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
+{
+        struct base_request request = { .domain = classic->name, .path = classic->path };
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        struct stat st;
+        int r;
+
+        r = choose_mounts(tool, request.mounts);
+        if (r < 0)
+                return r;
+        r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);
+        if (r < 0)
+                return log_error_errno(r, "cannot read the mount table: %m");
+        if (lstat(classic->path, &st) < 0)
+                return base_claim(&request, table, ret);
+
+        r = classic_find_remains(tool, classic, ret);
+        if (r >= 0)
+                memcpy(ret->mount, request.mounts, sizeof(ret->mount));
+        return r;
+}
+
+/* The working directory is the base while we mount, so that no path leads anywhere else. */
+static int mount_type(int base, const char *path, enum page_type type)
+{
+        const char *name = page_type_directory(type);
+        char options[64] = "mode=0700";
+        int r = 0;
+
+        if (page_type_has_pool(type))
+                snprintf(options, sizeof(options), "pagesize=%s,min_size=0",
+                         page_type_mount_size(type));
+        if (fchdir(base) < 0 ||
+            mount("none", name, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs", 0, options) < 0)
+                r = log_error_errno(errno, "mount of %s/%s failed: %m", path, name);
+        if (chdir("/") < 0 && r == 0)
+                r = log_error_errno(errno, "cannot change to /: %m");
+        return r;
+}
+
+static int mount_all(const struct ledger_domain *domain)
+{
+        _cleanup_close_ int base = directory_open(domain->path);
+        int r;
+
+        if (base < 0)
+                return log_error_errno(base, "path %s not accessible: %m", domain->path);
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                r = domain->mount[type] ? mount_type(base, domain->path, type) : 0;
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int make(const struct tool *tool, const struct ledger_domain *domain,
+                const struct permission *permission)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        int r;
+
+        r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);
+        if (r < 0)
+                return log_error_errno(r, "cannot read the mount table: %m");
+        r = base_make(domain, table);
+        if (r < 0)
+                return r;
+        r = mount_all(domain);
+        if (r < 0)
+                return r;
+
+        return handover_run(domain->path, domain->mount, &permission->owner, permission->mode);
+}
+
+static int initialize(const struct tool *tool, const struct permission *permission)
+{
+        _cleanup_classic_ struct classic classic = CLASSIC_NULL;
+        _cleanup_ledger_domain_ struct ledger_domain domain = { 0 };
+        int state = tool->machine.state, r;
+
+        r = classic_open(tool, &classic);
+        if (r >= 0)
+                r = classic_check_others(tool, &classic, false);
+        if (r >= 0)
+                r = make_room(tool, &classic);
+        if (r >= 0)
+                r = claim(tool, &classic, &domain);
+        if (r < 0)
+                return r;
+
+        r = ledger_mark_leftover(state, classic.name);
+        if (r >= 0)
+                r = ledger_store_domain(state, &domain);
+        if (r >= 0)
+                r = make(tool, &domain, permission);
+        if (r < 0) {
+                (void) classic_remove(tool, &domain);
+                return r;
+        }
+        return ledger_clear_leftover(state, classic.name);
+}
+
+int verb_init(struct tool *tool, int argc, char **argv)
+{
+        struct permission permission;
+        struct outcome outcome;
+        int r;
+
+        outcome_begin(&outcome, tool, argc, argv);
+        r = parse_permission(argv + 1, &permission);
+        if (r >= 0)
+                r = initialize(tool, &permission);
+        return outcome_end(&outcome, r);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "helpers/tool/classic.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "basic/unit-name.h"
+
+/* "_", the name, and the longest suffix that the ledger adds (":gigantic", behind
+ * "new-reservation-") must be a file name. */
+#define NAME_LENGTH_MAX (NAME_MAX - sizeof("new-reservation-:gigantic"))
+
+/* Cuts the last component off PATH and puts it before REST: "/a/b", "c" become "/a", "b/c". */
+static int move_component(char *path, char **rest)
+{
+        char *slash = strrchr(path, '/'), *longer;
+        const char *component = slash ? slash + 1 : path;
+
+        if (strcmp(component, "..") == 0)
+                return log_error_errno(EINVAL,
+                                       "path %s/..: leads through a directory that does not "
+                                       "exist",
+                                       path);
+        if (strcmp(component, ".") == 0 || !*component)
+                longer = strdup(*rest);
+        else if (asprintf(&longer, "%s%s%s", component, **rest ? "/" : "", *rest) < 0)
+                longer = NULL;
+        if (!longer)
+                return log_oom();
+
+        free(*rest);
+        *rest = longer;
+        if (!slash)
+                strcpy(path, "."); /* PATH was one component, so has room for it */
+        else
+                slash[slash == path] = '\0';
+        return 0;
+}
+
+int classic_canonical_path(const char *path, char **ret)
+{
+        _cleanup_free_ char *existing = strdup(path), *rest = strdup(""), *real = NULL;
+        int r;
+
+        if (!existing || !rest)
+                return log_oom();
+        if (!*path)
+                return log_error_errno(EINVAL, "FD_SHMEM_PATH is empty");
+
+        while (!(real = realpath(existing, NULL))) {
+                if (errno != ENOENT)
+                        return log_error_errno(errno, "path %s: cannot be used: %m", path);
+                r = move_component(existing, &rest);
+                if (r < 0)
+                        return r;
+        }
+
+        if (!*rest)
+                *ret = TAKE_PTR(real);
+        else if (asprintf(ret, "%s/%s", strcmp(real, "/") == 0 ? "" : real, rest) < 0)
+                return log_oom();
+        return 0;
+}
+
+int classic_domain_name(const char *path, char **ret)
+{
+        _cleanup_free_ char *escaped = NULL;
+        int r;
+
+        r = unit_name_from_path(path, "", &escaped);
+        if (r >= 0 && strlen(escaped) + 1 > NAME_LENGTH_MAX)
+                r = -ENAMETOOLONG;
+        if (r < 0)
+                return log_error_errno(r, "path %s: too long: %m", path);
+
+        if (asprintf(ret, "_%s", escaped) < 0)
+                return log_oom();
+        return 0;
+}
+
+static int say_waiting(void *userdata)
+{
+        const char *path = userdata;
+
+        log_notice("%s: waiting for another fd-shmem that works on it", path);
+        return 0;
+}
+
+int classic_open(const struct tool *tool, struct classic *ret)
+{
+        _cleanup_classic_ struct classic classic = CLASSIC_NULL;
+        _cleanup_free_ char *lock = NULL;
+        int r;
+
+        r = classic_canonical_path(tool->path, &classic.path);
+        if (r < 0)
+                return r;
+        if (strcmp(classic.path, "/") == 0)
+                return log_error_errno(EINVAL, "path /: cannot be a domain");
+        r = classic_domain_name(classic.path, &classic.name);
+        if (r < 0)
+                return r;
+
+        if (asprintf(&lock, "domain-%s", classic.name) < 0)
+                return log_oom();
+        classic.lock = ledger_lock(tool->machine.state, lock, say_waiting, classic.path);
+        if (classic.lock < 0)
+                return classic.lock;
+
+        *ret = classic;
+        classic = (struct classic) CLASSIC_NULL;
+        return 0;
+}
+
+void classic_close(struct classic *classic)
+{
+        free(classic->path);
+        free(classic->name);
+        closep(&classic->lock);
+        *classic = (struct classic) CLASSIC_NULL;
+}
+
+enum path_relation classic_relate(const char *a, const char *b)
+{
+        size_t length_a = strlen(a), length_b = strlen(b);
+        size_t shorter = length_a < length_b ? length_a : length_b;
+
+        if (strncmp(a, b, shorter) != 0)
+                return PATHS_APART;
+        if (length_a == length_b)
+                return PATHS_EQUAL;
+        if (length_a > length_b)
+                return a[length_b] == '/' ? PATH_INSIDE : PATHS_APART;
+        return b[length_a] == '/' ? PATH_AROUND : PATHS_APART;
+}
+
+int classic_describe(const struct ledger_domain *domain, char **ret)
+{
+        int r;
+
+        if (domain->name[0] == '_')
+                r = asprintf(ret,
+                             "made by 'init' at %s: remove it by FD_SHMEM_PATH=%s fd-shmem "
+                             "fini",
+                             domain->path, domain->path);
+        else
+                r = asprintf(ret,
+                             "managed by fd-shmem@%s.target: systemctl stop fd-shmem@%s.target",
+                             domain->name, domain->name);
+        return r < 0 ? log_oom() : 0;
+}
+
+static int check_other(const struct tool *tool, const struct classic *classic, const char *name,
+                       bool only_equal)
+{
+        static const char *const words[] = {
+                [PATHS_EQUAL] = "is",
+                [PATH_INSIDE] = "lies in a domain that is",
+                [PATH_AROUND] = "lies around a domain that is",
+        };
+        _cleanup_ledger_domain_ struct ledger_domain other = { 0 };
+        _cleanup_free_ char *description = NULL;
+        enum path_relation relation;
+        int r;
+
+        if (strcmp(name, classic->name) == 0)
+                return 0;
+        r = ledger_load_domain(tool->machine.state, name, &other);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+
+        relation = classic_relate(classic->path, other.path);
+        if (relation == PATHS_APART || (only_equal && relation != PATHS_EQUAL))
+                return 0;
+        r = classic_describe(&other, &description);
+        if (r < 0)
+                return r;
+        return log_error_errno(EBUSY, "path %s %s %s", classic->path, words[relation], description);
+}
+
+int classic_check_others(const struct tool *tool, const struct classic *classic, bool only_equal)
+{
+        char **names;
+        int r, result = 0;
+
+        r = ledger_list_domains(tool->machine.state, &names);
+        if (r < 0)
+                return r;
+
+        for (char **name = names; *name; name++) {
+                if (result == 0)
+                        result = check_other(tool, classic, *name, only_equal);
+                free(*name);
+        }
+        free(names);
+        return result;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The domain that the verbs of the replaced script act on: the one at FD_SHMEM_PATH. In the ledger
+ * it is named "_" and its escaped path, which no declared domain can be named. */
+
+#include "basic/cleanup.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/tool/tool.h"
+
+struct classic {
+        char *path; /* absolute, canonical: what is there already is free of links */
+        char *name; /* "_mnt-.fd" */
+        int lock;   /* of this domain in the ledger; -1: not taken */
+};
+
+#define CLASSIC_NULL       \
+        {                  \
+                .lock = -1 \
+        }
+
+/* The canonical form of PATH, of which only a beginning may exist; relative ones start at the
+ * working directory. Errors are logged. Caller frees. */
+int classic_canonical_path(const char *path, char **ret);
+
+/* The ledger's name for the canonical PATH; -ENAMETOOLONG, logged. Pure; caller frees. */
+int classic_domain_name(const char *path, char **ret);
+
+/* Finds out what TOOL->path means, and takes the domain's lock. Errors are logged. */
+int classic_open(const struct tool *tool, struct classic *ret);
+void classic_close(struct classic *classic);
+
+#define _cleanup_classic_ _cleanup_(classic_close)
+
+/* How two canonical paths lie to each other. */
+enum path_relation {
+        PATHS_APART,
+        PATHS_EQUAL,
+        PATH_INSIDE, /* the first lies in the second */
+        PATH_AROUND, /* the second lies in the first */
+};
+enum path_relation classic_relate(const char *a, const char *b);
+
+/* Refuses (-EBUSY, logged, with what to do) if a domain other than NAME is up at PATH, inside or
+ * around it. ONLY_EQUAL: only at PATH itself matters. */
+int classic_check_others(const struct tool *tool, const struct classic *classic, bool only_equal);
+
+/* The words for a domain in the ledger: "fd-shmem@D.target", or for one made by init its path. */
+int classic_describe(const struct ledger_domain *domain, char **ret);

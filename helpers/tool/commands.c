@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "helpers/tool/commands.h"
+
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/tool/outcome.h"
+#include "helpers/tool/suggest.h"
+
+const struct verb *tool_find_verb(const char *name)
+{
+        for (const struct verb *verb = tool_verbs; verb->name; verb++)
+                if (strcmp(verb->name, name) == 0)
+                        return verb;
+        return NULL;
+}
+
+int tool_usage(const struct tool *tool, const char *verb)
+{
+        fprintf(stderr, "Do %s help%s%s for help\n", tool->name, verb ? " " : "", verb ? verb : "");
+        return TOOL_FAILED;
+}
+
+static const struct verb *find_allowed(const struct tool *tool, const char *name)
+{
+        const struct verb *verb = tool_find_verb(name);
+
+        return verb && (verb->classic || !tool->classic) ? verb : NULL;
+}
+
+static int say_unknown(const struct tool *tool, const char *word)
+{
+        struct suggestion suggestion = SUGGESTION_FOR(word);
+
+        for (const struct verb *verb = tool_verbs; verb->name; verb++)
+                if (verb->classic || !tool->classic)
+                        suggest_consider(&suggestion, verb->name);
+
+        fprintf(tool->out, "Unknown operation (%s) specified\n", word);
+        if (suggestion.nearest)
+                fprintf(tool->out, "Did you mean %s?\n", suggestion.nearest);
+        fprintf(tool->out, "Do %s help for help\n", tool->name);
+        return -EINVAL;
+}
+
+static int say_wrong_count(const struct tool *tool, const struct verb *verb)
+{
+        fprintf(tool->out, "Unexpected number of arguments to %s: %s %s %s\n", verb->name,
+                tool->name, verb->name, verb->synopsis);
+        fprintf(tool->out, "Do %s help for help\n", tool->name);
+        return -EINVAL;
+}
+
+/* Whether the verb called with these words is over at WORD, having got N_WORDS already. */
+static bool ends_before(const struct tool *tool, const struct verb *verb, const char *word,
+                        unsigned n_words)
+{
+        const struct verb *next;
+
+        if (n_words < verb->min_args)
+                return false;
+        if (tool->classic)
+                return true;
+        if (!verb->in_a_row)
+                return false;
+        if (word[0] == '-')
+                return false;
+
+        next = tool_find_verb(word);
+        return n_words >= verb->max_args || (next && next->in_a_row);
+}
+
+/* How many of WORDS, of which the first is the verb's name, are this command. */
+static int measure(const struct tool *tool, const struct verb *verb, char **words, int *ret)
+{
+        unsigned n_words = 0;
+        bool only_words = false;
+        int n = 1;
+
+        for (; words[n]; n++) {
+                if (!only_words && ends_before(tool, verb, words[n], n_words))
+                        break;
+                if (!tool->classic && !only_words && strcmp(words[n], "--") == 0)
+                        only_words = true;
+                else if (only_words || n_words < verb->min_args || words[n][0] != '-')
+                        n_words++;
+        }
+        if (n_words < verb->min_args || n_words > verb->max_args)
+                return say_wrong_count(tool, verb);
+
+        *ret = n;
+        return 0;
+}
+
+static int add_command(struct command_line *line, const struct verb *verb, char **words, int n)
+{
+        struct command *commands;
+        _cleanup_free_ char **argv = NULL;
+
+        argv = calloc((size_t) n + 1, sizeof(*argv));
+        if (!argv)
+                return log_oom();
+        memcpy(argv, words, (size_t) n * sizeof(*argv));
+
+        commands = reallocarray(line->commands, line->n_commands + 1, sizeof(*commands));
+        if (!commands)
+                return log_oom();
+        line->commands = commands;
+        line->commands[line->n_commands++] =
+                (struct command){ .verb = verb, .argc = n, .argv = TAKE_PTR(argv) };
+        return 0;
+}
+
+static bool asks_for_help(char **words, int n)
+{
+        for (int i = 1; i < n; i++)
+                if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0)
+                        return true;
+        return false;
+}
+
+/* "query --help" is "help query", and needs no further arguments. */
+static int add_help(struct command_line *line, const struct verb *verb)
+{
+        char *words[] = { (char *) "help", (char *) verb->name };
+
+        return add_command(line, tool_find_verb("help"), words, 2);
+}
+
+int command_line_parse(const struct tool *tool, char **words, struct command_line *ret)
+{
+        _cleanup_command_line_ struct command_line line = { 0 };
+        int n, r;
+
+        if (!*words) {
+                fprintf(tool->out, "Commands not specified\nDo %s help for help\n", tool->name);
+                return -EINVAL;
+        }
+
+        for (; *words; words += n) {
+                const struct verb *verb = find_allowed(tool, *words);
+
+                if (!verb)
+                        return say_unknown(tool, *words);
+                for (n = 0; words[n]; n++)
+                        ;
+                if (!tool->classic && asks_for_help(words, n)) {
+                        r = add_help(&line, verb);
+                } else {
+                        r = measure(tool, verb, words, &n);
+                        if (r >= 0)
+                                r = add_command(&line, verb, words, n);
+                }
+                if (r < 0)
+                        return r;
+        }
+
+        *ret = line;
+        line = (struct command_line){ 0 };
+        return 0;
+}
+
+static int run_command(struct tool *tool, const struct command *command)
+{
+        int r;
+
+        if (command->verb->privileged && !tool->privileged)
+                return outcome_refuse(tool, command->argc, command->argv,
+                                      "not running as superuser: %s changes pages and mounts of "
+                                      "the whole machine; run it as root or with sudo",
+                                      command->verb->name);
+
+        optind = 0;
+        r = command->verb->run(tool, command->argc, command->argv);
+        fflush(tool->out);
+        return r < 0 ? TOOL_FAILED : r;
+}
+
+int command_line_run(struct tool *tool, const struct command_line *line)
+{
+        for (size_t i = 0; i < line->n_commands; i++) {
+                int r = run_command(tool, &line->commands[i]);
+
+                if (r != TOOL_OK)
+                        return r;
+        }
+        return TOOL_OK;
+}
+
+void command_line_done(struct command_line *line)
+{
+        for (size_t i = 0; i < line->n_commands; i++)
+                free(line->commands[i].argv);
+        free(line->commands);
+        *line = (struct command_line){ 0 };
+}

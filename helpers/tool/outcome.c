@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "helpers/tool/outcome.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+
+static void keep_reason(int level, const char *message, void *userdata)
+{
+        struct outcome *outcome = userdata;
+
+        if (level <= LOG_ERR && !outcome->reason) {
+                outcome->reason = strdup(message);
+                if (outcome->reason)
+                        return;
+        }
+        fprintf(level >= LOG_INFO ? outcome->tool->out : stderr, "%s\n", message);
+}
+
+void outcome_begin(struct outcome *outcome, struct tool *tool, int argc, char **argv)
+{
+        *outcome = (struct outcome){ .tool = tool, .argc = argc, .argv = argv };
+        log_set_sink(keep_reason, outcome);
+        log_set_max_level(LOG_NOTICE); /* what went as asked is said by "success" */
+}
+
+static void print_command(struct tool *tool, int argc, char **argv)
+{
+        for (int i = 0; i < argc; i++)
+                fprintf(tool->out, "%s%s", i > 0 ? " " : "", argv[i]);
+}
+
+int outcome_end(struct outcome *outcome, int r)
+{
+        struct tool *tool = outcome->tool;
+        _cleanup_free_ char *reason = outcome->reason;
+
+        log_set_sink(NULL, NULL);
+        log_set_max_level(LOG_INFO);
+        outcome->reason = NULL;
+        if (r >= 0 && reason)
+                fprintf(stderr, "%s\n", reason);
+        print_command(tool, outcome->argc, outcome->argv);
+        if (r >= 0) {
+                fputs(": success\n", tool->out);
+                return TOOL_OK;
+        }
+
+        fprintf(tool->out, ": fail, %s\nDo %s help for help\n", reason ? reason : strerror(-r),
+                tool->name);
+        return TOOL_FAILED;
+}
+
+int outcome_refuse(struct tool *tool, int argc, char **argv, const char *format, ...)
+{
+        va_list args;
+
+        print_command(tool, argc, argv);
+        fputs(": fail, ", tool->out);
+        va_start(args, format);
+        vfprintf(tool->out, format, args);
+        va_end(args);
+        fprintf(tool->out, "\nDo %s help for help\n", tool->name);
+        return TOOL_FAILED;
+}

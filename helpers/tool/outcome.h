@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* How the verbs of the replaced script say how they ended: one line on standard output that begins
+ * with the command as it was given, "alloc 4 huge 0: success" or "alloc 4 huge 0: fail, WHY".
+ * Programs read these lines, so they go where they always went. */
+
+#include "helpers/tool/tool.h"
+
+struct outcome {
+        struct tool *tool;
+        int argc;
+        char **argv;
+        char *reason; /* the first error logged since outcome_begin() */
+};
+
+/* From here on the first error that anything logs is kept as the reason; the rest goes to standard
+ * error as ever. */
+void outcome_begin(struct outcome *outcome, struct tool *tool, int argc, char **argv);
+
+/* Says "...: success" if R >= 0, else "...: fail, " with the reason, or strerror(R) if nothing was
+ * logged. Returns the exit status. */
+int outcome_end(struct outcome *outcome, int r);
+
+/* Says "...: fail, ..." for a command that was not begun. Returns TOOL_FAILED. */
+int outcome_refuse(struct tool *tool, int argc, char **argv, const char *format, ...)
+        __attribute__((format(printf, 4, 5)));

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a person sees of an act that takes its time: nothing for the first second, then on a
+ * terminal one line that is rewritten, elsewhere (the journal of a service, a log file) a line now
+ * and then. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct progress {
+        const char *what; /* "node 1: huge pages", "node 1: blocks compacted" */
+        uint64_t started; /* microseconds, CLOCK_MONOTONIC */
+        uint64_t shown;   /* when it was last shown; 0: never */
+        bool terminal;    /* standard error is one */
+        uint64_t base;    /* done when it started: not counted in the rate */
+};
+
+/* WHAT must stay valid to the end; DONE is the number that is done already. */
+void progress_begin(struct progress *progress, const char *what, uint64_t done);
+
+/* DONE of ASKED are done (ASKED 0: nobody knows how many there are). Cheap: call it as often as
+ * there is news. */
+void progress_update(struct progress *progress, uint64_t done, uint64_t asked);
+
+/* Removes the terminal's line. */
+void progress_end(struct progress *progress);
+
+/* The text of the line, for USEC microseconds since the start:
+ * "node 1: huge pages: 312 of 512, 120/s, 2 s left". Pure. */
+void progress_format(const struct progress *progress, uint64_t usec, uint64_t done, uint64_t asked,
+                     char *text, size_t size);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What "fd-shmem help COMMAND" prints; included by verbs.c alone. */
+
+static const char HELP_VERIFY[] =
+        "Reads the configuration as the boot would, or FILE alone, and prints every\n"
+        "error and warning with file and line. Needs neither root nor the machine it\n"
+        "is for.\n\n"
+        "  --root=DIR             the configuration of the image below DIR\n"
+        "  --machine=NODES.json   also check nodes and amounts against another machine:\n"
+        "                         what 'fd-shmem query --json' printed there\n"
+        "  --units                print the units that would be generated\n\n"
+        "Exit status: 0 if there is no error, else 1.\n";
+
+static const char HELP_RESET[] =
+        "Removes every file below the mounts of the domain, whoever made it, and\n"
+        "nothing else; says how many pages came back, and which processes still pin\n"
+        "pages of removed regions. DOMAIN is a name as in the configuration or an\n"
+        "absolute path; without it, the domain at FD_SHMEM_PATH.\n";
+
+static const char HELP_INIT[] =
+        "Makes the directory and mounts .normal, .huge and .gigantic in it. PERM is a\n"
+        "mode as chmod(1) takes it, octal or symbolic; USER and GROUP are names or\n"
+        "numbers as in 'chown USER:GROUP', either may be empty (\"\"). A typical use:\n"
+        "init 0700 alice \"\"\n\n"
+        "Refused if the directory exists, or a domain is there already.\n";
+
+static const char HELP_FINI[] =
+        "Unmounts, and removes the directory that init made. If a process uses the\n"
+        "domain, nothing is removed, and the processes are named. Pages that alloc\n"
+        "reserved stay.\n";
+
+static const char HELP_ALLOC[] =
+        "Makes the pages of TYPE (huge, gigantic) that belong to FD_SHMEM_PATH on NODE\n"
+        "exactly COUNT: pages already in the pool that belong to nobody are counted,\n"
+        "missing ones are added, surplus ones given back. If the node cannot give all\n"
+        "of them, it is left as it was, and the message says what could be had and\n"
+        "why.\n";
+
+static const char HELP_FREE[] = "The same as 'alloc 0 TYPE NODE': gives back what alloc added for\n"
+                                "FD_SHMEM_PATH. Pages of others, and pages in use, stay.\n";
+
+static const char HELP_DEFRAG[] =
+        "Moves pages in use together, on every node or on NODE.\n\n"
+        "  --node=NODE        this node only\n"
+        "  --for=COUNT:TYPE   until COUNT pages of TYPE (huge, gigantic) could be had on\n"
+        "                     the node; exit status 1 if they cannot\n";
+
+static const char HELP_HELP[] = "Prints the list of commands, or the description of one.\n";
