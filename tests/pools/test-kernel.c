@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Reservations on this very machine's pools, with small numbers; the ledger is a private one. The
+ * pools are afterwards what they were before. Exits with 77 where the pools cannot be changed. */
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/numa.h"
+#include "helpers/modules/pool.h"
+#include "helpers/modules/release.h"
+#include "helpers/modules/reservation.h"
+
+#define HUGE_PAGES   64
+#define KILLS        50
+#define EXIT_SKIPPED 77
+
+static struct machine machine = MACHINE_NULL;
+static unsigned first_node;
+
+static int reserve(const char *domain, enum page_type type, uint64_t pages, bool take_less)
+{
+        struct node_amount node = {
+                .node = first_node,
+                .amount = { .kind = AMOUNT_PAGES, .value = pages },
+        };
+        struct reservation_request request = {
+                .domain = domain,
+                .type = type,
+                .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
+                .adopt = false,
+                .take_less = take_less,
+                .release = true,
+        };
+
+        return reservation_make(&machine, &request);
+}
+
+static uint64_t persistent(enum page_type type)
+{
+        struct pool_counts counts;
+
+        assert_int_equal(pool_read(machine.sysfs, first_node, type, &counts), 0);
+        return pool_persistent(&counts);
+}
+
+static void test_huge(void **state)
+{
+        uint64_t before = persistent(PAGE_HUGE);
+
+        assert_int_equal(reserve("a", PAGE_HUGE, HUGE_PAGES, false), 0);
+        assert_int_equal(persistent(PAGE_HUGE), before + HUGE_PAGES);
+        assert_int_equal(reserve("b", PAGE_HUGE, 3, false), 0);
+        assert_int_equal(persistent(PAGE_HUGE), before + HUGE_PAGES + 3);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_int_equal(persistent(PAGE_HUGE), before + 3);
+        assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
+        assert_int_equal(persistent(PAGE_HUGE), before);
+}
+
+static void test_gigantic(void **state)
+{
+        struct pool_counts counts;
+        uint64_t before;
+        int r;
+
+        if (pool_read(machine.sysfs, first_node, PAGE_GIGANTIC, &counts) < 0) {
+                print_message("this machine has no gigantic pages\n");
+                skip();
+        }
+        before = persistent(PAGE_GIGANTIC);
+        r = reserve("a", PAGE_GIGANTIC, 1, false);
+        if (r == -ENOSPC) {
+                assert_int_equal(persistent(PAGE_GIGANTIC), before);
+                print_message("no gigantic page is to be had\n");
+                skip();
+        }
+        assert_int_equal(r, 0);
+        assert_int_equal(persistent(PAGE_GIGANTIC), before + 1);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_GIGANTIC), 0);
+        assert_int_equal(persistent(PAGE_GIGANTIC), before);
+}
+
+static void test_refused_before_the_pool_is_touched(void **state)
+{
+        struct ledger_reservation record;
+        struct node_memory memory;
+        uint64_t before = persistent(PAGE_HUGE);
+
+        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, first_node, &memory), 0);
+        assert_int_equal(reserve("a", PAGE_HUGE, memory.total / page_type_size(PAGE_HUGE), false),
+                         -ENOSPC);
+        assert_int_equal(persistent(PAGE_HUGE), before);
+        assert_int_equal(ledger_load_reservation(machine.state, "a", PAGE_HUGE, &record), -ENOENT);
+}
+
+/* Pages that somebody maps stay with him; the persistent number is restored all the same. */
+static void test_release_of_pages_in_use(void **state)
+{
+        uint64_t before = persistent(PAGE_HUGE), size = page_type_size(PAGE_HUGE);
+        struct pool_counts counts;
+        char *page;
+
+        assert_int_equal(reserve("a", PAGE_HUGE, 4, false), 0);
+        page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB,
+                    -1, 0);
+        if (page == MAP_FAILED) {
+                assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+                print_message("cannot map a huge page\n");
+                skip();
+        }
+        page[0] = 'x';
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_int_equal(persistent(PAGE_HUGE), before);
+        assert_int_equal(page[0], 'x');
+        munmap(page, size);
+        assert_int_equal(pool_read(machine.sysfs, first_node, PAGE_HUGE, &counts), 0);
+        assert_int_equal(counts.total, before);
+}
+
+/* Killed at random moments, then continued or released: nothing is lost, nothing too much is taken. */
+static void test_killed(void **state)
+{
+        uint64_t before = persistent(PAGE_HUGE);
+        unsigned killed = 0;
+
+        for (unsigned i = 0; i < KILLS; i++) {
+                struct timespec delay = { .tv_nsec = random() % 3000000 };
+                int status;
+                pid_t pid = fork();
+
+                assert_true(pid >= 0);
+                if (pid == 0)
+                        _exit(reserve("a", PAGE_HUGE, 4 * HUGE_PAGES, false) < 0 ||
+                              release_reservation(&machine, "a", PAGE_HUGE) < 0);
+                nanosleep(&delay, NULL);
+                kill(pid, SIGKILL);
+                assert_int_equal(waitpid(pid, &status, 0), pid);
+                killed += WIFSIGNALED(status);
+
+                if (i % 2) {
+                        assert_int_equal(reserve("a", PAGE_HUGE, HUGE_PAGES, false), 0);
+                        assert_int_equal(persistent(PAGE_HUGE), before + HUGE_PAGES);
+                }
+                assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+                assert_int_equal(persistent(PAGE_HUGE), before);
+        }
+        print_message("killed %u times of %u\n", killed, KILLS);
+}
+
+static bool pools_are_writable(void)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        struct pool_counts counts;
+        size_t n;
+
+        machine.sysfs = open("/sys", O_DIRECTORY | O_CLOEXEC);
+        machine.procfs = open("/proc", O_DIRECTORY | O_CLOEXEC);
+        if (machine.sysfs < 0 || machine.procfs < 0 || geteuid() != 0 ||
+            numa_nodes(machine.sysfs, &nodes, &n) < 0 || n == 0)
+                return false;
+
+        first_node = nodes[0];
+        return pool_read(machine.sysfs, first_node, PAGE_HUGE, &counts) == 0 &&
+               pool_write(machine.sysfs, first_node, PAGE_HUGE, pool_persistent(&counts)) == 0;
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_huge),
+                cmocka_unit_test(test_gigantic),
+                cmocka_unit_test(test_refused_before_the_pool_is_touched),
+                cmocka_unit_test(test_release_of_pages_in_use),
+                cmocka_unit_test(test_killed),
+        };
+        char state[] = "/tmp/fd-shmem-kernel-XXXXXX", command[64];
+        int failed;
+
+        if (!pools_are_writable()) {
+                fputs("skipped: needs root and writable huge page pools in /sys\n", stderr);
+                return EXIT_SKIPPED;
+        }
+        if (!mkdtemp(state))
+                return EXIT_FAILURE;
+        machine.state = open(state, O_DIRECTORY | O_CLOEXEC);
+
+        failed = cmocka_run_group_tests(tests, NULL, NULL);
+        machine_close(&machine);
+        snprintf(command, sizeof(command), "rm -r %s", state);
+        return system(command) == 0 ? failed : EXIT_FAILURE;
+}
