@@ -13,11 +13,11 @@
 #define _cleanup_(f) __attribute__((cleanup(f)))
 
 /* Defines FUNCp(), which releases the pointer that a variable holds; for use with _cleanup_(). */
-#define DEFINE_TRIVIAL_CLEANUP(type, func)                                                         \
-        static inline void func##p(type *p)                                                        \
-        {                                                                                          \
-                if (*p)                                                                            \
-                        func(*p);                                                                  \
+#define DEFINE_TRIVIAL_CLEANUP(type, func)  \
+        static inline void func##p(type *p) \
+        {                                   \
+                if (*p)                     \
+                        func(*p);           \
         }
 
 static inline void freep(void *p)
@@ -43,18 +43,18 @@ DEFINE_TRIVIAL_CLEANUP(DIR *, closedir)
 #define _cleanup_fclose_   _cleanup_(fclosep)
 #define _cleanup_closedir_ _cleanup_(closedirp)
 
-#define TAKE_PTR(ptr)                                                                              \
-        ({                                                                                         \
-                __typeof__(ptr) _taken = (ptr);                                                    \
-                (ptr) = NULL;                                                                      \
-                _taken;                                                                            \
+#define TAKE_PTR(ptr)                           \
+        ({                                      \
+                __typeof__(ptr) _taken = (ptr); \
+                (ptr) = NULL;                   \
+                _taken;                         \
         })
 
-#define TAKE_FD(fd)                                                                                \
-        ({                                                                                         \
-                int _taken = (fd);                                                                 \
-                (fd) = -1;                                                                         \
-                _taken;                                                                            \
+#define TAKE_FD(fd)                \
+        ({                         \
+                int _taken = (fd); \
+                (fd) = -1;         \
+                _taken;            \
         })
 
 #define ELEMENTSOF(array) (sizeof(array) / sizeof((array)[0]))

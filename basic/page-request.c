@@ -2,9 +2,11 @@
 #include "basic/amount.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <string.h>
 #include <strings.h>
+
+#include "basic/boolean.h"
+#include "basic/reason.h"
 
 /* Node numbers stay below the kernel's largest CONFIG_NODES_SHIFT (mm/Kconfig: 10 bits). */
 #define NODE_MAX 1023
@@ -18,41 +20,6 @@ void page_request_done(struct page_request *request)
 }
 
 #define _cleanup_request_ _cleanup_(page_request_done)
-
-/* Sets *REASON to the formatted phrase and yields ERROR; -ENOMEM if there is no memory for it. */
-static int __attribute__((format(printf, 3, 4)))
-refuse(char **reason, int error, const char *format, ...)
-{
-        va_list ap;
-        int n;
-
-        va_start(ap, format);
-        n = vasprintf(reason, format, ap);
-        va_end(ap);
-        if (n < 0) {
-                *reason = NULL;
-                return -ENOMEM;
-        }
-        return error;
-}
-
-static int word_scope(const char *text, enum request_scope *ret)
-{
-        static const char *const yes[] = { "yes", "y", "true", "t", "on" };
-        static const char *const no[] = { "no", "n", "false", "f", "off" };
-
-        for (size_t i = 0; i < ELEMENTSOF(yes); i++) {
-                if (strcasecmp(text, yes[i]) == 0) {
-                        *ret = REQUEST_MOUNT;
-                        return 0;
-                }
-                if (strcasecmp(text, no[i]) == 0) {
-                        *ret = REQUEST_NONE;
-                        return 0;
-                }
-        }
-        return -EINVAL;
-}
 
 /* Parses one amount and checks that it makes whole pages whose bytes can be counted. */
 static int page_amount_parse(const char *text, uint64_t page_size, struct amount *ret,
@@ -208,8 +175,11 @@ static int request_parse(char *text, uint64_t page_size, struct page_request *re
                 return refuse(ret_reason, -EINVAL,
                               "there is no amount; write yes, no, a number of pages, a size, a "
                               "percentage, or NODE:AMOUNT,...");
-        if (word_scope(text, &request->scope) >= 0)
+        r = isdigit((unsigned char) *text) ? -EINVAL : boolean_parse(text);
+        if (r >= 0) {
+                request->scope = r > 0 ? REQUEST_MOUNT : REQUEST_NONE;
                 return 0;
+        }
         if (page_size == 0)
                 return refuse(ret_reason, -EOPNOTSUPP,
                               "this architecture has no pages of this type; write no");

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conf/file.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "basic/cleanup.h"
+#include "conf/path.h"
+
+#define FILE_SIZE_MAX (16U * 1024 * 1024)
+
+/* -ENOTUNIQ stands for /dev/null. */
+static int check_type(const struct stat *st)
+{
+        /* Documentation/admin-guide/devices.txt */
+        if (S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3))
+                return -ENOTUNIQ;
+        if (S_ISDIR(st->st_mode))
+                return -EISDIR;
+        return S_ISREG(st->st_mode) ? 0 : -EBADF;
+}
+
+/* Opens a regular file, and nothing else, whose opening could have effects. */
+static int open_regular(int dir_fd, const char *path, int flags)
+{
+        _cleanup_close_ int fd = -1;
+        struct stat st;
+        int r;
+
+        if (fstatat(dir_fd, path, &st, flags & O_NOFOLLOW ? AT_SYMLINK_NOFOLLOW : 0) < 0)
+                return -errno;
+        r = check_type(&st);
+        if (r < 0)
+                return r;
+
+        fd = openat(dir_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags);
+        if (fd < 0)
+                return -errno;
+        if (fstat(fd, &st) < 0)
+                return -errno;
+        r = check_type(&st);
+        return r < 0 ? r : TAKE_FD(fd);
+}
+
+static int open_below(int root_fd, const char *path)
+{
+        _cleanup_free_ char *canonical = NULL;
+        int r;
+
+        if (path[0] != '/')
+                return open_regular(AT_FDCWD, path, 0);
+
+        r = path_canonicalize(root_fd, path, &canonical);
+        if (r < 0)
+                return r;
+        if (strcmp(canonical, "/dev/null") == 0)
+                return -ENOTUNIQ; /* the root need not have devices */
+
+        return open_regular(root_fd, canonical[1] ? canonical + 1 : ".", O_NOFOLLOW);
+}
+
+static int read_all(int fd, char **ret, size_t *ret_size)
+{
+        _cleanup_free_ char *text = NULL;
+        size_t size = 0, room = 0;
+        ssize_t n;
+
+        do {
+                if (size == room) {
+                        char *larger = realloc(text, room + 16384);
+
+                        if (!larger)
+                                return -ENOMEM;
+                        text = larger;
+                        room += 16384;
+                }
+
+                n = read(fd, text + size, room - size);
+                if (n < 0 && errno != EINTR)
+                        return -errno;
+                if (n > 0)
+                        size += (size_t) n;
+                if (size > FILE_SIZE_MAX)
+                        return -EFBIG;
+        } while (n != 0);
+
+        *ret = TAKE_PTR(text);
+        *ret_size = size;
+        return 1;
+}
+
+int file_read(int root_fd, const char *path, char **ret, size_t *ret_size)
+{
+        _cleanup_close_ int fd = open_below(root_fd, path);
+
+        if (fd == -ENOTUNIQ)
+                return 0;
+        if (fd < 0)
+                return fd;
+        return read_all(fd, ret, ret_size);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conf/model.h"
+
+#include <search.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "basic/cleanup.h"
+#include "conf/loader.h"
+#include "conf/validate.h"
+
+#define MAIN_NAME "fd-shmem.conf"
+
+static void domain_done(struct domain *domain)
+{
+        free(domain->name);
+        free(domain->where.file);
+        free(domain->path);
+        free(domain->declared_path);
+        free(domain->user);
+        free(domain->group);
+        free(domain->options);
+        free(domain->error);
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                page_request_done(&domain->request[type]);
+}
+
+void config_done(struct config *config)
+{
+        for (size_t i = 0; i < config->n_domains; i++)
+                domain_done(&config->domains[i]);
+        free(config->domains);
+
+        for (char **file = config->files; file && *file; file++)
+                free(*file);
+        free(config->files);
+        *config = (struct config){};
+}
+
+static void keep_node(void *node)
+{
+}
+
+static void loader_done(struct loader *loader)
+{
+        tdestroy(loader->by_name, keep_node);
+        for (size_t i = 0; i < loader->n_sections; i++) {
+                domain_done(&loader->sections[i]->domain);
+                free(loader->sections[i]);
+        }
+        free(loader->sections);
+        file_list_done(&loader->files);
+}
+
+#define _cleanup_loader_ _cleanup_(loader_done)
+
+static void report_directory(const char *directory, int error, void *userdata)
+{
+        struct loader *loader = userdata;
+        struct place place = { directory, 0 };
+
+        loader_problem(loader, LOG_ERR, NULL, &place, "it can't be read: %s", strerror(-error));
+}
+
+static int loader_init(struct loader *loader)
+{
+        loader->global = (struct section){
+                .kind = SECTION_GLOBAL,
+                .name = "fd-shmem",
+                .object = loader->config,
+        };
+        return section_reset(&loader->global);
+}
+
+/* What the domain keeps when the loader goes. */
+static int finish_domain(struct section *section)
+{
+        struct domain *domain = &section->domain;
+
+        domain->where.line = section->where.line;
+        domain->where.file = strdup(section->where.file);
+        return domain->where.file ? 0 : -ENOMEM;
+}
+
+/* Moves what LOADER has read into its config. */
+static int hand_over(struct loader *loader)
+{
+        struct config *config = loader->config;
+        int r;
+
+        config->domains = calloc(loader->n_sections ?: 1, sizeof(*config->domains));
+        config->files = calloc(loader->files.n + 1, sizeof(*config->files));
+        if (!config->domains || !config->files)
+                return -ENOMEM;
+
+        for (size_t i = 0; i < loader->n_sections; i++) {
+                r = finish_domain(loader->sections[i]);
+                if (r < 0)
+                        return r;
+                config->domains[config->n_domains++] = loader->sections[i]->domain;
+                loader->sections[i]->domain = (struct domain){};
+        }
+
+        for (size_t i = 0; i < loader->files.n; i++)
+                config->files[i] = TAKE_PTR(loader->files.paths[i]);
+        return 0;
+}
+
+static int read_files(struct loader *loader)
+{
+        _cleanup_(file_list_done) struct file_list files = {};
+        struct search search = {
+                .root_fd = loader->root_fd,
+                .name = MAIN_NAME,
+                .problem = report_directory,
+                .userdata = loader,
+        };
+        int r;
+
+        r = search_files(&search, &files);
+        if (r < 0)
+                return r;
+
+        for (size_t i = 0; i < files.n; i++)
+                if (loader_read(loader, files.paths[i]) == -ENOMEM)
+                        return -ENOMEM;
+        return 0;
+}
+
+/* Reads PATH, or all files of the search path if PATH is NULL. */
+static int load(int root_fd, const char *path, config_report_t report, void *userdata,
+                struct config *ret)
+{
+        _cleanup_config_ struct config config = {};
+        _cleanup_loader_ struct loader loader = {
+                .root_fd = root_fd,
+                .report = report,
+                .userdata = userdata,
+                .config = &config,
+        };
+        int r;
+
+        r = loader_init(&loader);
+        if (r < 0)
+                return r;
+        r = path ? loader_read(&loader, path) : read_files(&loader);
+        if (r < 0)
+                return r;
+        r = validate(&loader);
+        if (r < 0)
+                return r;
+        r = hand_over(&loader);
+        if (r < 0)
+                return r;
+
+        *ret = config;
+        config = (struct config){};
+        return 0;
+}
+
+int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret)
+{
+        return load(root_fd, NULL, report, userdata, ret);
+}
+
+int config_load_file(int root_fd, const char *path, config_report_t report, void *userdata,
+                     struct config *ret)
+{
+        return load(root_fd, path, report, userdata, ret);
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conf/loader.h"
+
+#include <ctype.h>
+#include <search.h>
+#include <stdarg.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "basic/cleanup.h"
+#include "conf/file.h"
+#include "conf/reader.h"
+
+#define GLOBAL_NAME "fd-shmem"
+
+/* What an error concerns, as the start of its message. */
+static char *format_message(const struct section *section, const char *format, va_list ap)
+{
+        _cleanup_free_ char *text = NULL;
+        char *message;
+
+        if (vasprintf(&text, format, ap) < 0) {
+                text = NULL;
+                return NULL;
+        }
+        if (section ? asprintf(&message, "[%s] %s", section->name, text) < 0
+                    : !(message = strdup(text)))
+                return NULL;
+
+        /* Values can have tabs in them, all other control characters are refused by the reader. */
+        for (char *p = message; *p; p++)
+                if ((unsigned char) *p < ' ')
+                        *p = ' ';
+        return message;
+}
+
+static void set_error(struct loader *loader, struct domain *domain, const struct place *place,
+                      const char *message)
+{
+        if (domain->error)
+                return;
+
+        if (asprintf(&domain->error, "%s:%u: %s", place->file ?: "(no file)", place->line,
+                     message) < 0) {
+                domain->error = NULL;
+                loader->error = -ENOMEM;
+        }
+}
+
+void loader_problem(struct loader *loader, int level, struct section *section,
+                    const struct place *place, const char *format, ...)
+{
+        _cleanup_free_ char *message = NULL;
+        va_list ap;
+
+        va_start(ap, format);
+        message = format_message(section, format, ap);
+        va_end(ap);
+        if (!message) {
+                loader->error = -ENOMEM;
+                return;
+        }
+
+        loader->report(level, place->file, place->line, message, loader->userdata);
+        if (level <= LOG_ERR && section && section->kind == SECTION_DOMAIN)
+                set_error(loader, &section->domain, place, message);
+}
+
+const struct place *section_place(const struct section *section, const char *name)
+{
+        int i = keys_find(section->kind, name);
+
+        return i >= 0 && section->places[i].file ? &section->places[i] : &section->where;
+}
+
+int section_reset(struct section *section)
+{
+        size_t n;
+        const struct key *keys = keys_of(section->kind, &n);
+        int r;
+
+        for (size_t i = 0; i < n; i++) {
+                r = key_reset(&keys[i], section->object);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int compare_sections(const void *a, const void *b)
+{
+        const struct section *p = a, *q = b;
+
+        return strcmp(p->name, q->name);
+}
+
+static struct section *add_domain(struct loader *loader, const char *name)
+{
+        struct section **sections, *section;
+
+        sections = reallocarray(loader->sections, loader->n_sections + 1, sizeof(*sections));
+        if (!sections)
+                return NULL;
+        loader->sections = sections;
+
+        section = calloc(1, sizeof(*section));
+        if (!section)
+                return NULL;
+        sections[loader->n_sections++] = section;
+
+        section->kind = SECTION_DOMAIN;
+        section->object = &section->domain;
+        section->name = section->domain.name = strdup(name);
+        if (!section->name || section_reset(section) < 0 ||
+            !tsearch(section, &loader->by_name, compare_sections))
+                return NULL;
+        return section;
+}
+
+/* The domain NAME, which is made if it is new. NULL without memory. */
+static struct section *find_domain(struct loader *loader, const char *name)
+{
+        struct section key = { .name = name };
+        struct section *const *found = tfind(&key, &loader->by_name, compare_sections);
+
+        return found ? *found : add_domain(loader, name);
+}
+
+/* What names of units, of files and of directories can all hold, literally. */
+static bool name_is_valid(const char *name)
+{
+        if (!isalnum((unsigned char) name[0]))
+                return false;
+
+        for (const char *p = name; *p; p++)
+                if (!isalnum((unsigned char) *p) && !strchr("_.-", *p))
+                        return false;
+
+        return true;
+}
+
+static void on_section(const char *name, unsigned line, void *userdata)
+{
+        struct loader *loader = userdata;
+        struct place place = { loader->file, line };
+
+        loader->current = NULL;
+        loader->lost = true;
+        if (!name)
+                return;
+
+        if (strcmp(name, GLOBAL_NAME) == 0)
+                loader->current = &loader->global;
+        else if (name_is_valid(name))
+                loader->current = find_domain(loader, name);
+        else {
+                loader_problem(
+                        loader, LOG_ERR, NULL, &place,
+                        "'%s' can't be a domain's name: letters, digits, '_', '.' and '-' can, "
+                        "a letter or digit first; the section is ignored",
+                        name);
+                return;
+        }
+
+        if (!loader->current)
+                loader->error = -ENOMEM;
+        else if (!loader->current->where.file)
+                loader->current->where = place;
+}
+
+static void report_unknown_key(struct loader *loader, const struct place *place, const char *key)
+{
+        struct section *section = loader->current;
+        enum section_kind other = section->kind == SECTION_DOMAIN ? SECTION_GLOBAL : SECTION_DOMAIN;
+        const char *nearest = keys_nearest(section->kind, key);
+
+        if (keys_find(other, key) >= 0)
+                loader_problem(loader, LOG_WARNING, section, place,
+                               "%s= is ignored: it belongs in %s", key,
+                               other == SECTION_GLOBAL ? "[fd-shmem]" : "a domain's section");
+        else if (nearest)
+                loader_problem(loader, LOG_WARNING, section, place,
+                               "%s= is unknown and ignored; is %s= meant?", key, nearest);
+        else
+                loader_problem(loader, LOG_WARNING, section, place, "%s= is unknown and ignored",
+                               key);
+}
+
+/* An empty VALUE takes back what files before this one said. */
+static void set_value(struct loader *loader, const struct key *key, const struct place *place,
+                      const char *value, bool *bad)
+{
+        struct section *section = loader->current;
+        _cleanup_free_ char *reason = NULL;
+        int r;
+
+        r = *value ? key_set(key, section->object, value, &reason)
+                   : key_reset(key, section->object);
+        if (r == -ENOMEM)
+                loader->error = r;
+        else if (r < 0)
+                loader_problem(loader, LOG_ERR, section, place, "%s=: %s", key->name, reason);
+        *bad = r < 0;
+}
+
+static void on_key(const char *name, const char *value, unsigned line, void *userdata)
+{
+        struct loader *loader = userdata;
+        struct section *section = loader->current;
+        struct place place = { loader->file, line }, *earlier;
+        const struct key *keys;
+        size_t n;
+        int i;
+
+        if (!section) {
+                if (!loader->lost)
+                        loader_problem(loader, LOG_ERR, NULL, &place,
+                                       "%s= stands before the first [SECTION]", name);
+                return;
+        }
+
+        i = keys_find(section->kind, name);
+        if (i < 0) {
+                report_unknown_key(loader, &place, name);
+                return;
+        }
+
+        earlier = &section->places[i];
+        if (earlier->file == loader->file) {
+                loader_problem(loader, LOG_ERR, section, &place,
+                               "%s= stands twice in this section, first on line %u", name,
+                               earlier->line);
+                return;
+        }
+
+        *earlier = place;
+        keys = keys_of(section->kind, &n);
+        set_value(loader, &keys[i], &place, value, &section->bad[i]);
+}
+
+static void on_problem(int level, unsigned line, const char *message, void *userdata)
+{
+        struct loader *loader = userdata;
+        struct place place = { loader->file, line };
+
+        loader_problem(loader, level, loader->current, &place, "%s", message);
+}
+
+static const struct reader_events events = {
+        .section = on_section,
+        .key = on_key,
+        .problem = on_problem,
+};
+
+static void report_unreadable(struct loader *loader, const char *path, int error)
+{
+        struct place place = { path, 0 };
+
+        if (error == -EBADF)
+                loader_problem(loader, LOG_ERR, NULL, &place, "it is not a regular file; ignored");
+        else if (error == -ENOENT)
+                loader_problem(loader, LOG_ERR, NULL, &place,
+                               "there is no such file, or it is a link to nothing");
+        else
+                loader_problem(loader, LOG_ERR, NULL, &place, "it can't be read: %s",
+                               strerror(-error));
+}
+
+int loader_read(struct loader *loader, const char *path)
+{
+        _cleanup_free_ char *text = NULL;
+        size_t size;
+        int r;
+
+        r = file_read(loader->root_fd, path, &text, &size);
+        if (r < 0 && r != -ENOMEM)
+                report_unreadable(loader, path, r);
+        if (r <= 0)
+                return r;
+
+        r = file_list_add(&loader->files, path);
+        if (r < 0)
+                return r;
+
+        loader->file = loader->files.paths[loader->files.n - 1];
+        loader->current = NULL;
+        loader->lost = false;
+        r = reader_read(text, size, &events, loader);
+        return r < 0 ? r : loader->error;
+}

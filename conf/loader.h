@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The configuration while it is being read: sections with where each of their values stands. */
+
+#include <stdbool.h>
+
+#include "conf/keys.h"
+#include "conf/model.h"
+#include "conf/search-path.h"
+
+/* Where a value was written; a FILE of NULL says: nowhere, it is the default. */
+struct place {
+        const char *file;
+        unsigned line;
+};
+
+struct section {
+        enum section_kind kind;
+        const char *name;
+        void *object;       /* SECTION_DOMAIN: &domain, SECTION_GLOBAL: the config */
+        struct place where; /* the first header */
+        struct place
+                places[KEYS_MAX]; /* by the index of the key; a key without value is there, too */
+        bool bad[KEYS_MAX];       /* the last value of the key was refused */
+        struct domain domain;
+};
+
+struct loader {
+        int root_fd;
+        config_report_t report;
+        void *userdata;
+        struct config *config;
+        struct section global;
+        struct section **sections; /* of domains, in the order in which they were first named */
+        size_t n_sections;
+        void *by_name;           /* the same as a tree of tsearch(3) */
+        struct section *current; /* NULL: what comes belongs nowhere */
+        bool lost;               /* CURRENT is NULL because of a header with an error */
+        const char *file;        /* being read; owned by FILES */
+        struct file_list files;
+        int error; /* -ENOMEM from inside a callback */
+};
+
+/* Reports a problem at PLACE (whose FILE may be NULL). With LOG_ERR it becomes the error of the domain
+ * that SECTION (may be NULL) is, unless there is one already. */
+void loader_problem(struct loader *loader, int level, struct section *section,
+                    const struct place *place, const char *format, ...)
+        __attribute__((format(printf, 5, 6)));
+
+/* Reads one file's sections into LOADER. A file that can't be read is a problem, not a failure, and
+ * its errno is returned all the same; -ENOMEM is a failure. */
+int loader_read(struct loader *loader, const char *path);
+
+/* Sets every key of SECTION to its default. -ENOMEM. */
+int section_reset(struct section *section);
+
+/* Where the value of the domain's key NAME was written, or else the section's header. */
+const struct place *section_place(const struct section *section, const char *name);

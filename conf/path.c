@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conf/path.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "basic/cleanup.h"
+#include "basic/pagetype.h"
+#include "basic/unit-name.h"
+
+/* As many as the kernel follows (include/linux/namei.h: MAXSYMLINKS). */
+#define LINKS_MAX 40
+
+struct walk {
+        int root_fd;
+        char done[PATH_MAX]; /* resolved; "" is the root directory, else starts with a slash */
+        char rest[PATH_MAX]; /* still to be walked */
+        unsigned links;
+        bool missing; /* DONE does not exist: nothing in it can be a link */
+};
+
+/* Moves the first component of WALK->rest to NAME; false at the end. */
+static bool next_component(struct walk *walk, char name[static PATH_MAX])
+{
+        char *start = walk->rest + strspn(walk->rest, "/");
+        size_t n = strcspn(start, "/");
+
+        memcpy(name, start, n);
+        name[n] = '\0';
+        memmove(walk->rest, start + n, strlen(start + n) + 1);
+        return n > 0;
+}
+
+static void remove_last(char *path)
+{
+        char *slash = strrchr(path, '/');
+
+        if (slash)
+                *slash = '\0';
+}
+
+static int append(char path[static PATH_MAX], const char *name)
+{
+        size_t length = strlen(path);
+
+        if (length + 1 + strlen(name) >= PATH_MAX)
+                return -ENAMETOOLONG;
+
+        path[length] = '/';
+        strcpy(path + length + 1, name);
+        return 0;
+}
+
+/* The last component of WALK->done is a link to TARGET: goes on from there. */
+static int follow(struct walk *walk, char target[static PATH_MAX])
+{
+        int r;
+
+        if (++walk->links > LINKS_MAX)
+                return -ELOOP;
+
+        r = append(target, walk->rest);
+        if (r < 0)
+                return r;
+        strcpy(walk->rest, target);
+
+        if (target[0] == '/')
+                walk->done[0] = '\0';
+        else
+                remove_last(walk->done);
+        return 0;
+}
+
+static int enter(struct walk *walk, const char *name)
+{
+        char target[PATH_MAX];
+        ssize_t n;
+        int r;
+
+        r = append(walk->done, name);
+        if (r < 0 || walk->missing)
+                return r;
+
+        n = readlinkat(walk->root_fd, walk->done + 1, target, sizeof(target));
+        if (n < 0) {
+                walk->missing = errno == ENOENT;
+                return errno == EINVAL || errno == ENOENT ? 0 : -errno;
+        }
+        if (n == sizeof(target))
+                return -ENAMETOOLONG;
+
+        target[n] = '\0';
+        return follow(walk, target);
+}
+
+int path_canonicalize(int root_fd, const char *path, char **ret)
+{
+        struct walk walk = { .root_fd = root_fd };
+        char name[PATH_MAX], *result;
+        int r;
+
+        if (strlen(path) >= sizeof(walk.rest))
+                return -ENAMETOOLONG;
+        strcpy(walk.rest, path);
+
+        while (next_component(&walk, name)) {
+                if (strcmp(name, ".") == 0)
+                        continue;
+                if (strcmp(name, "..") == 0) {
+                        remove_last(walk.done);
+                        walk.missing = false;
+                        continue;
+                }
+                r = enter(&walk, name);
+                if (r < 0)
+                        return r;
+        }
+
+        result = strdup(walk.done[0] ? walk.done : "/");
+        if (!result)
+                return -ENOMEM;
+
+        *ret = result;
+        return 0;
+}
+
+int path_check_text(const char *path, const char **ret_reason)
+{
+        if (path[0] != '/') {
+                *ret_reason = "is not absolute; it must start with a slash";
+                return -EINVAL;
+        }
+
+        for (const char *p = path; *p; p++)
+                if ((unsigned char) *p < ' ' || *p == 0x7f || *p == '\\') {
+                        *ret_reason = "has a backslash or a control character, which a unit file "
+                                      "can't hold";
+                        return -EINVAL;
+                }
+
+        for (const char *p = path; (p = strstr(p, "/..")); p += 3)
+                if (p[3] == '/' || p[3] == '\0') {
+                        *ret_reason = "has '..' in it; write the path that is meant";
+                        return -EINVAL;
+                }
+        return 0;
+}
+
+static bool is_one_of(const char *path, const char *const *list, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                if (strcmp(path, list[i]) == 0)
+                        return true;
+
+        return false;
+}
+
+static bool is_below_one_of(const char *path, const char *const *list, size_t n)
+{
+        for (size_t i = 0; i < n; i++) {
+                size_t length = strlen(list[i]);
+
+                if (strncmp(path, list[i], length) == 0 && path[length] == '/')
+                        return true;
+        }
+        return false;
+}
+
+static int check_mount_name(const char *path, const char **ret_reason)
+{
+        _cleanup_free_ char *where = NULL, *name = NULL;
+        int r;
+
+        if (asprintf(&where, "%s/%s", path, page_type_directory(PAGE_GIGANTIC)) < 0)
+                return -ENOMEM;
+
+        r = unit_name_from_path(where, ".mount", &name);
+        if (r == -ENAMETOOLONG)
+                *ret_reason = "is too long: the name of the mount unit, where every character but "
+                              "letters, digits, ':', '_' and '.' takes four, would exceed 255";
+        return r;
+}
+
+int path_check_place(const char *path, const char **ret_reason)
+{
+        /* Kernel file systems, where no directory can be made, and what PID 1 and we keep there. */
+        static const char *const closed[] = { "/proc", "/sys", "/run/fd-shmem", "/run/systemd" };
+        /* A directory in these is fine, but not they themselves (file-hierarchy(7)). */
+        static const char *const shared[] = {
+                "/",           "/bin",       "/boot",      "/dev",       "/dev/hugepages",
+                "/dev/mqueue", "/dev/shm",   "/efi",       "/etc",       "/home",
+                "/lib",        "/lib32",     "/lib64",     "/libx32",    "/media",
+                "/mnt",        "/opt",       "/root",      "/run",       "/run/lock",
+                "/run/user",   "/sbin",      "/srv",       "/tmp",       "/usr",
+                "/usr/bin",    "/usr/lib",   "/usr/local", "/usr/sbin",  "/usr/share",
+                "/var",        "/var/cache", "/var/home",  "/var/lib",   "/var/log",
+                "/var/mnt",    "/var/opt",   "/var/run",   "/var/spool", "/var/srv",
+                "/var/tmp",
+        };
+
+        if (is_one_of(path, closed, ELEMENTSOF(closed)) ||
+            is_below_one_of(path, closed, ELEMENTSOF(closed))) {
+                *ret_reason =
+                        "is in /proc, /sys, /run/systemd or /run/fd-shmem, where no domain can be";
+                return -EINVAL;
+        }
+        if (is_one_of(path, shared, ELEMENTSOF(shared))) {
+                *ret_reason = "is a directory of the system, which can't become a domain's; "
+                              "write one in it";
+                return -EINVAL;
+        }
+        return check_mount_name(path, ret_reason);
+}

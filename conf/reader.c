@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conf/reader.h"
+
+#include <ini.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/types.h>
+#include <syslog.h>
+
+#include "basic/cleanup.h"
+#include "conf/utf8.h"
+
+#define BLANKS    " \t"
+#define BYTE_MARK "\xef\xbb\xbf"
+
+struct reader {
+        char *next; /* the unread rest of the text */
+        char *end;
+        unsigned line; /* of the line that inih has in hand */
+        const struct reader_events *events;
+        void *userdata;
+};
+
+static void __attribute__((format(printf, 3, 4)))
+report(struct reader *reader, int level, const char *format, ...)
+{
+        _cleanup_free_ char *message = NULL;
+        va_list ap;
+
+        va_start(ap, format);
+        if (vasprintf(&message, format, ap) < 0)
+                message = NULL;
+        va_end(ap);
+        reader->events->problem(level, reader->line, message ?: "out of memory", reader->userdata);
+}
+
+/* Where a blank is followed by MARK in TEXT, or NULL. */
+static const char *find_after_blank(const char *text, char mark)
+{
+        for (const char *p = text; (p = strchr(p, mark)); p++)
+                if (p > text && strchr(BLANKS, p[-1]))
+                        return p;
+
+        return NULL;
+}
+
+/* Checks what any line must be to reach inih whole. LENGTH counts NUL bytes inside LINE. */
+static bool check_bytes(struct reader *reader, const char *line, size_t length)
+{
+        for (size_t i = 0; i < length; i++)
+                if (((unsigned char) line[i] < ' ' && line[i] != '\t') || line[i] == 0x7f) {
+                        report(reader, LOG_ERR, "control character \\x%02x in the line",
+                               (unsigned char) line[i]);
+                        return false;
+                }
+
+        if (!utf8_is_valid(line, length)) {
+                report(reader, LOG_ERR, "the line is not valid UTF-8");
+                return false;
+        }
+        if (length > READER_LINE_MAX) {
+                report(reader, LOG_ERR, "the line has %zu bytes; at most %u can be read", length,
+                       READER_LINE_MAX);
+                return false;
+        }
+        if (strchr(BLANKS, *line)) {
+                report(reader, LOG_ERR,
+                       "the line is indented, which would continue the key above; "
+                       "remove the blanks at its start");
+                return false;
+        }
+        return true;
+}
+
+/* The length of the name in the header LINE, or -1 if inih would not find its end. */
+static ssize_t header_name_length(const char *line)
+{
+        const char *close = strchr(line, ']'), *comment = find_after_blank(line, ';');
+
+        if (!close || (comment && comment < close))
+                return -1;
+        return close - line - 1;
+}
+
+static bool check_header(struct reader *reader, const char *line, size_t length)
+{
+        ssize_t name_length = header_name_length(line);
+        const char *rest;
+
+        if (!check_bytes(reader, line, length))
+                return false;
+        if (name_length < 0) {
+                report(reader, LOG_ERR, "the section header has no closing ']'");
+                return false;
+        }
+        if (name_length > READER_NAME_MAX) {
+                report(reader, LOG_ERR, "the section's name has %zd bytes; at most %u can be read",
+                       name_length, READER_NAME_MAX);
+                return false;
+        }
+
+        rest = line + name_length + 2;
+        rest += strspn(rest, BLANKS);
+        if (*rest && *rest != ';' && *rest != '#') {
+                report(reader, LOG_ERR, "there is text behind the section header: '%s'", rest);
+                return false;
+        }
+        return true;
+}
+
+/* Announces the section whose header LINE is, even if the rest of the line has a problem: the section
+ * is to be seen as bad then, not to be missing. */
+static bool read_header(struct reader *reader, const char *line, size_t length)
+{
+        ssize_t n = header_name_length(line);
+        char name[READER_NAME_MAX + 1] = "";
+        bool usable = n >= 0 && n <= READER_NAME_MAX && utf8_is_valid(line, (size_t) n + 1);
+
+        if (usable)
+                memcpy(name, line + 1, (size_t) n);
+        reader->events->section(usable ? name : NULL, reader->line, reader->userdata);
+        return check_header(reader, line, length);
+}
+
+static bool check_key_name(struct reader *reader, const char *line, const char *equals)
+{
+        size_t length = (size_t) (equals - line);
+
+        while (length > 0 && strchr(BLANKS, line[length - 1]))
+                length--;
+
+        if (length == 0) {
+                report(reader, LOG_ERR, "there is no key before '='");
+                return false;
+        }
+        if (length > READER_NAME_MAX) {
+                report(reader, LOG_ERR, "the key has %zu bytes; at most %u can be read", length,
+                       READER_NAME_MAX);
+                return false;
+        }
+        return true;
+}
+
+static bool check_assignment(struct reader *reader, const char *line, size_t length)
+{
+        const char *equals, *colon, *comment;
+
+        if (!check_bytes(reader, line, length))
+                return false;
+
+        equals = strchr(line, '=');
+        colon = strchr(line, ':');
+        if (colon && (!equals || colon < equals)) {
+                report(reader, LOG_ERR, "a colon does not separate key and value; write KEY=VALUE");
+                return false;
+        }
+        if (!equals) {
+                report(reader, LOG_ERR, "'%s' is neither [SECTION], nor KEY=VALUE, nor a comment",
+                       line);
+                return false;
+        }
+        if (!check_key_name(reader, line, equals))
+                return false;
+
+        comment = find_after_blank(line, ';');
+        if (comment) {
+                report(reader, LOG_ERR,
+                       "'%s' would be cut off as a comment; put comments on lines of their own",
+                       comment);
+                return false;
+        }
+        comment = find_after_blank(equals, '#');
+        if (comment)
+                report(reader, LOG_WARNING,
+                       "'%s' is part of the value; put comments on lines of their own", comment);
+        return true;
+}
+
+/* Whether inih is to see the line; LINE[LENGTH] is NUL. */
+static bool check_line(struct reader *reader, const char *line, size_t length)
+{
+        char first = line[strspn(line, BLANKS)];
+
+        if (first == ';' || first == '#')
+                return false;
+        if (first == '\0' && strlen(line) == length)
+                return false;
+        if (line[0] == '[')
+                return read_header(reader, line, length);
+        return check_assignment(reader, line, length);
+}
+
+/* Takes the next line off the text and ends it with a NUL. */
+static char *cut_line(struct reader *reader, size_t *ret_length)
+{
+        char *line = reader->next;
+        char *end = memchr(line, '\n', (size_t) (reader->end - line)) ?: reader->end;
+
+        reader->next = end < reader->end ? end + 1 : end;
+        reader->line++;
+
+        *end = '\0';
+        if (end > line && end[-1] == '\r')
+                *--end = '\0';
+        *ret_length = (size_t) (end - line);
+        return line;
+}
+
+/* Gives inih one line, as fgets() would; an empty one in place of what it must not see. */
+static char *next_line(char *buffer, int size, void *stream)
+{
+        struct reader *reader = stream;
+        const char *line;
+        size_t length;
+
+        if (reader->next == reader->end)
+                return NULL;
+
+        line = cut_line(reader, &length);
+        if (!check_line(reader, line, length))
+                length = 0;
+        if (length + 2 > (size_t) size) {
+                report(reader, LOG_ERR, "the line has %zu bytes; this build of inih reads %d",
+                       length, size - 2);
+                length = 0;
+        }
+
+        memcpy(buffer, line, length);
+        strcpy(buffer + length, "\n");
+        return buffer;
+}
+
+#if INI_HANDLER_LINENO
+static int handle(void *userdata, const char *section, const char *key, const char *value, int line)
+#else
+static int handle(void *userdata, const char *section, const char *key, const char *value)
+#endif
+{
+        struct reader *reader = userdata;
+
+        /* Builds that announce sections do so without a key. */
+        if (key)
+                reader->events->key(key, value ?: "", reader->line, reader->userdata);
+        return 1;
+}
+
+int reader_read(const char *text, size_t size, const struct reader_events *events, void *userdata)
+{
+        _cleanup_free_ char *copy = malloc(size + 1);
+        struct reader reader = { .events = events, .userdata = userdata };
+        int r;
+
+        if (!copy)
+                return -ENOMEM;
+        memcpy(copy, text, size);
+
+        reader.next = copy;
+        reader.end = copy + size;
+        if (size >= strlen(BYTE_MARK) && memcmp(copy, BYTE_MARK, strlen(BYTE_MARK)) == 0)
+                reader.next += strlen(BYTE_MARK);
+
+        r = ini_parse_stream(next_line, &reader, handle, &reader);
+        if (r > 0) {
+                reader.line = (unsigned) r;
+                report(&reader, LOG_ERR, "inih can't read the line");
+        }
+        return r == -2 ? -ENOMEM : 0;
+}

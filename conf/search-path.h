@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Which files make up the configuration, as systemd does it (systemd.syntax(7), CONFIGURATION
+ * DIRECTORIES AND PRECEDENCE). Nothing outside of the root directory is looked at, wherever links
+ * lead. */
+
+#include <stddef.h>
+
+/* A list of strings, each the list's own. Zero is an empty one. */
+struct file_list {
+        char **paths;
+        size_t n;
+};
+
+/* Appends a copy of PATH. */
+int file_list_add(struct file_list *list, const char *path);
+
+void file_list_done(struct file_list *list);
+
+struct search {
+        int root_fd;
+        const char *name; /* "fd-shmem.conf" */
+        /* Receives each directory that can't be read, with negative errno; it counts as empty. */
+        void (*problem)(const char *directory, int error, void *userdata);
+        void *userdata;
+};
+
+/* Finds the main file in the first directory of /etc, /run, /usr/local/lib, /usr/lib that has one, then
+ * the drop-ins of all four (NAME.d with what ends in .conf) ordered by their names, of each name only the
+ * first. Links to /dev/null are in the list, too: they mask what they hide. -ENOMEM. */
+int search_files(const struct search *search, struct file_list *ret);

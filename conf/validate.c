@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conf/validate.h"
+
+#include <stdint.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "basic/cleanup.h"
+#include "conf/path.h"
+
+static int check_place(struct loader *loader, struct section *section, const struct place *place)
+{
+        const struct domain *domain = &section->domain;
+        const char *reason;
+        int r;
+
+        r = path_check_text(domain->path, &reason);
+        if (r >= 0)
+                r = path_check_place(domain->path, &reason);
+        if (r >= 0 || r == -ENOMEM)
+                return r;
+
+        if (strcmp(domain->path, domain->declared_path) == 0)
+                loader_problem(loader, LOG_ERR, section, place, "Path=: '%s' %s", domain->path,
+                               reason);
+        else
+                loader_problem(loader, LOG_ERR, section, place, "Path=: '%s', which is '%s', %s",
+                               domain->declared_path, domain->path, reason);
+        return 0;
+}
+
+/* Sets the domain's canonical path; if there is none, to the declared one. */
+static int resolve_path(struct loader *loader, struct section *section)
+{
+        struct domain *domain = &section->domain;
+        const struct place *place = section_place(section, "Path");
+        int r;
+
+        r = path_canonicalize(loader->root_fd, domain->declared_path, &domain->path);
+        if (r == -ENOMEM)
+                return r;
+        if (r >= 0)
+                return check_place(loader, section, place);
+
+        loader_problem(loader, LOG_ERR, section, place, "Path=: '%s' can't be followed: %s",
+                       domain->declared_path, strerror(-r));
+        domain->path = strdup(domain->declared_path);
+        return domain->path ? 0 : -ENOMEM;
+}
+
+static void check_mounts(struct loader *loader, struct section *section)
+{
+        const struct domain *domain = &section->domain;
+
+        if (domain->normal == NORMAL_NONE && domain->request[PAGE_HUGE].scope == REQUEST_NONE &&
+            domain->request[PAGE_GIGANTIC].scope == REQUEST_NONE)
+                loader_problem(loader, LOG_ERR, section, &section->where,
+                               "nothing would be mounted: Normal=, Huge= and Gigantic= are all no");
+}
+
+/* A domain's place among the base directories. */
+struct claim {
+        const char *path;
+        size_t index;                /* of the domain in the order of declaration */
+        const struct claim *earlier; /* of an earlier domain that is in the way */
+        struct claim *parent;        /* the nearest one that this one is in (or the same) */
+};
+
+/* Orders a directory before all that is in it, and that before anything else: as strings in which the
+ * slash comes before any other character. */
+static int compare_claims(const void *a, const void *b)
+{
+        const struct claim *claim_a = a, *claim_b = b;
+        const unsigned char *p = (const unsigned char *) claim_a->path;
+        const unsigned char *q = (const unsigned char *) claim_b->path;
+
+        for (; *p && *p == *q; p++, q++)
+                ;
+        if (*p != *q) {
+                int rank_p = *p == '\0' ? 0 : (*p == '/' ? 1 : *p + 1);
+                int rank_q = *q == '\0' ? 0 : (*q == '/' ? 1 : *q + 1);
+
+                return rank_p - rank_q;
+        }
+        return (claim_a->index > claim_b->index) - (claim_a->index < claim_b->index);
+}
+
+static bool path_is_in(const char *path, const char *directory)
+{
+        size_t n = strlen(directory);
+
+        return strncmp(path, directory, n) == 0 && (path[n] == '\0' || path[n] == '/');
+}
+
+/* The later of the two is the one in the wrong. */
+static void note_conflict(struct claim *a, struct claim *b)
+{
+        struct claim *later = a->index > b->index ? a : b, *first = later == a ? b : a;
+
+        if (!later->earlier || later->earlier->index > first->index)
+                later->earlier = first;
+}
+
+/* CLAIMS are sorted: whatever contains a directory comes before it, with only its own content between. */
+static void find_conflicts(struct claim *claims, size_t n)
+{
+        struct claim *parent = NULL;
+
+        for (size_t i = 0; i < n; i++) {
+                while (parent && !path_is_in(claims[i].path, parent->path))
+                        parent = parent->parent;
+
+                claims[i].parent = parent;
+                for (struct claim *above = parent; above; above = above->parent)
+                        note_conflict(above, &claims[i]);
+                parent = &claims[i];
+        }
+}
+
+static void report_conflict(struct loader *loader, const struct claim *claim)
+{
+        struct section *section = loader->sections[claim->index];
+        const struct section *other = loader->sections[claim->earlier->index];
+        const struct place *place = section_place(section, "Path");
+        const struct place *other_place = section_place(other, "Path");
+        const char *path = claim->path, *other_path = claim->earlier->path, *how;
+
+        if (strcmp(path, other_path) == 0)
+                how = "is the directory";
+        else
+                how = path_is_in(path, other_path) ? "is inside the directory"
+                                                   : "contains the directory";
+
+        loader_problem(loader, LOG_ERR, section, place,
+                       "Path=: '%s'%s %s of [%s], '%s' (%s:%u); every domain needs its own", path,
+                       place == &section->where ? ", the default," : "", how, other->name,
+                       other_path, other_place->file, other_place->line);
+}
+
+static int check_paths(struct loader *loader)
+{
+        _cleanup_free_ struct claim *claims = calloc(loader->n_sections ?: 1, sizeof(*claims));
+        int path_key = keys_find(SECTION_DOMAIN, "Path");
+        size_t n = 0;
+
+        if (!claims)
+                return -ENOMEM;
+
+        for (size_t i = 0; i < loader->n_sections; i++)
+                if (!loader->sections[i]->bad[path_key])
+                        claims[n++] = (struct claim){
+                                .path = loader->sections[i]->domain.path,
+                                .index = i,
+                        };
+
+        qsort(claims, n, sizeof(*claims), compare_claims);
+        find_conflicts(claims, n);
+
+        for (size_t i = 0; i < n; i++)
+                if (claims[i].earlier)
+                        report_conflict(loader, &claims[i]);
+        return 0;
+}
+
+int validate(struct loader *loader)
+{
+        int r;
+
+        for (size_t i = 0; i < loader->n_sections; i++) {
+                r = resolve_path(loader, loader->sections[i]);
+                if (r < 0)
+                        return r;
+                check_mounts(loader, loader->sections[i]);
+        }
+
+        r = check_paths(loader);
+        if (r < 0)
+                return r;
+        return loader->error;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/reason.h"
+#include "conf/values.h"
+
+/* Options that something else sets, or that would make the mount another one than the domain needs. A
+ * trailing dot stands for every option that starts so. */
+static const struct {
+        const char *name;
+        const char *reason;
+} refused_options[] = {
+        { "pagesize", "the type of the page decides it" },
+        { "min_size", "Huge=, Gigantic= and MinSize= decide it" },
+        { "uid", "User= decides it" },
+        { "gid", "Group= decides it" },
+        { "mode", "Mode= decides it" },
+        { "domain", "it is fd-shmem's own" },
+        { "ro", "nobody could make a region" },
+        { "remount", "hugetlbfs can't" },
+        { "bind", "the domain has its own file systems" },
+        { "rbind", "the domain has its own file systems" },
+        { "move", "the domain has its own file systems" },
+        { "X-mount.", "fd-shmem makes the directories, and sets owner and mode last" },
+        { "x-mount.", "fd-shmem makes the directories, and sets owner and mode last" },
+};
+
+static const char *refusal(const char *option, size_t length)
+{
+        for (size_t i = 0; i < ELEMENTSOF(refused_options); i++) {
+                const char *name = refused_options[i].name;
+                size_t n = strlen(name);
+
+                if (length < n || strncmp(option, name, n) != 0)
+                        continue;
+                if (length == n || option[n] == '=' || name[n - 1] == '.')
+                        return refused_options[i].reason;
+        }
+        return NULL;
+}
+
+static int check_option(const char *option, size_t length, char **ret_reason)
+{
+        const char *reason = refusal(option, length);
+
+        if (length == 0 || *option == '=')
+                return refuse(ret_reason, -EINVAL, "an option between the commas has no name");
+        if (reason)
+                return refuse(ret_reason, -EINVAL, "'%.*s' can't be given here: %s", (int) length,
+                              option, reason);
+        return 0;
+}
+
+int value_parse_options(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        char **place = target, *copy;
+        int r;
+
+        for (const char *p = text; *p; p++)
+                if ((unsigned char) *p <= ' ' || *p == 0x7f || *p == '\\')
+                        return refuse(ret_reason, -EINVAL,
+                                      "'%s' has a blank, a backslash or a control character in it; "
+                                      "write OPTION,OPTION=VALUE",
+                                      text);
+
+        for (const char *option = text; option; option = strchr(option, ',')) {
+                option += *option == ',';
+                r = check_option(option, strcspn(option, ","), ret_reason);
+                if (r < 0)
+                        return r;
+        }
+
+        copy = strdup(text);
+        if (!copy)
+                return refuse(ret_reason, -ENOMEM, "out of memory");
+        free(*place);
+        *place = copy;
+        return 0;
+}
