@@ -53,30 +53,130 @@ static int ask(struct plan *plan, unsigned node, uint64_t pages)
 }
 
 /* The nodes with memory as text: "0, 2". */
-static void format_nodes(const unsigned *nodes, size_t n, char *buffer, size_t size)
+static void format_nodes(const struct plan_place *places, size_t n, char *buffer, size_t size)
 {
         size_t used = 0;
 
         buffer[0] = '\0';
         for (size_t i = 0; i < n && used < size; i++)
                 used += (size_t) snprintf(buffer + used, size - used, "%s%u", i ? ", " : "",
-                                          nodes[i]);
+                                          places[i].node);
 }
 
-static int check_node(unsigned node, const unsigned *nodes, size_t n, enum page_type type)
+static const struct plan_place *find_place(const struct plan_place *places, size_t n, unsigned node)
 {
-        char list[256];
-
         for (size_t i = 0; i < n; i++)
-                if (nodes[i] == node)
-                        return 0;
+                if (places[i].node == node)
+                        return &places[i];
 
-        format_nodes(nodes, n, list, sizeof(list));
-        return log_error_errno(
-                ENODEV,
-                "node %u: %s pages are asked for, but there is no such node, or it has "
-                "no memory; nodes with memory: %s",
-                node, page_type_name(type), list);
+        return NULL;
+}
+
+static int ask_nodes(const struct page_request *request, const struct plan_place *places, size_t n,
+                     struct plan *plan)
+{
+        uint64_t size = page_type_size(plan->type);
+
+        for (size_t i = 0; i < request->n_nodes; i++) {
+                const struct node_amount *named = &request->nodes[i];
+                const struct plan_place *place = find_place(places, n, named->node);
+                char list[256];
+                int r;
+
+                if (!place) {
+                        format_nodes(places, n, list, sizeof(list));
+                        return log_error_errno(
+                                ENODEV,
+                                "node %u: %s pages are asked for, but there is no such node, or it "
+                                "has no memory; nodes with memory: %s",
+                                named->node, page_type_name(plan->type), list);
+                }
+                r = ask(plan, named->node, amount_pages(&named->amount, size, place->total));
+                if (r < 0)
+                        return r;
+        }
+
+        return 0;
+}
+
+static int ask_each(const struct page_request *request, const struct plan_place *places, size_t n,
+                    struct plan *plan)
+{
+        for (size_t i = 0; i < n; i++) {
+                int r = ask(plan, places[i].node,
+                            amount_pages(&request->amount, page_type_size(plan->type),
+                                         places[i].total));
+
+                if (r < 0)
+                        return r;
+        }
+
+        return 0;
+}
+
+static int ask_total(const struct page_request *request, const struct plan_place *places, size_t n,
+                     struct plan *plan)
+{
+        uint64_t pages = amount_pages(&request->amount, page_type_size(plan->type), 0);
+
+        for (size_t i = 0; i < n; i++) {
+                int r = ask(plan, places[i].node, pages / n + (i < pages % n ? 1 : 0));
+
+                if (r < 0)
+                        return r;
+        }
+
+        return 0;
+}
+
+int plan_resolve_on(const struct plan_place *places, size_t n, enum page_type type,
+                    const struct page_request *request, struct plan *ret)
+{
+        _cleanup_plan_ struct plan plan = { .type = type };
+        int r = 0;
+
+        if (request->scope == REQUEST_NODES)
+                r = ask_nodes(request, places, n, &plan);
+        else if (request->scope == REQUEST_EACH)
+                r = ask_each(request, places, n, &plan);
+        else if (request->scope == REQUEST_TOTAL)
+                r = ask_total(request, places, n, &plan);
+        if (r < 0)
+                return r;
+
+        *ret = plan;
+        plan = (struct plan){};
+        return 0;
+}
+
+int plan_places(const struct machine *machine, struct plan_place **ret, size_t *ret_n)
+{
+        _cleanup_free_ struct plan_place *places = NULL;
+        _cleanup_free_ unsigned *nodes = NULL;
+        size_t n;
+        int r;
+
+        r = numa_nodes(machine->sysfs, &nodes, &n);
+        if (r >= 0 && n == 0)
+                r = -ENODEV;
+        if (r < 0)
+                return log_error_errno(r, "Cannot find out which nodes have memory: %m");
+        places = calloc(n, sizeof(*places));
+        if (!places)
+                return log_oom();
+
+        for (size_t i = 0; i < n; i++) {
+                struct node_memory memory;
+
+                r = numa_memory(machine->sysfs, machine->procfs, nodes[i], &memory);
+                if (r < 0)
+                        return log_error_errno(r, "node %u: cannot read its memory: %m", nodes[i]);
+                places[i] = (struct plan_place){ .node = nodes[i], .total = memory.total };
+        }
+
+        *ret = TAKE_PTR(places);
+        *ret_n = n;
+        return 0;
 }
 
 static int check_page_size(const struct machine *machine, enum page_type type, unsigned node)
@@ -99,94 +199,21 @@ static int check_page_size(const struct machine *machine, enum page_type type, u
         return 0;
 }
 
-static int ask_nodes(const struct machine *machine, const struct page_request *request,
-                     const unsigned *nodes, size_t n, struct plan *plan)
-{
-        uint64_t size = page_type_size(plan->type);
-
-        for (size_t i = 0; i < request->n_nodes; i++) {
-                const struct node_amount *named = &request->nodes[i];
-                struct node_memory memory;
-                int r;
-
-                r = check_node(named->node, nodes, n, plan->type);
-                if (r < 0)
-                        return r;
-                r = numa_memory(machine->sysfs, machine->procfs, named->node, &memory);
-                if (r < 0)
-                        return log_error_errno(r, "node %u: cannot read its memory: %m",
-                                               named->node);
-                r = ask(plan, named->node, amount_pages(&named->amount, size, memory.total));
-                if (r < 0)
-                        return r;
-        }
-
-        return 0;
-}
-
-static int ask_each(const struct machine *machine, const struct page_request *request,
-                    const unsigned *nodes, size_t n, struct plan *plan)
-{
-        for (size_t i = 0; i < n; i++) {
-                struct node_memory memory;
-                int r;
-
-                r = numa_memory(machine->sysfs, machine->procfs, nodes[i], &memory);
-                if (r < 0)
-                        return log_error_errno(r, "node %u: cannot read its memory: %m", nodes[i]);
-                r = ask(plan, nodes[i],
-                        amount_pages(&request->amount, page_type_size(plan->type), memory.total));
-                if (r < 0)
-                        return r;
-        }
-
-        return 0;
-}
-
-static int ask_total(const struct page_request *request, const unsigned *nodes, size_t n,
-                     struct plan *plan)
-{
-        uint64_t pages = amount_pages(&request->amount, page_type_size(plan->type), 0);
-
-        for (size_t i = 0; i < n; i++) {
-                int r = ask(plan, nodes[i], pages / n + (i < pages % n ? 1 : 0));
-
-                if (r < 0)
-                        return r;
-        }
-
-        return 0;
-}
-
 int plan_resolve(const struct machine *machine, enum page_type type,
                  const struct page_request *request, struct plan *ret)
 {
-        _cleanup_plan_ struct plan plan = { .type = type };
-        _cleanup_free_ unsigned *nodes = NULL;
+        _cleanup_free_ struct plan_place *places = NULL;
         size_t n;
         int r;
 
-        r = numa_nodes(machine->sysfs, &nodes, &n);
-        if (r >= 0 && n == 0)
-                r = -ENODEV;
+        r = plan_places(machine, &places, &n);
         if (r < 0)
-                return log_error_errno(r, "Cannot find out which nodes have memory: %m");
-        r = check_page_size(machine, type, nodes[0]);
+                return r;
+        r = check_page_size(machine, type, places[0].node);
         if (r < 0)
                 return r;
 
-        if (request->scope == REQUEST_NODES)
-                r = ask_nodes(machine, request, nodes, n, &plan);
-        else if (request->scope == REQUEST_EACH)
-                r = ask_each(machine, request, nodes, n, &plan);
-        else if (request->scope == REQUEST_TOTAL)
-                r = ask_total(request, nodes, n, &plan);
-        if (r < 0)
-                return r;
-
-        *ret = plan;
-        plan = (struct plan){};
-        return 0;
+        return plan_resolve_on(places, n, type, request, ret);
 }
 
 int plan_account(const struct machine *machine, struct plan *plan, const char *domain,

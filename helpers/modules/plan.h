@@ -36,6 +36,20 @@ struct plan {
 int plan_resolve(const struct machine *machine, enum page_type type,
                  const struct page_request *request, struct plan *ret);
 
+/* A node that has memory. */
+struct plan_place {
+        unsigned node;
+        uint64_t total; /* bytes */
+};
+
+/* The nodes of this machine that have memory, ascending. Caller frees. Errors are logged. */
+int plan_places(const struct machine *machine, struct plan_place **ret, size_t *ret_n);
+
+/* What plan_resolve() does, on a machine of which just the places (at least one) are known. Pure, but
+ * for the log. */
+int plan_resolve_on(const struct plan_place *places, size_t n, enum page_type type,
+                    const struct page_request *request, struct plan *ret);
+
 /* Takes in what the ledger knows: the record of the domain itself (OWN, may be NULL), whose nodes all
  * appear in the plan then, and those of all domains. Reads the pools. */
 int plan_account(const struct machine *machine, struct plan *plan, const char *domain,
