@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/json-writer.h"
+
+#include "basic/cleanup.h"
+#include "helpers/tool/text.h"
+
+#define FLAGS (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+static void begin_item(struct json_writer *writer, const char *key)
+{
+        struct json_object *name;
+
+        if (writer->comma)
+                fputc(',', writer->out);
+        if (writer->depth > 0)
+                fprintf(writer->out, "\n%*s", 2 * (int) writer->depth, "");
+        if (!key)
+                return;
+
+        name = json_object_new_string(key);
+        if (name)
+                fprintf(writer->out, "%s: ", json_object_to_json_string_ext(name, FLAGS));
+        else
+                writer->failed = true;
+        json_object_put(name);
+}
+
+void json_writer_open(struct json_writer *writer, const char *key, char bracket)
+{
+        begin_item(writer, key);
+        fputc(bracket, writer->out);
+        writer->depth++;
+        writer->comma = false;
+}
+
+void json_writer_close(struct json_writer *writer, char bracket)
+{
+        writer->depth--;
+        if (writer->comma)
+                fprintf(writer->out, "\n%*s", 2 * (int) writer->depth, "");
+        fputc(bracket, writer->out);
+        writer->comma = true;
+}
+
+void json_writer_put(struct json_writer *writer, const char *key, struct json_object *value)
+{
+        const char *text = json_object_to_json_string_ext(value, FLAGS);
+
+        begin_item(writer, key);
+        if (text)
+                fputs(text, writer->out);
+        else
+                writer->failed = true;
+        writer->comma = true;
+        json_object_put(value);
+}
+
+int json_writer_finish(struct json_writer *writer)
+{
+        fputc('\n', writer->out);
+        if (fflush(writer->out) != 0 || ferror(writer->out))
+                return -EIO;
+        return writer->failed ? -ENOMEM : 0;
+}
+
+struct json_object *json_text(const char *bytes)
+{
+        _cleanup_free_ char *text = bytes ? text_to_utf8(bytes) : NULL;
+
+        return text ? json_object_new_string(text) : NULL;
+}
+
+bool json_add(struct json_object *object, const char *key, struct json_object *value)
+{
+        if (json_object_object_add(object, key, value) == 0)
+                return true;
+
+        json_object_put(value);
+        return false;
+}
+
+struct json_object *json_number(uint64_t number)
+{
+        return json_object_new_uint64(number);
+}

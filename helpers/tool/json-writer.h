@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A large JSON document, written as it is made: json-c makes every value, and only the brackets
+ * around what may have a hundred thousand elements are put here, so that the whole is never held in
+ * memory. */
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct json_writer {
+        FILE *out;
+        unsigned depth;
+        bool comma;  /* something stands before, in the same object or array */
+        bool failed; /* out of memory; nothing more is written */
+};
+
+/* Begins an object ('{') or array ('['); KEY is NULL at the top and in arrays. */
+void json_writer_open(struct json_writer *writer, const char *key, char bracket);
+
+/* Ends it, with '}' or ']'. */
+void json_writer_close(struct json_writer *writer, char bracket);
+
+/* Writes a value, which is released; NULL is JSON's null. */
+void json_writer_put(struct json_writer *writer, const char *key, struct json_object *value);
+
+/* Ends the document: 0, or -ENOMEM, or -EIO. */
+int json_writer_finish(struct json_writer *writer);
+
+/* A string of any bytes; what is no UTF-8 is replaced. NULL stays NULL. */
+struct json_object *json_text(const char *bytes);
+
+/* json_object_object_add() for what may be out of memory: adds VALUE (released in any case) to
+ * OBJECT. Returns false, and then OBJECT is to be released by the caller. */
+bool json_add(struct json_object *object, const char *key, struct json_object *value);
+
+/* A number of bytes or pages. */
+struct json_object *json_number(uint64_t number);

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/memory-users.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+
+#include "basic/cleanup.h"
+#include "helpers/modules/holders.h"
+#include "helpers/tool/grow-array.h"
+#include "helpers/tool/memory-scan.h"
+
+/* Nothing is asked of a file's server: a dead one would hang us. */
+#define STATX_FLAGS (AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC)
+
+int scan_enter_process(struct scan *scan)
+{
+        struct memory_users *users = scan->users;
+        char *command;
+        int r;
+
+        if (scan->process != REGION_NONE)
+                return 0;
+
+        r = grow_array(&users->processes, users->n_processes, &users->processes_room);
+        if (r < 0)
+                return r;
+        command = strdup(scan->command);
+        if (!command)
+                return -ENOMEM;
+
+        scan->process = (uint32_t) users->n_processes++;
+        users->processes[scan->process] =
+                (struct memory_process){ .pid = scan->pid, .uid = scan->uid, .command = command };
+        return 0;
+}
+
+int scan_lines(struct scan *scan, const char *path,
+               int (*line)(struct scan *scan, char *line, void *userdata), void *userdata)
+{
+        _cleanup_close_ int fd = -1;
+        char name[64], *buffer = scan->buffer, *start, *end;
+        size_t kept = 0;
+        ssize_t n;
+        int r;
+
+        snprintf(name, sizeof(name), "%d/%s", (int) scan->pid, path);
+        fd = openat(scan->procfs, name, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+
+        while ((n = read(fd, buffer + kept, SCAN_BUFFER_SIZE - kept)) > 0) {
+                kept += (size_t) n;
+                for (start = buffer; (end = memchr(start, '\n', kept)); start = end + 1) {
+                        kept -= (size_t) (end + 1 - start);
+                        *end = '\0';
+                        r = line(scan, start, userdata);
+                        if (r < 0)
+                                return r;
+                }
+                memmove(buffer, start, kept);
+                if (kept == SCAN_BUFFER_SIZE)
+                        return -EBADMSG; /* no path is that long */
+        }
+
+        return n < 0 ? -errno : 0;
+}
+
+int scan_late_region(struct scan *scan, uint32_t mount, const char *link, uint32_t *ret_region)
+{
+        char path[96], target[PATH_MAX], *slash;
+        struct region region = { .mount = mount };
+        struct statx st;
+        ssize_t n;
+
+        snprintf(path, sizeof(path), "%d/%s", (int) scan->pid, link);
+        if (statx(scan->procfs, path, STATX_FLAGS, STATX_BASIC_STATS, &st) < 0)
+                return -errno;
+        n = readlinkat(scan->procfs, path, target, sizeof(target) - 1);
+        if (n < 0)
+                return -errno;
+
+        target[n] = '\0';
+        (void) process_path_unescape(target);
+        slash = strrchr(target, '/');
+        region.name = slash ? slash + 1 : target;
+        region.inode = (ino_t) st.stx_ino;
+        region.size = st.stx_size;
+        region.allocated = st.stx_blocks * 512;
+        region.made = st.stx_mtime.tv_sec;
+        region.uid = st.stx_uid;
+        region.gid = st.stx_gid;
+        region.mode = st.stx_mode & 07777;
+        region.deleted = st.stx_nlink == 0;
+        return regions_add_late(scan->regions, &region, ret_region);
+}
+
+/* An open file, or the directory that a link of the process stands for. */
+static int take_link(struct scan *scan, uint32_t mount, const char *link, const struct statx *st,
+                     unsigned use)
+{
+        uint32_t region;
+        int r = scan_enter_process(scan);
+
+        if (r < 0)
+                return r;
+        if (!S_ISREG(st->stx_mode))
+                return regions_hold_directory(scan->regions, mount, scan->process, use);
+
+        region = regions_find(scan->regions, mount, (ino_t) st->stx_ino);
+        if (region == REGION_NONE) {
+                r = scan_late_region(scan, mount, link, &region);
+                if (r < 0)
+                        return r == -ENOENT ? 0 : r;
+        }
+        return regions_hold(scan->regions, region, scan->process, use);
+}
+
+static int take_directory(struct scan *scan, const char *link, unsigned use)
+{
+        struct statx st;
+        uint32_t mount;
+        char path[32];
+
+        snprintf(path, sizeof(path), "%d/%s", (int) scan->pid, link);
+        if (statx(scan->procfs, path, STATX_FLAGS, STATX_TYPE | STATX_INO, &st) < 0)
+                return 0; /* it ended, or is another's */
+        if (!regions_has_device(scan->regions, makedev(st.stx_dev_major, st.stx_dev_minor), &mount))
+                return 0;
+        return take_link(scan, mount, link, &st, use);
+}
+
+/* Regular files with blocks as large as huge pages are on hugetlbfs, or on a tmpfs that wants to. */
+static bool may_be_hugetlb(const struct statx *st)
+{
+        return S_ISREG(st->stx_mode) && st->stx_blksize >= page_type_size(PAGE_HUGE) &&
+               page_type_size(PAGE_HUGE) > 0;
+}
+
+static int take_descriptor(struct scan *scan, int directory, const char *name)
+{
+        _cleanup_close_ int fd = -1;
+        struct statfs fs;
+        struct statx st;
+        uint32_t mount;
+        char path[48];
+        dev_t device;
+
+        if (statx(directory, name, STATX_FLAGS, STATX_TYPE | STATX_INO | STATX_BLOCKS, &st) < 0)
+                return 0; /* closed meanwhile */
+
+        device = makedev(st.stx_dev_major, st.stx_dev_minor);
+        if (regions_has_device(scan->regions, device, &mount)) {
+                snprintf(path, sizeof(path), "fd/%s", name);
+                return take_link(scan, mount, path, &st, HOLDER_OPEN);
+        }
+        if (!may_be_hugetlb(&st))
+                return 0;
+
+        fd = openat(directory, name, O_PATH | O_CLOEXEC);
+        if (fd < 0 || fstatfs(fd, &fs) < 0 || fs.f_type != HUGETLBFS_MAGIC)
+                return 0;
+        return scan_use_descriptor(scan, name, device, (ino_t) st.stx_ino, st.stx_blksize,
+                                   st.stx_blocks * 512);
+}
+
+static int scan_descriptors(struct scan *scan)
+{
+        _cleanup_closedir_ DIR *directory = NULL;
+        const struct dirent *entry;
+        char name[32];
+        int fd, r;
+
+        snprintf(name, sizeof(name), "%d/fd", (int) scan->pid);
+        fd = openat(scan->procfs, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        directory = fdopendir(fd);
+        if (!directory) {
+                close(fd);
+                return -ENOMEM;
+        }
+
+        while ((entry = readdir(directory))) {
+                if (entry->d_name[0] == '.')
+                        continue;
+                r = take_descriptor(scan, fd, entry->d_name);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int read_status(struct scan *scan, bool *ret_has_memory)
+{
+        _cleanup_close_ int fd = -1;
+        struct process_status status;
+        char name[32];
+        ssize_t n;
+        int r;
+
+        snprintf(name, sizeof(name), "%d/status", (int) scan->pid);
+        fd = openat(scan->procfs, name, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        n = read(fd, scan->buffer, SCAN_BUFFER_SIZE);
+        if (n < 0)
+                return -errno;
+        scan->buffer[n] = '\0';
+        r = process_status_parse(scan->buffer, &status);
+        if (r < 0)
+                return r;
+
+        scan->uid = status.uid;
+        scan->hugetlb = status.hugetlb;
+        snprintf(scan->command, sizeof(scan->command), "%s", status.command);
+        *ret_has_memory = status.has_memory;
+        return 0;
+}
+
+static void forget_process(struct scan *scan)
+{
+        for (size_t i = 0; i < scan->n_mappings; i++)
+                free(scan->mappings[i].path);
+        scan->n_mappings = 0;
+        scan->want_nodes = false;
+        scan->process = REGION_NONE;
+}
+
+static int look_closer(struct scan *scan)
+{
+        int r;
+
+        r = scan_mappings(scan);
+        if (r < 0)
+                return r;
+        r = scan_descriptors(scan);
+        if (r < 0)
+                return r;
+        r = take_directory(scan, "cwd", HOLDER_CWD);
+        if (r < 0)
+                return r;
+        return take_directory(scan, "root", HOLDER_ROOT);
+}
+
+static int scan_process(struct scan *scan)
+{
+        bool has_memory;
+        int r;
+
+        r = read_status(scan, &has_memory);
+        if (r >= 0 && has_memory)
+                r = look_closer(scan);
+        if (r == -EACCES || r == -EPERM) {
+                scan->users->n_unseen++;
+                return scan->hugetlb > 0 ? scan_use_unseen(scan) : 0;
+        }
+        return r == -ENOENT || r == -ESRCH ? 0 : r; /* it has ended */
+}
+
+static int scan_all(struct scan *scan, DIR *procfs)
+{
+        const struct dirent *entry;
+        int r;
+
+        while ((entry = readdir(procfs))) {
+                scan->pid = atoi(entry->d_name);
+                if (scan->pid <= 0 || scan->pid == getpid())
+                        continue;
+                r = scan_process(scan);
+                forget_process(scan);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+int memory_users_find(int procfs, struct regions *regions, struct memory_users *ret)
+{
+        _cleanup_memory_users_ struct memory_users users = { 0 };
+        _cleanup_free_ char *buffer = malloc(SCAN_BUFFER_SIZE + 1);
+        _cleanup_closedir_ DIR *directory = NULL;
+        struct scan scan = { .procfs = procfs, .regions = regions, .users = &users };
+        int fd, r;
+
+        scan.buffer = buffer;
+        scan.process = REGION_NONE;
+        fd = openat(procfs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        directory = fdopendir(fd);
+        if (!directory)
+                close(fd);
+        if (!directory || !buffer)
+                return -ENOMEM;
+
+        r = scan_all(&scan, directory);
+        free(scan.mappings);
+        if (r < 0)
+                return r;
+
+        *ret = users;
+        users = (struct memory_users){ 0 };
+        return 0;
+}
+
+void memory_users_done(struct memory_users *users)
+{
+        for (size_t i = 0; i < users->n_processes; i++)
+                free(users->processes[i].command);
+        for (size_t i = 0; i < users->n_uses; i++) {
+                free(users->uses[i].name);
+                node_pages_done(&users->uses[i].nodes);
+        }
+        free(users->processes);
+        free(users->uses);
+        *users = (struct memory_users){ 0 };
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Which domains there are: those in the ledger, those declared, and whatever is mounted where the
+ * environment points. */
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "basic/log.h"
+#include "conf/model.h"
+#include "helpers/modules/mount-table.h"
+#include "helpers/tool/grow-array.h"
+#include "helpers/tool/query.h"
+
+const char *query_state_name(enum query_state state)
+{
+        static const char *const names[] = {
+                [DOMAIN_DOWN] = "down",
+                [DOMAIN_UP] = "up",
+                [DOMAIN_LEFTOVER] = "leftover",
+                [DOMAIN_UNMANAGED] = "unmanaged",
+        };
+
+        return names[state];
+}
+
+static struct query_domain *find_domain(struct query *query, const char *name)
+{
+        for (size_t i = 0; i < query->n_domains; i++)
+                if (query->domains[i].name && strcmp(query->domains[i].name, name) == 0)
+                        return query->domains + i;
+        return NULL;
+}
+
+/* Adds a domain; NAME may be NULL. */
+static int add_domain(struct query *query, const char *name, const char *path,
+                      enum query_state state, struct query_domain **ret)
+{
+        struct query_domain *domain;
+        int r;
+
+        r = grow_array(&query->domains, query->n_domains, &query->domains_room);
+        if (r < 0)
+                return log_oom();
+        domain = query->domains + query->n_domains;
+        *domain = (struct query_domain){ .state = state };
+        domain->name = name ? strdup(name) : NULL;
+        domain->path = strdup(path);
+        query->n_domains++;
+        if ((name && !domain->name) || !domain->path)
+                return log_oom();
+
+        *ret = domain;
+        return 0;
+}
+
+static int add_recorded(const struct tool *tool, struct query *query, const char *name)
+{
+        _cleanup_ledger_domain_ struct ledger_domain record = { 0 };
+        bool leftover = ledger_is_leftover(tool->machine.state, name);
+        struct query_domain *domain;
+        int r;
+
+        r = ledger_load_domain(tool->machine.state, name, &record);
+        if (r == -ENOENT)
+                return 0; /* torn down meanwhile */
+        if (r < 0)
+                return query_miss(query, "domain %s: its record in the ledger cannot be read: %s",
+                                  name, strerror(-r));
+
+        return add_domain(query, name, record.path, leftover ? DOMAIN_LEFTOVER : DOMAIN_UP,
+                          &domain);
+}
+
+static int add_ledger(const struct tool *tool, struct query *query)
+{
+        char **names = NULL;
+        int r;
+
+        if (tool->machine.state < 0)
+                return 0;
+
+        r = ledger_list_domains(tool->machine.state, &names);
+        if (r < 0)
+                return query_miss(query, "the ledger may not be read: %s", strerror(-r));
+
+        for (size_t i = 0; names[i]; i++) {
+                if (r >= 0)
+                        r = add_recorded(tool, query, names[i]);
+                free(names[i]);
+        }
+        free(names);
+        return r;
+}
+
+/* "fd-shmem verify" is the place for the configuration's problems; a domain's first one is shown
+ * with it. */
+static void ignore_problem(int level, const char *file, unsigned line, const char *message,
+                           void *userdata)
+{
+}
+
+static int add_declared(struct query *query, const struct domain *declared)
+{
+        struct query_domain *domain = find_domain(query, declared->name);
+        int r;
+
+        if (!domain) {
+                r = add_domain(query, declared->name, declared->path ?: "", DOMAIN_DOWN, &domain);
+                if (r < 0)
+                        return r;
+        }
+
+        domain->declared = true;
+        if (declared->error) {
+                domain->error = strdup(declared->error);
+                if (!domain->error)
+                        return log_oom();
+        }
+        return 0;
+}
+
+static int add_configuration(const struct tool *tool, struct query *query)
+{
+        _cleanup_config_ struct config config = { 0 };
+        int r;
+
+        r = config_load(tool->root, ignore_problem, NULL, &config);
+        if (r < 0)
+                return query_miss(query, "the configuration cannot be read: %s", strerror(-r));
+
+        for (size_t i = 0; i < config.n_domains && r >= 0; i++)
+                r = add_declared(query, config.domains + i);
+        return r;
+}
+
+/* A domain that the replaced script made, say. */
+static int add_unmanaged(const struct tool *tool, struct query *query)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_free_ char *below = NULL;
+        struct query_domain *domain;
+        int r;
+
+        for (size_t i = 0; i < query->n_domains; i++)
+                if (strcmp(query->domains[i].path, tool->path) == 0)
+                        return 0;
+
+        r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);
+        if (r < 0)
+                return 0; /* said where the mounts are collected */
+        if (!mount_table_below(table, tool->path, &below))
+                return 0;
+        return add_domain(query, NULL, tool->path, DOMAIN_UNMANAGED, &domain);
+}
+
+static void domain_done(struct query_domain *domain)
+{
+        free(domain->name);
+        free(domain->path);
+        free(domain->error);
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                free(domain->mount[type].path);
+                free(domain->mount[type].options);
+        }
+}
+
+/* Leaves the domain ONLY. */
+static int select_domain(struct query *query, const char *only)
+{
+        struct query_domain *domain = find_domain(query, only), selected;
+
+        if (!domain)
+                return log_error_errno(
+                        ENOENT, "There is no domain %s, neither declared nor in the ledger.", only);
+
+        selected = *domain;
+        *domain = query->domains[--query->n_domains];
+        for (size_t i = 0; i < query->n_domains; i++)
+                domain_done(query->domains + i);
+        query->domains[0] = selected;
+        query->n_domains = 1;
+        return 0;
+}
+
+static int compare_domains(const void *a, const void *b)
+{
+        const struct query_domain *x = a, *y = b;
+
+        return strcmp(x->name ?: "", y->name ?: "");
+}
+
+int query_collect_domains(const struct tool *tool, const char *only, struct query *query)
+{
+        int r;
+
+        r = add_ledger(tool, query);
+        if (r >= 0)
+                r = add_configuration(tool, query);
+        if (r >= 0)
+                r = add_unmanaged(tool, query);
+        if (r < 0)
+                return r;
+        if (only)
+                return select_domain(query, only);
+
+        if (query->n_domains > 0)
+                qsort(query->domains, query->n_domains, sizeof(*query->domains), compare_domains);
+        return 0;
+}
+
+static void type_done(struct query_type *of)
+{
+        free(of->pools);
+        ledger_reservations_free(of->reservations, of->n_reservations);
+}
+
+void query_done(struct query *query)
+{
+        for (size_t i = 0; i < query->n_domains; i++)
+                domain_done(query->domains + i);
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                type_done(query->type + type);
+        for (size_t i = 0; i < query->n_missing; i++)
+                free(query->missing[i]);
+        free(query->domains);
+        free(query->nodes);
+        free(query->missing);
+        free(query->kernel);
+        free(query->machine);
+        regions_done(&query->regions);
+        memory_users_done(&query->users);
+        *query = (struct query){ 0 };
+}

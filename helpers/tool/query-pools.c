@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Nodes, pools, and whose their pages are. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/claims.h"
+#include "helpers/tool/query.h"
+
+static int collect_nodes(const struct tool *tool, struct query *query)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        size_t n;
+        int r;
+
+        r = numa_nodes(tool->machine.sysfs, &nodes, &n);
+        if (r == -ENOENT)
+                return query_miss(query, "this kernel knows no NUMA nodes: pools are not shown");
+        if (r < 0)
+                return log_error_errno(r, "Cannot find out which nodes have memory: %m");
+        query->nodes = calloc(n ?: 1, sizeof(*query->nodes));
+        if (!query->nodes)
+                return log_oom();
+
+        for (size_t i = 0; i < n; i++) {
+                struct query_node *node = query->nodes + i;
+                cpu_set_t cpus;
+
+                node->node = nodes[i];
+                if (numa_cpus(tool->machine.sysfs, nodes[i], &cpus) >= 0)
+                        node->cpus = (unsigned) CPU_COUNT(&cpus);
+                r = numa_memory(tool->machine.sysfs, tool->machine.procfs, nodes[i], &node->memory);
+                if (r < 0)
+                        return log_error_errno(r, "node %u: cannot read its memory: %m", nodes[i]);
+                query->n_nodes++;
+        }
+        return 0;
+}
+
+/* The ledger is read as it is; a helper at work may have something pending, which is not settled
+ * here: whoever only looks takes no lock and writes nothing. */
+static int collect_reservations(const struct tool *tool, struct query *query, enum page_type type)
+{
+        struct query_type *of = query->type + type;
+        int r;
+
+        if (tool->machine.state < 0)
+                return 0;
+
+        r = ledger_list_reservations(tool->machine.state, type, &of->reservations,
+                                     &of->n_reservations);
+        if (r == -EACCES || r == -EPERM)
+                return query_miss(query,
+                                  "the ledger may not be read: whose the %s pages are is "
+                                  "not known",
+                                  page_type_name(type));
+        return r;
+}
+
+static int collect_pool(const struct tool *tool, struct query_type *of, enum page_type type,
+                        unsigned node)
+{
+        struct query_pool *pool = of->pools + of->n_pools;
+        uint64_t persistent;
+        int r;
+
+        r = pool_read(tool->machine.sysfs, node, type, &pool->counts);
+        if (r == -ENOENT)
+                return 0;
+        if (r < 0)
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
+                                       page_type_name(type));
+
+        persistent = pool_persistent(&pool->counts);
+        pool->node = node;
+        pool->held = claims_sum(of->reservations, of->n_reservations, node, NULL);
+        pool->others = persistent > pool->held ? persistent - pool->held : 0;
+        of->supported = true;
+        of->n_pools++;
+        return 0;
+}
+
+static int collect_type(const struct tool *tool, struct query *query, enum page_type type)
+{
+        struct query_type *of = query->type + type;
+        int r;
+
+        r = collect_reservations(tool, query, type);
+        if (r < 0)
+                return r;
+        of->pools = calloc(query->n_nodes ?: 1, sizeof(*of->pools));
+        if (!of->pools)
+                return log_oom();
+        for (size_t i = 0; i < query->n_nodes; i++) {
+                r = collect_pool(tool, of, type, query->nodes[i].node);
+                if (r < 0)
+                        return r;
+        }
+
+        r = of->supported ? pool_reserved(tool->machine.sysfs, type, &of->reserved) : 0;
+        return r < 0 ? log_error_errno(r, "Cannot read how many %s pages are promised: %m",
+                                       page_type_name(type))
+                     : 0;
+}
+
+int query_collect_pools(const struct tool *tool, struct query *query)
+{
+        int r;
+
+        r = collect_nodes(tool, query);
+        if (r < 0)
+                return r;
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                if (!page_type_has_pool(type))
+                        continue;
+                r = collect_type(tool, query, type);
+                if (r < 0)
+                        return r;
+        }
+        query->type[PAGE_NORMAL].supported = true;
+        return 0;
+}
+
+const struct ledger_node *query_claim(const struct query *query, enum page_type type,
+                                      const char *domain, unsigned node)
+{
+        const struct query_type *of = query->type + type;
+
+        for (size_t i = 0; i < of->n_reservations; i++)
+                if (strcmp(of->reservations[i].domain, domain) == 0)
+                        return claims_node(of->reservations + i, node);
+        return NULL;
+}
+
+/* Pages of processes outside the domains; what several of them share counts once. */
+static uint64_t pages_of_uses(const struct query *query, uint64_t page_size)
+{
+        const struct memory_users *users = &query->users;
+        uint64_t bytes = 0;
+
+        for (size_t i = 0; i < users->n_uses; i++) {
+                const struct memory_use *use = users->uses + i;
+                bool counted = false;
+
+                if (use->page_size != page_size)
+                        continue;
+                for (size_t j = 0; j < i && use->kind != MEMORY_ANONYMOUS && !counted; j++)
+                        counted = users->uses[j].device == use->device &&
+                                  users->uses[j].inode == use->inode;
+                bytes += counted ? 0 : use->allocated;
+        }
+        return bytes / page_size;
+}
+
+static uint64_t pages_of_regions(const struct query *query, enum page_type type)
+{
+        uint64_t bytes = 0;
+
+        for (size_t i = 0; i < query->n_domains; i++)
+                bytes += query->domains[i].mount[type].used;
+        return bytes / page_type_size(type);
+}
+
+void query_find_unseen(struct query *query)
+{
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                struct query_type *of = query->type + type;
+                uint64_t used = 0, seen;
+
+                if (!page_type_has_pool(type) || !of->supported)
+                        continue;
+                for (size_t i = 0; i < of->n_pools; i++)
+                        used += of->pools[i].counts.total - of->pools[i].counts.free;
+                seen = pages_of_regions(query, type) + pages_of_uses(query, page_type_size(type));
+                of->unseen = used > seen ? used - seen : 0;
+        }
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Everything that "query" shows, collected once and then printed as a table or as JSON. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "basic/pagetype.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/numa.h"
+#include "helpers/modules/pool.h"
+#include "helpers/tool/memory-users.h"
+#include "helpers/tool/regions.h"
+#include "helpers/tool/tool.h"
+
+struct query_node {
+        unsigned node;
+        unsigned cpus;
+        struct node_memory memory;
+};
+
+/* The pool of one type on one node. */
+struct query_pool {
+        unsigned node;
+        struct pool_counts counts;
+        uint64_t held;   /* by all domains together, according to the ledger */
+        uint64_t others; /* persistent pages that are no domain's */
+};
+
+struct query_type {
+        bool supported;    /* the machine has such pages */
+        uint64_t reserved; /* free, but promised to mappings and mounts; over all nodes */
+        uint64_t unseen;   /* in use by nobody that was seen */
+        struct query_pool *pools;
+        size_t n_pools;
+        struct ledger_reservation *reservations;
+        size_t n_reservations;
+};
+
+struct query_mount {
+        bool mounted; /* with a file system of the right kind; only then the rest means something */
+        bool listed;  /* its regions are known */
+        uint32_t mount; /* in regions; if LISTED */
+        char *path;
+        dev_t device;
+        char *options;    /* the file system's own */
+        bool has_claim;   /* min_size= or, of a tmpfs, nothing */
+        uint64_t claimed; /* bytes */
+        bool has_limit;   /* size= */
+        uint64_t limit;   /* bytes */
+        uint64_t used;    /* bytes */
+};
+
+enum query_state {
+        DOMAIN_DOWN,      /* declared; nothing of it is there */
+        DOMAIN_UP,        /* in the ledger */
+        DOMAIN_LEFTOVER,  /* in the ledger, and its teardown is not finished */
+        DOMAIN_UNMANAGED, /* mounts at FD_SHMEM_PATH that somebody else made */
+};
+
+struct query_domain {
+        char *name; /* NULL: it has none */
+        char *path;
+        bool declared; /* in the configuration */
+        char *error;   /* of the configuration, "FILE:LINE: message" */
+        enum query_state state;
+        bool has_directory; /* owner and mode are known */
+        uid_t uid;
+        gid_t gid;
+        mode_t mode;
+        struct query_mount mount[N_PAGE_TYPES];
+};
+
+struct query {
+        bool privileged;
+        char *kernel;  /* release */
+        char *machine; /* architecture */
+        int64_t now;   /* seconds since the epoch */
+        struct query_node *nodes;
+        size_t n_nodes;
+        struct query_type type[N_PAGE_TYPES];
+        struct query_domain *domains; /* by name */
+        size_t n_domains, domains_room;
+        struct regions regions;
+        struct memory_users users;
+        char **missing; /* what could not be looked at, and why; sentences without a full stop */
+        size_t n_missing, missing_room;
+};
+
+/* "down", "up", "leftover", "unmanaged". */
+const char *query_state_name(enum query_state state);
+
+/* Looks at everything. ONLY: of the domains and what is in them, just this one (a name); NULL: all.
+ * What may not be seen is entered in MISSING and is no failure. -ENOENT (logged): no domain of that
+ * name. */
+int query_collect(const struct tool *tool, const char *only, struct query *ret);
+
+/* Parts of it. */
+int query_collect_pools(const struct tool *tool, struct query *query);
+int query_collect_domains(const struct tool *tool, const char *only, struct query *query);
+int query_collect_mounts(const struct tool *tool, struct query *query);
+/* After everything else. */
+void query_find_unseen(struct query *query);
+
+/* Enters a sentence in MISSING; -ENOMEM. */
+int query_miss(struct query *query, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What the ledger has of DOMAIN in the pool of TYPE on NODE; NULL: nothing. */
+const struct ledger_node *query_claim(const struct query *query, enum page_type type,
+                                      const char *domain, unsigned node);
+
+/* Prints it. */
+int query_print_table(const struct query *query, FILE *out);
+int query_print_json(const struct query *query, FILE *out);
+
+void query_done(struct query *query);
+
+#define _cleanup_query_ _cleanup_(query_done)
