@@ -8,9 +8,9 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "basic/unit-name.h"
+#include "generator/printable.h"
 #include "generator/unit-file.h"
 #include "generator/unit-text.h"
-#include "generator/utf8.h"
 #include "generator/values.h"
 
 int error_instance(const struct domain *domain, char **ret)
@@ -41,8 +41,8 @@ static int set_values(struct values *values, const struct domain *domain, const 
         _cleanup_free_ char *name = NULL, *message = NULL;
         int r;
 
-        name = utf8_printable(domain->name);
-        message = utf8_printable(error);
+        name = printable(domain->name);
+        message = printable(error);
         if (!name || !message)
                 return -ENOMEM;
 

@@ -8,6 +8,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "conf/path.h"
 
 #define LINE_SIZE 8192
 
@@ -24,25 +25,18 @@ static int compare_paths(const void *a, const void *b)
         return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-/* Takes "/mnt//.fd/" as "/mnt/.fd". */
-static void drop_extra_slashes(char *path)
+/* Mount points may be written through symbolic links; systemd mounts where they lead to. */
+static int add_path(struct fstab *fstab, int root_fd, const char *directory)
 {
-        char *t = path;
-
-        for (const char *p = path; *p; p++)
-                if (*p != '/' || (p[1] != '/' && p[1] != '\0'))
-                        *t++ = *p;
-        *t = '\0';
-}
-
-static int add_path(struct fstab *fstab, const char *directory)
-{
-        _cleanup_free_ char *path = strdup(directory);
+        _cleanup_free_ char *path = NULL;
         char **paths;
+        int r;
 
-        if (!path)
-                return -ENOMEM;
-        drop_extra_slashes(path);
+        r = path_canonicalize(root_fd, directory, &path);
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0)
+                return 0; /* systemd can't mount there either, and says so */
 
         paths = reallocarray(fstab->paths, fstab->n_paths + 1, sizeof(*paths));
         if (!paths)
@@ -52,7 +46,7 @@ static int add_path(struct fstab *fstab, const char *directory)
         return 0;
 }
 
-static int read_entries(FILE *file, struct fstab *fstab)
+static int read_entries(FILE *file, int root_fd, struct fstab *fstab)
 {
         char line[LINE_SIZE];
         struct mntent entry;
@@ -62,7 +56,7 @@ static int read_entries(FILE *file, struct fstab *fstab)
 
                 if (entry.mnt_dir[0] != '/')
                         continue; /* swap */
-                r = add_path(fstab, entry.mnt_dir);
+                r = add_path(fstab, root_fd, entry.mnt_dir);
                 if (r < 0)
                         return r;
         }
@@ -85,7 +79,7 @@ int fstab_load(int root_fd, struct fstab *ret)
                         close(fd);
                         return log_oom();
                 }
-                r = read_entries(file, &fstab);
+                r = read_entries(file, root_fd, &fstab);
                 if (r < 0)
                         return log_error_errno(r, "/etc/fstab: cannot be read: %m");
                 qsort(fstab.paths, fstab.n_paths, sizeof(*fstab.paths), compare_paths);

@@ -13,9 +13,6 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 
-/* Not a unit name: systemd never looks at it, should we die before the rename. */
-#define TEMPORARY_NAME ".fd-shmem-generator.tmp"
-
 int output_open(const char *path, struct output *ret)
 {
         int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -66,18 +63,6 @@ static int write_all(int fd, const char *text, size_t length)
         return 0;
 }
 
-static int write_temporary(const struct output *output, const char *text)
-{
-        _cleanup_close_ int fd = -1;
-
-        fd = openat(output->fd, TEMPORARY_NAME,
-                    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-        if (fd < 0)
-                return -errno;
-
-        return write_all(fd, text, strlen(text));
-}
-
 /* Whether the file NAME is there and holds TEXT. */
 static bool has_content(const struct output *output, const char *name, const char *text)
 {
@@ -105,22 +90,39 @@ static int refuse_existing(const struct output *output, const char *name)
                                output->path, name);
 }
 
+/* Gives the nameless file FD its name. Both ways of linux's open(2): the first wants
+ * CAP_DAC_READ_SEARCH on kernels before 6.10, the second /proc and twice the time. */
+static int link_file(const struct output *output, int fd, const char *name)
+{
+        char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+
+        if (linkat(fd, "", output->fd, name, AT_EMPTY_PATH) >= 0)
+                return 0;
+        if (errno != ENOENT)
+                return -errno;
+
+        snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+        return linkat(AT_FDCWD, path, output->fd, name, AT_SYMLINK_FOLLOW) < 0 ? -errno : 0;
+}
+
 int output_write_file(const struct output *output, const char *name, const char *text)
 {
+        _cleanup_close_ int fd = -1;
         int r;
 
         r = make_parent(output, name);
+        if (r >= 0) {
+                fd = openat(output->fd, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644);
+                r = fd < 0 ? -errno : write_all(fd, text, strlen(text));
+        }
         if (r >= 0)
-                r = write_temporary(output, text);
-        if (r >= 0 && renameat2(output->fd, TEMPORARY_NAME, output->fd, name, RENAME_NOREPLACE) < 0)
-                r = -errno;
-        if (r >= 0)
-                return 0;
+                r = link_file(output, fd, name);
 
-        (void) unlinkat(output->fd, TEMPORARY_NAME, 0);
-        if (r != -EEXIST)
+        if (r == -EEXIST)
+                return has_content(output, name, text) ? 0 : refuse_existing(output, name);
+        if (r < 0)
                 return log_error_errno(r, "%s/%s: cannot be written: %m", output->path, name);
-        return has_content(output, name, text) ? 0 : refuse_existing(output, name);
+        return 0;
 }
 
 static bool has_target(const struct output *output, const char *name, const char *target)
@@ -131,17 +133,26 @@ static bool has_target(const struct output *output, const char *name, const char
         return n >= 0 && (size_t) n == strlen(target) && memcmp(found, target, (size_t) n) == 0;
 }
 
+static int make_link(const struct output *output, const char *name, const char *target)
+{
+        return symlinkat(target, output->fd, name) < 0 ? -errno : 0;
+}
+
 int output_write_link(const struct output *output, const char *name, const char *target)
 {
         int r;
 
-        r = make_parent(output, name);
-        if (r >= 0 && symlinkat(target, output->fd, name) < 0)
-                r = -errno;
-        if (r >= 0 || (r == -EEXIST && has_target(output, name, target)))
-                return 0;
+        r = make_link(output, name, target);
+        if (r == -ENOENT) {
+                r = make_parent(output, name);
+                if (r >= 0)
+                        r = make_link(output, name, target);
+        }
 
         if (r == -EEXIST)
-                return refuse_existing(output, name);
-        return log_error_errno(r, "%s/%s: cannot be linked to %s: %m", output->path, name, target);
+                return has_target(output, name, target) ? 0 : refuse_existing(output, name);
+        if (r < 0)
+                return log_error_errno(r, "%s/%s: cannot be linked to %s: %m", output->path, name,
+                                       target);
+        return 0;
 }

@@ -21,7 +21,7 @@ struct plan {
 };
 
 /* Plans the mounts of DOMAIN, which must outlive the plan. Logs what is left to FSTAB.
- * -ENAMETOOLONG: a mount unit's name would be too long for systemd. */
+ * -ENOMEM is the only failure with a configuration that was checked. */
 int plan_domain(const struct domain *domain, const struct fstab *fstab, struct plan *ret);
 
 void plan_done(struct plan *plan);

@@ -1,48 +1,45 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "generator/unit-set.h"
 
-#include <errno.h>
 #include <stdio.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "generator/domain-units.h"
 #include "generator/error-units.h"
+#include "generator/parallel.h"
 #include "generator/plan.h"
 
-/* A mount unit's name is the escaped path, and systemd has a limit for names. */
-static int write_too_long(const struct output *output, const struct domain *domain)
+struct unit_set {
+        const struct output *output;
+        const struct config *config;
+        struct plan *plans; /* one for each domain; unused for one with an error */
+};
+
+static void unit_set_done(struct unit_set *set)
 {
-        _cleanup_free_ char *error = NULL;
-
-        if (asprintf(&error,
-                     "%s:%u: Path=%s is too long: with .gigantic and escaped it would make a unit "
-                     "name of more than 255 characters",
-                     domain->where.file, domain->where.line, domain->path) < 0) {
-                error = NULL;
-                return log_oom();
-        }
-
-        log_error("%s", error);
-        return error_write_units(output, domain, error);
+        for (size_t i = 0; set->plans && i < set->config->n_domains; i++)
+                plan_done(&set->plans[i]);
+        free(set->plans);
 }
 
-static int write_domain(const struct output *output, const struct config *config,
-                        const struct fstab *fstab, const struct domain *domain)
+static int plan_all(struct unit_set *set, const struct fstab *fstab)
 {
-        _cleanup_plan_ struct plan plan = { 0 };
-        int r;
+        const struct config *config = set->config;
 
-        if (domain->error)
-                return error_write_units(output, domain, domain->error);
+        set->plans = calloc(config->n_domains, sizeof(*set->plans));
+        if (!set->plans)
+                return log_oom();
 
-        r = plan_domain(domain, fstab, &plan);
-        if (r == -ENAMETOOLONG)
-                return write_too_long(output, domain);
-        if (r < 0)
-                return log_error_errno(r, "domain %s: cannot be planned: %m", domain->name);
+        for (size_t i = 0; i < config->n_domains; i++) {
+                const struct domain *domain = &config->domains[i];
+                int r = domain->error ? 0 : plan_domain(domain, fstab, &set->plans[i]);
 
-        return domain_write_units(output, config, &plan);
+                if (r < 0)
+                        return log_error_errno(r, "domain %s: cannot be planned: %m", domain->name);
+        }
+
+        return 0;
 }
 
 static int link_domain(const struct output *output, const struct domain *domain)
@@ -61,29 +58,44 @@ static int link_domain(const struct output *output, const struct domain *domain)
         return output_write_link(output, name, SYSTEMUNITDIR "/fd-shmem@.target");
 }
 
+static int write_domain(size_t i, void *userdata)
+{
+        const struct unit_set *set = userdata;
+        const struct domain *domain = &set->config->domains[i];
+        int r;
+
+        if (domain->error)
+                r = error_write_units(set->output, domain, domain->error);
+        else
+                r = domain_write_units(set->output, set->config, &set->plans[i]);
+
+        if (r >= 0 && domain->boot)
+                r = link_domain(set->output, domain);
+        return r;
+}
+
+static int link_boot(const struct unit_set *set)
+{
+        for (size_t i = 0; i < set->config->n_domains; i++)
+                if (set->config->domains[i].boot)
+                        return output_write_link(set->output,
+                                                 "sysinit.target.wants/fd-shmem.target",
+                                                 SYSTEMUNITDIR "/fd-shmem.target");
+
+        return 0;
+}
+
 int unit_set_write(const struct output *output, const struct config *config,
                    const struct fstab *fstab)
 {
-        bool boot = false;
-        int first = 0;
-        int r;
+        _cleanup_(unit_set_done) struct unit_set set = { .output = output, .config = config };
+        int r, q;
 
-        for (size_t i = 0; i < config->n_domains; i++) {
-                const struct domain *domain = &config->domains[i];
+        r = plan_all(&set, fstab);
+        if (r < 0)
+                return r;
 
-                r = write_domain(output, config, fstab, domain);
-                if (r >= 0 && domain->boot) {
-                        boot = true;
-                        r = link_domain(output, domain);
-                }
-                first = first ?: r < 0 ? r : 0;
-        }
-
-        if (boot) {
-                r = output_write_link(output, "sysinit.target.wants/fd-shmem.target",
-                                      SYSTEMUNITDIR "/fd-shmem.target");
-                first = first ?: r < 0 ? r : 0;
-        }
-
-        return first;
+        r = parallel_for(config->n_domains, write_domain, &set);
+        q = link_boot(&set);
+        return r < 0 ? r : q;
 }

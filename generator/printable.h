@@ -4,4 +4,4 @@
 /* A copy of TEXT that may stand in a unit file, whose lines systemd drops if they are no UTF-8: each
  * control character, and each byte that is part of no character, becomes "?". NULL if out of memory;
  * caller frees. */
-char *utf8_printable(const char *text);
+char *printable(const char *text);
