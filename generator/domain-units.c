@@ -18,7 +18,7 @@ static const char *const defrag_words[] = {
 /* Sets VALUE to " --OPTION=normal,huge,gigantic", of those whose mount is as WANTED; to nothing if
  * none is. */
 static int set_type_list(struct values *values, enum value value, const char *option,
-                         const struct plan *plan, enum mount_plan wanted)
+                         const struct mount_layout *layout, enum mount_plan wanted)
 {
         int r;
 
@@ -26,7 +26,7 @@ static int set_type_list(struct values *values, enum value value, const char *op
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
                 const char *before = values_get(values, value);
 
-                if (plan->mount[type] != wanted)
+                if (layout->mount[type] != wanted)
                         continue;
                 if (*before)
                         r = values_set(values, value, "%s,%s", before, page_type_name(type));
@@ -52,20 +52,20 @@ static int set_owner(struct values *values, const struct domain *domain)
 }
 
 /* Every path that has to be mounted before the domain is handed over. */
-static int set_mount_paths(struct values *values, const struct plan *plan)
+static int set_mount_paths(struct values *values, const struct mount_layout *layout)
 {
         int r = 0;
 
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
-                if (plan->path[type])
-                        r = values_add_word(values, VALUE_MOUNT_PATHS, plan->path[type]);
+                if (layout->path[type])
+                        r = values_add_word(values, VALUE_MOUNT_PATHS, layout->path[type]);
 
         return r;
 }
 
-static int set_domain_values(struct values *values, const struct plan *plan)
+static int set_domain_values(struct values *values, const struct mount_layout *layout)
 {
-        const struct domain *domain = plan->domain;
+        const struct domain *domain = layout->domain;
         int r;
 
         r = values_set(values, VALUE_DOMAIN, "%s", domain->name);
@@ -76,11 +76,11 @@ static int set_domain_values(struct values *values, const struct plan *plan)
         if (r >= 0)
                 r = values_set_argument(values, VALUE_PATH_ARGUMENT, "--path=%s", domain->path);
         if (r >= 0)
-                r = set_type_list(values, VALUE_MOUNTS, "mounts", plan, MOUNT_OURS);
+                r = set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
         if (r >= 0)
-                r = set_type_list(values, VALUE_FOREIGN, "foreign", plan, MOUNT_FOREIGN);
+                r = set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);
         if (r >= 0)
-                r = set_mount_paths(values, plan);
+                r = set_mount_paths(values, layout);
         if (r >= 0)
                 r = set_owner(values, domain);
         return r;
@@ -101,25 +101,25 @@ static int set_headroom(struct values *values, const struct config *config)
 }
 
 /* Sets the name of the unit that reserves TYPE for the domain, if there is anything to reserve. */
-static int set_reservation(struct values *values, enum value value, const struct plan *plan,
+static int set_reservation(struct values *values, enum value value, const struct mount_layout *layout,
                            enum page_type type)
 {
-        if (!plan_reserves(plan, type))
+        if (!mount_layout_reserves(layout, type))
                 return 0;
 
-        return values_set(values, value, "fd-shmem-reserve@%s:%s.service", plan->domain->name,
+        return values_set(values, value, "fd-shmem-reserve@%s:%s.service", layout->domain->name,
                           page_type_name(type));
 }
 
 static int set_reservation_values(struct values *values, const struct config *config,
-                                  const struct plan *plan)
+                                  const struct mount_layout *layout)
 {
-        const struct domain *domain = plan->domain;
+        const struct domain *domain = layout->domain;
         int r;
 
-        r = set_reservation(values, VALUE_GIGANTIC, plan, PAGE_GIGANTIC);
+        r = set_reservation(values, VALUE_GIGANTIC, layout, PAGE_GIGANTIC);
         if (r >= 0)
-                r = set_reservation(values, VALUE_HUGE, plan, PAGE_HUGE);
+                r = set_reservation(values, VALUE_HUGE, layout, PAGE_HUGE);
         if (r >= 0 && config->defrag == DEFRAG_ALWAYS)
                 r = values_set(values, VALUE_BEFOREHAND, "fd-shmem-defrag.service");
         if (r >= 0)
@@ -138,72 +138,72 @@ static int set_reservation_values(struct values *values, const struct config *co
 }
 
 /* Sets what differs between the page types. */
-static int set_type_values(struct values *values, const struct plan *plan, enum page_type type)
+static int set_type_values(struct values *values, const struct mount_layout *layout, enum page_type type)
 {
         _cleanup_free_ char *pages = NULL;
         int r;
 
-        if (!plan_reserves(plan, type)) {
+        if (!mount_layout_reserves(layout, type)) {
                 values_unset(values, VALUE_RESERVATION);
                 return 0;
         }
 
-        r = page_request_format(&plan->domain->request[type], &pages);
+        r = page_request_format(&layout->domain->request[type], &pages);
         if (r >= 0)
                 r = values_set_argument(values, VALUE_PAGES, "--pages=%s", pages);
         if (r >= 0)
-                r = set_reservation(values, VALUE_RESERVATION, plan, type);
+                r = set_reservation(values, VALUE_RESERVATION, layout, type);
         return r;
 }
 
 static int write_reservation(const struct output *output, struct values *values,
-                             const struct plan *plan, enum page_type type)
+                             const struct mount_layout *layout, enum page_type type)
 {
         const char *text =
                 type == PAGE_GIGANTIC ? unit_text_reserve_gigantic : unit_text_reserve_huge;
 
-        if (!plan_reserves(plan, type))
+        if (!mount_layout_reserves(layout, type))
                 return 0;
 
         return unit_file_write_dropin(output, values_get(values, VALUE_RESERVATION), text, values);
 }
 
-static int write_mount(const struct output *output, struct values *values, const struct plan *plan,
+static int write_mount(const struct output *output, struct values *values, const struct mount_layout *layout,
                        enum page_type type)
 {
         _cleanup_free_ char *options = NULL;
         const char *file_system;
         int r;
 
-        if (plan->mount[type] != MOUNT_OURS)
+        if (layout->mount[type] != MOUNT_OURS)
                 return 0;
 
-        r = mount_options(plan->domain, type, &file_system, &options);
+        r = mount_options(layout->domain, type, &file_system, &options);
         if (r >= 0)
                 r = values_set(values, VALUE_FILE_SYSTEM, "%s", file_system);
         if (r >= 0)
                 r = values_set_text(values, VALUE_OPTIONS, "%s", options);
         if (r >= 0)
-                r = values_set_text(values, VALUE_WHERE, "%s", plan->path[type]);
+                r = values_set_text(values, VALUE_WHERE, "%s", layout->path[type]);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot be described: %m", plan->unit[type]);
+                return log_error_errno(r, "%s: cannot be described: %m", layout->unit[type]);
 
-        return unit_file_write(output, plan->unit[type], unit_text_mount, values);
+        return unit_file_write(output, layout->unit[type], unit_text_mount, values);
 }
 
-static int write_type(const struct output *output, struct values *values, const struct plan *plan,
+static int write_type(const struct output *output, struct values *values, const struct mount_layout *layout,
                       enum page_type type)
 {
         int r;
 
-        r = set_type_values(values, plan, type);
+        r = set_type_values(values, layout, type);
         if (r < 0)
                 return log_error_errno(r, "domain %s: %s pages cannot be described: %m",
-                                       plan->domain->name, page_type_name(type));
+                                       layout->domain->name, page_type_name(type));
 
-        r = write_reservation(output, values, plan, type);
+        r = write_reservation(output, values, layout, type);
         if (r >= 0)
-                r = write_mount(output, values, plan, type);
+                r = write_mount(output, values, layout, type);
         return r;
 }
 
@@ -220,21 +220,21 @@ static int write_service(const struct output *output, const struct values *value
 }
 
 int domain_write_units(const struct output *output, const struct config *config,
-                       const struct plan *plan)
+                       const struct mount_layout *layout)
 {
         _cleanup_values_ struct values values;
         int r;
 
         values_init(&values);
-        r = set_domain_values(&values, plan);
+        r = set_domain_values(&values, layout);
         if (r >= 0)
-                r = set_reservation_values(&values, config, plan);
+                r = set_reservation_values(&values, config, layout);
         if (r < 0)
-                return log_error_errno(r, "domain %s: cannot be described: %m", plan->domain->name);
+                return log_error_errno(r, "domain %s: cannot be described: %m", layout->domain->name);
 
         r = write_service(output, &values, "fd-shmem-prepare", unit_text_prepare);
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
-                r = write_type(output, &values, plan, type);
+                r = write_type(output, &values, layout, type);
         if (r >= 0)
                 r = write_service(output, &values, "fd-shmem-setup", unit_text_setup);
         return r;

@@ -5,8 +5,8 @@
 
 #include "conf/model.h"
 #include "generator/output.h"
-#include "generator/plan.h"
+#include "generator/mount-layout.h"
 
 /* Writes the units of a good domain: drop-ins of its services, and its mounts. Logs failures. */
 int domain_write_units(const struct output *output, const struct config *config,
-                       const struct plan *plan);
+                       const struct mount_layout *layout);

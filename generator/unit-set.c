@@ -7,19 +7,19 @@
 #include "basic/log.h"
 #include "generator/domain-units.h"
 #include "generator/error-units.h"
+#include "generator/mount-layout.h"
 #include "generator/parallel.h"
-#include "generator/plan.h"
 
 struct unit_set {
         const struct output *output;
         const struct config *config;
-        struct plan *plans; /* one for each domain; unused for one with an error */
+        struct mount_layout *plans; /* one for each domain; unused for one with an error */
 };
 
 static void unit_set_done(struct unit_set *set)
 {
         for (size_t i = 0; set->plans && i < set->config->n_domains; i++)
-                plan_done(&set->plans[i]);
+                mount_layout_done(&set->plans[i]);
         free(set->plans);
 }
 
@@ -33,7 +33,7 @@ static int plan_all(struct unit_set *set, const struct fstab *fstab)
 
         for (size_t i = 0; i < config->n_domains; i++) {
                 const struct domain *domain = &config->domains[i];
-                int r = domain->error ? 0 : plan_domain(domain, fstab, &set->plans[i]);
+                int r = domain->error ? 0 : mount_layout_make(domain, fstab, &set->plans[i]);
 
                 if (r < 0)
                         return log_error_errno(r, "domain %s: cannot be planned: %m", domain->name);

@@ -13,20 +13,21 @@ enum mount_plan {
         MOUNT_FOREIGN, /* declared in fstab */
 };
 
-struct plan {
+struct mount_layout {
         const struct domain *domain;
         enum mount_plan mount[N_PAGE_TYPES];
         char *path[N_PAGE_TYPES]; /* mount points; NULL with MOUNT_NONE */
         char *unit[N_PAGE_TYPES]; /* names of mount units; NULL unless MOUNT_OURS */
 };
 
-/* Plans the mounts of DOMAIN, which must outlive the plan. Logs what is left to FSTAB.
+/* Lays out the mounts of DOMAIN, which must outlive the layout. Logs what is left to FSTAB.
  * -ENOMEM is the only failure with a configuration that was checked. */
-int plan_domain(const struct domain *domain, const struct fstab *fstab, struct plan *ret);
+int mount_layout_make(const struct domain *domain, const struct fstab *fstab,
+                      struct mount_layout *ret);
 
-void plan_done(struct plan *plan);
+void mount_layout_done(struct mount_layout *layout);
 
 /* Whether pages of TYPE are to be reserved. */
-bool plan_reserves(const struct plan *plan, enum page_type type);
+bool mount_layout_reserves(const struct mount_layout *layout, enum page_type type);
 
-#define _cleanup_plan_ _cleanup_(plan_done)
+#define _cleanup_mount_layout_ _cleanup_(mount_layout_done)

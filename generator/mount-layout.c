@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "generator/mount-layout.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "basic/unit-name.h"
+
+bool mount_layout_reserves(const struct mount_layout *layout, enum page_type type)
+{
+        return page_type_has_pool(type) && page_type_size(type) > 0 &&
+               layout->domain->request[type].scope > REQUEST_MOUNT;
+}
+
+static bool wants_mount(const struct domain *domain, enum page_type type)
+{
+        if (type == PAGE_NORMAL)
+                return domain->normal != NORMAL_NONE;
+
+        /* an architecture without such pages has no such mount */
+        return page_type_size(type) > 0 && domain->request[type].scope != REQUEST_NONE;
+}
+
+static int set_mount(struct mount_layout *layout, const struct fstab *fstab, enum page_type type)
+{
+        const struct domain *domain = layout->domain;
+
+        if (!wants_mount(domain, type))
+                return 0;
+
+        if (asprintf(&layout->path[type], "%s/%s",
+                     strcmp(domain->path, "/") == 0 ? "" : domain->path,
+                     page_type_directory(type)) < 0) {
+                layout->path[type] = NULL;
+                return -ENOMEM;
+        }
+
+        if (fstab_has_mount(fstab, layout->path[type])) {
+                log_info("/etc/fstab declares %s: left to it, domain %s makes no %s mount",
+                         layout->path[type], domain->name, page_type_name(type));
+                layout->mount[type] = MOUNT_FOREIGN;
+                return 0;
+        }
+
+        layout->mount[type] = MOUNT_OURS;
+        return unit_name_from_path(layout->path[type], ".mount", &layout->unit[type]);
+}
+
+int mount_layout_make(const struct domain *domain, const struct fstab *fstab,
+                      struct mount_layout *ret)
+{
+        _cleanup_mount_layout_ struct mount_layout layout = { .domain = domain };
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                int r = set_mount(&layout, fstab, type);
+
+                if (r < 0)
+                        return r;
+        }
+
+        *ret = layout;
+        layout = (struct mount_layout){ 0 };
+        return 0;
+}
+
+void mount_layout_done(struct mount_layout *layout)
+{
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                free(layout->path[type]);
+                free(layout->unit[type]);
+        }
+}
