@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stddef.h>
+
+#include "helpers/modules/machine.h"
+
+/* Compacts the memory of NODES, all side by side: two nodes do not disturb each other (the kernel
+ * takes no lock over both). Returns when all are done; says per node how it went. The first failure
+ * is returned. */
+int compaction_run(const struct machine *machine, const unsigned *nodes, size_t n);
