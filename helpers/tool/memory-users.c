@@ -155,7 +155,7 @@ static int take_descriptor(struct scan *scan, int directory, const char *name)
 
         device = makedev(st.stx_dev_major, st.stx_dev_minor);
         if (regions_has_device(scan->regions, device, &mount)) {
-                snprintf(path, sizeof(path), "fd/%s", name);
+                snprintf(path, sizeof(path), "fd/%.16s", name);
                 return take_link(scan, mount, path, &st, HOLDER_OPEN);
         }
         if (!may_be_hugetlb(&st))
@@ -249,7 +249,7 @@ static int look_closer(struct scan *scan)
 
 static int scan_process(struct scan *scan)
 {
-        bool has_memory;
+        bool has_memory = false;
         int r;
 
         r = read_status(scan, &has_memory);

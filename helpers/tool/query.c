@@ -12,6 +12,7 @@
 
 #include "basic/log.h"
 #include "helpers/tool/grow-array.h"
+#include "helpers/tool/outcome.h"
 #include "helpers/tool/query.h"
 
 int query_miss(struct query *query, const char *format, ...)
@@ -106,13 +107,18 @@ int query_collect(const struct tool *tool, const char *only, struct query *ret)
         return 0;
 }
 
-/* The replaced script fails where there is no domain. */
-static int check_classic(const struct tool *tool)
+/* The replaced script fails where there is no domain, and says how it went. */
+static int end_classic(struct tool *tool, int argc, char **argv)
 {
-        if (!tool->classic || access(tool->path, F_OK) == 0)
-                return 0;
-
-        return log_error_errno(errno, "query: fail, %s is not accessible: %m", tool->path);
+        if (!tool->classic)
+                return TOOL_OK;
+        if (access(tool->path, F_OK) < 0)
+                return outcome_refuse(tool, argc, argv,
+                                      "path %s not accessible; probably uninitialized or not "
+                                      "running with appropriate permissions",
+                                      tool->path);
+        fputs("query: success\n", tool->out);
+        return TOOL_OK;
 }
 
 int verb_query(struct tool *tool, int argc, char **argv)
@@ -139,5 +145,5 @@ int verb_query(struct tool *tool, int argc, char **argv)
         r = json ? query_print_json(&query, tool->out) : query_print_table(&query, tool->out);
         if (r < 0)
                 return log_error_errno(r, "Cannot print what there is: %m");
-        return check_classic(tool);
+        return end_classic(tool, argc, argv);
 }

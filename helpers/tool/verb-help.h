@@ -2,6 +2,14 @@
 
 /* What "fd-shmem help COMMAND" prints; included by verbs.c alone. */
 
+static const char HELP_QUERY[] =
+        "Shows, per page type and node, the pages in the pool, which of them fd-shmem\n"
+        "added for which domain, and what others hold; then the domains with their\n"
+        "mounts and regions, and the processes that hold them. With DOMAIN, of the\n"
+        "domains only this one. Without root it shows what it may, and says what it\n"
+        "may not.\n\n"
+        "  --json   the same for programs; see query.schema.json\n";
+
 static const char HELP_VERIFY[] =
         "Reads the configuration as the boot would, or FILE alone, and prints every\n"
         "error and warning with file and line. Needs neither root nor the machine it\n"

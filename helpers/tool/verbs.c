@@ -5,6 +5,16 @@
 
 const struct verb tool_verbs[] = {
         {
+                .name = "query",
+                .max_args = 1,
+                .in_a_row = true,
+                .classic = true,
+                .synopsis = "[--json] [DOMAIN]",
+                .summary = "Show the memory: pools, domains, regions, and who holds them",
+                .help = HELP_QUERY,
+                .run = verb_query,
+        },
+        {
                 .name = "verify",
                 .max_args = 1,
                 .synopsis = "[--root=DIR] [--machine=NODES.json] [--units] [FILE]",

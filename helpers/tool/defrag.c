@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* defrag: compacts memory, and with --for= proves that it helped. */
+
+#include <ctype.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/compaction.h"
+#include "helpers/modules/grow.h"
+#include "helpers/modules/numa.h"
+#include "helpers/modules/release.h"
+#include "helpers/modules/reservation.h"
+#include "helpers/tool/interrupt.h"
+#include "helpers/tool/policy.h"
+#include "helpers/tool/progress.h"
+#include "helpers/tool/tool.h"
+
+/* The ledger's name for pages that are had for a moment. No path escapes to it, see classic.h. If
+ * we are killed, the next run gives them back. */
+#define TRIAL_DOMAIN "_-defrag"
+
+struct goal {
+        bool one_node;
+        unsigned node;
+        bool wanted; /* --for= */
+        uint64_t pages;
+        enum page_type type;
+};
+
+static int parse_node(const char *text, struct goal *goal)
+{
+        char end;
+
+        if (!isdigit((unsigned char) text[0]) || sscanf(text, "%9u%c", &goal->node, &end) != 1)
+                return log_error_errno(EINVAL, "--node=%s: not the number of a node", text);
+        goal->one_node = true;
+        return 0;
+}
+
+static int parse_wanted(const char *text, struct goal *goal)
+{
+        char name[16], end;
+        int type;
+
+        if (!isdigit((unsigned char) text[0]) ||
+            sscanf(text, "%9" SCNu64 ":%15[a-z]%c", &goal->pages, name, &end) != 2)
+                return log_error_errno(EINVAL, "--for=%s: write COUNT:TYPE, such as 512:huge",
+                                       text);
+        type = page_type_from_name(name);
+        if (type < 0 || !page_type_has_pool(type))
+                return log_error_errno(EINVAL, "--for=%s: the type is huge or gigantic", text);
+
+        goal->type = type;
+        goal->wanted = true;
+        return 0;
+}
+
+static int parse_options(int argc, char **argv, struct goal *ret)
+{
+        static const struct option options[] = {
+                { "node", required_argument, NULL, 'n' },
+                { "for", required_argument, NULL, 'f' },
+                { 0 },
+        };
+        int c, r = 0;
+
+        *ret = (struct goal){ 0 };
+        while (r >= 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0)
+                if (c == 'n')
+                        r = parse_node(optarg, ret);
+                else if (c == 'f')
+                        r = parse_wanted(optarg, ret);
+                else
+                        r = -EINVAL;
+        return r;
+}
+
+static int compact(const struct tool *tool, const struct goal *goal)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        size_t n;
+        int r;
+
+        r = numa_nodes(tool->machine.sysfs, &nodes, &n);
+        if (r < 0)
+                return log_error_errno(r, "cannot find out which nodes there are: %m");
+        if (!goal->one_node)
+                return compaction_run(&tool->machine, nodes, n);
+
+        for (size_t i = 0; i < n; i++)
+                if (nodes[i] == goal->node)
+                        return compaction_run(&tool->machine, &nodes[i], 1);
+        return log_error_errno(ENODEV, "node %u: there is no such node, or it has no memory",
+                               goal->node);
+}
+
+static int show_progress(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        progress_update(userdata, persistent, target);
+        return interrupt_pending() ? log_error_errno(ECANCELED, "interrupted; what was tried has "
+                                                                "been undone")
+                                   : 0;
+}
+
+/* Has the pages for a moment, compacting when they do not come, and gives them back: nothing else
+ * proves that they can be had. */
+static int try_pages(const struct tool *tool, const struct goal *goal, const struct policy *policy)
+{
+        struct node_amount node = {
+                .node = goal->node,
+                .amount = { .kind = AMOUNT_PAGES, .value = goal->pages },
+        };
+        struct reservation_request request = {
+                .domain = TRIAL_DOMAIN,
+                .type = goal->type,
+                .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
+                .release = true,
+                .headroom = policy->headroom_set ? &policy->headroom : NULL,
+        };
+        struct progress progress;
+        char what[64];
+        int r;
+
+        if (!goal->one_node) {
+                request.pages = (struct page_request){
+                        .scope = REQUEST_EACH,
+                        .amount = node.amount,
+                };
+        }
+        snprintf(what, sizeof(what), "%s pages tried", page_type_name(goal->type));
+        progress_begin(&progress, what, 0);
+        request.grow = (struct grow_policy){
+                .defrag = GROW_DEFRAG_AUTO,
+                .progress = show_progress,
+                .userdata = &progress,
+        };
+        r = reservation_make(&tool->machine, &request);
+        progress_end(&progress);
+        return r;
+}
+
+static int prove(const struct tool *tool, const struct goal *goal)
+{
+        _cleanup_close_ int lock = -1;
+        struct policy policy;
+        int r, released;
+
+        r = policy_load(tool, &policy);
+        if (r < 0)
+                return r;
+        lock = ledger_lock(tool->machine.state, page_type_name(goal->type), NULL, NULL);
+        if (lock < 0)
+                return lock;
+        r = release_reservation(&tool->machine, TRIAL_DOMAIN, goal->type);
+        if (r < 0)
+                return r;
+
+        interrupt_catch();
+        log_set_max_level(LOG_NOTICE);
+        r = try_pages(tool, goal, &policy);
+        released = release_reservation(&tool->machine, TRIAL_DOMAIN, goal->type);
+        log_set_max_level(LOG_INFO);
+        if (r < 0 || released < 0)
+                return r < 0 ? r : released;
+
+        if (goal->one_node)
+                fprintf(tool->out, "node %u: ", goal->node);
+        else
+                fputs("each node: ", tool->out);
+        fprintf(tool->out, "%" PRIu64 " %s pages can be had\n", goal->pages,
+                page_type_name(goal->type));
+        return 0;
+}
+
+int verb_defrag(struct tool *tool, int argc, char **argv)
+{
+        struct goal goal;
+        int r;
+
+        r = parse_options(argc, argv, &goal);
+        if (r < 0)
+                return tool_usage(tool, argv[0]);
+
+        r = goal.wanted ? prove(tool, &goal) : compact(tool, &goal);
+        return r < 0 ? TOOL_FAILED : TOOL_OK;
+}

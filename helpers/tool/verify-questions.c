@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a configuration takes for granted, and no one can check without the machine. */
+
+#include <string.h>
+
+#include "helpers/tool/verify.h"
+
+static bool is_number(const char *text)
+{
+        return text[strspn(text, "0123456789")] == '\0';
+}
+
+static void print_owner(const struct domain *domain, FILE *out)
+{
+        bool user = !is_number(domain->user) && strcmp(domain->user, "root") != 0;
+        bool group = domain->group && !is_number(domain->group);
+
+        if (user)
+                fprintf(out, "%s: left to the boot: whether there is a user %s\n", domain->name,
+                        domain->user);
+        if (group)
+                fprintf(out, "%s: left to the boot: whether there is a group %s\n", domain->name,
+                        domain->group);
+}
+
+static void print_request(const struct domain *domain, enum page_type type, FILE *out)
+{
+        const struct page_request *request = &domain->request[type];
+        const char *key = type == PAGE_HUGE ? "Huge" : "Gigantic";
+        _cleanup_free_ char *text = NULL;
+
+        if (request->scope == REQUEST_NONE || request->scope == REQUEST_MOUNT)
+                return;
+        if (page_request_format(request, &text) < 0)
+                return;
+
+        fprintf(out, "%s: left to the boot (or --machine=): whether %s=%s can be had", domain->name,
+                key, text);
+        if (request->scope == REQUEST_NODES) {
+                fputs(", and whether there is ", out);
+                for (size_t i = 0; i < request->n_nodes; i++)
+                        fprintf(out, "%snode %u", i > 0 ? ", " : "", request->nodes[i].node);
+        }
+        fputc('\n', out);
+}
+
+void verify_print_open_questions(const struct config *config, bool known_machine, FILE *out)
+{
+        for (size_t i = 0; i < config->n_domains; i++) {
+                const struct domain *domain = &config->domains[i];
+
+                if (domain->error)
+                        continue;
+                print_owner(domain, out);
+                if (known_machine)
+                        continue;
+                print_request(domain, PAGE_GIGANTIC, out);
+                print_request(domain, PAGE_HUGE, out);
+        }
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The parts of "fd-shmem verify". */
+
+#include <stdio.h>
+
+#include "conf/model.h"
+
+/* Checks the nodes and amounts of CONFIG against the machine described by FILE, which is what
+ * "fd-shmem query --json" printed there. Problems go to REPORT. Negative errno, logged, if FILE
+ * says nothing. */
+int verify_machine(const struct config *config, const char *file, config_report_t report,
+                   void *userdata);
+
+/* Prints the units that the generator would write for CONFIG: each file under a line "# NAME", each
+ * link as "# NAME -> TARGET". Errors are logged. */
+int verify_print_units(int root, const struct config *config, FILE *out);
+
+/* Prints what of CONFIG only a boot can know. KNOWN_MACHINE: nodes and memory were checked. */
+void verify_print_open_questions(const struct config *config, bool known_machine, FILE *out);
