@@ -6,25 +6,59 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
+#include <systemd/sd-login.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
 
-/* The name of the domain's target and the identifier; NULL: the field is left out. */
-static char *target;
-static char *identifier;
+/* The units that a message belongs to, the domain's target and the service that runs us, and the
+ * identifier, as journal fields; NULL: the field is left out. */
+static char *target_field;
+static char *service_field;
+static char *identifier_field;
+
+static size_t add_field(struct iovec *fields, size_t n, char *field)
+{
+        if (field)
+                fields[n++] = (struct iovec){ field, strlen(field) };
+        return n;
+}
 
 static void sink_journal(int level, const char *message, void *userdata)
 {
-        if (target)
-                sd_journal_send("MESSAGE=%s", message, "PRIORITY=%i", level, "SYSLOG_IDENTIFIER=%s",
-                                identifier ?: "fd-shmem", "OBJECT_SYSTEMD_UNIT=%s", target, NULL);
-        else
-                sd_journal_send("MESSAGE=%s", message, "PRIORITY=%i", level, "SYSLOG_IDENTIFIER=%s",
-                                identifier ?: "fd-shmem", NULL);
+        _cleanup_free_ char *text = NULL;
+        char priority[sizeof "PRIORITY=7"];
+        struct iovec fields[5];
+        size_t n = 0;
+
+        if (asprintf(&text, "MESSAGE=%s", message) < 0)
+                text = NULL;
+        snprintf(priority, sizeof priority, "PRIORITY=%u", (unsigned) level & 7);
+
+        n = add_field(fields, n, text);
+        n = add_field(fields, n, priority);
+        n = add_field(fields, n, identifier_field);
+        n = add_field(fields, n, target_field);
+        n = add_field(fields, n, service_field);
+        (void) sd_journal_sendv(fields, n);
+}
+
+/* Replaces *FIELD by the formatted text, or by NULL. */
+static void set_field(char **field, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void set_field(char **field, const char *format, ...)
+{
+        va_list ap;
+
+        free(*field);
+        va_start(ap, format);
+        if (vasprintf(field, format, ap) < 0)
+                *field = NULL;
+        va_end(ap);
 }
 
 /* Standard error is the journal only if it is the very stream that systemd connected, not if the
@@ -39,18 +73,21 @@ static bool stderr_is_journal(void)
                fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 }
 
+/* journald finds out by itself which unit a message comes from, unless the sender has ended by the
+ * time it looks, as the first programs of a boot have: so it is said. */
 void report_open(const char *domain)
 {
+        _cleanup_free_ char *service = NULL;
+
         if (!stderr_is_journal())
                 return;
 
-        free(identifier);
-        if (asprintf(&identifier, "fd-shmem-%s", program_invocation_short_name) < 0)
-                identifier = NULL;
-        free(target);
-        target = NULL;
-        if (domain && asprintf(&target, "fd-shmem@%s.target", domain) < 0)
-                target = NULL;
+        set_field(&identifier_field, "SYSLOG_IDENTIFIER=fd-shmem-%s",
+                  program_invocation_short_name);
+        if (domain)
+                set_field(&target_field, "OBJECT_SYSTEMD_UNIT=fd-shmem@%s.target", domain);
+        if (sd_pid_get_unit(0, &service) >= 0)
+                set_field(&service_field, "OBJECT_SYSTEMD_UNIT=%s", service);
         log_set_sink(sink_journal, NULL);
 }
 
