@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <ctype.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "basic/cleanup.h"
+#include "conf/keys.h"
+#include "conf/model.h"
+#include "tree.h"
+
+/* The contract: every key there is, its section, its default. */
+static const struct {
+        enum section_kind kind;
+        const char *name;
+        const char *fallback;
+} contract[] = {
+        { SECTION_DOMAIN, "Path", "/mnt/.fd" }, { SECTION_DOMAIN, "User", "root" },
+        { SECTION_DOMAIN, "Group", NULL },      { SECTION_DOMAIN, "Mode", "0700" },
+        { SECTION_DOMAIN, "Gigantic", "yes" },  { SECTION_DOMAIN, "Huge", "yes" },
+        { SECTION_DOMAIN, "Normal", "yes" },    { SECTION_DOMAIN, "MinSize", "yes" },
+        { SECTION_DOMAIN, "Shortage", "fail" }, { SECTION_DOMAIN, "ExistingPages", "adopt" },
+        { SECTION_DOMAIN, "Release", "yes" },   { SECTION_DOMAIN, "Options", NULL },
+        { SECTION_DOMAIN, "Boot", "yes" },      { SECTION_GLOBAL, "Defrag", "auto" },
+        { SECTION_GLOBAL, "Headroom", NULL },
+};
+
+static void test_table(void **state)
+{
+        size_t n_domain, n_global;
+
+        keys_of(SECTION_DOMAIN, &n_domain);
+        keys_of(SECTION_GLOBAL, &n_global);
+        assert_int_equal(n_domain + n_global, ELEMENTSOF(contract));
+
+        for (size_t i = 0; i < ELEMENTSOF(contract); i++) {
+                int k = keys_find(contract[i].kind, contract[i].name);
+                const struct key *key;
+                size_t n;
+
+                assert_true(k >= 0);
+                key = &keys_of(contract[i].kind, &n)[k];
+                if (contract[i].fallback)
+                        assert_string_equal(key->fallback, contract[i].fallback);
+                else
+                        assert_null(key->fallback);
+                assert_true(strlen(key->help) > 0);
+                assert_null(strchr(key->help, '\n'));
+        }
+}
+
+/* Every key is in the shipped example, commented out, with its default where it has one. */
+static void test_example(void **state)
+{
+        struct tree *tree = *state;
+        _cleanup_fclose_ FILE *f = fopen(EXAMPLE, "re");
+        char text[16384] = "", active[16384] = "";
+        size_t n = 0;
+
+        assert_non_null(f);
+        assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
+
+        for (size_t i = 0; i < ELEMENTSOF(contract); i++) {
+                char line[64];
+
+                snprintf(line, sizeof(line), "\n#%s=%s", contract[i].name,
+                         contract[i].fallback ?: "");
+                if (!strstr(text, line))
+                        fail_msg("the example lacks '%s'", line + 1);
+        }
+
+        tree_load_text(tree, text);
+        assert_int_equal(tree->config.n_domains, 0);
+        assert_int_equal(tree->n_problems, 0);
+
+        /* without the marks: valid, and nothing but defaults */
+        for (const char *p = text; *p; p++)
+                if (!(*p == '#' && (p[1] == '[' || (isupper((unsigned char) p[1]) && p[2] != ' '))))
+                        active[n++] = *p;
+        tree_load_text(tree, active);
+        if (tree->n_problems > 0)
+                fail_msg("%s", tree->problems);
+        assert_int_equal(tree->config.n_domains, 1);
+        assert_true(tree->config.headroom_set);
+}
+
+static void test_defaults(void **state)
+{
+        struct tree *tree = *state;
+        const struct domain *d;
+
+        tree_load_text(tree, "[a]\n");
+        d = tree_domain(tree, "a");
+        assert_null(d->error);
+        assert_string_equal(d->where.file, "/etc/fd-shmem.conf");
+        assert_int_equal(d->where.line, 1);
+        assert_string_equal(d->path, "/mnt/.fd");
+        assert_string_equal(d->declared_path, "/mnt/.fd");
+        assert_string_equal(d->user, "root");
+        assert_null(d->group);
+        assert_int_equal(d->mode, 0700);
+        assert_int_equal(d->request[PAGE_GIGANTIC].scope, REQUEST_MOUNT);
+        assert_int_equal(d->request[PAGE_HUGE].scope, REQUEST_MOUNT);
+        assert_int_equal(d->normal, NORMAL_MOUNT);
+        assert_true(d->min_size);
+        assert_int_equal(d->shortage, SHORTAGE_FAIL);
+        assert_int_equal(d->existing, EXISTING_ADOPT);
+        assert_true(d->release);
+        assert_null(d->options);
+        assert_true(d->boot);
+        assert_int_equal(tree->config.defrag, DEFRAG_AUTO);
+        assert_false(tree->config.headroom_set);
+        assert_int_equal(tree->n_problems, 0);
+}
+
+/* Every key reaches its field. */
+static void test_fields(void **state)
+{
+        struct tree *tree = *state;
+        const struct domain *d;
+
+        tree_load_text(tree, "[a]\nPath=//mnt/./x/\nUser=u\nGroup=7\nMode=1750\nGigantic=0:8,1:8\n"
+                             "Huge=25%\nNormal=4G\nMinSize=no\nShortage=continue\n"
+                             "ExistingPages=add\nRelease=off\nOptions=nr_inodes=5,noatime\n"
+                             "Boot=false\n[fd-shmem]\nDefrag=never\nHeadroom=12.5%\n");
+        assert_int_equal(tree->n_problems, 0);
+        assert_int_equal(tree->config.n_domains, 1);
+        d = tree_domain(tree, "a");
+        assert_null(d->error);
+        assert_string_equal(d->path, "/mnt/x");
+        assert_string_equal(d->declared_path, "//mnt/./x/");
+        assert_string_equal(d->user, "u");
+        assert_string_equal(d->group, "7");
+        assert_int_equal(d->mode, 01750);
+        assert_int_equal(d->request[PAGE_GIGANTIC].scope, REQUEST_NODES);
+        assert_int_equal(d->request[PAGE_GIGANTIC].n_nodes, 2);
+        assert_int_equal(d->request[PAGE_HUGE].scope, REQUEST_EACH);
+        assert_int_equal(d->request[PAGE_HUGE].amount.value, 2500);
+        assert_int_equal(d->normal, NORMAL_SIZE);
+        assert_int_equal(d->normal_size.kind, AMOUNT_BYTES);
+        assert_int_equal(d->normal_size.value, UINT64_C(4) << 30);
+        assert_false(d->min_size);
+        assert_int_equal(d->shortage, SHORTAGE_CONTINUE);
+        assert_int_equal(d->existing, EXISTING_ADD);
+        assert_false(d->release);
+        assert_string_equal(d->options, "nr_inodes=5,noatime");
+        assert_false(d->boot);
+        assert_int_equal(tree->config.defrag, DEFRAG_NEVER);
+        assert_true(tree->config.headroom_set);
+        assert_int_equal(tree->config.headroom.kind, AMOUNT_PERCENT);
+        assert_int_equal(tree->config.headroom.value, 1250);
+}
+
+/* An empty value in a later file takes back what an earlier one said. */
+static void test_reset(void **state)
+{
+        struct tree *tree = *state;
+        const struct domain *d;
+
+        tree_write(tree, "etc/fd-shmem.conf.d/1.conf",
+                   "[a]\nPath=\nGroup=\nHuge=\nNormal=\nOptions=\nBoot=\n[fd-shmem]\nHeadroom=\n"
+                   "Defrag=\n");
+        tree_load_text(tree, "[a]\nPath=/mnt/x\nGroup=g\nHuge=0:1,1:1\nNormal=4G\nOptions=x\n"
+                             "Boot=no\n[fd-shmem]\nHeadroom=1G\nDefrag=always\n");
+        assert_int_equal(tree->n_problems, 0);
+        d = tree_domain(tree, "a");
+        assert_string_equal(d->path, "/mnt/.fd");
+        assert_null(d->group);
+        assert_int_equal(d->request[PAGE_HUGE].scope, REQUEST_MOUNT);
+        assert_int_equal(d->request[PAGE_HUGE].n_nodes, 0);
+        assert_int_equal(d->normal, NORMAL_MOUNT);
+        assert_null(d->options);
+        assert_true(d->boot);
+        assert_false(tree->config.headroom_set);
+        assert_int_equal(tree->config.defrag, DEFRAG_AUTO);
+}
+
+static void test_nearest(void **state)
+{
+        assert_string_equal(keys_nearest(SECTION_DOMAIN, "Hugee"), "Huge");
+        assert_string_equal(keys_nearest(SECTION_DOMAIN, "path"), "Path");
+        assert_string_equal(keys_nearest(SECTION_DOMAIN, "Min_Size"), "MinSize");
+        assert_string_equal(keys_nearest(SECTION_DOMAIN, "ExistingPage"), "ExistingPages");
+        assert_string_equal(keys_nearest(SECTION_GLOBAL, "Headrom"), "Headroom");
+        assert_null(keys_nearest(SECTION_DOMAIN, "Zebra"));
+        assert_null(keys_nearest(SECTION_DOMAIN, "x"));
+}
+
+#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_table), TREE_TEST(test_example),
+                TREE_TEST(test_defaults),     TREE_TEST(test_fields),
+                TREE_TEST(test_reset),        cmocka_unit_test(test_nearest),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}

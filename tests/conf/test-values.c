@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "basic/cleanup.h"
+#include "conf/keys.h"
+#include "conf/model.h"
+#include "tree.h"
+
+#define LONG_NAME_32 "abcdefghijklmnopqrstuvwxyz012345"
+
+static const struct {
+        const char *line;
+        const char *reason; /* a part of the error; NULL: fine */
+} cases[] = {
+        { "Path=/mnt/.fd", NULL },
+        { "Path=/mnt/with blank, 50% and \xc3\xa4", NULL },
+        { "Path=/mnt/...", NULL },
+        { "Path=/mnt/..x/x..", NULL },
+        { "Path=mnt/.fd", "not absolute" },
+        { "Path=~/x", "not absolute" },
+        { "Path=/mnt/../etc", "'..'" },
+        { "Path=/mnt/..", "'..'" },
+        { "Path=/..", "'..'" },
+        { "Path=/mnt/a\\b", "backslash" },
+        { "Path=/mnt/a\tb", "control character" },
+        { "Path=/", "directory of the system" },
+        { "Path=//./", "directory of the system" },
+        { "Path=/etc", "directory of the system" },
+        { "Path=/mnt/", "directory of the system" },
+        { "Path=/proc/x", "/proc" },
+        { "Path=/sys", "/proc, /sys" },
+        { "Path=/run/fd-shmem", "/run/fd-shmem" },
+        { "Path=/run/fd-shmem/x", "/run/fd-shmem" },
+        { "Path=/run/fd-shmem2", NULL },
+        { "Path=/system", NULL },
+        { "Path=/dev/shm/x", NULL },
+        { "Path=/mnt/-----------------------------------------------------------", "too long" },
+        { "Path=/mnt/" LONG_NAME_32 LONG_NAME_32 LONG_NAME_32 LONG_NAME_32, NULL },
+        { "User=root", NULL },
+        { "User=some.body_1-x$", NULL },
+        { "User=1000", NULL },
+        { "User=0", NULL },
+        { "User=4294967294", NULL },
+        { "User=4294967295", "too large" },
+        { "User=18446744073709551617", "too large" },
+        { "User=65535", "65535" },
+        { "User=-1", "negative" },
+        { "User=a:b", "colon" },
+        { "User=a/b", "slash" },
+        { "User=.", "can't be a name" },
+        { "Group=..", "can't be a name" },
+        { "Group=hugetlb", NULL },
+        { "Mode=0", NULL },
+        { "Mode=7777", NULL },
+        { "Mode=00750", NULL },
+        { "Mode=10000", "larger" },
+        { "Mode=777777777777777777777777", "larger" },
+        { "Mode=0800", "octal" },
+        { "Mode=u+rwx", "octal" },
+        { "Mode=-1", "octal" },
+        { "Gigantic=1", NULL },
+        { "Gigantic=each:16G", NULL },
+        { "Gigantic=512M", "multiple of the page size" },
+        { "Huge=512", NULL },
+        { "Huge=0:512, 1:512", NULL },
+        { "Huge=12.5%", NULL },
+        { "Huge=0:8,0:8", "node 0 is named twice" },
+        { "Huge=3M", "multiple of the page size" },
+        { "Huge=lots", "'lots' is not" },
+        { "Normal=yes", NULL },
+        { "Normal=No", NULL },
+        { "Normal=25%", NULL },
+        { "Normal=4096K", NULL },
+        { "Normal=1", "no unit" },
+        { "Normal=4096", "no unit" },
+        { "Normal=0G", "no limit" },
+        { "Normal=0%", "no limit" },
+        { "Normal=12.5%", "fraction" },
+        { "Normal=5K", "multiple of the page size" },
+        { "Normal=0:1G", "not a size" },
+        { "MinSize=1", NULL },
+        { "MinSize=OFF", NULL },
+        { "MinSize=2", "neither yes nor no" },
+        { "MinSize=ye", "neither yes nor no" },
+        { "Shortage=continue", NULL },
+        { "Shortage=Fail", "write fail or continue" },
+        { "ExistingPages=add", NULL },
+        { "ExistingPages=yes", "write adopt or add" },
+        { "Release=t", NULL },
+        { "Release=never", "neither yes nor no" },
+        { "Options=size=4G,nr_inodes=100,noatime,x=50%", NULL },
+        { "Options=uidx=1", NULL },
+        { "Options=pagesize=2M", "the type of the page" },
+        { "Options=noatime,min_size=0", "MinSize=" },
+        { "Options=uid=0", "User=" },
+        { "Options=gid", "Group=" },
+        { "Options=mode=0777,x", "Mode=" },
+        { "Options=remount", "hugetlbfs can't" },
+        { "Options=ro", "region" },
+        { "Options=X-mount.mkdir", "directories" },
+        { "Options=a,,b", "no name" },
+        { "Options=a,", "no name" },
+        { "Options==x", "no name" },
+        { "Options=a, b", "blank" },
+        { "Options=a\\,b", "backslash" },
+        { "Boot=no", NULL },
+        { "Boot=maybe", "neither yes nor no" },
+};
+
+static void test_values(void **state)
+{
+        struct tree *tree = *state;
+
+        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+                char text[512];
+
+                snprintf(text, sizeof(text), "[a]\n%s\n", cases[i].line);
+                tree_load_text(tree, text);
+                assert_int_equal(tree->config.n_domains, 1);
+
+                if (!cases[i].reason) {
+                        if (tree->n_problems > 0)
+                                fail_msg("%s: %s", cases[i].line, tree->problems);
+                        assert_null(tree->config.domains[0].error);
+                        continue;
+                }
+                if (tree->n_problems != 1)
+                        fail_msg("%s: %zu problems: %s", cases[i].line, tree->n_problems,
+                                 tree->problems);
+                tree_assert_problem(tree, "E /etc/fd-shmem.conf:2: [a] ", cases[i].reason);
+                assert_non_null(tree->config.domains[0].error);
+                assert_non_null(tree->config.domains[0].path);
+        }
+}
+
+static void test_global_values(void **state)
+{
+        static const struct {
+                const char *line;
+                const char *reason;
+        } globals[] = {
+                { "Defrag=always", NULL },        { "Defrag=yes", "write auto, always or never" },
+                { "Headroom=0", NULL },           { "Headroom=1G", NULL },
+                { "Headroom=5%", NULL },          { "Headroom=1024", "no unit" },
+                { "Headroom=-1G", "not a size" },
+        };
+        struct tree *tree = *state;
+
+        for (size_t i = 0; i < ELEMENTSOF(globals); i++) {
+                char text[512];
+
+                snprintf(text, sizeof(text), "[fd-shmem]\n%s\n[a]\n", globals[i].line);
+                tree_load_text(tree, text);
+                assert_null(tree_domain(tree, "a")->error);
+                assert_int_equal(tree->n_problems, globals[i].reason ? 1 : 0);
+                if (!globals[i].reason)
+                        continue;
+                tree_assert_problem(tree, "E /etc/fd-shmem.conf:2: [fd-shmem] ", globals[i].reason);
+                assert_int_equal(tree->config.defrag, DEFRAG_AUTO);
+                assert_false(tree->config.headroom_set);
+        }
+}
+
+#define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                TREE_TEST(test_values),
+                TREE_TEST(test_global_values),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
