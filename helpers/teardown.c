@@ -27,6 +27,7 @@
 
 static const char *arg_domain;
 static bool arg_wait;
+static bool arg_if_killed;
 
 struct teardown {
         struct machine machine;
@@ -51,6 +52,7 @@ static int parse_arguments(int argc, char **argv)
         static const struct option options[] = {
                 { "domain", required_argument, NULL, 'd' },
                 { "wait", no_argument, NULL, 'w' },
+                { "if-killed", no_argument, NULL, 'k' },
                 {},
         };
         int c, r = 0;
@@ -60,10 +62,13 @@ static int parse_arguments(int argc, char **argv)
                         arg_domain = optarg;
                 else if (c == 'w')
                         arg_wait = true;
+                else if (c == 'k')
+                        arg_if_killed = true;
                 else
                         r = -EINVAL;
         if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain))
-                return log_error_errno(EINVAL, "Usage: %s --domain=NAME [--wait]", argv[0]);
+                return log_error_errno(EINVAL, "Usage: %s --domain=NAME [--wait] [--if-killed]",
+                                       argv[0]);
         return 0;
 }
 
@@ -213,6 +218,34 @@ static int tear_down_until_done(struct teardown *t)
         return r;
 }
 
+/* Who completes it when the holder is gone runs from now on, not only when systemd has finished what it
+ * stops along with us: a further stop, however soon, finds it and makes it try once more. */
+static void leave_to_watcher(struct teardown *t)
+{
+        _cleanup_free_ char *unit = NULL, *job = NULL;
+        int r;
+
+        if (asprintf(&unit, "fd-shmem-leftover@%s.service", arg_domain) < 0) {
+                unit = NULL;
+                return;
+        }
+        /* It has a job if it is the one that runs us. */
+        if (!t->bus || manager_job_type(t->bus, unit, &job) != -ENOENT)
+                return;
+        r = manager_queue_job(t->bus, "StartUnit", unit, "ignore-dependencies");
+        if (r < 0)
+                (void) log_warning_errno(r, "Cannot start %s: %m", unit);
+}
+
+/* systemd.exec(5): how the commands before us in the unit ended. */
+static bool predecessor_was_killed(void)
+{
+        const char *result = getenv("SERVICE_RESULT");
+
+        return result && (strcmp(result, "signal") == 0 || strcmp(result, "core-dump") == 0 ||
+                          strcmp(result, "oom-kill") == 0);
+}
+
 int main(int argc, char **argv)
 {
         _cleanup_(teardown_done) struct teardown t = { .machine = MACHINE_NULL };
@@ -221,6 +254,8 @@ int main(int argc, char **argv)
         r = parse_arguments(argc, argv);
         if (r < 0)
                 return EXIT_FAILURE;
+        if (arg_if_killed && !predecessor_was_killed())
+                return EXIT_SUCCESS;
 
         report_open(arg_domain);
         r = machine_open("", &t.machine);
@@ -230,5 +265,7 @@ int main(int argc, char **argv)
         t.restart = settle_is_restart(t.bus, arg_domain);
 
         r = arg_wait ? tear_down_until_done(&t) : tear_down(&t);
+        if (r == -EBUSY && !arg_wait)
+                leave_to_watcher(&t);
         return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

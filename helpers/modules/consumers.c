@@ -30,6 +30,8 @@ static int find_starting(sd_bus *bus, const struct domain_units *units, const ch
                 _cleanup_free_ char *state = NULL;
                 int r = manager_unit_string(bus, units->names[i], "ActiveState", &state);
 
+                if (r == -ENOENT)
+                        continue;
                 if (r < 0)
                         return r;
                 if (strcmp(state, "activating") == 0) {
@@ -84,6 +86,8 @@ static int find_consumers(sd_bus *bus, const struct domain_units *units, struct 
                 const char *unit = i < units->n ? units->names[i] : "fd-shmem.target";
                 int r = manager_unit_list(bus, unit, "Before", &ret->lists[ret->n]);
 
+                if (r == -ENOENT)
+                        continue;
                 if (r < 0)
                         return r;
                 ret->n++;

@@ -180,11 +180,19 @@ int manager_run_job(sd_bus *bus, const char *method, const char *unit, const cha
         return r;
 }
 
-/* The object that stands for UNIT; loads the unit. The path is valid while *RET_REPLY is. */
-static int load_unit(sd_bus *bus, const char *unit, sd_bus_message **ret_reply, const char **ret)
+/* The object that stands for UNIT, which METHOD gives: "GetUnit" of a loaded one, else -ENOENT, or
+ * "LoadUnit". The path is valid while *RET_REPLY is. */
+static int find_unit(sd_bus *bus, const char *method, const char *unit, sd_bus_message **ret_reply,
+                     const char **ret)
 {
-        int r = call_unit(bus, "LoadUnit", unit, NULL, ret_reply);
+        _cleanup_(sd_bus_error_free) sd_bus_error error = SD_BUS_ERROR_NULL;
+        int r;
 
+        if (!bus)
+                return -ENOTCONN;
+        r = sd_bus_call_method(bus, NULL, OBJECT, MANAGER, method, &error, ret_reply, "s", unit);
+        if (sd_bus_error_has_name(&error, "org.freedesktop.systemd1.NoSuchUnit"))
+                return -ENOENT;
         return r < 0 ? r : sd_bus_message_read(*ret_reply, "o", ret);
 }
 
@@ -192,16 +200,26 @@ int manager_unit_string(sd_bus *bus, const char *unit, const char *name, char **
 {
         _cleanup_message_ sd_bus_message *reply = NULL;
         const char *path;
-        int r = load_unit(bus, unit, &reply, &path);
+        int r = find_unit(bus, "GetUnit", unit, &reply, &path);
 
         return r < 0 ? r : sd_bus_get_property_string(bus, NULL, path, UNIT, name, NULL, ret);
+}
+
+int manager_load_state(sd_bus *bus, const char *unit, char **ret)
+{
+        _cleanup_message_ sd_bus_message *reply = NULL;
+        const char *path;
+        int r = find_unit(bus, "LoadUnit", unit, &reply, &path);
+
+        return r < 0 ? r
+                     : sd_bus_get_property_string(bus, NULL, path, UNIT, "LoadState", NULL, ret);
 }
 
 int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char ***ret)
 {
         _cleanup_message_ sd_bus_message *reply = NULL;
         const char *path;
-        int r = load_unit(bus, unit, &reply, &path);
+        int r = find_unit(bus, "GetUnit", unit, &reply, &path);
 
         return r < 0 ? r : sd_bus_get_property_strv(bus, NULL, path, UNIT, property, NULL, ret);
 }

@@ -30,15 +30,19 @@ int manager_wait_for_change(sd_bus *bus, uint64_t usec);
 
 int manager_reset_failed(sd_bus *bus, const char *unit);
 
-/* The unit's property NAME of type string: ActiveState ("active", "failed", ...), LoadState
- * ("loaded", "bad-setting", ...); the unit is loaded if need be. Caller frees. */
+/* The unit's property NAME of type string: ActiveState ("active", "failed", ...). -ENOENT: the unit is
+ * not loaded, so nothing of it is active. Caller frees. */
 int manager_unit_string(sd_bus *bus, const char *unit, const char *name, char **ret);
+
+/* "loaded", "not-found", "bad-setting", ...: loads the unit, and systemd logs what is wrong with it.
+ * Caller frees. */
+int manager_load_state(sd_bus *bus, const char *unit, char **ret);
 
 /* The type of the job that UNIT has now ("stop", "restart", ...); -ENOENT: none. Caller frees. */
 int manager_job_type(sd_bus *bus, const char *unit, char **ret);
 
-/* A property that is a list of unit names (Wants, Before, ...); the caller frees by string_list_free().
- */
+/* A property that is a list of unit names (Wants, Before, ...) of a loaded unit, else -ENOENT; the
+ * caller frees by string_list_free(). */
 int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char ***ret);
 
 /* The units with a job of type "stop" or "restart", waiting or running. */

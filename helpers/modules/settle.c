@@ -29,8 +29,7 @@ bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type)
                 return true;
         }
         /* Without the generator's drop-in there is no ExecStart=: "bad-setting". */
-        return manager_unit_string(bus, unit, "LoadState", &state) < 0 ||
-               strcmp(state, "loaded") == 0;
+        return manager_load_state(bus, unit, &state) < 0 || strcmp(state, "loaded") == 0;
 }
 
 static void stop_stale(sd_bus *bus, const char *unit)
