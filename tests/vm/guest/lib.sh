@@ -74,9 +74,10 @@ within() {
                 [ $SECONDS -lt $end ] || return 1
                 read -r -t 0.05 <> <(:)
         done
+        return 0
 }
 
-# with_boot_failures: leaves the script for a reboot
+# Leaves the scenario for a reboot, after which it runs again.
 reboot_machine() {
         finished=yes
         [ $failures = 0 ] && exit 75
@@ -154,8 +155,12 @@ equal_gone() { # BASE...
                 "$(find /run/fd-shmem/{reservation,domain,leftover} -type f 2>/dev/null)"
 }
 
-as_owner() { # COMMAND...: as the user of the domain, without a login
-        setpriv --reuid firedancer --regid firedancer --clear-groups -- "$@"
+# As the user of the domain, without a login: as_owner COMMAND..., or "${AS_OWNER[@]}" COMMAND... & to
+# have the command's own process id in $!
+AS_OWNER=(setpriv --reuid firedancer --regid firedancer --clear-groups --)
+
+as_owner() {
+        "${AS_OWNER[@]}" "$@"
 }
 
 # The description of the machine, for the log

@@ -30,7 +30,7 @@ BARE = ["-nodefaults", "-no-user-config", "-display", "none", "-nic", "none"]
 # init_on_alloc=0: zeroing pages at reservation would make the guest's memory real on the host.
 COMMAND_LINE = ("console=ttyS0 systemd.unit=machine-test.target systemd.show_status=0 "
                 "systemd.log_target=journal-or-kmsg tsc=reliable mitigations=off init_on_alloc=0 "
-                "panic=0 loglevel=5 lpj=10000000 root=/dev/nvme0n1 rootfstype=ext4 {root_mode} "
+                "printk.devkmsg=on panic=0 loglevel=5 lpj=10000000 root=/dev/nvme0n1 rootfstype=ext4 {root_mode} "
                 "init=/usr/lib/systemd/systemd ")
 
 

@@ -16,7 +16,7 @@ up="0:1048576=0+0 0:2048=16+0 1:1048576=0+0 1:2048=24+0"
 region=/mnt/.fd/.huge/consumer-huge-1
 
 hold() {
-        as_owner consumer --stay /mnt/.fd huge:1:8 >/run/holder.log &
+        "${AS_OWNER[@]}" consumer --stay /mnt/.fd huge:1:8 >/run/holder.log &
         holder=$!
         within 10 grep -q "on node 1" /run/holder.log || failed "the holder: $(cat /run/holder.log)"
 }
