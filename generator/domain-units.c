@@ -101,8 +101,8 @@ static int set_headroom(struct values *values, const struct config *config)
 }
 
 /* Sets the name of the unit that reserves TYPE for the domain, if there is anything to reserve. */
-static int set_reservation(struct values *values, enum value value, const struct mount_layout *layout,
-                           enum page_type type)
+static int set_reservation(struct values *values, enum value value,
+                           const struct mount_layout *layout, enum page_type type)
 {
         if (!mount_layout_reserves(layout, type))
                 return 0;
@@ -138,7 +138,8 @@ static int set_reservation_values(struct values *values, const struct config *co
 }
 
 /* Sets what differs between the page types. */
-static int set_type_values(struct values *values, const struct mount_layout *layout, enum page_type type)
+static int set_type_values(struct values *values, const struct mount_layout *layout,
+                           enum page_type type)
 {
         _cleanup_free_ char *pages = NULL;
         int r;
@@ -168,8 +169,8 @@ static int write_reservation(const struct output *output, struct values *values,
         return unit_file_write_dropin(output, values_get(values, VALUE_RESERVATION), text, values);
 }
 
-static int write_mount(const struct output *output, struct values *values, const struct mount_layout *layout,
-                       enum page_type type)
+static int write_mount(const struct output *output, struct values *values,
+                       const struct mount_layout *layout, enum page_type type)
 {
         _cleanup_free_ char *options = NULL;
         const char *file_system;
@@ -191,8 +192,8 @@ static int write_mount(const struct output *output, struct values *values, const
         return unit_file_write(output, layout->unit[type], unit_text_mount, values);
 }
 
-static int write_type(const struct output *output, struct values *values, const struct mount_layout *layout,
-                      enum page_type type)
+static int write_type(const struct output *output, struct values *values,
+                      const struct mount_layout *layout, enum page_type type)
 {
         int r;
 
@@ -230,7 +231,8 @@ int domain_write_units(const struct output *output, const struct config *config,
         if (r >= 0)
                 r = set_reservation_values(&values, config, layout);
         if (r < 0)
-                return log_error_errno(r, "domain %s: cannot be described: %m", layout->domain->name);
+                return log_error_errno(r, "domain %s: cannot be described: %m",
+                                       layout->domain->name);
 
         r = write_service(output, &values, "fd-shmem-prepare", unit_text_prepare);
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)

@@ -29,13 +29,15 @@ static bool in_container(void)
         return value && strncmp(value, "container:", strlen("container:")) == 0;
 }
 
-/* Reads the small file PATH whole. Returns its length; a missing file has length 0. */
+/* Reads the small file PATH whole, and ends it with a NUL. Returns its length; a missing file has
+ * length 0. */
 static ssize_t read_small_file(int root_fd, const char *path, char *buffer, size_t size)
 {
         _cleanup_close_ int fd = openat(root_fd, path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
         size_t length = 0;
         ssize_t n;
 
+        buffer[0] = '\0';
         if (fd < 0)
                 return errno == ENOENT ? 0 : -errno;
 
@@ -66,7 +68,7 @@ static void join_arguments(char *arguments, size_t length)
 static int read_switch(int root_fd, bool container)
 {
         const char *path = container ? "proc/1/cmdline" : "proc/cmdline";
-        _cleanup_free_ char *cmdline = calloc(1, CMDLINE_MAX);
+        _cleanup_free_ char *cmdline = malloc(CMDLINE_MAX);
         ssize_t length;
 
         if (!cmdline)

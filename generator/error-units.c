@@ -13,46 +13,19 @@
 #include "generator/unit-text.h"
 #include "generator/values.h"
 
-int error_instance(const struct domain *domain, char **ret)
+static int set_values(struct values *values, const struct domain *domain, const char *error)
 {
-        /* Slashes separate nothing here; as a path the name would lose them at its ends. */
-        static const char valid[] = "0123456789abcdefghijklmnopqrstuvwxyz"
-                                    "ABCDEFGHIJKLMNOPQRSTUVWXYZ:-_.";
-        char *instance, *t;
-
-        t = instance = malloc(strlen(domain->name) * 4 + 1);
-        if (!instance)
-                return -ENOMEM;
-
-        for (const char *p = domain->name; *p; p++)
-                if (strchr(valid, *p))
-                        *t++ = *p;
-                else
-                        t += sprintf(t, "\\x%02x", (unsigned char) *p);
-        *t = '\0';
-
-        *ret = instance;
-        return 0;
-}
-
-static int set_values(struct values *values, const struct domain *domain, const char *instance,
-                      const char *error)
-{
-        _cleanup_free_ char *name = NULL, *message = NULL;
+        _cleanup_free_ char *message = printable(error);
         int r;
 
-        name = printable(domain->name);
-        message = printable(error);
-        if (!name || !message)
+        if (!message)
                 return -ENOMEM;
 
         r = values_set_text(values, VALUE_SOURCE, "%s", domain->where.file);
         if (r >= 0)
-                r = values_set_text(values, VALUE_NAME, "%s", name);
+                r = values_set(values, VALUE_DOMAIN, "%s", domain->name);
         if (r >= 0)
                 r = values_set_text(values, VALUE_ERROR, "%s", message);
-        if (r >= 0)
-                r = values_set_argument(values, VALUE_DOMAIN_ARGUMENT, "--domain=%s", instance);
         if (r >= 0)
                 r = values_set_argument(values, VALUE_ERROR_ARGUMENT, "--error=%s", message);
         return r;
@@ -60,20 +33,18 @@ static int set_values(struct values *values, const struct domain *domain, const 
 
 int error_write_units(const struct output *output, const struct domain *domain, const char *error)
 {
-        _cleanup_free_ char *instance = NULL, *target = NULL, *service = NULL;
+        _cleanup_free_ char *target = NULL, *service = NULL;
         _cleanup_values_ struct values values;
         int r;
 
         values_init(&values);
-        r = error_instance(domain, &instance);
-        if (r >= 0)
-                r = set_values(&values, domain, instance, error);
+        r = set_values(&values, domain, error);
         if (r < 0)
                 return log_error_errno(r, "domain %s: cannot be described: %m", domain->name);
 
-        if (asprintf(&service, "fd-shmem-prepare@%s.service", instance) < 0)
+        if (asprintf(&service, "fd-shmem-prepare@%s.service", domain->name) < 0)
                 service = NULL;
-        if (asprintf(&target, "fd-shmem@%s.target", instance) < 0)
+        if (asprintf(&target, "fd-shmem@%s.target", domain->name) < 0)
                 target = NULL;
         if (!service || !target)
                 return log_oom();

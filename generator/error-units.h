@@ -9,7 +9,3 @@
 /* Writes the units of DOMAIN that show ERROR ("FILE:LINE: message") in the target's description and
  * in the log of fd-shmem-prepare@DOMAIN.service, which fails. Logs failures. */
 int error_write_units(const struct output *output, const struct domain *domain, const char *error);
-
-/* The instance that stands for DOMAIN in unit names: its name, but for one that cannot, which is
- * escaped. Caller frees. */
-int error_instance(const struct domain *domain, char **ret);

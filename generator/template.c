@@ -8,6 +8,9 @@
 
 #include "basic/cleanup.h"
 
+/* Enough for most units. */
+#define SIZE_AT_FIRST 1024
+
 struct text {
         char *data;
         size_t length;
@@ -17,7 +20,7 @@ struct text {
 static int text_append(struct text *text, const char *data, size_t length)
 {
         if (text->length + length + 1 > text->size) {
-                size_t size = (text->length + length + 1) * 2;
+                size_t size = (text->length + length + 1) * 2 + SIZE_AT_FIRST;
                 char *grown = realloc(text->data, size);
 
                 if (!grown)
@@ -36,7 +39,8 @@ static const struct template_value *find_value(const struct template_value *valu
                                                const char *name, size_t length)
 {
         for (; values->name; values++)
-                if (strncmp(values->name, name, length) == 0 && values->name[length] == '\0')
+                if (values->name[0] == name[0] && strncmp(values->name, name, length) == 0 &&
+                    values->name[length] == '\0')
                         return values;
 
         return NULL;

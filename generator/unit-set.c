@@ -44,13 +44,9 @@ static int plan_all(struct unit_set *set, const struct fstab *fstab)
 
 static int link_domain(const struct output *output, const struct domain *domain)
 {
-        _cleanup_free_ char *instance = NULL, *name = NULL;
-        int r;
+        _cleanup_free_ char *name = NULL;
 
-        r = error_instance(domain, &instance);
-        if (r < 0)
-                return log_oom();
-        if (asprintf(&name, "fd-shmem.target.wants/fd-shmem@%s.target", instance) < 0) {
+        if (asprintf(&name, "fd-shmem.target.wants/fd-shmem@%s.target", domain->name) < 0) {
                 name = NULL;
                 return log_oom();
         }

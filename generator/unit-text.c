@@ -90,10 +90,10 @@ const char unit_text_error_prepare[] =
                   "\n"
                   "[Service]\n"
                   "ExecStart=\n"
-                  "ExecStart=" HELPERDIR "/prepare{domain-argument}{error-argument}\n";
+                  "ExecStart=" HELPERDIR "/prepare --domain={domain}{error-argument}\n";
 
 const char unit_text_error_target[] =
         GENERATED "\n"
                   "[Unit]\n"
-                  "Description=Shared Memory Domain {name} ({error})\n"
+                  "Description=Shared Memory Domain {domain} ({error})\n"
                   "SourcePath={source}\n";

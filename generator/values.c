@@ -32,9 +32,7 @@ static const char *const value_names[N_VALUES] = {
         [VALUE_WHERE] = "where",
         [VALUE_FILE_SYSTEM] = "file-system",
         [VALUE_OPTIONS] = "options",
-        [VALUE_NAME] = "name",
         [VALUE_ERROR] = "error",
-        [VALUE_DOMAIN_ARGUMENT] = "domain-argument",
         [VALUE_ERROR_ARGUMENT] = "error-argument",
 };
 

@@ -33,9 +33,7 @@ enum value {
         VALUE_FILE_SYSTEM,
         VALUE_OPTIONS,
         /* a domain that must not come up */
-        VALUE_NAME,
         VALUE_ERROR,
-        VALUE_DOMAIN_ARGUMENT,
         VALUE_ERROR_ARGUMENT,
         N_VALUES,
 };
