@@ -21,9 +21,10 @@ struct amount {
         uint64_t value;
 };
 
-/* Parses "512" (pages), "16G" (bytes; suffixes K M G T, base 1024, integers only), "25%" or "12.5%".
- * On failure returns -EINVAL or -ERANGE and sets *RET_REASON to a static text that completes the
- * sentence "'512x' ...", such as "is not a number of pages, a size or a percentage". */
+/* Parses "512" (pages), "16G" (bytes; suffixes K M G T, base 1024, integers only), "25%" or
+ * "12.5%". On failure returns -EINVAL or -ERANGE and sets *RET_REASON to a static text that
+ * completes the sentence "'512x' ...", such as "is not a number of pages, a size or a percentage".
+ * */
 int amount_parse(const char *text, struct amount *ret, const char **ret_reason);
 
 /* Pages of PAGE_SIZE bytes that AMOUNT means on a node (or machine) of MEMORY bytes. Percentages

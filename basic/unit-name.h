@@ -18,6 +18,6 @@ int unit_escape_specifiers(const char *text, char **ret);
 
 /* TEXT as one word of a value that systemd splits and resolves (ExecStart=, RequiresMountsFor=):
  * quoted if needed, with "%" doubled. DOLLAR says that the value is a command line, where "$" and
- * backslash are doubled too and control characters escaped; elsewhere a control character is -EINVAL,
- * as nothing can express it. Caller frees. */
+ * backslash are doubled too and control characters escaped; elsewhere a control character is
+ * -EINVAL, as nothing can express it. Caller frees. */
 int unit_quote_word(const char *text, int dollar, char **ret);

@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-/* Reads the file PATH, which is absolute below the directory ROOT_FD (links stay in there) or relative
- * to the working directory. 1 and its bytes; 0 if it is /dev/null; negative errno: -ENOENT (also for a
- * link to nothing), -EISDIR, -EBADF if it is no regular file, -EFBIG if it has more than 16 MiB. Caller
- * frees. */
+/* Reads the file PATH, which is absolute below the directory ROOT_FD (links stay in there) or
+ * relative to the working directory. 1 and its bytes; 0 if it is /dev/null; negative errno: -ENOENT
+ * (also for a link to nothing), -EISDIR, -EBADF if it is no regular file, -EFBIG if it has more
+ * than 16 MiB. Caller frees. */
 int file_read(int root_fd, const char *path, char **ret, size_t *ret_size);

@@ -9,9 +9,9 @@
 
 #define BLANKS " \t\n"
 
-/* Cuts the first argument of *CURSOR out, without quotation marks: blanks inside them do not separate;
- * they are taken off around the whole argument and around its value only (the kernel's lib/cmdline.c:
- * next_arg). NULL at the end. */
+/* Cuts the first argument of *CURSOR out, without quotation marks: blanks inside them do not
+ * separate; they are taken off around the whole argument and around its value only (the kernel's
+ * lib/cmdline.c: next_arg). NULL at the end. */
 static char *next_argument(char **cursor)
 {
         char *start = *cursor + strspn(*cursor, BLANKS), *end, *value;
@@ -36,8 +36,8 @@ static char *next_argument(char **cursor)
         return start + whole;
 }
 
-/* Behind the name in ARGUMENT ("=0", ""), if the name is ours; dashes and underscores are the same, as
- * the kernel and systemd have it. */
+/* Behind the name in ARGUMENT ("=0", ""), if the name is ours; dashes and underscores are the same,
+ * as the kernel and systemd have it. */
 static const char *skip_name(const char *argument)
 {
         const char *name = "fd_shmem";

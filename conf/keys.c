@@ -107,8 +107,8 @@ static size_t smallest(size_t a, size_t b, size_t c)
         return ab < c ? ab : c;
 }
 
-/* How many letters have to be changed, inserted or left out to get from A to B (Levenshtein), whatever
- * their case. B is a key of the table, hence short. */
+/* How many letters have to be changed, inserted or left out to get from A to B (Levenshtein),
+ * whatever their case. B is a key of the table, hence short. */
 static size_t edit_distance(const char *a, const char *b)
 {
         size_t row[32], n = strlen(b), diagonal, above;

@@ -10,6 +10,7 @@
 #include "basic/cleanup.h"
 #include "conf/file.h"
 #include "conf/reader.h"
+#include "conf/utf8.h"
 
 #define GLOBAL_NAME "fd-shmem"
 
@@ -266,11 +267,30 @@ static void report_unreadable(struct loader *loader, const char *path, int error
                                strerror(-error));
 }
 
+/* The name of a file gets into messages and units, where it must not end a line. */
+static bool file_name_is_printable(const char *path)
+{
+        for (const char *p = path; *p; p++)
+                if ((unsigned char) *p < ' ' || *p == 0x7f)
+                        return false;
+
+        return utf8_is_valid(path, strlen(path));
+}
+
 int loader_read(struct loader *loader, const char *path)
 {
+        static const struct place nowhere = {};
         _cleanup_free_ char *text = NULL;
         size_t size;
         int r;
+
+        if (!file_name_is_printable(path)) {
+                loader_problem(loader, LOG_ERR, NULL, &nowhere,
+                               "the name '%s' has a control character in it or is not UTF-8; the "
+                               "file is ignored",
+                               path);
+                return -EINVAL;
+        }
 
         r = file_read(loader->root_fd, path, &text, &size);
         if (r < 0 && r != -ENOMEM)

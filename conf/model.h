@@ -27,7 +27,8 @@ enum normal_scope { NORMAL_NONE, NORMAL_MOUNT, NORMAL_SIZE };
 struct domain {
         char *name;
         struct location where; /* the first section header that named it */
-        char *path;            /* canonical below the root: absolute, normalised, no links in it */
+        char *path;            /* canonical below the root: absolute, normalised, no links in it;
+                                * of a bad domain perhaps just what was written, but never NULL */
         char *declared_path;   /* as written */
         char *user;            /* name or number as written; default "root" */
         char *group;           /* name or number as written; NULL: the user's login group */
@@ -60,12 +61,13 @@ typedef void (*config_report_t)(int level, const char *file, unsigned line, cons
                                 void *userdata);
 
 /* Reads the configuration below the root directory ROOT_FD: /etc, /run, /usr/local/lib, /usr/lib,
- * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at all is
- * a config with no domains. Problems of the text go to REPORT and disable single domains; negative
- * errno only when nothing sensible can be said (out of memory, I/O error). */
+ * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at
+ * all is a config with no domains. Problems of the text go to REPORT and disable single domains;
+ * negative errno only when nothing sensible can be said (out of memory, I/O error). */
 int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret);
 
-/* The same for one file, without search path and drop-ins (for checking a file before installing). */
+/* The same for one file, without search path and drop-ins (for checking a file before installing).
+ * */
 int config_load_file(int root_fd, const char *path, config_report_t report, void *userdata,
                      struct config *ret);
 

@@ -4,17 +4,17 @@
 /* Paths below a root directory. */
 
 /* PATH with every symbolic link in it resolved as if the directory ROOT_FD were "/": absolute, no
- * empty components, no "." and "..". What does not exist (yet) stays as it is written. Systemd refuses
- * to mount through a link ("not canonical"), and on some systems /mnt is one to var/mnt. -ENOTDIR,
- * -EACCES, -ELOOP (more than 40 links), -ENAMETOOLONG, -ENOMEM. Caller frees. */
+ * empty components, no "." and "..". What does not exist (yet) stays as it is written. Systemd
+ * refuses to mount through a link ("not canonical"), and on some systems /mnt is one to var/mnt.
+ * -ENOTDIR, -EACCES, -ELOOP (more than 40 links), -ENAMETOOLONG, -ENOMEM. Caller frees. */
 int path_canonicalize(int root_fd, const char *path, char **ret);
 
-/* Checks the text of PATH: absolute, no "..", nothing that a unit file can't hold. On failure returns
- * -EINVAL and sets *RET_REASON to a static phrase, such as "is not absolute". Pure. */
+/* Checks the text of PATH: absolute, no "..", nothing that a unit file can't hold. On failure
+ * returns -EINVAL and sets *RET_REASON to a static phrase, such as "is not absolute". Pure. */
 int path_check_text(const char *path, const char **ret_reason);
 
-/* Checks where a domain's canonical base directory would be: not the root or a directory that belongs to
- * the system as a whole, since owner, mode and in the end the whole content become the domain's; not
- * where directories can't be made; and such that systemd can name the mounts' units. Returns like
- * path_check_text(). Pure. */
+/* Checks where a domain's canonical base directory would be: not the root or a directory that
+ * belongs to the system as a whole, since owner, mode and in the end the whole content become the
+ * domain's; not where directories can't be made; and such that systemd can name the mounts' units.
+ * Returns like path_check_text(). Pure. */
 int path_check_place(const char *path, const char **ret_reason);

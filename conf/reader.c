@@ -109,8 +109,8 @@ static bool check_header(struct reader *reader, const char *line, size_t length)
         return true;
 }
 
-/* Announces the section whose header LINE is, even if the rest of the line has a problem: the section
- * is to be seen as bad then, not to be missing. */
+/* Announces the section whose header LINE is, even if the rest of the line has a problem: the
+ * section is to be seen as bad then, not to be missing. */
 static bool read_header(struct reader *reader, const char *line, size_t length)
 {
         ssize_t n = header_name_length(line);

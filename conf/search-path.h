@@ -26,7 +26,8 @@ struct search {
         void *userdata;
 };
 
-/* Finds the main file in the first directory of /etc, /run, /usr/local/lib, /usr/lib that has one, then
- * the drop-ins of all four (NAME.d with what ends in .conf) ordered by their names, of each name only the
- * first. Links to /dev/null are in the list, too: they mask what they hide. -ENOMEM. */
+/* Finds the main file in the first directory of /etc, /run, /usr/local/lib, /usr/lib that has one,
+ * then the drop-ins of all four (NAME.d with what ends in .conf) ordered by their names, of each
+ * name only the first. Links to /dev/null are in the list, too: they mask what they hide. -ENOMEM.
+ * */
 int search_files(const struct search *search, struct file_list *ret);

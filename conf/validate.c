@@ -66,8 +66,8 @@ struct claim {
         struct claim *parent;        /* the nearest one that this one is in (or the same) */
 };
 
-/* Orders a directory before all that is in it, and that before anything else: as strings in which the
- * slash comes before any other character. */
+/* Orders a directory before all that is in it, and that before anything else: as strings in which
+ * the slash comes before any other character. */
 static int compare_claims(const void *a, const void *b)
 {
         const struct claim *claim_a = a, *claim_b = b;
@@ -101,7 +101,8 @@ static void note_conflict(struct claim *a, struct claim *b)
                 later->earlier = first;
 }
 
-/* CLAIMS are sorted: whatever contains a directory comes before it, with only its own content between. */
+/* CLAIMS are sorted: whatever contains a directory comes before it, with only its own content
+ * between. */
 static void find_conflicts(struct claim *claims, size_t n)
 {
         struct claim *parent = NULL;

@@ -5,8 +5,8 @@
 #include "basic/reason.h"
 #include "conf/values.h"
 
-/* Options that something else sets, or that would make the mount another one than the domain needs. A
- * trailing dot stands for every option that starts so. */
+/* Options that something else sets, or that would make the mount another one than the domain needs.
+ * A trailing dot stands for every option that starts so. */
 static const struct {
         const char *name;
         const char *reason;

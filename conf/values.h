@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The values of keys. Every parser reads TEXT, never empty, into what TARGET points to, whose former
- * content it releases; on failure it leaves TARGET alone, returns negative errno and sets *RET_REASON to
- * a phrase for people, which the caller frees. */
+/* The values of keys. Every parser reads TEXT, never empty, into what TARGET points to, whose
+ * former content it releases; on failure it leaves TARGET alone, returns negative errno and sets
+ * *RET_REASON to a phrase for people, which the caller frees. */
 
 struct key;
 

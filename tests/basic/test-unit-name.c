@@ -11,8 +11,8 @@
 #include "basic/cleanup.h"
 #include "basic/unit-name.h"
 
-/* What "systemd-escape --path --suffix=mount PATHS..." prints: the names with blanks between them. NULL
- * if it can't be run. ARGV has room for the options in front. */
+/* What "systemd-escape --path --suffix=mount PATHS..." prints: the names with blanks between them.
+ * NULL if it can't be run. ARGV has room for the options in front. */
 static char *ask_systemd(char **argv)
 {
         _cleanup_free_ char *line = NULL;

@@ -143,6 +143,10 @@ static void test_what_is_no_file(void **state)
         tree_assert_problem(tree, "E /etc/fd-shmem.conf.d/30.conf:0", "Too many levels");
         tree_assert_problem(tree, "E /run/fd-shmem.conf.d:0", "Too many levels");
         assert_null(tree_domain(tree, "good")->error);
+
+        tree_write(tree, "etc/fd-shmem.conf.d/15\n.conf", "[bad]\n");
+        assert_files(tree, "/etc/fd-shmem.conf.d/20.conf");
+        tree_assert_problem(tree, "E :0: the name '/etc/fd-shmem.conf.d/15 .conf'", "ignored");
 }
 
 static void test_canonical_paths(void **state)
