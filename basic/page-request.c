@@ -220,24 +220,20 @@ int page_request_parse(const char *text, uint64_t page_size, struct page_request
 
 static int node_list_format(const struct page_request *request, char **ret)
 {
-        _cleanup_free_ char *list = NULL;
-        size_t size;
-        _cleanup_fclose_ FILE *f = open_memstream(&list, &size);
+        _cleanup_free_ char *list = strdup("");
 
-        if (!f)
-                return -ENOMEM;
-
-        for (size_t i = 0; i < request->n_nodes; i++) {
-                _cleanup_free_ char *amount = NULL;
+        for (size_t i = 0; i < request->n_nodes && list; i++) {
+                _cleanup_free_ char *amount = NULL, *before = TAKE_PTR(list);
 
                 if (amount_format(&request->nodes[i].amount, &amount) < 0)
                         return -ENOMEM;
-                fprintf(f, "%s%u:%s", i > 0 ? "," : "", request->nodes[i].node, amount);
+                if (asprintf(&list, "%s%s%u:%s", before, i > 0 ? "," : "", request->nodes[i].node,
+                             amount) < 0)
+                        list = NULL;
         }
-        if (fflush(f) != 0 || ferror(f))
+        if (!list)
                 return -ENOMEM;
 
-        fclose(TAKE_PTR(f)); /* first, as it writes to what LIST points to */
         *ret = TAKE_PTR(list);
         return 0;
 }

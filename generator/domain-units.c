@@ -22,16 +22,16 @@ static int set_type_list(struct values *values, enum value value, const char *op
 {
         int r;
 
-        r = values_set(values, value, "%s", "");
+        r = values_set(values, value, "");
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
                 const char *before = values_get(values, value);
 
                 if (layout->mount[type] != wanted)
                         continue;
                 if (*before)
-                        r = values_set(values, value, "%s,%s", before, page_type_name(type));
+                        r = values_format(values, value, "%s,%s", before, page_type_name(type));
                 else
-                        r = values_set(values, value, " --%s=%s", option, page_type_name(type));
+                        r = values_format(values, value, " --%s=%s", option, page_type_name(type));
         }
 
         return r;
@@ -41,13 +41,13 @@ static int set_owner(struct values *values, const struct domain *domain)
 {
         int r;
 
-        r = values_set_argument(values, VALUE_USER, "--user=%s", domain->user);
+        r = values_set_argument(values, VALUE_USER, "--user=", domain->user);
         if (r >= 0)
-                r = values_set(values, VALUE_GROUP, "%s", "");
+                r = values_set(values, VALUE_GROUP, "");
         if (r >= 0 && domain->group)
-                r = values_set_argument(values, VALUE_GROUP, "--group=%s", domain->group);
+                r = values_set_argument(values, VALUE_GROUP, "--group=", domain->group);
         if (r >= 0)
-                r = values_set(values, VALUE_MODE, "%04o", (unsigned) domain->mode);
+                r = values_format(values, VALUE_MODE, "%04o", (unsigned) domain->mode);
         return r;
 }
 
@@ -68,13 +68,13 @@ static int set_domain_values(struct values *values, const struct mount_layout *l
         const struct domain *domain = layout->domain;
         int r;
 
-        r = values_set(values, VALUE_DOMAIN, "%s", domain->name);
+        r = values_set(values, VALUE_DOMAIN, domain->name);
         if (r >= 0)
-                r = values_set_text(values, VALUE_SOURCE, "%s", domain->where.file);
+                r = values_set_text(values, VALUE_SOURCE, domain->where.file);
         if (r >= 0)
                 r = values_add_word(values, VALUE_BASE, domain->path);
         if (r >= 0)
-                r = values_set_argument(values, VALUE_PATH_ARGUMENT, "--path=%s", domain->path);
+                r = values_set_argument(values, VALUE_PATH_ARGUMENT, "--path=", domain->path);
         if (r >= 0)
                 r = set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
         if (r >= 0)
@@ -92,12 +92,12 @@ static int set_headroom(struct values *values, const struct config *config)
         int r;
 
         if (!config->headroom_set)
-                return values_set(values, VALUE_HEADROOM, "%s", "");
+                return values_set(values, VALUE_HEADROOM, "");
 
         r = amount_format(&config->headroom, &headroom);
         if (r < 0)
                 return r;
-        return values_set_argument(values, VALUE_HEADROOM, "--headroom=%s", headroom);
+        return values_set_argument(values, VALUE_HEADROOM, "--headroom=", headroom);
 }
 
 /* Sets the name of the unit that reserves TYPE for the domain, if there is anything to reserve. */
@@ -107,8 +107,8 @@ static int set_reservation(struct values *values, enum value value,
         if (!mount_layout_reserves(layout, type))
                 return 0;
 
-        return values_set(values, value, "fd-shmem-reserve@%s:%s.service", layout->domain->name,
-                          page_type_name(type));
+        return values_format(values, value, "fd-shmem-reserve@%s:%s.service", layout->domain->name,
+                             page_type_name(type));
 }
 
 static int set_reservation_values(struct values *values, const struct config *config,
@@ -123,15 +123,15 @@ static int set_reservation_values(struct values *values, const struct config *co
         if (r >= 0 && config->defrag == DEFRAG_ALWAYS)
                 r = values_set(values, VALUE_BEFOREHAND, "fd-shmem-defrag.service");
         if (r >= 0)
-                r = values_set(values, VALUE_SHORTAGE, "%s",
+                r = values_set(values, VALUE_SHORTAGE,
                                domain->shortage == SHORTAGE_FAIL ? "fail" : "continue");
         if (r >= 0)
-                r = values_set(values, VALUE_EXISTING, "%s",
+                r = values_set(values, VALUE_EXISTING,
                                domain->existing == EXISTING_ADOPT ? "adopt" : "add");
         if (r >= 0)
-                r = values_set(values, VALUE_RELEASE, "%s", domain->release ? "yes" : "no");
+                r = values_set(values, VALUE_RELEASE, domain->release ? "yes" : "no");
         if (r >= 0)
-                r = values_set(values, VALUE_DEFRAG, "%s", defrag_words[config->defrag]);
+                r = values_set(values, VALUE_DEFRAG, defrag_words[config->defrag]);
         if (r >= 0)
                 r = set_headroom(values, config);
         return r;
@@ -151,7 +151,7 @@ static int set_type_values(struct values *values, const struct mount_layout *lay
 
         r = page_request_format(&layout->domain->request[type], &pages);
         if (r >= 0)
-                r = values_set_argument(values, VALUE_PAGES, "--pages=%s", pages);
+                r = values_set_argument(values, VALUE_PAGES, "--pages=", pages);
         if (r >= 0)
                 r = set_reservation(values, VALUE_RESERVATION, layout, type);
         return r;
@@ -181,11 +181,11 @@ static int write_mount(const struct output *output, struct values *values,
 
         r = mount_options(layout->domain, type, &file_system, &options);
         if (r >= 0)
-                r = values_set(values, VALUE_FILE_SYSTEM, "%s", file_system);
+                r = values_set(values, VALUE_FILE_SYSTEM, file_system);
         if (r >= 0)
-                r = values_set_text(values, VALUE_OPTIONS, "%s", options);
+                r = values_set_text(values, VALUE_OPTIONS, options);
         if (r >= 0)
-                r = values_set_text(values, VALUE_WHERE, "%s", layout->path[type]);
+                r = values_set_text(values, VALUE_WHERE, layout->path[type]);
         if (r < 0)
                 return log_error_errno(r, "%s: cannot be described: %m", layout->unit[type]);
 

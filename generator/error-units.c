@@ -21,13 +21,13 @@ static int set_values(struct values *values, const struct domain *domain, const 
         if (!message)
                 return -ENOMEM;
 
-        r = values_set_text(values, VALUE_SOURCE, "%s", domain->where.file);
+        r = values_set_text(values, VALUE_SOURCE, domain->where.file);
         if (r >= 0)
-                r = values_set(values, VALUE_DOMAIN, "%s", domain->name);
+                r = values_set(values, VALUE_DOMAIN, domain->name);
         if (r >= 0)
-                r = values_set_text(values, VALUE_ERROR, "%s", message);
+                r = values_set_text(values, VALUE_ERROR, message);
         if (r >= 0)
-                r = values_set_argument(values, VALUE_ERROR_ARGUMENT, "--error=%s", message);
+                r = values_set_argument(values, VALUE_ERROR_ARGUMENT, "--error=", message);
         return r;
 }
 

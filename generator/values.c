@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "basic/cleanup.h"
 #include "basic/unit-name.h"
@@ -60,7 +61,18 @@ void values_unset(struct values *values, enum value value)
         replace(values, value, NULL);
 }
 
-int values_set(struct values *values, enum value value, const char *format, ...)
+int values_set(struct values *values, enum value value, const char *text)
+{
+        char *copy = strdup(text);
+
+        if (!copy)
+                return -ENOMEM;
+
+        replace(values, value, copy);
+        return 0;
+}
+
+int values_format(struct values *values, enum value value, const char *format, ...)
 {
         char *text;
         va_list ap;
@@ -76,20 +88,10 @@ int values_set(struct values *values, enum value value, const char *format, ...)
         return 0;
 }
 
-int values_set_text(struct values *values, enum value value, const char *format, ...)
+int values_set_text(struct values *values, enum value value, const char *text)
 {
-        _cleanup_free_ char *text = NULL;
         char *escaped;
-        va_list ap;
         int r;
-
-        va_start(ap, format);
-        r = vasprintf(&text, format, ap);
-        va_end(ap);
-        if (r < 0) {
-                text = NULL;
-                return -ENOMEM;
-        }
 
         r = unit_escape_specifiers(text, &escaped);
         if (r >= 0)
@@ -97,23 +99,20 @@ int values_set_text(struct values *values, enum value value, const char *format,
         return r;
 }
 
-int values_set_argument(struct values *values, enum value value, const char *format, ...)
+int values_set_argument(struct values *values, enum value value, const char *option,
+                        const char *text)
 {
-        _cleanup_free_ char *text = NULL, *quoted = NULL;
-        va_list ap;
+        _cleanup_free_ char *word = NULL, *quoted = NULL;
         int r;
 
-        va_start(ap, format);
-        r = vasprintf(&text, format, ap);
-        va_end(ap);
-        if (r < 0) {
-                text = NULL;
+        word = malloc(strlen(option) + strlen(text) + 1);
+        if (!word)
                 return -ENOMEM;
-        }
+        stpcpy(stpcpy(word, option), text);
 
-        r = unit_quote_word(text, /* dollar= */ 1, &quoted);
+        r = unit_quote_word(word, /* dollar= */ 1, &quoted);
         if (r >= 0)
-                r = values_set(values, value, " %s", quoted);
+                r = values_format(values, value, " %s", quoted);
         return r;
 }
 

@@ -46,17 +46,19 @@ struct values {
 void values_init(struct values *ret);
 void values_done(struct values *values);
 
-/* Sets VALUE to the formatted text. -ENOMEM is the only failure. */
-int values_set(struct values *values, enum value value, const char *format, ...)
+/* Sets VALUE to TEXT. -ENOMEM is the only failure. */
+int values_set(struct values *values, enum value value, const char *text);
+
+/* Sets VALUE to the formatted text. */
+int values_format(struct values *values, enum value value, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
-/* Sets VALUE to the formatted text as it stands where specifiers are resolved and nothing is split. */
-int values_set_text(struct values *values, enum value value, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+/* Sets VALUE to TEXT as it stands where specifiers are resolved and nothing is split. */
+int values_set_text(struct values *values, enum value value, const char *text);
 
-/* Sets VALUE to one more argument of a command line, with the blank before it. */
-int values_set_argument(struct values *values, enum value value, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+/* Sets VALUE to the argument OPTION ("--path=") with TEXT of a command line, and the blank before it. */
+int values_set_argument(struct values *values, enum value value, const char *option,
+                        const char *text);
 
 /* Appends WORD to VALUE, which is a list of words outside of command lines. */
 int values_add_word(struct values *values, enum value value, const char *word);
