@@ -268,8 +268,7 @@ void plan_decide_node(struct plan_node *node, uint64_t *budget)
         node->line.adopted -= held - asked - node->give_back;
 }
 
-/* Pages free on the whole machine, promised to nobody, and not the domain's already. */
-static int adoption_budget(const struct machine *machine, const struct plan *plan, uint64_t *ret)
+int plan_adoption_budget(const struct machine *machine, const struct plan *plan, uint64_t *ret)
 {
         _cleanup_free_ unsigned *nodes = NULL;
         uint64_t promised, free_pages = 0;
@@ -303,7 +302,7 @@ int plan_decide(const struct machine *machine, struct plan *plan, bool adopt)
         int r;
 
         if (adopt) {
-                r = adoption_budget(machine, plan, &budget);
+                r = plan_adoption_budget(machine, plan, &budget);
                 if (r < 0)
                         return log_error_errno(r, "Cannot read the pools of %s pages: %m",
                                                page_type_name(plan->type));

@@ -56,6 +56,10 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
                  const struct ledger_reservation *own, const struct ledger_reservation *claims,
                  size_t n_claims);
 
+/* Pages free on the whole machine, promised to nobody, and not the domain's already: how many it can
+ * adopt. */
+int plan_adoption_budget(const struct machine *machine, const struct plan *plan, uint64_t *ret);
+
 /* Decides each node's numbers. With ADOPT, pages that are there and nobody's count; at most as many as
  * are free on the whole machine beyond those promised to mappings and mounts. */
 int plan_decide(const struct machine *machine, struct plan *plan, bool adopt);

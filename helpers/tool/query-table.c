@@ -127,27 +127,33 @@ static int fill_pool(void *userdata, size_t at, struct table_cell *cells)
         return fill_whose(row, cells);
 }
 
+static void add_pool_row(struct pool_rows *rows, const struct pool_row *row)
+{
+        const struct pool_row *before = rows->n > 0 ? rows->rows + rows->n - 1 : NULL;
+
+        rows->rows[rows->n] = *row;
+        rows->rows[rows->n].first = !before || before->pool != row->pool;
+        rows->n++;
+}
+
 static void add_pool_rows(struct pool_rows *rows, enum page_type type,
                           const struct query_pool *pool)
 {
         const struct query_type *of = rows->query->type + type;
+        struct pool_row row = { .type = type, .pool = pool };
         size_t before = rows->n;
 
         for (size_t i = 0; i < of->n_reservations; i++) {
-                const struct ledger_node *line = claims_node(of->reservations + i, pool->node);
-
-                if (line)
-                        rows->rows[rows->n++] = (struct pool_row){
-                                .type = type,
-                                .pool = pool,
-                                .first = rows->n == before,
-                                .domain = of->reservations[i].domain,
-                                .line = line,
-                        };
+                row.domain = of->reservations[i].domain;
+                row.line = claims_node(of->reservations + i, pool->node);
+                if (row.line)
+                        add_pool_row(rows, &row);
         }
+
+        row.domain = NULL;
+        row.line = NULL;
         if (pool->others > 0 || rows->n == before)
-                rows->rows[rows->n++] =
-                        (struct pool_row){ .type = type, .pool = pool, .first = rows->n == before };
+                add_pool_row(rows, &row);
 }
 
 static int print_pools(const struct query *query, const struct terminal *terminal)
@@ -169,7 +175,7 @@ static int print_pools(const struct query *query, const struct terminal *termina
                 for (size_t i = 0; i < of->n_pools; i++)
                         add_pool_rows(&rows, type, of->pools + i);
                 if (of->n_pools > 0)
-                        rows.rows[rows.n++] = (struct pool_row){ .type = type };
+                        add_pool_row(&rows, &(struct pool_row){ .type = type });
         }
 
         return table_print(

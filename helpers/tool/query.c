@@ -78,9 +78,8 @@ static int collect_users(const struct tool *tool, struct query *query)
         unseen = query->users.n_unseen;
         if (unseen == 0)
                 return 0;
-        return query_miss(query,
-                          "%zu process%s of other users may not be looked at: what %s is not shown",
-                          unseen, unseen == 1 ? "" : "es", unseen == 1 ? "it has" : "they have");
+        return query_miss(query, "%zu process%s may not be looked at: what %s is left out", unseen,
+                          unseen == 1 ? "" : "es", unseen == 1 ? "it has" : "they have");
 }
 
 int query_collect(const struct tool *tool, const char *only, struct query *ret)

@@ -10,6 +10,24 @@ static const char HELP_QUERY[] =
         "may not.\n\n"
         "  --json   the same for programs; see query.schema.json\n";
 
+static const char HELP_PLAN[] =
+        "Compares what the configuration asks for with what is there, and shows what a\n"
+        "start of the boot domains (or of DOMAIN) would change: per node, the pages\n"
+        "asked for, those the domain has, those it would adopt, add and give back, how\n"
+        "many could be added, and the memory left then beside the headroom to be kept.\n"
+        "Nothing is touched. The numbers come from the functions that reserve; what\n"
+        "only trying shows is whether memory is too fragmented.\n\n"
+        "  --json   for programs; /usr/share/fd-shmem/plan.schema.json describes it\n\n"
+        "Exit status: 0 nothing to do, 2 a start would change something, 1 an error in\n"
+        "the configuration, or a start that would fail.\n";
+
+static const char HELP_CMDLINE[] =
+        "Prints what makes the kernel take the pages of all boot domains when it boots,\n"
+        "for those who prefer that; the domains adopt them then. Shares and \"each\" are\n"
+        "worked out for this machine, or for another one:\n\n"
+        "  --machine=NODES.json   what 'fd-shmem query --json' printed there\n\n"
+        "Counts per node need Linux 5.16.\n";
+
 static const char HELP_VERIFY[] =
         "Reads the configuration as the boot would, or FILE alone, and prints every\n"
         "error and warning with file and line. Needs neither root nor the machine it\n"

@@ -15,12 +15,27 @@ const struct verb tool_verbs[] = {
                 .run = verb_query,
         },
         {
+                .name = "plan",
+                .max_args = 1,
+                .synopsis = "[--json] [DOMAIN]",
+                .summary = "Show what a start would change, and what would not fit",
+                .help = HELP_PLAN,
+                .run = verb_plan,
+        },
+        {
                 .name = "verify",
                 .max_args = 1,
                 .synopsis = "[--root=DIR] [--machine=NODES.json] [--units] [FILE]",
                 .summary = "Check the configuration, before a reboot or for another machine",
                 .help = HELP_VERIFY,
                 .run = verb_verify,
+        },
+        {
+                .name = "cmdline",
+                .synopsis = "[--machine=NODES.json]",
+                .summary = "Print the kernel command line that takes the same pages",
+                .help = HELP_CMDLINE,
+                .run = verb_cmdline,
         },
         {
                 .name = "reset",

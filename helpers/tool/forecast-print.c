@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A forecast for people and for programs (schema/plan.schema.json). */
+
+#include <inttypes.h>
+
+#include "basic/cleanup.h"
+#include "helpers/modules/claims.h"
+#include "helpers/tool/forecast.h"
+#include "helpers/tool/grow-array.h"
+#include "helpers/tool/json-writer.h"
+#include "helpers/tool/table.h"
+#include "helpers/tool/text.h"
+
+#define SCHEMA_VERSION 1
+
+static const struct table_column columns[] = {
+        { .title = "DOMAIN", .wrap = 12 },
+        { .title = "TYPE" },
+        { .title = "NODE", .right = true },
+        { .title = "ASKED", .right = true },
+        { .title = "HAS", .right = true },
+        { .title = "ADOPT", .right = true },
+        { .title = "ADD", .right = true },
+        { .title = "GIVE BACK", .right = true },
+        { .title = "FITS", .right = true },
+        { .title = "LEFT", .right = true, .drop = 1 },
+        { .title = "HEADROOM", .right = true, .drop = 2 },
+        { .title = "SHORT", .right = true },
+};
+
+struct line {
+        const struct forecast_domain *domain;
+        const struct forecast_node *node;
+        enum page_type type;
+};
+
+struct lines {
+        struct line *items;
+        size_t n, room;
+};
+
+/* Bytes that can still be taken when the domain has its pages. */
+static uint64_t bytes_left(const struct forecast_node *node, enum page_type type)
+{
+        uint64_t taken = (node->plan.add - node->missing) * page_type_size(type);
+
+        return node->available > taken ? node->available - taken : 0;
+}
+
+static int fill_line(void *userdata, size_t at, struct table_cell *cells)
+{
+        const struct lines *lines = userdata;
+        const struct line *line = lines->items + at;
+        const struct plan_node *plan = &line->node->plan;
+        const uint64_t numbers[] = { plan->line.asked, claims_held(&plan->line), plan->adopt,
+                                     plan->add,        plan->give_back,          line->node->fits };
+
+        cells[0].text = text_escape(line->domain->domain->name);
+        if (cell_printf(cells + 1, "%s", page_type_name(line->type)) < 0 ||
+            cell_printf(cells + 2, "%u", plan->line.node) < 0)
+                return -ENOMEM;
+        for (size_t i = 0; i < ELEMENTSOF(numbers); i++)
+                if (cell_printf(cells + 3 + i, "%" PRIu64, numbers[i]) < 0)
+                        return -ENOMEM;
+        cells[9].text = text_bytes(bytes_left(line->node, line->type));
+        cells[10].text = text_bytes(line->node->headroom);
+
+        if (plan->adopt > 0)
+                cells[5].colour = COLOUR_GREEN;
+        if (plan->add > 0)
+                cells[6].colour = COLOUR_GREEN;
+        cells[7].colour = COLOUR_YELLOW;
+        cells[11].colour = COLOUR_RED;
+        return line->node->missing == 0 ? 0
+                                        : cell_printf(cells + 11, "%" PRIu64, line->node->missing);
+}
+
+static int collect_lines(const struct forecast *forecast, struct lines *lines)
+{
+        for (enum page_type type = N_PAGE_TYPES; type-- > 0;)
+                for (size_t i = 0; i < forecast->n; i++) {
+                        const struct forecast_domain *domain = forecast->domains + i;
+
+                        for (size_t n = 0; n < domain->type[type].n_nodes; n++) {
+                                if (grow_array(&lines->items, lines->n, &lines->room) < 0)
+                                        return -ENOMEM;
+                                lines->items[lines->n++] = (struct line){
+                                        .domain = domain,
+                                        .node = domain->type[type].nodes + n,
+                                        .type = type,
+                                };
+                        }
+                }
+        return 0;
+}
+
+static void print_shortages(const struct lines *lines, const struct terminal *terminal)
+{
+        for (size_t i = 0; i < lines->n; i++) {
+                const struct line *line = lines->items + i;
+                _cleanup_free_ char *available = text_bytes(line->node->available),
+                                    *headroom = text_bytes(line->node->headroom),
+                                    *name = text_escape(line->domain->domain->name);
+                bool fail = line->domain->domain->shortage == SHORTAGE_FAIL;
+
+                if (line->node->missing == 0)
+                        continue;
+                fprintf(terminal->out,
+                        "%s%s: node %u: %" PRIu64 " %s pages short%s: %" PRIu64 " asked, %" PRIu64
+                        " would fit; %s can be\nhad there, and Headroom= keeps "
+                        "%s. %s\n",
+                        terminal_start(terminal, fail ? COLOUR_RED : COLOUR_YELLOW), name ?: "?",
+                        line->node->plan.line.node, line->node->missing, page_type_name(line->type),
+                        terminal_end(terminal, COLOUR_RED), line->node->plan.line.asked,
+                        claims_held(&line->node->plan.line) + line->node->plan.adopt +
+                                line->node->fits,
+                        available ?: "?", headroom ?: "?",
+                        fail ? "The domain would not come up: ask for less, or free memory."
+                             : "It would go on with fewer (Shortage=continue).");
+        }
+}
+
+static void print_domain(const struct forecast_domain *entry, const struct terminal *terminal)
+{
+        _cleanup_free_ char *name = text_escape(entry->domain->name),
+                            *error = text_escape(entry->domain->error ?: "");
+
+        fprintf(terminal->out, "%s is %s: ", name ?: "?", entry->up ? "up" : "down");
+        if (entry->domain->error)
+                fprintf(terminal->out, "it will not start: %s\n", error ?: "?");
+        else
+                fprintf(terminal->out, "a start %s\n",
+                        entry->fails      ? "would fail"
+                        : !entry->changes ? "would change nothing"
+                        : entry->up       ? "would change its pages"
+                                          : "would bring it up");
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                if (entry->type[type].problem)
+                        fprintf(terminal->out, "%s: %s%s%s\n", name ?: "?",
+                                terminal_start(terminal, COLOUR_RED), entry->type[type].problem,
+                                terminal_end(terminal, COLOUR_RED));
+}
+
+int forecast_print_table(const struct forecast *forecast, FILE *out)
+{
+        struct lines lines = { 0 };
+        struct terminal terminal;
+        int r;
+
+        terminal_open(out, &terminal);
+        if (forecast->n == 0)
+                fputs("No domain is declared to start at boot: nothing to do.\n", out);
+
+        r = collect_lines(forecast, &lines);
+        if (r >= 0)
+                r = table_print(
+                        &(struct table){
+                                .columns = columns,
+                                .n_columns = ELEMENTSOF(columns),
+                                .n_rows = lines.n,
+                                .row = fill_line,
+                                .userdata = &lines,
+                        },
+                        &terminal);
+        if (r >= 0) {
+                fputs(lines.n > 0 ? "\n" : "", out);
+                print_shortages(&lines, &terminal);
+                for (size_t i = 0; i < forecast->n; i++)
+                        print_domain(forecast->domains + i, &terminal);
+        }
+        free(lines.items);
+        return r;
+}
+
+static struct json_object *node_json(const struct forecast_node *node, enum page_type type)
+{
+        struct json_object *item = json_object_new_object();
+        const struct plan_node *plan = &node->plan;
+
+        (void) json_add(item, "node", json_number(plan->line.node));
+        (void) json_add(item, "asked", json_number(plan->line.asked));
+        (void) json_add(item, "has", json_number(claims_held(&plan->line)));
+        (void) json_add(item, "lost", json_number(plan->lost));
+        (void) json_add(item, "adopt", json_number(plan->adopt));
+        (void) json_add(item, "add", json_number(plan->add));
+        (void) json_add(item, "give_back", json_number(plan->give_back));
+        (void) json_add(item, "fits", json_number(node->fits));
+        (void) json_add(item, "short", json_number(node->missing));
+        (void) json_add(item, "available", json_number(node->available));
+        (void) json_add(item, "headroom", json_number(node->headroom));
+        (void) json_add(item, "left", json_number(bytes_left(node, type)));
+        return item;
+}
+
+static struct json_object *types_json(const struct forecast_domain *entry)
+{
+        struct json_object *array = json_object_new_array();
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                const struct forecast_type *of = entry->type + type;
+                struct json_object *item, *nodes;
+
+                if (!of->wanted)
+                        continue;
+                item = json_object_new_object();
+                nodes = json_object_new_array();
+                (void) json_add(item, "type", json_text(page_type_name(type)));
+                (void) json_add(item, "page_size", json_number(page_type_size(type)));
+                (void) json_add(item, "problem", json_text(of->problem));
+                for (size_t i = 0; i < of->n_nodes; i++)
+                        json_object_array_add(nodes, node_json(of->nodes + i, type));
+                (void) json_add(item, "nodes", nodes);
+                json_object_array_add(array, item);
+        }
+        return array;
+}
+
+int forecast_print_json(const struct forecast *forecast, FILE *out)
+{
+        struct json_writer w = { .out = out };
+
+        json_writer_open(&w, NULL, '{');
+        json_writer_put(&w, "format", json_text("fd-shmem plan"));
+        json_writer_put(&w, "version", json_number(SCHEMA_VERSION));
+        json_writer_put(&w, "program", json_text(VERSION));
+        json_writer_put(&w, "changes", json_object_new_boolean(forecast->changes));
+        json_writer_put(&w, "fails", json_object_new_boolean(forecast->fails));
+        json_writer_open(&w, "domains", '[');
+        for (size_t i = 0; i < forecast->n; i++) {
+                const struct forecast_domain *entry = forecast->domains + i;
+                struct json_object *item = json_object_new_object();
+
+                (void) json_add(item, "name", json_text(entry->domain->name));
+                (void) json_add(item, "path", json_text(entry->domain->path));
+                (void) json_add(item, "up", json_object_new_boolean(entry->up));
+                (void) json_add(item, "changes", json_object_new_boolean(entry->changes));
+                (void) json_add(item, "fails", json_object_new_boolean(entry->fails));
+                (void) json_add(item, "error", json_text(entry->domain->error));
+                (void) json_add(
+                        item, "shortage",
+                        json_text(entry->domain->shortage == SHORTAGE_FAIL ? "fail" : "continue"));
+                (void) json_add(item, "page_types", types_json(entry));
+                json_writer_put(&w, NULL, item);
+        }
+        json_writer_close(&w, ']');
+        json_writer_close(&w, '}');
+        return json_writer_finish(&w);
+}

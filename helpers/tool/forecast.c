@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/forecast.h"
+
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/claims.h"
+#include "helpers/modules/headroom.h"
+#include "helpers/tool/foreseen.h"
+
+static void keep_reason(int level, const char *message, void *userdata)
+{
+        char **reason = userdata;
+
+        if (level <= LOG_ERR && !*reason)
+                *reason = strdup(message);
+}
+
+/* The pool as it will be, and what others will hold of it. */
+static void look_ahead(struct foreseen *f, struct plan *plan, const char *domain)
+{
+        for (size_t i = 0; i < plan->n_nodes; i++) {
+                struct plan_node *node = plan->nodes + i;
+                const struct foreseen_node *then = foreseen_node(f, node->line.node);
+                int64_t come = then ? then->pages[plan->type] : 0;
+
+                if (come < 0 && (uint64_t) -come > node->counts.total)
+                        come = -(int64_t) node->counts.total;
+                node->counts.total += (uint64_t) come;
+                if (come >= 0 || (uint64_t) -come < node->counts.free)
+                        node->counts.free += (uint64_t) come;
+                else
+                        node->counts.free = 0;
+                node->others = claims_sum(f->then[plan->type], f->n_then[plan->type],
+                                          node->line.node, domain);
+        }
+}
+
+/* As reservation_make() does up to where it would begin to change something. */
+static int make_plan(struct foreseen *f, const struct domain *domain, enum page_type type,
+                     struct plan *ret)
+{
+        const struct machine *machine = &f->tool->machine;
+        const struct ledger_reservation *own = NULL;
+        _cleanup_plan_ struct plan plan = { .type = type };
+        uint64_t budget = 0;
+        int r;
+
+        for (size_t i = 0; i < f->n_now[type]; i++)
+                if (strcmp(f->now[type][i].domain, domain->name) == 0)
+                        own = f->now[type] + i;
+
+        r = plan_resolve(machine, type, &domain->request[type], &plan);
+        if (r >= 0)
+                r = plan_account(machine, &plan, domain->name, own, f->now[type], f->n_now[type]);
+        if (r >= 0 && domain->existing == EXISTING_ADOPT)
+                r = plan_adoption_budget(machine, &plan, &budget);
+        if (r < 0)
+                return r;
+
+        look_ahead(f, &plan, domain->name);
+        budget -= budget < f->adopted[type] ? budget : f->adopted[type];
+        for (size_t i = 0; i < plan.n_nodes; i++)
+                plan_decide_node(plan.nodes + i, &budget);
+
+        *ret = plan;
+        plan = (struct plan){ 0 };
+        return 0;
+}
+
+static void check_headroom(struct foreseen *f, const struct plan_node *node, enum page_type type,
+                           struct forecast_node *ret)
+{
+        const struct amount *headroom = f->config->headroom_set ? &f->config->headroom : NULL;
+        const struct foreseen_node *then = foreseen_node(f, node->line.node);
+
+        *ret = (struct forecast_node){ .plan = *node };
+        if (!then)
+                return;
+
+        ret->available = headroom_available(&then->memory);
+        ret->headroom = headroom_bytes(headroom, then->memory.total);
+        ret->fits = headroom_fitting_pages(&then->memory, ret->headroom, page_type_size(type));
+        ret->missing = node->add > ret->fits ? node->add - ret->fits : 0;
+}
+
+/* Enters what the plan comes to, if it comes to anything. */
+static int foresee(struct foreseen *f, const char *domain, enum page_type type,
+                   const struct forecast_type *forecast)
+{
+        struct ledger_node *lines = calloc(forecast->n_nodes ?: 1, sizeof(*lines));
+
+        if (!lines)
+                return log_oom();
+
+        for (size_t i = 0; i < forecast->n_nodes; i++) {
+                const struct forecast_node *node = forecast->nodes + i;
+                uint64_t add = node->plan.add - node->missing;
+                struct foreseen_node *then = foreseen_node(f, node->plan.line.node);
+
+                lines[i] = node->plan.line;
+                lines[i].adopted += node->plan.adopt;
+                lines[i].added += add - node->plan.give_back;
+                f->adopted[type] += node->plan.adopt;
+                if (!then)
+                        continue;
+                then->pages[type] += (int64_t) add - (int64_t) node->plan.give_back;
+                foreseen_take(&then->memory, add * page_type_size(type));
+                then->memory.free += node->plan.give_back * page_type_size(type);
+        }
+
+        return foreseen_record(f, type, domain, lines, forecast->n_nodes);
+}
+
+static int forecast_type_of(struct foreseen *f, struct forecast_domain *entry, enum page_type type)
+{
+        struct forecast_type *forecast = entry->type + type;
+        _cleanup_plan_ struct plan plan = { 0 };
+        uint64_t missing = 0;
+        int r;
+
+        log_set_sink(keep_reason, &forecast->problem);
+        r = make_plan(f, entry->domain, type, &plan);
+        log_set_sink(NULL, NULL);
+        if (r == -ENOMEM)
+                return log_oom();
+        if (r < 0) {
+                forecast->wanted = entry->fails = true;
+                return 0;
+        }
+
+        forecast->nodes = calloc(plan.n_nodes ?: 1, sizeof(*forecast->nodes));
+        if (!forecast->nodes)
+                return log_oom();
+        for (size_t i = 0; i < plan.n_nodes; i++) {
+                struct plan_node *node = plan.nodes + i;
+
+                check_headroom(f, node, type, forecast->nodes + i);
+                missing += forecast->nodes[i].missing;
+                entry->changes |= node->adopt + node->add + node->give_back + node->lost > 0;
+        }
+        forecast->n_nodes = plan.n_nodes;
+        forecast->wanted = plan.n_nodes > 0;
+
+        if (missing > 0 && entry->domain->shortage == SHORTAGE_FAIL)
+                entry->fails = true;
+        return entry->fails ? 0 : foresee(f, entry->domain->name, type, forecast);
+}
+
+/* Pages of domains without any of this type, in the ledger or asked for, are no matter. */
+static bool is_concerned(const struct foreseen *f, const struct domain *domain, enum page_type type)
+{
+        enum request_scope scope = domain->request[type].scope;
+
+        for (size_t i = 0; i < f->n_now[type]; i++)
+                if (strcmp(f->now[type][i].domain, domain->name) == 0)
+                        return true;
+        return scope != REQUEST_NONE && scope != REQUEST_MOUNT;
+}
+
+static int select_domains(const struct tool *tool, const struct config *config, const char *only,
+                          struct forecast *forecast)
+{
+        struct ledger_domain record;
+
+        forecast->domains = calloc(config->n_domains ?: 1, sizeof(*forecast->domains));
+        if (!forecast->domains)
+                return log_oom();
+
+        for (size_t i = 0; i < config->n_domains; i++) {
+                const struct domain *domain = config->domains + i;
+                struct forecast_domain *entry = forecast->domains + forecast->n;
+
+                if (only ? strcmp(domain->name, only) != 0 : !domain->boot)
+                        continue;
+                forecast->n++;
+                entry->domain = domain;
+                entry->fails = domain->error != NULL;
+                if (tool->machine.state >= 0 &&
+                    ledger_load_domain(tool->machine.state, domain->name, &record) >= 0) {
+                        entry->up = !ledger_is_leftover(tool->machine.state, domain->name);
+                        ledger_domain_done(&record);
+                }
+                entry->changes = !entry->up && !domain->error;
+        }
+
+        if (only && forecast->n == 0)
+                return log_error_errno(ENOENT, "The configuration declares no domain %s.", only);
+        return 0;
+}
+
+int forecast_make(const struct tool *tool, const struct config *config, const char *only,
+                  struct forecast *ret)
+{
+        _cleanup_(foreseen_done) struct foreseen f = { .tool = tool, .config = config };
+        _cleanup_forecast_ struct forecast forecast = { 0 };
+        int r;
+
+        r = foreseen_look(&f);
+        if (r >= 0)
+                r = select_domains(tool, config, only, &forecast);
+
+        /* All gigantic pages before any huge one, as the units are ordered. */
+        for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;)
+                for (size_t i = 0; i < forecast.n && r >= 0; i++) {
+                        const struct domain *domain = forecast.domains[i].domain;
+
+                        if (page_type_has_pool(type) && !domain->error &&
+                            is_concerned(&f, domain, type))
+                                r = forecast_type_of(&f, forecast.domains + i, type);
+                }
+        if (r < 0)
+                return r;
+
+        for (size_t i = 0; i < forecast.n; i++) {
+                forecast.changes |= forecast.domains[i].changes;
+                forecast.fails |= forecast.domains[i].fails;
+        }
+        *ret = forecast;
+        forecast = (struct forecast){ 0 };
+        return 0;
+}
+
+void forecast_done(struct forecast *forecast)
+{
+        for (size_t i = 0; i < forecast->n; i++)
+                for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                        free(forecast->domains[i].type[type].problem);
+                        free(forecast->domains[i].type[type].nodes);
+                }
+        free(forecast->domains);
+        *forecast = (struct forecast){ 0 };
+}

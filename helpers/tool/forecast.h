@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What starting the configuration's domains would do, worked out by the functions that the
+ * reservation itself uses, one domain after the other, each seeing what those before it took. Nothing
+ * is touched, no lock is taken. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf/model.h"
+#include "helpers/modules/plan.h"
+#include "helpers/tool/tool.h"
+
+struct forecast_node {
+        struct plan_node plan;
+        uint64_t available; /* bytes that could be taken before this domain takes its pages */
+        uint64_t headroom;  /* bytes that must be left */
+        uint64_t fits;      /* pages that could be added */
+        uint64_t missing;   /* pages to be added that do not fit */
+};
+
+struct forecast_type {
+        bool wanted;   /* pages are asked for, or held and to be given back */
+        char *problem; /* why there is no saying; NULL */
+        struct forecast_node *nodes;
+        size_t n_nodes;
+};
+
+struct forecast_domain {
+        const struct domain *domain; /* in the configuration */
+        bool up;                     /* in the ledger */
+        bool changes;                /* a start would do something */
+        bool fails;                  /* it would not come up */
+        struct forecast_type type[N_PAGE_TYPES];
+};
+
+struct forecast {
+        struct forecast_domain *domains;
+        size_t n;
+        bool changes, fails; /* of any */
+};
+
+/* ONLY: this domain instead of all boot domains. Errors are logged; -ENOENT: it is not declared. */
+int forecast_make(const struct tool *tool, const struct config *config, const char *only,
+                  struct forecast *ret);
+
+int forecast_print_table(const struct forecast *forecast, FILE *out);
+int forecast_print_json(const struct forecast *forecast, FILE *out);
+
+void forecast_done(struct forecast *forecast);
+
+#define _cleanup_forecast_ _cleanup_(forecast_done)

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/foreseen.h"
+
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/claims.h"
+#include "helpers/tool/grow-array.h"
+
+void foreseen_done(struct foreseen *f)
+{
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                ledger_reservations_free(f->now[type], f->n_now[type]);
+                ledger_reservations_free(f->then[type], f->n_then[type]);
+        }
+        machine_places_done(&f->places);
+        free(f->nodes);
+}
+
+/* What a helper left pending is settled in our copy as the next reservation will in the ledger. */
+static void settle_copies(const struct foreseen *f, enum page_type type)
+{
+        for (size_t i = 0; i < f->n_now[type]; i++)
+                for (size_t n = 0; n < f->now[type][i].n_nodes; n++) {
+                        struct ledger_node *line = f->now[type][i].nodes + n;
+                        struct pool_counts counts = { 0 };
+
+                        (void) pool_read(f->tool->machine.sysfs, line->node, type, &counts);
+                        claims_settle_node(line, pool_persistent(&counts));
+                }
+}
+
+int foreseen_record(struct foreseen *f, enum page_type type, const char *domain,
+                    struct ledger_node *lines, size_t n_lines)
+{
+        struct ledger_reservation *record = NULL;
+        int r;
+
+        for (size_t i = 0; i < f->n_then[type] && !record; i++)
+                if (strcmp(f->then[type][i].domain, domain) == 0)
+                        record = f->then[type] + i;
+
+        if (!record) {
+                r = grow_array(&f->then[type], f->n_then[type], &f->then_room[type]);
+                if (r < 0) {
+                        free(lines);
+                        return log_oom();
+                }
+                record = f->then[type] + f->n_then[type]++;
+                *record = (struct ledger_reservation){ .type = type, .domain = strdup(domain) };
+        }
+
+        free(record->nodes);
+        record->nodes = lines;
+        record->n_nodes = n_lines;
+        return record->domain ? 0 : log_oom();
+}
+
+static int load_reservations(struct foreseen *f, enum page_type type)
+{
+        int r;
+
+        if (f->tool->machine.state < 0)
+                return 0;
+
+        r = ledger_list_reservations(f->tool->machine.state, type, &f->now[type], &f->n_now[type]);
+        if (r < 0)
+                return r;
+        settle_copies(f, type);
+
+        for (size_t i = 0; i < f->n_now[type]; i++) {
+                const struct ledger_reservation *record = f->now[type] + i;
+                struct ledger_node *lines = calloc(record->n_nodes ?: 1, sizeof(*lines));
+
+                if (!lines)
+                        return log_oom();
+                memcpy(lines, record->nodes, record->n_nodes * sizeof(*lines));
+                r = foreseen_record(f, type, record->domain, lines, record->n_nodes);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+int foreseen_look(struct foreseen *f)
+{
+        const struct machine *machine = &f->tool->machine;
+        int r;
+
+        r = machine_places_probe(machine, &f->places);
+        if (r < 0)
+                return r;
+        f->nodes = calloc(f->places.n, sizeof(*f->nodes));
+        if (!f->nodes)
+                return log_oom();
+
+        for (size_t i = 0; i < f->places.n; i++) {
+                f->nodes[i].node = f->places.places[i].node;
+                r = numa_memory(machine->sysfs, machine->procfs, f->nodes[i].node,
+                                &f->nodes[i].memory);
+                if (r < 0)
+                        return log_error_errno(r, "node %u: cannot read its memory: %m",
+                                               f->nodes[i].node);
+        }
+
+        r = load_reservations(f, PAGE_GIGANTIC);
+        return r < 0 ? r : load_reservations(f, PAGE_HUGE);
+}
+
+struct foreseen_node *foreseen_node(struct foreseen *f, unsigned node)
+{
+        for (size_t i = 0; i < f->places.n; i++)
+                if (f->nodes[i].node == node)
+                        return f->nodes + i;
+        return NULL;
+}
+
+void foreseen_take(struct node_memory *memory, uint64_t bytes)
+{
+        uint64_t *const stocks[] = { &memory->free, &memory->file_clean,
+                                     &memory->slab_reclaimable };
+
+        for (size_t i = 0; i < ELEMENTSOF(stocks); i++) {
+                uint64_t taken = bytes < *stocks[i] ? bytes : *stocks[i];
+
+                *stocks[i] -= taken;
+                bytes -= taken;
+        }
+}

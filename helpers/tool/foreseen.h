@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The machine as it will be when some domains have started: the ground on which a forecast stands. */
+
+#include "conf/model.h"
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/numa.h"
+#include "helpers/tool/machine-file.h"
+#include "helpers/tool/tool.h"
+
+/* A node as it will be when the domains looked at so far have started. */
+struct foreseen_node {
+        unsigned node;
+        struct node_memory memory;
+        int64_t pages[N_PAGE_TYPES]; /* come to the pools (or gone, below 0) */
+};
+
+struct foreseen {
+        const struct tool *tool;
+        const struct config *config;
+        struct machine_places places;
+        struct foreseen_node *nodes;                  /* as in PLACES */
+        struct ledger_reservation *now[N_PAGE_TYPES]; /* the ledger's */
+        size_t n_now[N_PAGE_TYPES];
+        struct ledger_reservation *then[N_PAGE_TYPES]; /* with what was foreseen since */
+        size_t n_then[N_PAGE_TYPES], then_room[N_PAGE_TYPES];
+        uint64_t adopted[N_PAGE_TYPES]; /* pages that are somebody's since */
+};
+
+/* Reads nodes, memory and ledger into F, which has TOOL and CONFIG. Errors are logged. */
+int foreseen_look(struct foreseen *f);
+
+/* NULL: no such node with memory. */
+struct foreseen_node *foreseen_node(struct foreseen *f, unsigned node);
+
+/* Enters in the record of DOMAIN what it has then; LINES are moved, also on failure. */
+int foreseen_record(struct foreseen *f, enum page_type type, const char *domain,
+                    struct ledger_node *lines, size_t n_lines);
+
+/* Takes BYTES off what is free, then off what is easily freed. */
+void foreseen_take(struct node_memory *memory, uint64_t bytes);
+
+void foreseen_done(struct foreseen *f);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/machine-file.h"
+
+#include <json-c/json.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pool.h"
+
+static int malformed(const char *file, const char *what)
+{
+        return log_error_errno(
+                EBADMSG, "%s: %s; write it by 'fd-shmem query --json' on the machine", file, what);
+}
+
+/* The member KEY of TYPE; NULL if there is none. */
+static struct json_object *member(struct json_object *object, const char *key, enum json_type type)
+{
+        struct json_object *value;
+
+        if (!json_object_object_get_ex(object, key, &value) || !json_object_is_type(value, type))
+                return NULL;
+        return value;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+        const struct plan_place *x = a, *y = b;
+
+        return x->node < y->node ? -1 : x->node > y->node;
+}
+
+static int read_places(const char *file, struct json_object *root, struct machine_places *places)
+{
+        struct json_object *nodes = member(root, "nodes", json_type_array);
+        size_t n = nodes ? json_object_array_length(nodes) : 0;
+
+        if (n == 0)
+                return malformed(file, "has no list \"nodes\", or an empty one");
+        places->places = calloc(n, sizeof(*places->places));
+        if (!places->places)
+                return log_oom();
+
+        for (size_t i = 0; i < n; i++) {
+                struct json_object *item = json_object_array_get_idx(nodes, i),
+                                   *node = member(item, "node", json_type_int),
+                                   *memory = member(item, "memory", json_type_object),
+                                   *total = memory ? member(memory, "total", json_type_int) : NULL;
+
+                if (!node || !total || json_object_get_int64(node) < 0)
+                        return malformed(file, "a node lacks \"node\" or \"memory\": {\"total\"}");
+                if (json_object_get_int64(total) <= 0)
+                        continue;
+                places->places[places->n++] = (struct plan_place){
+                        .node = (unsigned) json_object_get_int64(node),
+                        .total = (uint64_t) json_object_get_int64(total),
+                };
+        }
+
+        if (places->n == 0)
+                return malformed(file, "no node has memory");
+        qsort(places->places, places->n, sizeof(*places->places), compare_places);
+        return 0;
+}
+
+static int read_types(const char *file, struct json_object *root, struct machine_places *places)
+{
+        struct json_object *types = member(root, "page_types", json_type_array);
+
+        if (!types)
+                return malformed(file, "has no list \"page_types\"");
+
+        for (size_t i = 0; i < json_object_array_length(types); i++) {
+                struct json_object *item = json_object_array_get_idx(types, i),
+                                   *name = member(item, "type", json_type_string),
+                                   *supported = member(item, "supported", json_type_boolean);
+                int type;
+
+                if (!name || !supported)
+                        return malformed(file, "a type lacks \"type\" or \"supported\"");
+                type = page_type_from_name(json_object_get_string(name));
+                if (type >= 0)
+                        places->supported[type] = json_object_get_boolean(supported);
+        }
+        return 0;
+}
+
+static int read_machine(const char *file, struct json_object *root, struct machine_places *places)
+{
+        struct json_object *kernel;
+        int r;
+
+        r = read_places(file, root, places);
+        if (r >= 0)
+                r = read_types(file, root, places);
+        if (r < 0)
+                return r;
+
+        kernel = member(root, "kernel", json_type_string);
+        if (!kernel)
+                return 0;
+        places->kernel = strdup(json_object_get_string(kernel));
+        return places->kernel ? 0 : log_oom();
+}
+
+int machine_places_read(const char *file, struct machine_places *ret)
+{
+        _cleanup_places_ struct machine_places places = { 0 };
+        struct json_object *root = json_object_from_file(file);
+        int r;
+
+        if (!root)
+                return log_error_errno(EBADMSG, "%s: cannot be read as JSON: %s", file,
+                                       json_util_get_last_err() ?: "it is empty");
+
+        r = json_object_is_type(root, json_type_object) ? read_machine(file, root, &places)
+                                                        : malformed(file, "is no JSON object");
+        json_object_put(root);
+        if (r < 0)
+                return r;
+
+        *ret = places;
+        places = (struct machine_places){ 0 };
+        return 0;
+}
+
+int machine_places_probe(const struct machine *machine, struct machine_places *ret)
+{
+        _cleanup_places_ struct machine_places places = { 0 };
+        struct pool_counts counts;
+        struct utsname name;
+        int r;
+
+        r = plan_places(machine, &places.places, &places.n);
+        if (r < 0)
+                return r;
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                places.supported[type] =
+                        page_type_has_pool(type) &&
+                        pool_read(machine->sysfs, places.places[0].node, type, &counts) >= 0;
+        if (uname(&name) == 0)
+                places.kernel = strdup(name.release);
+
+        *ret = places;
+        places = (struct machine_places){ 0 };
+        return 0;
+}
+
+void machine_places_done(struct machine_places *places)
+{
+        free(places->places);
+        free(places->kernel);
+        *places = (struct machine_places){ 0 };
+}
