@@ -40,7 +40,7 @@ title "The machine has booted ($STATE), and the domain is up"
 show systemctl --no-pager --lines=0 status fd-shmem@firedancer.target
 show pools
 show "grep /mnt/.fd /proc/mounts"
-show ls -ldn /mnt/.fd /mnt/.fd/.normal /mnt/.fd/.huge /mnt/.fd/.gigantic
+show ls -ld /mnt/.fd /mnt/.fd/.normal /mnt/.fd/.huge /mnt/.fd/.gigantic
 must systemctl --quiet is-active fd-shmem@firedancer.target
 
 title "A process of the owner, with a huge page bound to node 1"
@@ -63,7 +63,7 @@ show pools
 show "grep /mnt/.fd /proc/mounts || echo no mounts"
 show "ls -d /mnt/.fd"
 must test ! -e /mnt/.fd
-must grep -qx 0 <(cat /sys/devices/system/node/node*/hugepages/hugepages-*kB/nr_hugepages | sort -u)
+must test "$(cat /sys/devices/system/node/node*/hugepages/hugepages-*kB/nr_hugepages | sort -u)" = 0
 must systemctl stop fd-shmem.target
 
 title "$([ $status = 0 ] && echo "Everything is gone" || echo "Something was not as it should be")"

@@ -5,7 +5,7 @@ nothing_is_there() {
         equal "state of the system" running "$STATE"
         equal "loaded units" "" "$(systemctl list-units --all --no-legend --plain 'fd-shmem*')"
         equal "generated units" "" "$(find /run/systemd/generator* -name '*fd-shmem*' 2>/dev/null)"
-        equal "messages" "" "$(journalctl -b --no-pager -o cat | grep -v '^Command line:\|^Kernel command line:' | grep -i 'fd.shmem')"
+        equal "messages" "" "$(journalctl -b -o cat | grep -i 'fd-shmem\|shared memory')"
         equal "the ledger" "" "$(ls -d /run/fd-shmem 2>/dev/null)"
         equal "below /mnt" "" "$(ls -A /mnt)"
         equal "pools" "0:1048576=0+0 0:2048=0+0 1:1048576=0+0 1:2048=0+0" "$(pools)"

@@ -18,7 +18,7 @@
 . ./lib.sh
 
 equal "state of the system" running "$STATE"
-contains "systemd-sysusers at this boot" "$(journal systemd-sysusers.service)" "Creating user 'firedancer'"
+contains "systemd-sysusers at this boot" "$(journalctl -b -o cat -t systemd-sysusers)" "Creating user 'firedancer'"
 equal_state fd-shmem.target active
 equal_state fd-shmem@firedancer.target active
 

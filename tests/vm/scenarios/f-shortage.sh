@@ -22,7 +22,7 @@
 #| Shortage=continue
 #@ file: /etc/systemd/system/fd-shmem-reserve@small:huge.service.d/later.conf
 #| [Unit]
-#| After=fd-shmem-reserve@firedancer:huge.service fd-shmem-rollback@firedancer.service
+#| After=fd-shmem-reserve@firedancer:huge.service
 . ./lib.sh
 
 echo "# $(journal fragment.service | grep pipes)"
