@@ -20,6 +20,26 @@ struct ledger_node *claims_node(const struct ledger_reservation *reservation, un
         return NULL;
 }
 
+struct ledger_node *claims_make_node(struct ledger_reservation *reservation, unsigned node)
+{
+        struct ledger_node *found = claims_node(reservation, node), *bigger;
+        size_t at = 0;
+
+        if (found)
+                return found;
+        bigger = reallocarray(reservation->nodes, reservation->n_nodes + 1, sizeof(*bigger));
+        if (!bigger)
+                return NULL;
+
+        while (at < reservation->n_nodes && bigger[at].node < node)
+                at++;
+        memmove(&bigger[at + 1], &bigger[at], (reservation->n_nodes - at) * sizeof(*bigger));
+        bigger[at] = (struct ledger_node){ .node = node };
+        reservation->nodes = bigger;
+        reservation->n_nodes++;
+        return &bigger[at];
+}
+
 uint64_t claims_sum(const struct ledger_reservation *reservations, size_t n, unsigned node,
                     const char *except)
 {

@@ -14,6 +14,10 @@
 /* The node's line of a record; NULL: it has none. */
 struct ledger_node *claims_node(const struct ledger_reservation *reservation, unsigned node);
 
+/* The same, with a new line (zeros) made in its place if there is none. NULL: out of memory. Pointers
+ * to other lines do not survive. */
+struct ledger_node *claims_make_node(struct ledger_reservation *reservation, unsigned node);
+
 /* Pages that the line accounts for; 0 for NULL. */
 static inline uint64_t claims_held(const struct ledger_node *node)
 {

@@ -27,6 +27,15 @@ int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts 
  * set_max_huge_pages never reports a short allocation): read back. */
 int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
 
+/* The counters of all nodes together (free and surplus included). */
+int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret);
+
+/* Asks the kernel for TOTAL persistent pages on all nodes together, of which only NODE's pool is to
+ * change (nr_hugepages_mempolicy, written under a memory policy that knows no other node). Unlike a
+ * write to the node's own file, this is right on kernels before 6.7 when other nodes have surplus
+ * pages. -ENOSYS, -ENOENT and the like: the kernel has no such thing. */
+int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total);
+
 /* Free pages of this size that are promised to mappings and mounts, over all nodes (resv_hugepages
  * has no per-node counter). */
 int pool_reserved(int sysfs, enum page_type type, uint64_t *ret);

@@ -7,6 +7,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/claims.h"
+#include "helpers/modules/numa.h"
 #include "helpers/modules/resize.h"
 
 /* A superblock dies after its unmount has returned, and holds its claim until then: some
@@ -77,9 +78,8 @@ static int report_outcome(const struct ledger_reservation *reservation,
                         "writer keep them there; free them, then stop again",
                         line->node, pool_persistent(before) - target, type, now - target);
         if (after->surplus > before->surplus)
-                log_warning("node %u: %" PRIu64
-                            " %s pages that were to go back are in use by others; "
-                            "they stay as surplus and go back to the kernel when they are released",
+                log_warning("node %u: %" PRIu64 " %s pages are in use by others; they stay as "
+                            "surplus and go back to the kernel when they are released",
                             line->node, after->surplus - before->surplus, type);
 
         log_info("node %u: %" PRIu64 " %s pages given back, %" PRIu64 " remain in the pool",
@@ -97,8 +97,9 @@ static uint64_t releasable(const struct ledger_node *line, uint64_t pages, uint6
         return pages < room ? pages : room;
 }
 
-int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
-                  struct ledger_node *line, uint64_t pages, uint64_t others)
+/* Gives back PAGES of those that were added on the node of LINE, which is a line of RESERVATION. */
+static int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
+                         struct ledger_node *line, uint64_t pages, uint64_t others)
 {
         const char *type = page_type_name(reservation->type);
         struct pool_counts before = {}, after = {};
@@ -137,37 +138,129 @@ int release_pages(const struct machine *machine, struct ledger_reservation *rese
         return report_outcome(reservation, line, &before, &after, persistent - give);
 }
 
-static struct ledger_reservation *find_domain(struct ledger_reservation *reservations, size_t n,
-                                              const char *domain)
+static uint64_t excess(const struct ledger_node *line, const struct ledger_reservation *kept)
 {
-        for (size_t i = 0; i < n; i++)
-                if (strcmp(reservations[i].domain, domain) == 0)
-                        return &reservations[i];
+        const struct ledger_node *stays = kept ? claims_node(kept, line->node) : NULL;
+        uint64_t pages = stays ? stays->added : 0;
 
-        return NULL;
+        return line->added > pages ? line->added - pages : 0;
 }
 
-int release_reservation(const struct machine *machine, const char *domain, enum page_type type)
+/* Makes the surplus pages of NODE persistent ones, as pages that we added. */
+static int absorb_node(const struct machine *machine, struct ledger_reservation *reservation,
+                       unsigned node)
 {
-        struct ledger_reservation *reservations, *own;
-        size_t n;
-        int r, result = 0;
+        struct ledger_node *line;
+        struct pool_counts counts;
+        uint64_t before;
+        int r;
 
-        r = claims_load(machine, type, &reservations, &n);
+        r = pool_read(machine->sysfs, node, reservation->type, &counts);
+        if (r < 0 || counts.surplus == 0)
+                return r == -ENOENT ? 0 : r;
+        line = claims_make_node(reservation, node);
+        if (!line)
+                return -ENOMEM;
+
+        before = pool_persistent(&counts);
+        r = announce(machine, reservation, line, before, counts.total);
         if (r < 0)
                 return r;
+        r = resize_pool(machine->sysfs, node, reservation->type, counts.total, &counts);
+        if (r < 0)
+                return r;
+        return settle(machine, reservation, line, before, pool_persistent(&counts));
+}
 
-        own = find_domain(reservations, n, domain);
-        for (size_t i = 0; own && i < own->n_nodes; i++) {
-                struct ledger_node *line = &own->nodes[i];
+/* A shrinking kernel counts all pages in use as if they were persistent (mm/hugetlb.c:
+ * set_max_huge_pages, min_count). As long as others use surplus pages, on whatever node, it would turn
+ * as many free pages into surplus instead of freeing them, and those would never go back: a surplus
+ * page goes back when it is freed, and a free one is not. So the surplus is made persistent first, and
+ * surplus again in the end. */
+static int absorb_surplus(const struct machine *machine, struct ledger_reservation *reservation)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        struct pool_counts all;
+        size_t n;
+        int r;
 
-                r = release_pages(machine, own, line, line->added,
-                                  claims_sum(reservations, n, line->node, domain));
+        r = pool_read_all(machine->sysfs, reservation->type, &all);
+        if (r < 0 || all.surplus == 0)
+                return r;
+        r = numa_nodes(machine->sysfs, &nodes, &n);
+        for (size_t i = 0; r >= 0 && i < n; i++)
+                r = absorb_node(machine, reservation, nodes[i]);
+
+        return r;
+}
+
+/* One round over all nodes: the pages that are free, or all. */
+static int release_round(const struct machine *machine, struct ledger_reservation *reservation,
+                         const struct ledger_reservation *kept,
+                         const struct ledger_reservation *claims, size_t n_claims, bool only_free)
+{
+        int result = 0;
+
+        for (size_t i = 0; i < reservation->n_nodes; i++) {
+                struct ledger_node *line = &reservation->nodes[i];
+                uint64_t pages = excess(line, kept);
+                struct pool_counts counts;
+                int r;
+
+                if (only_free &&
+                    pool_read(machine->sysfs, line->node, reservation->type, &counts) >= 0 &&
+                    counts.free < pages)
+                        pages = counts.free;
+                r = release_pages(machine, reservation, line, pages,
+                                  claims_sum(claims, n_claims, line->node, reservation->domain));
                 if (r < 0 && result >= 0)
                         result = r;
         }
 
-        ledger_reservations_free(reservations, n);
-        return result < 0 || !own ? result
-                                  : ledger_remove_reservation(machine->state, domain, type);
+        return result;
+}
+
+int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
+                   const struct ledger_reservation *kept, const struct ledger_reservation *claims,
+                   size_t n_claims)
+{
+        bool any = false;
+        int r;
+
+        for (size_t i = 0; i < reservation->n_nodes; i++)
+                any = any || excess(&reservation->nodes[i], kept) > 0;
+        if (!any)
+                return 0;
+
+        r = absorb_surplus(machine, reservation);
+        if (r < 0)
+                return log_error_errno(r, "Cannot change the pools of %s pages: %m",
+                                       page_type_name(reservation->type));
+
+        /* What is free first, on all nodes: what is in use becomes surplus (see above). */
+        r = release_round(machine, reservation, kept, claims, n_claims, true);
+        if (r < 0 && r != -EBUSY)
+                return r;
+        return release_round(machine, reservation, kept, claims, n_claims, false);
+}
+
+int release_reservation(const struct machine *machine, const char *domain, enum page_type type)
+{
+        _cleanup_reservation_ struct ledger_reservation own = {};
+        struct ledger_reservation *claims;
+        size_t n;
+        int r;
+
+        r = claims_load(machine, type, &claims, &n); /* settles OWN's record, too */
+        if (r < 0)
+                return r;
+
+        r = ledger_load_reservation(machine->state, domain, type, &own);
+        if (r >= 0)
+                r = release_excess(machine, &own, NULL, claims, n);
+        ledger_reservations_free(claims, n);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+
+        return ledger_remove_reservation(machine->state, domain, type);
 }

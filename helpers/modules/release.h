@@ -8,13 +8,15 @@
 #include "helpers/modules/ledger.h"
 #include "helpers/modules/machine.h"
 
-/* Gives back PAGES of those that were added on the node of LINE, which is a line of RESERVATION, and
- * keeps the ledger true at every step. Never takes the pool below what the other domains hold
- * (OTHERS) and what the line still accounts for then: pages that somebody else took out of the pool
- * are gone and not taken twice. The caller holds the lock of the type. -EBUSY: the pool did not come
- * down; LINE says what remains. Failures are logged. */
-int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
-                  struct ledger_node *line, uint64_t pages, uint64_t others);
+/* Gives back the pages that were added for RESERVATION beyond those of KEPT, node by node (NULL: all),
+ * and keeps the ledger true at every step. CLAIMS are the records of all domains of that type. Never
+ * takes a pool below what the other domains hold and what the record still accounts for then: pages
+ * that somebody else took out of the pool are gone and not taken twice. The caller holds the lock of
+ * the type. -EBUSY: a pool did not come down; RESERVATION says what remains. Failures are logged.
+ * RESERVATION may get new lines: pointers into it do not survive. */
+int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
+                   const struct ledger_reservation *kept, const struct ledger_reservation *claims,
+                   size_t n_claims);
 
 /* Gives back all pages of TYPE that were added for DOMAIN and removes its record. The caller holds
  * the lock of TYPE. Each node's persistent number is lowered by what we added, read back and, for

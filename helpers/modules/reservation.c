@@ -11,7 +11,7 @@
 #include "helpers/modules/release.h"
 #include "helpers/modules/resize.h"
 
-/* A reservation in the making. RECORD has a line for each node of the plan, in the same order. */
+/* A reservation in the making. RECORD has a line for each node of the plan. */
 struct making {
         const struct machine *machine;
         const struct reservation_request *request;
@@ -20,6 +20,7 @@ struct making {
         const struct ledger_reservation *own; /* in CLAIMS, or NULL */
         struct plan plan;
         struct ledger_reservation record;
+        struct ledger_reservation kept; /* what stays of what was added earlier */
 };
 
 static void making_done(struct making *making)
@@ -27,6 +28,7 @@ static void making_done(struct making *making)
         ledger_reservations_free(making->claims, making->n_claims);
         plan_done(&making->plan);
         ledger_reservation_done(&making->record);
+        ledger_reservation_done(&making->kept);
 }
 
 static int load(struct making *m)
@@ -61,31 +63,47 @@ static int decide(struct making *m)
         return plan_check_headroom(m->machine, &m->plan, request->headroom, request->take_less);
 }
 
-/* Writes down what is asked and what of it is there. */
-static int record_plan(struct making *m)
+static int make_records(struct making *m)
 {
-        m->record = (struct ledger_reservation){
-                .domain = strdup(m->request->domain),
-                .type = m->request->type,
-                .release = m->request->release,
-                .nodes = calloc(m->plan.n_nodes ?: 1, sizeof(struct ledger_node)),
-                .n_nodes = m->plan.n_nodes,
-        };
-        if (!m->record.domain || !m->record.nodes)
+        const struct reservation_request *request = m->request;
+
+        m->record.domain = strdup(request->domain);
+        m->record.type = request->type;
+        m->record.release = request->release;
+        if (!m->record.domain)
                 return log_oom();
 
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 const struct plan_node *node = &m->plan.nodes[i];
+                struct ledger_node *line = claims_make_node(&m->record, node->line.node);
+                struct ledger_node *kept = claims_make_node(&m->kept, node->line.node);
 
-                if (node->lost > 0)
+                if (!line || !kept)
+                        return log_oom();
+                *line = *kept = node->line;
+                line->adopted += node->adopt;
+                kept->added -= node->give_back;
+        }
+
+        return 0;
+}
+
+/* Writes down what is asked and what of it is there. */
+static int record_plan(struct making *m)
+{
+        int r;
+
+        r = make_records(m);
+        if (r < 0)
+                return r;
+
+        for (size_t i = 0; i < m->plan.n_nodes; i++)
+                if (m->plan.nodes[i].lost > 0)
                         log_warning("node %u: %" PRIu64
                                     " %s pages of %s have been taken out of the "
                                     "pool by somebody else",
-                                    node->line.node, node->lost, page_type_name(m->record.type),
-                                    m->record.domain);
-                m->record.nodes[i] = node->line;
-                m->record.nodes[i].adopted += node->adopt;
-        }
+                                    m->plan.nodes[i].line.node, m->plan.nodes[i].lost,
+                                    page_type_name(m->record.type), m->record.domain);
 
         return ledger_store_reservation(m->machine->state, &m->record);
 }
@@ -147,19 +165,16 @@ static int apply(struct making *m)
 {
         int r;
 
+        r = release_excess(m->machine, &m->record, &m->kept, m->claims, m->n_claims);
+        if (r < 0 && r != -EBUSY) /* more than asked is no reason to fail */
+                return r;
+
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 const struct plan_node *node = &m->plan.nodes[i];
-                struct ledger_node *line = &m->record.nodes[i];
 
-                r = release_pages(m->machine, &m->record, line, node->give_back, node->others);
-                if (r < 0 && r != -EBUSY) /* more than asked is no reason to fail */
-                        return r;
-        }
-
-        for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                if (m->plan.nodes[i].add == 0)
+                if (node->add == 0)
                         continue;
-                r = add_pages(m, &m->record.nodes[i], m->plan.nodes[i].add);
+                r = add_pages(m, claims_node(&m->record, node->line.node), node->add);
                 if (r < 0)
                         return r;
         }
@@ -190,7 +205,7 @@ static int verify(struct making *m)
         int result = 0;
 
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                struct ledger_node *line = &m->record.nodes[i];
+                struct ledger_node *line = claims_node(&m->record, m->plan.nodes[i].line.node);
                 struct pool_counts counts = {};
                 uint64_t before = line->adopted + line->added;
                 int r;
@@ -222,32 +237,29 @@ static int verify(struct making *m)
 /* Gives back what this run added and restores the record; what had been lost by then stays lost. */
 static void roll_back(struct making *m)
 {
-        bool clean = true;
+        int r;
 
+        r = release_excess(m->machine, &m->record, &m->kept, m->claims, m->n_claims);
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 const struct plan_node *node = &m->plan.nodes[i];
                 const struct ledger_node *old =
                         m->own ? claims_node(m->own, node->line.node) : NULL;
-                struct ledger_node *line = &m->record.nodes[i];
-                uint64_t kept = node->line.added - node->give_back;
+                struct ledger_node *line = claims_node(&m->record, node->line.node);
 
-                if (line->added > kept && release_pages(m->machine, &m->record, line,
-                                                        line->added - kept, node->others) < 0)
-                        clean = false;
                 line->asked = old ? old->asked : 0;
                 line->adopted = line->adopted > node->adopt ? line->adopted - node->adopt : 0;
         }
         if (m->own)
                 m->record.release = m->own->release;
 
-        if (m->own || !clean)
+        if (m->own || r < 0)
                 (void) ledger_store_reservation(m->machine->state, &m->record);
         else
                 (void) ledger_remove_reservation(m->machine->state, m->record.domain,
                                                  m->record.type);
         log_notice("The %s pages that were added in this attempt %s.",
                    page_type_name(m->record.type),
-                   clean ? "have been given back" : "could not all be given back (see above)");
+                   r < 0 ? "could not all be given back (see above)" : "have been given back");
 }
 
 int reservation_make(const struct machine *machine, const struct reservation_request *request)

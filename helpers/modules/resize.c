@@ -1,72 +1,71 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/resize.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "helpers/modules/sysfs.h"
-
 /* The surplus changes while somebody allocates or frees such pages; a few rounds catch up with it. */
-#define CORRECTIONS_MAX 4
+#define ROUNDS_MAX 4
 
 int resize_surplus_elsewhere(int sysfs, unsigned node, enum page_type type, uint64_t *ret)
 {
-        struct pool_counts counts;
-        uint64_t surplus;
-        char path[128];
+        struct pool_counts all, own;
         int r;
 
-        snprintf(path, sizeof(path),
-                 "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/surplus_hugepages",
-                 page_type_size(type) / 1024);
-        r = sysfs_read_u64(sysfs, path, &surplus);
-        if (r == -ENOENT)
-                surplus = 0;
-        else if (r < 0)
+        r = pool_read_all(sysfs, type, &all);
+        if (r < 0)
                 return r;
-        r = pool_read(sysfs, node, type, &counts);
+        r = pool_read(sysfs, node, type, &own);
         if (r < 0)
                 return r;
 
-        *ret = surplus > counts.surplus ? surplus - counts.surplus : 0;
+        *ret = all.surplus > own.surplus ? all.surplus - own.surplus : 0;
         return 0;
 }
 
-static int write_and_read(int sysfs, unsigned node, enum page_type type, uint64_t pages,
-                          struct pool_counts *ret)
+/* Writes the sum that leaves the other nodes as they are. */
+static int write_bound(int sysfs, unsigned node, enum page_type type, uint64_t target)
 {
+        struct pool_counts all, own;
         int r;
 
-        r = pool_write(sysfs, node, type, pages);
+        r = pool_read_all(sysfs, type, &all);
+        if (r < 0)
+                return r;
+        r = pool_read(sysfs, node, type, &own);
         if (r < 0)
                 return r;
 
-        return pool_read(sysfs, node, type, ret);
+        return pool_write_bound(sysfs, node, type,
+                                pool_persistent(&all) - pool_persistent(&own) + target);
+}
+
+static int write_target(int sysfs, unsigned node, enum page_type type, uint64_t target)
+{
+        uint64_t elsewhere;
+        int r;
+
+        r = resize_surplus_elsewhere(sysfs, node, type, &elsewhere);
+        if (r < 0)
+                return r;
+        if (elsewhere > 0 && write_bound(sysfs, node, type, target) >= 0)
+                return 0;
+
+        return pool_write(sysfs, node, type, target);
 }
 
 int resize_pool(int sysfs, unsigned node, enum page_type type, uint64_t target,
                 struct pool_counts *ret)
 {
-        struct pool_counts counts;
+        struct pool_counts counts = {};
         int r;
 
-        r = write_and_read(sysfs, node, type, target, &counts);
-        if (r < 0)
-                return r;
-
-        for (unsigned i = 0; i < CORRECTIONS_MAX && pool_persistent(&counts) > target; i++) {
-                uint64_t elsewhere;
-
-                r = resize_surplus_elsewhere(sysfs, node, type, &elsewhere);
+        for (unsigned round = 0; round < ROUNDS_MAX; round++) {
+                r = write_target(sysfs, node, type, target);
                 if (r < 0)
                         return r;
-                if (elsewhere == 0 || pool_persistent(&counts) - target > elsewhere)
+                r = pool_read(sysfs, node, type, &counts);
+                if (r < 0)
+                        return r;
+                if (pool_persistent(&counts) <= target)
                         break;
-                r = write_and_read(sysfs, node, type, target > elsewhere ? target - elsewhere : 0,
-                                   &counts);
-                if (r < 0)
-                        return r;
         }
 
         *ret = counts;

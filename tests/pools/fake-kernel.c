@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 
 #include "helpers/modules/ledger.h"
 #include "helpers/modules/pool.h"
@@ -11,6 +12,8 @@ struct fake_kernel fake_kernel;
 
 /* The linker's names (ld(1), --wrap): calls of X come to __wrap_X, __real_X is X. */
 int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
+int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total);
+int __wrap_nanosleep(const struct timespec *duration, struct timespec *remaining);
 int __wrap_sysfs_write(int dirfd, const char *path, const char *text);
 int __wrap_ledger_store_reservation(int state, const struct ledger_reservation *reservation);
 int __wrap_ledger_remove_reservation(int state, const char *domain, enum page_type type);
@@ -43,16 +46,11 @@ static void read_pools(int sysfs, enum page_type type, struct pools *ret)
         }
 }
 
-/* mm/hugetlb.c: set_max_huge_pages(), for one node. */
+/* mm/hugetlb.c: set_max_huge_pages(), where only NODE is allowed to change. COUNT is for all nodes. */
 static void set_max(struct pools *p, unsigned node, uint64_t count)
 {
         struct pool_counts *n = &p->node[node];
         uint64_t allocated = 0, min_count;
-
-        if (fake_kernel.counts_surplus)
-                count += p->total - n->total;
-        else
-                count += (p->total - p->surplus) - pool_persistent(n);
 
         while (p->surplus > 0 && n->surplus > 0 && count > p->total - p->surplus)
                 n->surplus--, p->surplus--;
@@ -68,10 +66,36 @@ static void set_max(struct pools *p, unsigned node, uint64_t count)
                 n->surplus++, p->surplus++;
 }
 
-int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
+/* What a write for one node means for all nodes; before 6.7 it was wrong. */
+static uint64_t count_for_all(const struct pools *p, unsigned node, uint64_t pages)
+{
+        const struct pool_counts *n = &p->node[node];
+
+        if (fake_kernel.counts_surplus)
+                return pages + p->total - n->total;
+        return pages + (p->total - p->surplus) - pool_persistent(n);
+}
+
+/* Lets the change of one pool show, in two steps when it grows. */
+static void show(int sysfs, unsigned node, enum page_type type, const struct pool_counts *before,
+                 const struct pool_counts *after)
 {
         struct machine machine = { .sysfs = sysfs, .procfs = -1, .state = -1 };
-        struct pool_counts before, *after;
+
+        if (after->total > before->total) {
+                uint64_t half = (after->total - before->total) / 2;
+
+                fake_pool_set(&machine, node, type, before->total + half, before->free + half,
+                              before->surplus);
+                event();
+        }
+        fake_pool_set(&machine, node, type, after->total, after->free, after->surplus);
+        event();
+}
+
+static int write_pool(int sysfs, unsigned node, enum page_type type, uint64_t pages, bool bound)
+{
+        struct pool_counts before;
         struct pools pools;
         int r;
 
@@ -81,18 +105,24 @@ int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pa
         event();
         fake_kernel.writes++;
         read_pools(sysfs, type, &pools);
-        set_max(&pools, node, pages);
-        after = &pools.node[node];
+        set_max(&pools, node, bound ? pages : count_for_all(&pools, node, pages));
+        show(sysfs, node, type, &before, &pools.node[node]);
+        return 0;
+}
 
-        if (after->total > before.total) {
-                uint64_t half = (after->total - before.total) / 2;
+int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
+{
+        return write_pool(sysfs, node, type, pages, false);
+}
 
-                fake_pool_set(&machine, node, type, before.total + half, before.free + half,
-                              before.surplus);
-                event();
-        }
-        fake_pool_set(&machine, node, type, after->total, after->free, after->surplus);
-        event();
+int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total)
+{
+        return fake_kernel.no_bound ? -ENOSYS : write_pool(sysfs, node, type, total, true);
+}
+
+/* Nothing settles later here: what is waited for does not come. */
+int __wrap_nanosleep(const struct timespec *duration, struct timespec *remaining)
+{
         return 0;
 }
 

@@ -89,24 +89,33 @@ static void write_counter(const struct machine *machine, unsigned node, enum pag
         write_file(machine->sysfs, path, "%" PRIu64 "\n", value);
 }
 
+static void write_global_counter(const struct machine *machine, enum page_type type,
+                                 const char *name, uint64_t value)
+{
+        char path[128];
+
+        snprintf(path, sizeof(path), "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/%s",
+                 page_type_size(type) / 1024, name);
+        write_file(machine->sysfs, path, "%" PRIu64 "\n", value);
+}
+
 static void write_global(const struct machine *machine, enum page_type type)
 {
-        uint64_t surplus = 0;
-        char path[128];
+        struct pool_counts all = {};
 
         for (unsigned node = 0; node < FAKE_NODES; node++) {
                 struct pool_counts counts;
 
-                if (pool_read(machine->sysfs, node, type, &counts) >= 0)
-                        surplus += counts.surplus;
+                if (pool_read(machine->sysfs, node, type, &counts) < 0)
+                        continue;
+                all.total += counts.total;
+                all.free += counts.free;
+                all.surplus += counts.surplus;
         }
-        snprintf(path, sizeof(path),
-                 "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/surplus_hugepages",
-                 page_type_size(type) / 1024);
-        write_file(machine->sysfs, path, "%" PRIu64 "\n", surplus);
-        snprintf(path, sizeof(path), "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/resv_hugepages",
-                 page_type_size(type) / 1024);
-        write_file(machine->sysfs, path, "%" PRIu64 "\n", fake_kernel.reserved);
+        write_global_counter(machine, type, "nr_hugepages", all.total);
+        write_global_counter(machine, type, "free_hugepages", all.free);
+        write_global_counter(machine, type, "surplus_hugepages", all.surplus);
+        write_global_counter(machine, type, "resv_hugepages", fake_kernel.reserved);
 }
 
 void fake_pool_set(const struct machine *machine, unsigned node, enum page_type type,

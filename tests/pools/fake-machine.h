@@ -22,6 +22,7 @@ struct fake_node {
 
 struct fake_kernel {
         bool counts_surplus;           /* as before 6.7: see resize.h */
+        bool no_bound;                 /* no nr_hugepages_mempolicy */
         uint64_t capacity[FAKE_NODES]; /* pages a node can have at most, of either type */
         uint64_t per_write;            /* pages one write brings at most; 0: no limit */
         uint64_t compaction_gain;      /* by which a compaction raises the node's capacity */

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger.h"
+#include "helpers/modules/pool.h"
 #include "helpers/modules/release.h"
 #include "helpers/modules/reservation.h"
 #include "tests/pools/fake-machine.h"
@@ -196,13 +197,36 @@ static void test_over_allocation(void **state)
 
         while (!done) {
                 prepare(0);
-                fake_kernel.counts_surplus = true;
+                fake_kernel.counts_surplus = fake_kernel.no_bound = true;
                 fake_pool_set(&machine, 2, PAGE_HUGE, 25, 0, 10);
                 done = run_until(act_reserve, ++step, 0);
                 fake_kernel.counts_surplus = false;
                 then_release();
                 fake_machine_close(&machine);
         }
+}
+
+/* Others use surplus pages, which are made persistent for a moment. */
+static void test_surplus_in_use(void **state)
+{
+        struct pool_counts counts;
+        unsigned step = 0;
+        bool done = false;
+
+        while (!done) {
+                prepare(1);
+                fake_pool_set(&machine, 0, PAGE_HUGE, 105 + 10, 90, 10);
+                fake_pool_set(&machine, 2, PAGE_HUGE, 45 + 7, 45, 7);
+                done = run_until(act_release, ++step, 0);
+                then_release();
+                assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+                assert_int_equal(counts.total, 25); /* so many are in use */
+                assert_int_equal(counts.free, 0);
+                assert_int_equal(pool_read(machine.sysfs, 2, PAGE_HUGE, &counts), 0);
+                assert_int_equal(counts.total, 7);
+                fake_machine_close(&machine);
+        }
+        assert_true(step > 12);
 }
 
 int main(void)
@@ -218,6 +242,7 @@ int main(void)
                 cmocka_unit_test(test_roll_back_then_release),
                 cmocka_unit_test(test_roll_back_then_reserve),
                 cmocka_unit_test(test_over_allocation),
+                cmocka_unit_test(test_surplus_in_use),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger.h"
+#include "helpers/modules/pool.h"
 #include "helpers/modules/release.h"
 #include "helpers/modules/reservation.h"
 #include "tests/pools/fake-machine.h"
@@ -286,7 +287,7 @@ static void test_defrag_never(void **state)
         assert_int_equal(fake_kernel.compactions, 0);
 }
 
-static void test_over_allocation_is_corrected(void **state)
+static void test_surplus_elsewhere_on_old_kernels(void **state)
 {
         fake_kernel.counts_surplus = true;
         fake_pool_set(&machine, 2, PAGE_HUGE, 30, 0, 20);
@@ -296,10 +297,20 @@ static void test_over_allocation_is_corrected(void **state)
 
         assert_int_equal(reserve("a", "0:60"), 0);
         assert_pools(60, 10);
-        /* Such a kernel cannot be told to have fewer than the surplus elsewhere. */
-        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), -EBUSY);
-        assert_record("a", 0, 60, 0, fake_pool(&machine, 0, PAGE_HUGE));
-        fake_pool_set(&machine, 2, PAGE_HUGE, 10, 0, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 10);
+}
+
+/* Where nothing helps, the record says what is there, and everything goes back later. */
+static void test_over_allocation_is_accounted_for(void **state)
+{
+        fake_kernel.counts_surplus = true;
+        fake_kernel.no_bound = true;
+        fake_pool_set(&machine, 2, PAGE_HUGE, 30, 0, 20);
+        assert_int_equal(reserve("a", "0:10"), 0);
+        assert_pools(30, 10);
+        assert_record("a", 0, 10, 0, 30);
+
         assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
         assert_pools(0, 10);
 }
@@ -339,9 +350,30 @@ static void test_release_leaves_users_alone(void **state)
         fake_pool_set(&machine, 0, PAGE_HUGE, 100, 95, 0); /* somebody uses 5 */
         assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
         assert_pools(0, 0);
-        assert_non_null(
-                strstr(fake_log(), "5 huge pages that were to go back are in use by others"));
+        assert_non_null(strstr(fake_log(), "5 huge pages are in use by others"));
         assert_no_record("a");
+}
+
+/* The order and the surplus of others matter: see absorb_surplus() in release.c. */
+static void test_release_leaves_no_free_surplus(void **state)
+{
+        struct pool_counts counts;
+
+        for (unsigned node = 0; node <= 2; node += 2) {
+                assert_int_equal(reserve("a", "0:100,2:100"), 0);
+                assert_int_equal(reserve("b", "0:50"), 0);
+                fake_pool_set(&machine, node, PAGE_HUGE, node ? 100 : 150, 30, 0);
+                assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+                assert_pools(50, 0);
+                assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
+                assert_pools(0, 0);
+                assert_int_equal(pool_read(machine.sysfs, node, PAGE_HUGE, &counts), 0);
+                assert_int_equal(counts.total, node ? 70 : 120);
+                assert_int_equal(counts.free, 0);
+                assert_int_equal(pool_read(machine.sysfs, 2 - node, PAGE_HUGE, &counts), 0);
+                assert_int_equal(counts.total, 0);
+                fake_pool_set(&machine, node, PAGE_HUGE, 0, 0, 0);
+        }
 }
 
 static void test_release_after_somebody_shrank_the_pool(void **state)
@@ -408,10 +440,12 @@ int main(void)
                 TEST(test_writes_again_while_it_grows),
                 TEST(test_compacts_while_it_helps),
                 TEST(test_defrag_never),
-                TEST(test_over_allocation_is_corrected),
+                TEST(test_surplus_elsewhere_on_old_kernels),
+                TEST(test_over_allocation_is_accounted_for),
                 TEST(test_unknown_nodes),
                 TEST(test_cancelled),
                 TEST(test_release_leaves_users_alone),
+                TEST(test_release_leaves_no_free_surplus),
                 TEST(test_release_after_somebody_shrank_the_pool),
                 TEST(test_reserve_after_somebody_shrank_the_pool),
                 TEST(test_bad_record_stops_everything),
