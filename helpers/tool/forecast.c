@@ -126,6 +126,8 @@ static int forecast_type_of(struct foreseen *f, struct forecast_domain *entry, e
                 return log_oom();
         if (r < 0) {
                 forecast->wanted = entry->fails = true;
+                if (!forecast->problem)
+                        forecast->problem = strdup(strerror(-r));
                 return 0;
         }
 
