@@ -11,16 +11,53 @@
 #include "helpers/modules/manager.h"
 #include "helpers/modules/report.h"
 
+/* While we wait we say at least this often that we are alive. */
+#define ALIVE_USEC   (30 * UINT64_C(1000000))
+#define RECHECK_USEC UINT64_C(1000000)
+
 static bool is_domain(const char *unit)
 {
         return strncmp(unit, "fd-shmem@", strlen("fd-shmem@")) == 0;
 }
 
+/* Whether the domain is on its way: a start that overtook a stop is followed by a restart. */
+static bool is_moving(sd_bus *bus, const char *target)
+{
+        _cleanup_free_ char *teardown = NULL, *state = NULL, *job = NULL;
+
+        if (manager_job_type(bus, target, &job) >= 0)
+                return true;
+        if (asprintf(&teardown, "fd-shmem-teardown@%.*s.service",
+                     (int) (strlen(target) - strlen("fd-shmem@.target")),
+                     target + strlen("fd-shmem@")) < 0) {
+                teardown = NULL;
+                return false;
+        }
+        return manager_unit_string(bus, teardown, "ActiveState", &state) >= 0 &&
+               strcmp(state, "deactivating") == 0;
+}
+
+static int wait_for_rest(sd_bus *bus, const char *target)
+{
+        int r = 0;
+
+        while (r >= 0 && is_moving(bus, target)) {
+                report_status("Waiting for %s.", target);
+                report_extend_timeout(ALIVE_USEC);
+                r = manager_wait_for_change(bus, RECHECK_USEC);
+        }
+        return r;
+}
+
 static int check_domain(sd_bus *bus, const char *unit)
 {
         _cleanup_free_ char *state = NULL;
-        int r = manager_unit_string(bus, unit, "ActiveState", &state);
+        int r = wait_for_rest(bus, unit);
 
+        if (r >= 0)
+                r = manager_unit_string(bus, unit, "ActiveState", &state);
+        if (r == -ENOENT)
+                return log_error_errno(EHOSTDOWN, "%s is not up", unit);
         if (r < 0)
                 return log_error_errno(r, "Cannot ask systemd about %s: %m", unit);
         if (strcmp(state, "active") != 0)

@@ -19,6 +19,7 @@
 #include "helpers/modules/mount-table.h"
 #include "helpers/modules/removal.h"
 #include "helpers/modules/report.h"
+#include "helpers/modules/settle.h"
 #include "helpers/modules/unmount.h"
 
 /* The teardown unit has nothing to execute at start: it is up as soon as systemd gets to it. */
@@ -236,12 +237,16 @@ static int run(void)
 
         (void) manager_connect(&bus);
         r = start_teardown_unit(bus);
-        if (r >= 0)
+        if (r >= 0) {
+                settle_before_start(bus, arg_domain);
                 r = lock = lock_domain(&machine);
+        }
         if (r >= 0)
                 r = determine_record(&machine, &record);
         if (r >= 0)
                 r = make(&machine, &record);
+        if (r >= 0)
+                settle_after_start(bus, arg_domain);
         return r;
 }
 

@@ -145,7 +145,7 @@ static int release_type(struct teardown *t, enum page_type type)
                 return r == -ENOENT ? 0 : r;
         if (t->restart && settle_is_declared(t->bus, arg_domain, type))
                 return 0;
-        if (!t->restart && !reservation.release) {
+        if (!reservation.release) {
                 log_info("The %s pages stay in the pools for the next start (Release=no).",
                          page_type_name(type));
                 return 0;
@@ -182,6 +182,8 @@ static int tear_down(struct teardown *t)
                 r = load_domain(t);
         if (r >= 0)
                 r = consumers_wait_for_start(t->bus, &t->domain);
+        if (r >= 0 && !t->restart)
+                settle_retire_preparation(t->bus, arg_domain);
         if (r >= 0)
                 r = consumers_wait_for_stop(t->bus, &t->domain);
         if (r >= 0)

@@ -64,55 +64,47 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
         return 0;
 }
 
-/* The units ordered after UNIT which are not our own, appended to the bounded set of all. */
-struct unit_set {
-        char ***lists;
+/* Who may use the domain, and who makes it up. */
+struct neighbours {
+        char **after[N_DOMAIN_UNITS +
+                     1]; /* the units ordered after each of the domain's, and the target */
         size_t n;
+        char **own; /* what the teardown unit is ordered after: all that makes up the domain */
 };
 
-static void unit_set_done(struct unit_set *set)
+static void neighbours_done(struct neighbours *neighbours)
 {
-        for (size_t i = 0; i < set->n; i++)
-                string_list_free(set->lists[i]);
-        free(set->lists);
+        for (size_t i = 0; i < neighbours->n; i++)
+                string_list_free(neighbours->after[i]);
+        string_list_free(neighbours->own);
 }
 
-static int find_consumers(sd_bus *bus, const struct domain_units *units, struct unit_set *ret)
+static int find_neighbours(sd_bus *bus, const struct domain_units *units, struct neighbours *ret)
 {
-        ret->lists = calloc(units->n + 1, sizeof *ret->lists);
-        if (!ret->lists)
-                return -ENOMEM;
-        for (size_t i = 0; i <= units->n; i++) {
+        int r = manager_unit_list(bus, units->teardown, "After", &ret->own);
+
+        for (size_t i = 0; i <= units->n && (r >= 0 || r == -ENOENT); i++) {
                 const char *unit = i < units->n ? units->names[i] : "fd-shmem.target";
-                int r = manager_unit_list(bus, unit, "Before", &ret->lists[ret->n]);
 
-                if (r == -ENOENT)
-                        continue;
-                if (r < 0)
-                        return r;
-                ret->n++;
+                r = manager_unit_list(bus, unit, "Before", &ret->after[ret->n]);
+                if (r >= 0)
+                        ret->n++;
         }
-        return 0;
+        return r == -ENOENT ? 0 : r;
 }
 
-static bool is_ours(const struct domain_units *units, const char *name)
+static bool is_consumer(const struct neighbours *neighbours, const char *name)
 {
-        if (strncmp(name, "fd-shmem", strlen("fd-shmem")) == 0)
-                return true;
-        return domain_units_contain(units, name);
-}
-
-static bool is_consumer(const struct unit_set *consumers, const char *name)
-{
-        for (size_t i = 0; i < consumers->n; i++)
-                if (contains(consumers->lists[i], name))
+        if (strncmp(name, "fd-shmem", strlen("fd-shmem")) == 0 || contains(neighbours->own, name))
+                return false;
+        for (size_t i = 0; i < neighbours->n; i++)
+                if (contains(neighbours->after[i], name))
                         return true;
         return false;
 }
 
 /* Whether a consumer is still being stopped: 1, and *RET is its name, which the caller frees. */
-static int find_stopping(sd_bus *bus, const struct domain_units *units,
-                         const struct unit_set *consumers, char **ret)
+static int find_stopping(sd_bus *bus, const struct neighbours *neighbours, char **ret)
 {
         _cleanup_strings_ char **stopping = NULL;
         int r = manager_stopping_units(bus, &stopping);
@@ -120,26 +112,26 @@ static int find_stopping(sd_bus *bus, const struct domain_units *units,
         if (r < 0)
                 return r;
         for (char **unit = stopping; *unit; unit++)
-                if (is_consumer(consumers, *unit) && !is_ours(units, *unit))
+                if (is_consumer(neighbours, *unit))
                         return (*ret = strdup(*unit)) ? 1 : -ENOMEM;
         return 0;
 }
 
 int consumers_wait_for_stop(sd_bus *bus, const struct ledger_domain *domain)
 {
+        _cleanup_(neighbours_done) struct neighbours neighbours = {};
         _cleanup_domain_units_ struct domain_units units = {};
-        _cleanup_(unit_set_done) struct unit_set consumers = {};
         int r;
 
         if (!bus)
                 return 0;
         r = domain_units_list(domain, &units);
         if (r >= 0)
-                r = find_consumers(bus, &units, &consumers);
+                r = find_neighbours(bus, &units, &neighbours);
         while (r >= 0) {
                 _cleanup_free_ char *name = NULL;
 
-                r = find_stopping(bus, &units, &consumers, &name);
+                r = find_stopping(bus, &neighbours, &name);
                 if (r <= 0)
                         break;
                 report_status("Waiting for %s to stop.", name);

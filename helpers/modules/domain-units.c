@@ -48,6 +48,8 @@ int domain_units_list(const struct ledger_domain *domain, struct domain_units *r
         r = add_instance(&ret->teardown, "fd-shmem-teardown", domain->name, ".service");
         if (r >= 0)
                 r = add_instance(&ret->watcher, "fd-shmem-leftover", domain->name, ".path");
+        if (r >= 0)
+                r = add_instance(&ret->leftover, "fd-shmem-leftover", domain->name, ".service");
         for (size_t i = 0; i < ELEMENTSOF(parts) && r >= 0; i++) {
                 r = add_instance(&ret->names[ret->n], parts[i].prefix, domain->name,
                                  parts[i].suffix);
@@ -59,19 +61,12 @@ int domain_units_list(const struct ledger_domain *domain, struct domain_units *r
         return r;
 }
 
-bool domain_units_contain(const struct domain_units *units, const char *name)
-{
-        for (size_t i = 0; i < units->n; i++)
-                if (strcmp(units->names[i], name) == 0)
-                        return true;
-        return false;
-}
-
 void domain_units_done(struct domain_units *units)
 {
         for (size_t i = 0; i < units->n; i++)
                 free(units->names[i]);
         free(units->teardown);
         free(units->watcher);
+        free(units->leftover);
         *units = (struct domain_units){};
 }

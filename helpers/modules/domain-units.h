@@ -16,14 +16,13 @@ struct domain_units {
         bool is_mount[N_DOMAIN_UNITS];
         size_t n;
         char *teardown; /* what takes it down */
-        char *watcher;  /* what has an unfinished teardown completed */
+        char *watcher;  /* starts the next one as long as a teardown is unfinished */
+        char *leftover; /* what completes it */
 };
 
 /* Lists them; DOMAIN's path may be NULL (not known), then the mounts are left out. -ENOMEM. The
  * caller releases RET by domain_units_done(), after a failure as well. */
 int domain_units_list(const struct ledger_domain *domain, struct domain_units *ret);
-
-bool domain_units_contain(const struct domain_units *units, const char *name);
 
 void domain_units_done(struct domain_units *units);
 

@@ -32,17 +32,107 @@ bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type)
         return manager_load_state(bus, unit, &state) < 0 || strcmp(state, "loaded") == 0;
 }
 
-static void stop_stale(sd_bus *bus, const char *unit)
+static bool is_active(sd_bus *bus, const char *unit)
 {
-        _cleanup_free_ char *state = NULL, *job = NULL;
-        int r;
+        _cleanup_free_ char *state = NULL;
 
-        if (manager_unit_string(bus, unit, "ActiveState", &state) < 0 ||
-            strcmp(state, "active") != 0 || manager_job_type(bus, unit, &job) != -ENOENT)
-                return;
-        r = manager_queue_job(bus, "StopUnit", unit, "replace");
+        return manager_unit_string(bus, unit, "ActiveState", &state) >= 0 &&
+               strcmp(state, "active") == 0;
+}
+
+/* Whether the unit has a job of TYPE; TYPE NULL: whether it has none. */
+static bool has_job(sd_bus *bus, const char *unit, const char *type)
+{
+        _cleanup_free_ char *job = NULL;
+        int r = manager_job_type(bus, unit, &job);
+
+        return type ? r >= 0 && strcmp(job, type) == 0 : r == -ENOENT;
+}
+
+static void queue_job(sd_bus *bus, const char *method, const char *unit, const char *mode)
+{
+        int r = manager_queue_job(bus, method, unit, mode);
+
         if (r < 0)
-                (void) log_debug_errno(r, "Cannot stop %s: %m", unit);
+                (void) log_debug_errno(r, "%s of %s: %m", method, unit);
+}
+
+/* A unit that has nothing to execute any more is not restarted with the domain. */
+static bool is_stale(sd_bus *bus, const char *unit)
+{
+        _cleanup_free_ char *state = NULL;
+
+        return is_active(bus, unit) && !has_job(bus, unit, "stop") &&
+               !has_job(bus, unit, "restart") && manager_load_state(bus, unit, &state) >= 0 &&
+               strcmp(state, "loaded") == 0;
+}
+
+/* Restarts the domain, by its target, which is the first unit, if any of its units is stale. */
+static void restart_stale(sd_bus *bus, const struct domain_units *units)
+{
+        for (size_t i = 0; i < units->n; i++)
+                if (!units->is_mount[i] && is_stale(bus, units->names[i])) {
+                        log_notice("Started again while it was being stopped: restarting.");
+                        queue_job(bus, "RestartUnit", units->names[0], "replace");
+                        return;
+                }
+}
+
+void settle_before_start(sd_bus *bus, const char *domain)
+{
+        const struct ledger_domain named = { .name = (char *) domain };
+        _cleanup_domain_units_ struct domain_units units = {};
+
+        if (bus && domain_units_list(&named, &units) >= 0)
+                restart_stale(bus, &units);
+}
+
+void settle_after_start(sd_bus *bus, const char *domain)
+{
+        const struct ledger_domain named = { .name = (char *) domain };
+        _cleanup_domain_units_ struct domain_units units = {};
+
+        if (bus && domain_units_list(&named, &units) >= 0)
+                (void) manager_reset_failed(bus, units.leftover);
+}
+
+void settle_retire_preparation(sd_bus *bus, const char *domain)
+{
+        _cleanup_free_ char *unit = NULL;
+
+        if (!bus)
+                return;
+        if (asprintf(&unit, "fd-shmem-prepare@%s.service", domain) < 0) {
+                unit = NULL;
+                return;
+        }
+        if (is_active(bus, unit) && (has_job(bus, unit, NULL) || has_job(bus, unit, "stop")))
+                queue_job(bus, "StopUnit", unit, "ignore-dependencies");
+}
+
+/* A start that came while the teardown unit was at work makes it start again. */
+static bool was_overtaken(sd_bus *bus, const struct domain_units *units)
+{
+        _cleanup_free_ char *state = NULL;
+
+        return manager_unit_string(bus, units->teardown, "ActiveState", &state) >= 0 &&
+               strcmp(state, "deactivating") == 0 && has_job(bus, units->teardown, "start");
+}
+
+static void stop_stale(sd_bus *bus, const struct domain_units *units)
+{
+        for (size_t i = 0; i < units->n; i++)
+                if (is_active(bus, units->names[i]) && has_job(bus, units->names[i], NULL))
+                        queue_job(bus, "StopUnit", units->names[i], "replace");
+}
+
+static void forget_failures(sd_bus *bus, const struct domain_units *units)
+{
+        for (size_t i = 0; i < units->n; i++)
+                if (units->is_mount[i])
+                        (void) manager_reset_failed(bus, units->names[i]);
+        (void) manager_reset_failed(bus, units->teardown);
+        (void) manager_reset_failed(bus, units->leftover);
 }
 
 void settle_units(sd_bus *bus, const struct ledger_domain *domain)
@@ -51,11 +141,11 @@ void settle_units(sd_bus *bus, const struct ledger_domain *domain)
 
         if (!bus || domain_units_list(domain, &units) < 0)
                 return;
-        for (size_t i = 0; i < units.n; i++) {
-                stop_stale(bus, units.names[i]);
-                if (units.is_mount[i])
-                        (void) manager_reset_failed(bus, units.names[i]);
-        }
-        stop_stale(bus, units.watcher);
-        (void) manager_reset_failed(bus, units.teardown);
+        if (is_active(bus, units.watcher) && has_job(bus, units.watcher, NULL))
+                queue_job(bus, "StopUnit", units.watcher, "replace");
+        forget_failures(bus, &units);
+        if (was_overtaken(bus, &units))
+                restart_stale(bus, &units);
+        else
+                stop_stale(bus, &units);
 }

@@ -14,6 +14,20 @@ bool settle_is_restart(sd_bus *bus, const char *domain);
  * without systemd. */
 bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type);
 
-/* Lets systemd know: units of the domain that count as active and have no job are stopped, and the
- * traces of an earlier failed teardown are cleared. Failures here change nothing for the domain. */
+/* When a start begins: whatever counts as active before anything is prepared is left from a stop that
+ * this start has overtaken, and would not be started again. It is restarted. */
+void settle_before_start(sd_bus *bus, const char *domain);
+
+/* When a start has got hold of the domain: an unfinished teardown that it put an end to is no failure
+ * any more. */
+void settle_after_start(sd_bus *bus, const char *domain);
+
+/* When a stop begins: a start that overtakes it from now on finds the preparation undone, so it waits
+ * in there until the teardown is over, and makes everything anew. The preparation is stopped without
+ * its turn; the rest follows in order. */
+void settle_retire_preparation(sd_bus *bus, const char *domain);
+
+/* After a teardown: clears the traces of an earlier failed one, and stops what counts as active and
+ * is not being stopped already. If a start has overtaken the stop, and for that took units for active
+ * that are so no more, the domain is restarted. Failures here change nothing for the domain. */
 void settle_units(sd_bus *bus, const struct ledger_domain *domain);
