@@ -192,7 +192,7 @@ static int allocate(const struct tool *tool, const struct allocation *allocation
         r = policy_load(tool, &policy);
         if (r < 0)
                 return r;
-        lock = ledger_lock(tool->machine.state, page_type_name(allocation->type), NULL, NULL);
+        lock = classic_lock_pools(tool, allocation->type);
         if (lock < 0)
                 return lock;
         r = classic_open(tool, &classic);

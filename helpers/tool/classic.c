@@ -80,18 +80,33 @@ int classic_domain_name(const char *path, char **ret)
         return 0;
 }
 
+struct waiting {
+        const char *what;
+        unsigned seconds;
+};
+
+/* Called once a second: nobody shall wonder why nothing happens. */
 static int say_waiting(void *userdata)
 {
-        const char *path = userdata;
+        struct waiting *waiting = userdata;
 
-        log_notice("%s: waiting for another fd-shmem that works on it", path);
+        if (waiting->seconds++ % 10 == 0)
+                log_notice("%s: waiting for another fd-shmem that is at work on it", waiting->what);
         return 0;
+}
+
+int classic_lock_pools(const struct tool *tool, enum page_type type)
+{
+        struct waiting waiting = { .what = type == PAGE_HUGE ? "huge pages" : "gigantic pages" };
+
+        return ledger_lock(tool->machine.state, page_type_name(type), say_waiting, &waiting);
 }
 
 int classic_open(const struct tool *tool, struct classic *ret)
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
         _cleanup_free_ char *lock = NULL;
+        struct waiting waiting = { 0 };
         int r;
 
         r = classic_canonical_path(tool->path, &classic.path);
@@ -105,7 +120,8 @@ int classic_open(const struct tool *tool, struct classic *ret)
 
         if (asprintf(&lock, "domain-%s", classic.name) < 0)
                 return log_oom();
-        classic.lock = ledger_lock(tool->machine.state, lock, say_waiting, classic.path);
+        waiting.what = classic.path;
+        classic.lock = ledger_lock(tool->machine.state, lock, say_waiting, &waiting);
         if (classic.lock < 0)
                 return classic.lock;
 

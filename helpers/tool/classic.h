@@ -32,6 +32,10 @@ void classic_close(struct classic *classic);
 
 #define _cleanup_classic_ _cleanup_(classic_close)
 
+/* Takes the lock of the pools of TYPE; says so if it has to wait for it. Returns the descriptor,
+ * which the caller closes; errors are logged. */
+int classic_lock_pools(const struct tool *tool, enum page_type type);
+
 /* How two canonical paths lie to each other. */
 enum path_relation {
         PATHS_APART,

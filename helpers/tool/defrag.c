@@ -13,6 +13,7 @@
 #include "helpers/modules/numa.h"
 #include "helpers/modules/release.h"
 #include "helpers/modules/reservation.h"
+#include "helpers/tool/classic.h"
 #include "helpers/tool/interrupt.h"
 #include "helpers/tool/policy.h"
 #include "helpers/tool/progress.h"
@@ -151,7 +152,7 @@ static int prove(const struct tool *tool, const struct goal *goal)
         r = policy_load(tool, &policy);
         if (r < 0)
                 return r;
-        lock = ledger_lock(tool->machine.state, page_type_name(goal->type), NULL, NULL);
+        lock = classic_lock_pools(tool, goal->type);
         if (lock < 0)
                 return lock;
         r = release_reservation(&tool->machine, TRIAL_DOMAIN, goal->type);

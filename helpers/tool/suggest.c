@@ -46,6 +46,9 @@ void suggest_consider(struct suggestion *suggestion, const char *candidate)
 
         if (length >= 2 && strncmp(suggestion->wanted, candidate, length) == 0)
                 distance = 0;
+        if (strlen(candidate) >= 3 &&
+            strncmp(suggestion->wanted, candidate, strlen(candidate)) == 0)
+                distance = 0;
         if (distance > allowed || distance >= suggestion->distance)
                 return;
 

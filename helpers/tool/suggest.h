@@ -20,5 +20,6 @@ struct suggestion {
                 .wanted = (word), .distance = (size_t) -1 \
         }
 
-/* Considers CANDIDATE: near enough is a beginning of it, or a third of its letters wrong. */
+/* Considers CANDIDATE: near enough is when one begins with the other, or a third of the
+ * letters is wrong. */
 void suggest_consider(struct suggestion *suggestion, const char *candidate);
