@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""fd-shmem verify: files, images, other machines, and what would be generated; without root."""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+arguments = None
+
+GOOD = '[lab]\nPath=/mnt/lab\nUser=someone\nHuge=0:512,1:512\nGigantic=no\n'
+BAD = '[lab]\nPath=/mnt/lab\nHge=3\nMode=9\n[other]\nPath=/mnt/other\n'
+
+
+def machine(*memory, gigantic=True):
+    """What query --json says of a machine whose nodes have so many GiB."""
+    return json.dumps({
+        'nodes': [{'node': number, 'memory': {'total': gib << 30}}
+                  for number, gib in enumerate(memory)],
+        'page_types': [{'type': 'huge', 'supported': True},
+                       {'type': 'gigantic', 'supported': gigantic}],
+    })
+
+
+class Verify(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self.directory.name)
+        self.addCleanup(self.directory.cleanup)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def verify(self, *words, user=None):
+        if user and os.geteuid() == 0:
+            os.chmod(self.root, 0o755)
+        else:
+            user = None
+        done = subprocess.run([arguments.tool, 'verify', *map(str, words)], text=True, user=user,
+                              capture_output=True)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_good_file(self):
+        """What only a boot can know is said"""
+        code, out, err = self.verify(self.write('x.conf', GOOD))
+        self.assertEqual((code, err), (0, ''))
+        self.assertIn('lab: left to the boot: whether there is a user someone\n', out)
+        self.assertIn('whether Huge=0:512,1:512 can be had', out)
+        self.assertTrue(out.endswith('1 domain, 0 errors, 0 warnings\n'), out)
+
+    def test_bad_file(self):
+        """Every problem has file and line; the exit status says that there are errors"""
+        file = self.write('x.conf', BAD)
+        code, out, err = self.verify(file)
+        self.assertEqual(code, 1)
+        self.assertIn(f'{file}:3: warning: ', err)
+        self.assertIn(f'{file}:4: error: ', err)
+        self.assertTrue(out.endswith('2 domains, 1 error, 1 warning\n'), out)
+
+    def test_warning_alone(self):
+        """Warnings are no errors"""
+        code, _, err = self.verify(self.write('x.conf', '[lab]\nColour=blue\n'))
+        self.assertEqual(code, 0)
+        self.assertIn(':2: warning: ', err)
+
+    def test_no_file(self):
+        """A file that is not there is an error"""
+        code, _, err = self.verify(self.root / 'nothing')
+        self.assertEqual(code, 1)
+        self.assertIn('No such file', err)
+
+    def test_image(self):
+        """--root: search path, drop-ins; names as the image knows them"""
+        self.write('etc/fd-shmem.conf', GOOD)
+        self.write('usr/lib/fd-shmem.conf.d/50-x.conf', '[lab]\nMode=9\n')
+        code, out, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 1)
+        self.assertTrue(err.startswith('/usr/lib/fd-shmem.conf.d/50-x.conf:2: error: '), err)
+        self.assertIn('read: /etc/fd-shmem.conf\n', out)
+
+    def test_empty_image(self):
+        """No configuration is no error"""
+        code, out, _ = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 0)
+        self.assertIn('no configuration', out)
+
+    def test_unprivileged(self):
+        """Neither root nor this machine's hardware is needed"""
+        file = self.write('x.conf', GOOD)
+        code, _, err = self.verify(file, user='nobody')
+        self.assertEqual((code, err), (0, ''))
+
+    def test_machine(self):
+        """--machine: nodes and amounts of another machine"""
+        file = self.write('x.conf', GOOD)
+        for described, expected in ((machine(4, 4), None),
+                                    (machine(4), 'node 1 does not exist there'),
+                                    (machine(4, 1), 'node 1: 1024 MiB are asked for')):
+            nodes = self.write('nodes.json', described)
+            code, out, err = self.verify(f'--machine={nodes}', file)
+            if expected is None:
+                self.assertEqual((code, err), (0, ''))
+                self.assertNotIn('--machine', out)
+            else:
+                self.assertEqual(code, 1, out)
+                self.assertIn(f'{file}:1: error: domain lab: ', err)
+                self.assertIn(expected, err)
+
+    def test_machine_all_domains(self):
+        """--machine: what domains ask for together; those not started at boot, each on top"""
+        two = '[a]\nPath=/a\nGigantic=no\nHuge=each:3G\n[b]\nPath=/b\nGigantic=no\nHuge=each:3G\n'
+        nodes = self.write('nodes.json', machine(8))
+        self.assertEqual(self.verify(f'--machine={nodes}', self.write('x.conf', two))[0], 0)
+        more = two + '[c]\nPath=/c\nGigantic=no\nHuge=each:3G\nBoot=no\n'
+        code, _, err = self.verify(f'--machine={nodes}', self.write('y.conf', more))
+        self.assertEqual(code, 1)
+        self.assertIn(':9: error: domain c: node 0: 9216 MiB are asked for', err)
+
+    def test_machine_without_pages(self):
+        """--machine: page sizes that it does not have"""
+        nodes = self.write('nodes.json', machine(8, 8, gigantic=False))
+        file = self.write('x.conf', '[a]\nPath=/a\nGigantic=1\n')
+        code, _, err = self.verify(f'--machine={nodes}', file)
+        self.assertEqual(code, 1)
+        self.assertIn('has no gigantic pages', err)
+
+    def test_machine_nonsense(self):
+        """--machine: a file that query did not write"""
+        file = self.write('x.conf', GOOD)
+        for text in ('', '{', '{}', '[]', '{"nodes": [{"node": 0}], "page_types": []}'):
+            code, _, err = self.verify(f'--machine={self.write("n.json", text)}', file)
+            self.assertEqual(code, 1, text)
+            self.assertIn('n.json', err)
+
+    def test_this_machine(self):
+        """--machine takes what query --json prints"""
+        done = subprocess.run([arguments.tool, 'query', '--json'], text=True, capture_output=True)
+        if done.returncode != 0:
+            self.skipTest(f'query: {done.stderr}')
+        nodes = self.write('nodes.json', done.stdout)
+        file = self.write('x.conf', '[a]\nPath=/a\nGigantic=no\nHuge=each:1\n')
+        code, _, err = self.verify(f'--machine={nodes}', file)
+        self.assertEqual((code, err), (0, ''))
+
+    def test_units(self):
+        """--units: byte for byte what the generator writes"""
+        self.write('etc/fd-shmem.conf', GOOD)
+        code, out, err = self.verify(f'--root={self.root}', '--units')
+        self.assertEqual((code, err), (0, ''))
+        written = self.root / 'written'
+        written.mkdir()
+        subprocess.run([arguments.generator, f'--root={self.root}', written], check=True)
+        expected = ''
+        for path in sorted(written.rglob('*')):
+            name = path.relative_to(written)
+            if path.is_symlink():
+                expected += f'# {name} -> {os.readlink(path)}\n\n'
+            elif path.is_file():
+                expected += f'# {name}\n{path.read_text()}\n'
+        self.assertEqual(sorted(out.splitlines()), sorted(expected.splitlines()))
+        self.assertIn('.mount\n', out)
+
+
+if __name__ == '__main__':
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--tool', required=True, type=os.path.abspath)
+    parser.add_argument('--generator', required=True, type=os.path.abspath)
+    parser.add_argument('rest', nargs='*')
+    arguments = parser.parse_args()
+    unittest.main(argv=[sys.argv[0], *arguments.rest], verbosity=2)
