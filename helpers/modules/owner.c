@@ -74,7 +74,7 @@ static int resolve_group(const char *text, gid_t *ret)
 int owner_resolve(const char *user, const char *group, struct owner *ret)
 {
         struct owner owner = {};
-        bool has_gid;
+        bool has_gid = false;
         int r;
 
         r = resolve_user(user, &owner.uid, &owner.gid, &has_gid);
