@@ -16,27 +16,7 @@
 #include "helpers/modules/pool.h"
 #include "helpers/modules/release.h"
 #include "helpers/modules/reservation.h"
-#include "tests/pools/fake-machine.h"
-
-static struct machine machine;
-
-static int reserve(const char *domain, const char *pages)
-{
-        struct reservation_request request = {
-                .domain = domain,
-                .type = PAGE_HUGE,
-                .adopt = true,
-                .release = true,
-        };
-        char *reason = NULL;
-        int r;
-
-        assert_int_equal(
-                page_request_parse(pages, page_type_size(PAGE_HUGE), &request.pages, &reason), 0);
-        r = reservation_make(&machine, &request);
-        page_request_done(&request.pages);
-        return r;
-}
+#include "tests/pools/acts.h"
 
 /* What is interrupted; each begins with 20 pages of the command line on node 0 and a domain "b" that
  * adopted 5 and added 15 (on node 2). */
@@ -90,12 +70,6 @@ static bool run_until(int (*act)(void), unsigned step, int expected)
         }
         assert_int_equal(WEXITSTATUS(status), 0);
         return true;
-}
-
-static void assert_pools(uint64_t node0, uint64_t node2)
-{
-        assert_int_equal(fake_pool(&machine, 0, PAGE_HUGE), node0);
-        assert_int_equal(fake_pool(&machine, 2, PAGE_HUGE), node2);
 }
 
 static void assert_released(void)

@@ -11,21 +11,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger.h"
-#include "tests/pools/fake-machine.h"
-
-static struct machine machine;
-
-static int setup(void **state)
-{
-        fake_machine_open(&machine);
-        return 0;
-}
-
-static int teardown(void **state)
-{
-        fake_machine_close(&machine);
-        return 0;
-}
+#include "tests/pools/acts.h"
 
 static void write_record(const char *path, const char *text, size_t size)
 {
@@ -222,8 +208,6 @@ static void test_lock(void **state)
         close(ready[0]);
         close(ready[1]);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

@@ -9,24 +9,10 @@
 
 #include "helpers/modules/headroom.h"
 #include "helpers/modules/numa.h"
-#include "tests/pools/fake-machine.h"
+#include "tests/pools/acts.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 #define GIB (1024 * MIB)
-
-static struct machine machine;
-
-static int setup(void **state)
-{
-        fake_machine_open(&machine);
-        return 0;
-}
-
-static int teardown(void **state)
-{
-        fake_machine_close(&machine);
-        return 0;
-}
 
 static void replace(int dirfd, const char *path, const char *text)
 {
@@ -159,8 +145,6 @@ static void test_headroom(void **state)
         memory.watermark = 2 * GIB;
         assert_int_equal(headroom_fitting_pages(&memory, 0, 2 * MIB), 0);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {

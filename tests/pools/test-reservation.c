@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,99 +7,8 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger.h"
-#include "helpers/modules/pool.h"
 #include "helpers/modules/release.h"
-#include "helpers/modules/reservation.h"
-#include "tests/pools/fake-machine.h"
-
-static struct machine machine;
-
-static int setup(void **state)
-{
-        fake_machine_open(&machine);
-        return 0;
-}
-
-static int teardown(void **state)
-{
-        fake_machine_close(&machine);
-        return 0;
-}
-
-static struct reservation_request request_for(const char *domain, const char *pages)
-{
-        struct reservation_request request = {
-                .domain = domain,
-                .type = PAGE_HUGE,
-                .adopt = true,
-                .release = true,
-        };
-        char *reason = NULL;
-
-        assert_int_equal(
-                page_request_parse(pages, page_type_size(PAGE_HUGE), &request.pages, &reason), 0);
-        return request;
-}
-
-static int make(struct reservation_request request)
-{
-        int r = reservation_make(&machine, &request);
-
-        page_request_done(&request.pages);
-        return r;
-}
-
-static int reserve(const char *domain, const char *pages)
-{
-        return make(request_for(domain, pages));
-}
-
-static void assert_pools(uint64_t node0, uint64_t node2)
-{
-        assert_int_equal(fake_pool(&machine, 0, PAGE_HUGE), node0);
-        assert_int_equal(fake_pool(&machine, 2, PAGE_HUGE), node2);
-}
-
-static void assert_record(const char *domain, unsigned node, uint64_t asked, uint64_t adopted,
-                          uint64_t added)
-{
-        _cleanup_reservation_ struct ledger_reservation record = {};
-        bool found = false;
-
-        assert_int_equal(ledger_load_reservation(machine.state, domain, PAGE_HUGE, &record), 0);
-        for (size_t i = 0; i < record.n_nodes; i++) {
-                if (record.nodes[i].node != node)
-                        continue;
-                found = true;
-                assert_int_equal(record.nodes[i].asked, asked);
-                assert_int_equal(record.nodes[i].adopted, adopted);
-                assert_int_equal(record.nodes[i].added, added);
-                assert_false(record.nodes[i].pending);
-        }
-        assert_true(found);
-}
-
-static void assert_no_record(const char *domain)
-{
-        struct ledger_reservation record;
-
-        assert_int_equal(ledger_load_reservation(machine.state, domain, PAGE_HUGE, &record),
-                         -ENOENT);
-}
-
-static void test_reserve_and_release(void **state)
-{
-        assert_int_equal(reserve("a", "0:512,2:100"), 0);
-        assert_pools(512, 100);
-        assert_record("a", 0, 512, 0, 512);
-        assert_record("a", 2, 100, 0, 100);
-        assert_int_equal(fake_kernel.compactions, 0);
-
-        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-        assert_pools(0, 0);
-        assert_no_record("a");
-        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-}
+#include "tests/pools/acts.h"
 
 static void test_repeating_changes_nothing(void **state)
 {
@@ -287,34 +195,6 @@ static void test_defrag_never(void **state)
         assert_int_equal(fake_kernel.compactions, 0);
 }
 
-static void test_surplus_elsewhere_on_old_kernels(void **state)
-{
-        fake_kernel.counts_surplus = true;
-        fake_pool_set(&machine, 2, PAGE_HUGE, 30, 0, 20);
-        assert_int_equal(reserve("a", "0:100"), 0);
-        assert_pools(100, 10);
-        assert_record("a", 0, 100, 0, 100);
-
-        assert_int_equal(reserve("a", "0:60"), 0);
-        assert_pools(60, 10);
-        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-        assert_pools(0, 10);
-}
-
-/* Where nothing helps, the record says what is there, and everything goes back later. */
-static void test_over_allocation_is_accounted_for(void **state)
-{
-        fake_kernel.counts_surplus = true;
-        fake_kernel.no_bound = true;
-        fake_pool_set(&machine, 2, PAGE_HUGE, 30, 0, 20);
-        assert_int_equal(reserve("a", "0:10"), 0);
-        assert_pools(30, 10);
-        assert_record("a", 0, 10, 0, 30);
-
-        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-        assert_pools(0, 10);
-}
-
 static void test_unknown_nodes(void **state)
 {
         static const struct fake_node empty = { .cpus = "0" };
@@ -344,52 +224,6 @@ static void test_cancelled(void **state)
         assert_no_record("a");
 }
 
-static void test_release_leaves_users_alone(void **state)
-{
-        assert_int_equal(reserve("a", "0:100"), 0);
-        fake_pool_set(&machine, 0, PAGE_HUGE, 100, 95, 0); /* somebody uses 5 */
-        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-        assert_pools(0, 0);
-        assert_non_null(strstr(fake_log(), "5 huge pages are in use by others"));
-        assert_no_record("a");
-}
-
-/* The order and the surplus of others matter: see absorb_surplus() in release.c. */
-static void test_release_leaves_no_free_surplus(void **state)
-{
-        struct pool_counts counts;
-
-        for (unsigned node = 0; node <= 2; node += 2) {
-                assert_int_equal(reserve("a", "0:100,2:100"), 0);
-                assert_int_equal(reserve("b", "0:50"), 0);
-                fake_pool_set(&machine, node, PAGE_HUGE, node ? 100 : 150, 30, 0);
-                assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-                assert_pools(50, 0);
-                assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
-                assert_pools(0, 0);
-                assert_int_equal(pool_read(machine.sysfs, node, PAGE_HUGE, &counts), 0);
-                assert_int_equal(counts.total, node ? 70 : 120);
-                assert_int_equal(counts.free, 0);
-                assert_int_equal(pool_read(machine.sysfs, 2 - node, PAGE_HUGE, &counts), 0);
-                assert_int_equal(counts.total, 0);
-                fake_pool_set(&machine, node, PAGE_HUGE, 0, 0, 0);
-        }
-}
-
-static void test_release_after_somebody_shrank_the_pool(void **state)
-{
-        fake_pool_set(&machine, 0, PAGE_HUGE, 40, 40, 0);
-        assert_int_equal(reserve("a", "0:60"), 0); /* 40 adopted, 20 added */
-        assert_int_equal(reserve("b", "0:30"), 0);
-        assert_pools(90, 0);
-        fake_pool_set(&machine, 0, PAGE_HUGE, 75, 75, 0);
-
-        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-        assert_pools(70, 0); /* 40 of the command line, 30 of b */
-        assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
-        assert_pools(40, 0);
-}
-
 static void test_reserve_after_somebody_shrank_the_pool(void **state)
 {
         assert_int_equal(reserve("a", "0:60"), 0);
@@ -399,31 +233,9 @@ static void test_reserve_after_somebody_shrank_the_pool(void **state)
         assert_record("a", 0, 60, 0, 60);
 }
 
-static void test_bad_record_stops_everything(void **state)
-{
-        assert_int_equal(reserve("a", "0:60"), 0);
-        assert_true(faccessat(machine.state, "reservation/a:huge", F_OK, 0) == 0);
-        {
-                FILE *f;
-                int fd = openat(machine.state, "reservation/b:huge", O_WRONLY | O_CREAT, 0644);
-
-                f = fdopen(fd, "w");
-                fputs("release=yes\nnode=0 asked=5 adop", f);
-                fclose(f);
-        }
-        assert_int_equal(reserve("c", "0:60"), -EBADMSG);
-        assert_non_null(strstr(fake_log(), "reservation/b:huge:2: the record is cut off"));
-        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), -EBADMSG);
-        assert_pools(60, 0);
-        assert_record("a", 0, 60, 0, 60);
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_reserve_and_release),
                 TEST(test_repeating_changes_nothing),
                 TEST(test_change_of_mind),
                 TEST(test_shapes_of_requests),
@@ -440,15 +252,9 @@ int main(void)
                 TEST(test_writes_again_while_it_grows),
                 TEST(test_compacts_while_it_helps),
                 TEST(test_defrag_never),
-                TEST(test_surplus_elsewhere_on_old_kernels),
-                TEST(test_over_allocation_is_accounted_for),
                 TEST(test_unknown_nodes),
                 TEST(test_cancelled),
-                TEST(test_release_leaves_users_alone),
-                TEST(test_release_leaves_no_free_surplus),
-                TEST(test_release_after_somebody_shrank_the_pool),
                 TEST(test_reserve_after_somebody_shrank_the_pool),
-                TEST(test_bad_record_stops_everything),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "helpers/modules/ledger.h"
+#include "helpers/modules/pool.h"
+#include "helpers/modules/release.h"
+#include "tests/pools/acts.h"
+
+static void test_reserve_and_release(void **state)
+{
+        assert_int_equal(reserve("a", "0:512,2:100"), 0);
+        assert_pools(512, 100);
+        assert_record("a", 0, 512, 0, 512);
+        assert_record("a", 2, 100, 0, 100);
+        assert_int_equal(fake_kernel.compactions, 0);
+
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 0);
+        assert_no_record("a");
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+}
+
+static void test_surplus_elsewhere_on_old_kernels(void **state)
+{
+        fake_kernel.counts_surplus = true;
+        fake_pool_set(&machine, 2, PAGE_HUGE, 30, 0, 20);
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_pools(100, 10);
+        assert_record("a", 0, 100, 0, 100);
+
+        assert_int_equal(reserve("a", "0:60"), 0);
+        assert_pools(60, 10);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 10);
+}
+
+/* Where nothing helps, the record says what is there, and everything goes back later. */
+static void test_over_allocation_is_accounted_for(void **state)
+{
+        fake_kernel.counts_surplus = true;
+        fake_kernel.no_bound = true;
+        fake_pool_set(&machine, 2, PAGE_HUGE, 30, 0, 20);
+        assert_int_equal(reserve("a", "0:10"), 0);
+        assert_pools(30, 10);
+        assert_record("a", 0, 10, 0, 30);
+
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 10);
+}
+
+static void test_release_leaves_users_alone(void **state)
+{
+        assert_int_equal(reserve("a", "0:100"), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 100, 95, 0); /* somebody uses 5 */
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 0);
+        assert_non_null(strstr(fake_log(), "5 huge pages are in use by others"));
+        assert_no_record("a");
+}
+
+/* The order and the surplus of others matter: see absorb_surplus() in release.c. */
+static void test_release_leaves_no_free_surplus(void **state)
+{
+        struct pool_counts counts;
+
+        for (unsigned node = 0; node <= 2; node += 2) {
+                assert_int_equal(reserve("a", "0:100,2:100"), 0);
+                assert_int_equal(reserve("b", "0:50"), 0);
+                fake_pool_set(&machine, node, PAGE_HUGE, node ? 100 : 150, 30, 0);
+                assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+                assert_pools(50, 0);
+                assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
+                assert_pools(0, 0);
+                assert_int_equal(pool_read(machine.sysfs, node, PAGE_HUGE, &counts), 0);
+                assert_int_equal(counts.total, node ? 70 : 120);
+                assert_int_equal(counts.free, 0);
+                assert_int_equal(pool_read(machine.sysfs, 2 - node, PAGE_HUGE, &counts), 0);
+                assert_int_equal(counts.total, 0);
+                fake_pool_set(&machine, node, PAGE_HUGE, 0, 0, 0);
+        }
+}
+
+static void test_release_after_somebody_shrank_the_pool(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 40, 40, 0);
+        assert_int_equal(reserve("a", "0:60"), 0); /* 40 adopted, 20 added */
+        assert_int_equal(reserve("b", "0:30"), 0);
+        assert_pools(90, 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 75, 75, 0);
+
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(70, 0); /* 40 of the command line, 30 of b */
+        assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
+        assert_pools(40, 0);
+}
+
+static void test_bad_record_stops_everything(void **state)
+{
+        assert_int_equal(reserve("a", "0:60"), 0);
+        assert_true(faccessat(machine.state, "reservation/a:huge", F_OK, 0) == 0);
+        {
+                FILE *f;
+                int fd = openat(machine.state, "reservation/b:huge", O_WRONLY | O_CREAT, 0644);
+
+                f = fdopen(fd, "w");
+                fputs("release=yes\nnode=0 asked=5 adop", f);
+                fclose(f);
+        }
+        assert_int_equal(reserve("c", "0:60"), -EBADMSG);
+        assert_non_null(strstr(fake_log(), "reservation/b:huge:2: the record is cut off"));
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), -EBADMSG);
+        assert_pools(60, 0);
+        assert_record("a", 0, 60, 0, 60);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                TEST(test_reserve_and_release),
+                TEST(test_surplus_elsewhere_on_old_kernels),
+                TEST(test_over_allocation_is_accounted_for),
+                TEST(test_release_leaves_users_alone),
+                TEST(test_release_leaves_no_free_surplus),
+                TEST(test_release_after_somebody_shrank_the_pool),
+                TEST(test_bad_record_stops_everything),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
