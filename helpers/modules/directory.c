@@ -15,7 +15,7 @@
 static int open_directory(int dirfd, const char *path, uint64_t resolve)
 {
         struct open_how how = {
-                .flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC,
+                .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
                 .resolve = RESOLVE_NO_SYMLINKS | resolve,
         };
         long fd = syscall(SYS_openat2, dirfd, path, &how, sizeof how);
