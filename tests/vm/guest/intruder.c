@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Tries thousands of times a second to make a file where a mount of the domain is to be, as the user UID, until
+/* Tries a thousand times a second to make a file where a mount of the domain is to be, as the user UID, until
  * SIGTERM; then writes to REPORT how often it tried, how often it got in, and how often that was not on
  * the mount but on whatever was below or instead of it:
  *
@@ -93,7 +93,7 @@ static void try_everything(int base)
  * kept from better times must be of no use either. */
 static void intrude(const char *path)
 {
-        struct timespec pause = { .tv_nsec = 100 * 1000 };
+        struct timespec pause = { .tv_nsec = 500 * 1000 };
         int kept = -1;
 
         for (; !ended; nanosleep(&pause, NULL)) {

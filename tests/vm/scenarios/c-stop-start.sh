@@ -5,7 +5,7 @@
 #
 #@ fixture: firedancer
 #@ fixture: consumer
-#@ timeout: 240
+#@ timeout: 300
 #@ file: /etc/fd-shmem.conf
 #| [firedancer]
 #| Path=/mnt/.fd
