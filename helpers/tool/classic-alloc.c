@@ -165,7 +165,7 @@ static int reserve(const struct tool *tool, const char *domain, const struct pol
 
         snprintf(what, sizeof(what), "node %u: %s pages in the pool", allocation->node,
                  page_type_name(allocation->type));
-        progress_begin(&progress, what, 0);
+        progress_begin(&progress, what);
         r = reservation_make(&tool->machine,
                              &(struct reservation_request){
                                      .domain = domain,

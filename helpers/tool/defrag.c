@@ -132,7 +132,7 @@ static int try_pages(const struct tool *tool, const struct goal *goal, const str
                 };
         }
         snprintf(what, sizeof(what), "%s pages tried", page_type_name(goal->type));
-        progress_begin(&progress, what, 0);
+        progress_begin(&progress, what);
         request.grow = (struct grow_policy){
                 .defrag = GROW_DEFRAG_AUTO,
                 .progress = show_progress,

@@ -24,13 +24,12 @@ static uint64_t now_usec(void)
         return (uint64_t) now.tv_sec * USEC_PER_SEC + (uint64_t) now.tv_nsec / 1000;
 }
 
-void progress_begin(struct progress *progress, const char *what, uint64_t done)
+void progress_begin(struct progress *progress, const char *what)
 {
         *progress = (struct progress){
                 .what = what,
                 .started = now_usec(),
                 .terminal = isatty(STDERR_FILENO),
-                .base = done,
         };
 }
 
@@ -68,6 +67,10 @@ void progress_update(struct progress *progress, uint64_t done, uint64_t asked)
         uint64_t now = now_usec(), pause = progress->terminal ? TERMINAL_USEC : JOURNAL_USEC;
         char text[160];
 
+        if (!progress->begun) {
+                progress->begun = true;
+                progress->base = done;
+        }
         if (now - progress->started < SILENCE_USEC)
                 return;
         if (progress->shown > 0 && now - progress->shown < pause)

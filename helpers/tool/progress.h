@@ -14,11 +14,12 @@ struct progress {
         uint64_t started; /* microseconds, CLOCK_MONOTONIC */
         uint64_t shown;   /* when it was last shown; 0: never */
         bool terminal;    /* standard error is one */
+        bool begun;       /* BASE is known */
         uint64_t base;    /* done when it started: not counted in the rate */
 };
 
-/* WHAT must stay valid to the end; DONE is the number that is done already. */
-void progress_begin(struct progress *progress, const char *what, uint64_t done);
+/* WHAT must stay valid to the end. What is done at the first update was done before. */
+void progress_begin(struct progress *progress, const char *what);
 
 /* DONE of ASKED are done (ASKED 0: nobody knows how many there are). Cheap: call it as often as
  * there is news. */

@@ -99,6 +99,8 @@ class Row(unittest.TestCase):
         self.assertEqual(pools(), self.before)
         self.assertEqual([name for name in glob.glob('/run/fd-shmem/*/*')
                           if 'fd\\x2dshmem\\x2dtest' in name], [])
+        for lock in glob.glob(f'/run/fd-shmem/lock-domain-*{self.top.name[-8:]}*'):
+            os.unlink(lock)  # nobody else ever asks for it
         shutil.rmtree(self.top)
 
     def call(self, program, *words, path=None):
@@ -406,6 +408,33 @@ class Alloc(Row):
                       ('1', 'huge', 'x'), ('1', 'huge', '../0'), ('99999999999999999999', 'huge', '0')):
             self.fail_with(': fail, ', 'alloc', *words)
         self.assertEqual(pools(), now)
+
+    def test_interrupted(self):
+        """alloc: Better: interrupted by Ctrl-C it gives back what it added, and says so, exit 1"""
+        now, interrupted = pools(), 0
+        environment = dict(os.environ, FD_SHMEM_PATH=str(self.path))
+        for attempt in range(60):
+            process = subprocess.Popen([self.classic, 'alloc', '1000', 'huge', str(NODE)],
+                                       env=environment, text=True, stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL)
+            # The handler is set before the first page is asked for.
+            while process.poll() is None and pool('huge', NODE) == int(now[str(pool_file(
+                    'huge', NODE, 'nr_hugepages'))]):
+                pass
+            process.send_signal(signal.SIGINT)
+            out, _ = process.communicate(timeout=30)
+            if process.returncode == 0:
+                self.succeed('free', 'huge', str(NODE))
+                continue
+            if 'would fit' in out:
+                self.skipTest(out)
+            self.assertEqual(process.returncode, 1, out)
+            self.assertIn(f'alloc 1000 huge {NODE}: fail, interrupted', out)
+            self.assertEqual(pools(), now)
+            interrupted += 1
+            if interrupted == 3:
+                return
+        self.assertGreater(interrupted, 0, 'never came in time')
 
     def test_free(self):
         """free: alloc 0, and reported so. Better: gives back only what alloc added"""
