@@ -70,7 +70,8 @@ static int fill_line(void *userdata, size_t at, struct table_cell *cells)
                 cells[5].colour = COLOUR_GREEN;
         if (plan->add > 0)
                 cells[6].colour = COLOUR_GREEN;
-        cells[7].colour = COLOUR_YELLOW;
+        if (plan->give_back > 0)
+                cells[7].colour = COLOUR_YELLOW;
         cells[11].colour = COLOUR_RED;
         return line->node->missing == 0 ? 0
                                         : cell_printf(cells + 11, "%" PRIu64, line->node->missing);
@@ -95,52 +96,60 @@ static int collect_lines(const struct forecast *forecast, struct lines *lines)
         return 0;
 }
 
-static void print_shortages(const struct lines *lines, const struct terminal *terminal)
+static int print_shortage(const struct line *line, const struct terminal *terminal)
 {
-        for (size_t i = 0; i < lines->n; i++) {
-                const struct line *line = lines->items + i;
-                _cleanup_free_ char *available = text_bytes(line->node->available),
-                                    *headroom = text_bytes(line->node->headroom),
-                                    *name = text_escape(line->domain->domain->name);
-                bool fail = line->domain->domain->shortage == SHORTAGE_FAIL;
+        _cleanup_free_ char *available = text_bytes(line->node->available),
+                            *headroom = text_bytes(line->node->headroom),
+                            *name = text_escape(line->domain->domain->name), *text = NULL;
+        bool fail = line->domain->domain->shortage == SHORTAGE_FAIL;
+        const struct plan_node *plan = &line->node->plan;
 
-                if (line->node->missing == 0)
-                        continue;
-                fprintf(terminal->out,
-                        "%s%s: node %u: %" PRIu64 " %s pages short%s: %" PRIu64 " asked, %" PRIu64
-                        " would fit; %s can be\nhad there, and Headroom= keeps "
-                        "%s. %s\n",
-                        terminal_start(terminal, fail ? COLOUR_RED : COLOUR_YELLOW), name ?: "?",
-                        line->node->plan.line.node, line->node->missing, page_type_name(line->type),
-                        terminal_end(terminal, COLOUR_RED), line->node->plan.line.asked,
-                        claims_held(&line->node->plan.line) + line->node->plan.adopt +
-                                line->node->fits,
-                        available ?: "?", headroom ?: "?",
-                        fail ? "The domain would not come up: ask for less, or free memory."
-                             : "It would go on with fewer (Shortage=continue).");
-        }
+        if (asprintf(&text,
+                     "%s: node %u: %" PRIu64 " %s pages asked, %" PRIu64
+                     " would fit: %s can be had there, and Headroom= keeps %s. %s",
+                     name ?: "?", plan->line.node, plan->line.asked, page_type_name(line->type),
+                     claims_held(&plan->line) + plan->adopt + line->node->fits, available ?: "?",
+                     headroom ?: "?",
+                     fail ? "The domain would not come up: ask for less, or free memory."
+                          : "It would go on with fewer (Shortage=continue).") < 0)
+                return -ENOMEM;
+
+        terminal_print(terminal, 0, fail ? COLOUR_RED : COLOUR_YELLOW, text);
+        return 0;
 }
 
-static void print_domain(const struct forecast_domain *entry, const struct terminal *terminal)
+static int print_domain(const struct forecast_domain *entry, const struct terminal *terminal)
 {
+        const char *outcome = entry->domain->error ? "it will not start: "
+                              : entry->fails       ? "a start would fail"
+                              : !entry->changes    ? "a start would change nothing"
+                              : entry->up          ? "a start would change its pages"
+                                                   : "a start would bring it up";
         _cleanup_free_ char *name = text_escape(entry->domain->name),
-                            *error = text_escape(entry->domain->error ?: "");
+                            *error = text_escape(entry->domain->error ?: ""), *text = NULL;
 
-        fprintf(terminal->out, "%s is %s: ", name ?: "?", entry->up ? "up" : "down");
-        if (entry->domain->error)
-                fprintf(terminal->out, "it will not start: %s\n", error ?: "?");
-        else
-                fprintf(terminal->out, "a start %s\n",
-                        entry->fails      ? "would fail"
-                        : !entry->changes ? "would change nothing"
-                        : entry->up       ? "would change its pages"
-                                          : "would bring it up");
+        if (asprintf(&text, "%s is %s: %s%s", name ?: "?", entry->up ? "up" : "down", outcome,
+                     error ?: "?") < 0)
+                return -ENOMEM;
+        terminal_print(terminal, 0, COLOUR_NONE, text);
 
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                 if (entry->type[type].problem)
-                        fprintf(terminal->out, "%s: %s%s%s\n", name ?: "?",
-                                terminal_start(terminal, COLOUR_RED), entry->type[type].problem,
-                                terminal_end(terminal, COLOUR_RED));
+                        terminal_print(terminal, 2, COLOUR_RED, entry->type[type].problem);
+        return 0;
+}
+
+static int print_words(const struct forecast *forecast, const struct lines *lines,
+                       const struct terminal *terminal)
+{
+        int r = 0;
+
+        for (size_t i = 0; i < lines->n && r >= 0; i++)
+                if (lines->items[i].node->missing > 0)
+                        r = print_shortage(lines->items + i, terminal);
+        for (size_t i = 0; i < forecast->n && r >= 0; i++)
+                r = print_domain(forecast->domains + i, terminal);
+        return r;
 }
 
 int forecast_print_table(const struct forecast *forecast, FILE *out)
@@ -166,9 +175,7 @@ int forecast_print_table(const struct forecast *forecast, FILE *out)
                         &terminal);
         if (r >= 0) {
                 fputs(lines.n > 0 ? "\n" : "", out);
-                print_shortages(&lines, &terminal);
-                for (size_t i = 0; i < forecast->n; i++)
-                        print_domain(forecast->domains + i, &terminal);
+                r = print_words(forecast, &lines, &terminal);
         }
         free(lines.items);
         return r;

@@ -39,6 +39,13 @@ static int collect_nodes(const struct tool *tool, struct query *query)
         return 0;
 }
 
+static int compare_reservations(const void *a, const void *b)
+{
+        const struct ledger_reservation *x = a, *y = b;
+
+        return strcmp(x->domain, y->domain);
+}
+
 /* The ledger is read as it is; a helper at work may have something pending, which is not settled
  * here: whoever only looks takes no lock and writes nothing. */
 static int collect_reservations(const struct tool *tool, struct query *query, enum page_type type)
@@ -56,6 +63,9 @@ static int collect_reservations(const struct tool *tool, struct query *query, en
                                   "the ledger may not be read: whose the %s pages are is "
                                   "not known",
                                   page_type_name(type));
+        if (r >= 0 && of->n_reservations > 0)
+                qsort(of->reservations, of->n_reservations, sizeof(*of->reservations),
+                      compare_reservations);
         return r;
 }
 

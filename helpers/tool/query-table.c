@@ -189,19 +189,25 @@ static int print_pools(const struct query *query, const struct terminal *termina
                 terminal);
 }
 
-static void print_unseen(const struct query *query, const struct terminal *terminal)
+static int print_unseen(const struct query *query, const struct terminal *terminal)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                _cleanup_free_ char *text = NULL;
+
                 if (page_type_has_pool(type) && !query->type[type].supported)
                         fprintf(terminal->out, "This machine has no %s pages.\n",
                                 page_type_name(type));
-                if (query->type[type].unseen > 0)
-                        fprintf(terminal->out,
-                                "%" PRIu64 " %s pages are in use by nobody that can be seen: a "
-                                "SysV segment without a process,\nfiles of another mount, or "
-                                "processes that may not be looked at.\n",
-                                query->type[type].unseen, page_type_name(type));
+                if (query->type[type].unseen == 0)
+                        continue;
+                if (asprintf(&text,
+                             "%s pages in use by nobody that can be seen: %" PRIu64
+                             ". A SysV segment without a process has them, files of another "
+                             "mount, or processes that may not be looked at.",
+                             page_type_name(type), query->type[type].unseen) < 0)
+                        return -ENOMEM;
+                terminal_print(terminal, 0, COLOUR_NONE, text);
         }
+        return 0;
 }
 
 static const struct table_column use_columns[] = {
@@ -210,7 +216,7 @@ static const struct table_column use_columns[] = {
         { .title = "COMMAND", .wrap = 12 },
         { .title = "KIND" },
         { .title = "NAME", .wrap = 16 },
-        { .title = "PAGE", .right = true },
+        { .title = "PAGE", .right = true, .drop = 3 },
         { .title = "MAPPED", .right = true, .drop = 2 },
         { .title = "HAS", .right = true },
         { .title = "NODES", .wrap = 12, .drop = 1 },
@@ -275,9 +281,10 @@ int query_print_table(const struct query *query, FILE *out)
 
         terminal_open(out, &terminal);
         r = print_pools(query, &terminal);
+        if (r >= 0)
+                r = print_unseen(query, &terminal);
         if (r < 0)
                 return r;
-        print_unseen(query, &terminal);
 
         for (size_t i = 0; i < query->n_domains; i++) {
                 r = region_table_print(query, query->domains + i, &terminal);

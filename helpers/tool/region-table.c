@@ -80,7 +80,7 @@ static const struct table_column mount_columns[] = {
         { .title = "USED", .right = true },
         { .title = "LIMIT", .right = true, .drop = 2 },
         { .title = "REGIONS", .right = true },
-        { .title = "OPTIONS", .wrap = 20, .drop = 3 },
+        { .title = "OPTIONS", .wrap = 40, .drop = 3 },
         { .title = "DIRECTORY HELD BY", .wrap = 16, .drop = 1 },
 };
 
@@ -144,7 +144,7 @@ static const struct table_column region_columns[] = {
         { .title = "MODE", .drop = 6 },
         { .title = "AGE", .right = true, .drop = 3 },
         { .title = "NODES", .wrap = 8, .drop = 1 },
-        { .title = "HELD BY", .wrap = 16 },
+        { .title = "HELD BY", .wrap = 28 },
 };
 
 static enum page_type type_of(const struct rows *rows, const struct region *region)
@@ -226,8 +226,7 @@ static void print_head(const struct query_domain *domain, const struct terminal 
                         (unsigned) domain->mode);
         fprintf(out, "%s\n", domain->declared || !domain->name ? "" : "  (not declared)");
         if (error)
-                fprintf(out, "  %s%s%s\n", terminal_start(terminal, COLOUR_RED), error,
-                        terminal_end(terminal, COLOUR_RED));
+                terminal_print(terminal, 2, COLOUR_RED, error);
 }
 
 int region_table_print(const struct query *query, const struct query_domain *domain,

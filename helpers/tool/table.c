@@ -43,6 +43,21 @@ const char *terminal_end(const struct terminal *terminal, enum colour colour)
         return terminal->colour && colour != COLOUR_NONE ? "\033[0m" : "";
 }
 
+void terminal_print(const struct terminal *terminal, size_t indent, enum colour colour,
+                    const char *text)
+{
+        size_t width = terminal->width > indent ? terminal->width - indent : SIZE_MAX, columns;
+
+        while (*text) {
+                size_t bytes = text_fit(text, width, &columns);
+
+                fprintf(terminal->out, "%*s%s%.*s%s\n", (int) indent, "",
+                        terminal_start(terminal, colour), (int) bytes, text,
+                        terminal_end(terminal, colour));
+                text += bytes + (text[bytes] == ' ');
+        }
+}
+
 int cell_printf(struct table_cell *cell, const char *format, ...)
 {
         va_list ap;

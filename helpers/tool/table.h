@@ -27,6 +27,10 @@ void terminal_open(FILE *out, struct terminal *ret);
 const char *terminal_start(const struct terminal *terminal, enum colour colour);
 const char *terminal_end(const struct terminal *terminal, enum colour colour);
 
+/* Prints the escaped TEXT in lines that fit, each after INDENT blanks. */
+void terminal_print(const struct terminal *terminal, size_t indent, enum colour colour,
+                    const char *text);
+
 struct table_column {
         const char *title;
         bool right;    /* numbers */
