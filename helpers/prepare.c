@@ -89,7 +89,7 @@ static int check_declaration(void)
 }
 
 /* The domain used to be elsewhere, and was never taken down there. */
-static int remove_moved_base(const struct machine *machine, const struct ledger_domain *old)
+static int remove_moved_base(const struct machine *machine, struct ledger_domain *old)
 {
         _cleanup_obstacles_ struct obstacles obstacles = {};
         int r;
@@ -97,7 +97,7 @@ static int remove_moved_base(const struct machine *machine, const struct ledger_
         log_notice("%s: the domain moves to %s.", old->path, arg_path);
         r = removal_close_base(old);
         if (r >= 0)
-                r = unmount_domain(machine, old, &obstacles);
+                r = unmount_domain(machine, old, old->mount, &obstacles);
         obstacles_log(&obstacles, LOG_ERR);
         if (r >= 0)
                 r = removal_run(old);
@@ -107,21 +107,20 @@ static int remove_moved_base(const struct machine *machine, const struct ledger_
 }
 
 /* Types that used to be mounted and are no longer declared. */
-static int remove_dropped_mounts(const struct machine *machine, const struct ledger_domain *record)
+static int remove_dropped_mounts(const struct machine *machine, struct ledger_domain *record)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 _cleanup_obstacles_ struct obstacles obstacles = {};
-                struct ledger_domain dropped = *record;
+                bool dropped[N_PAGE_TYPES] = {};
                 int r;
 
                 if (!record->mount[type] || arg_mounts[type] || arg_foreign[type])
                         continue;
-                memset(dropped.mount, 0, sizeof dropped.mount);
-                dropped.mount[type] = true;
-                r = unmount_domain(machine, &dropped, &obstacles);
+                dropped[type] = true;
+                r = unmount_domain(machine, record, dropped, &obstacles);
                 obstacles_log(&obstacles, LOG_ERR);
                 if (r >= 0)
-                        r = removal_drop_mount_point(&dropped, type);
+                        r = removal_drop_mount_point(record, type);
                 if (r < 0)
                         return r;
         }

@@ -125,7 +125,7 @@ static int unmount(struct teardown *t)
         if (!t->domain.path)
                 return 0;
         obstacles_done(&t->obstacles);
-        r = unmount_domain(&t->machine, &t->domain, &t->obstacles);
+        r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->obstacles);
         if (r == -EBUSY)
                 report_obstacles(t);
         return r;

@@ -239,6 +239,10 @@ int ledger_format_domain(const struct ledger_domain *domain, char **ret)
         for (int type = 0; type < N_PAGE_TYPES; type++)
                 if (domain->mount[type])
                         fprintf(f, "mount=%s\n", page_type_name(type));
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (domain->detached[type])
+                        fprintf(f, "detached=%s:%ju\n", page_type_name(type),
+                                (uintmax_t) domain->detached[type]);
         fputs("end\n", f);
 
         return finish(&f, &text, ret);
@@ -273,6 +277,23 @@ static int parse_owner(const char *value, struct ledger_domain *domain)
         return 0;
 }
 
+/* "huge:41" */
+static int parse_detached(const char *value, struct ledger_domain *domain)
+{
+        char name[16];
+        uintmax_t device;
+        int type, n = 0;
+
+        if (sscanf(value, "%15[a-z]:%ju%n", name, &device, &n) != 2 || value[n])
+                return -EBADMSG;
+        type = page_type_from_name(name);
+        if (type < 0)
+                return -EBADMSG;
+
+        domain->detached[type] = device;
+        return 0;
+}
+
 static int parse_domain_line(char *line, void *record)
 {
         struct ledger_domain *domain = record;
@@ -299,6 +320,8 @@ static int parse_domain_line(char *line, void *record)
                 domain->mount[type] = true;
                 return 0;
         }
+        if ((value = value_of(line, "detached")))
+                return parse_detached(value, domain);
 
         return -EBADMSG;
 }

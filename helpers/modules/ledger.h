@@ -53,6 +53,9 @@ struct ledger_domain {
         mode_t base_mode;
         char **parents_made;  /* directories above it that we created, deepest first, NULL-ended */
         bool mount[N_PAGE_TYPES]; /* mounts at base/.TYPE that are ours to unmount */
+        /* The device number of a file system of ours that we unmounted and that lives on in another
+         * mount namespace; 0: none is known. */
+        dev_t detached[N_PAGE_TYPES];
 };
 
 int ledger_load_reservation(int state, const char *domain, enum page_type type,

@@ -64,12 +64,6 @@ static int name_holders(struct obstacles *obstacles, size_t first, const char *p
         size_t n = obstacles->holders.n;
         int r;
 
-        if (n == first)
-                return add_line(obstacles,
-                                "%s: in use, but no process was found that holds it (a mount "
-                                "below it, swap or a loop device on it, or a namespace that is "
-                                "kept without a process?)",
-                                path);
         for (size_t i = first; i < n && i < first + MAX_NAMED; i++) {
                 _cleanup_free_ char *holder = NULL;
 
@@ -85,9 +79,10 @@ static int name_holders(struct obstacles *obstacles, size_t first, const char *p
         return 0;
 }
 
-/* Finds the holders and names them. 0: there are none, and if MUST, that is said as well. */
+/* Finds those who hold the file system in one of the ways USES and names them: -EBUSY; 0: there are
+ * none. */
 static int find_obstacles(const struct machine *machine, dev_t device, const char *path,
-                          unsigned uses, bool must, struct obstacles *obstacles)
+                          unsigned uses, struct obstacles *obstacles)
 {
         size_t before = obstacles->holders.n;
         int r;
@@ -95,10 +90,47 @@ static int find_obstacles(const struct machine *machine, dev_t device, const cha
         r = holders_find(machine->procfs, device, path, uses, &obstacles->holders);
         if (r < 0)
                 return log_error_errno(r, "%s: cannot find out who uses it: %m", path);
-        if (obstacles->holders.n == before && !must)
+        if (obstacles->holders.n == before)
                 return 0;
         r = name_holders(obstacles, before, path);
         return r < 0 ? r : -EBUSY;
+}
+
+/* A mount was refused to go: says why, and if nobody can be found, that. A namespace that has the
+ * mount too is in the way only if no process is: most follow ours. */
+static int explain(const struct machine *machine, dev_t device, const char *path,
+                   struct obstacles *obstacles)
+{
+        int r;
+
+        r = find_obstacles(machine, device, path, HOLDER_FILES, obstacles);
+        if (r == 0)
+                r = find_obstacles(machine, device, path, HOLDER_NAMESPACE, obstacles);
+        if (r == 0)
+                r = add_line(
+                        obstacles,
+                        "%s: in use, but no process was found that holds it (a mount below it, "
+                        "swap or a loop device on it, or a namespace that is kept without a "
+                        "process?)",
+                        path);
+        return r < 0 ? r : -EBUSY;
+}
+
+/* Whether a mount namespace that does not follow ours still has the file system with the number
+ * DEVICE, which is not mounted here any more. */
+static int check_detached(const struct machine *machine, struct ledger_domain *domain,
+                          enum page_type type, const char *path, dev_t device,
+                          struct obstacles *obstacles)
+{
+        int r = device ? find_obstacles(machine, device, path, HOLDER_NAMESPACE, obstacles) : 0;
+        dev_t detached = r == -EBUSY ? device : 0;
+        int stored = 0;
+
+        if ((r == 0 || r == -EBUSY) && domain->detached[type] != detached) {
+                domain->detached[type] = detached;
+                stored = ledger_store_domain(machine->state, domain);
+        }
+        return stored < 0 ? stored : r;
 }
 
 static int read_mount(const struct machine *machine, const char *path, struct mount_info *ret)
@@ -148,49 +180,55 @@ static int unmount_patiently(const char *base, const char *name, dev_t device)
         return r;
 }
 
-static int unmount_type(const struct machine *machine, const struct ledger_domain *domain,
+/* Unmounts what is topmost at PATH, if that is ours. -ENOENT: nothing is mounted there. */
+static int unmount_topmost(const struct machine *machine, struct ledger_domain *domain,
+                           enum page_type type, const char *path, struct obstacles *obstacles)
+{
+        _cleanup_mount_info_ struct mount_info info = {};
+        int r;
+
+        r = read_mount(machine, path, &info);
+        if (r < 0)
+                return r;
+        if (!mount_info_matches(&info, type)) {
+                r = add_line(obstacles, "%s: somebody mounted %s (%s) over it: unmount that first",
+                             path, info.source, info.fstype);
+                return r < 0 ? r : -EBUSY;
+        }
+
+        r = unmount_patiently(domain->path, page_type_directory(type), info.device);
+        if (r == -EBUSY)
+                return explain(machine, info.device, path, obstacles);
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot unmount: %m", path);
+        log_debug("%s: unmounted.", path);
+        return check_detached(machine, domain, type, path, info.device, obstacles);
+}
+
+static int unmount_type(const struct machine *machine, struct ledger_domain *domain,
                         enum page_type type, struct obstacles *obstacles)
 {
-        const char *name = page_type_directory(type);
         _cleanup_free_ char *path = NULL;
         int r;
 
-        if (asprintf(&path, "%s/%s", domain->path, name) < 0)
+        if (asprintf(&path, "%s/%s", domain->path, page_type_directory(type)) < 0) {
+                path = NULL;
                 return log_oom();
-        for (;;) {
-                _cleanup_mount_info_ struct mount_info info = {};
-
-                r = read_mount(machine, path, &info);
-                if (r < 0)
-                        return r == -ENOENT ? 0 : r;
-                if (!mount_info_matches(&info, type)) {
-                        r = add_line(obstacles,
-                                     "%s: somebody mounted %s (%s) over it: unmount that first",
-                                     path, info.source, info.fstype);
-                        return r < 0 ? r : -EBUSY;
-                }
-                r = unmount_patiently(domain->path, name, info.device);
-                if (r == -EBUSY)
-                        return find_obstacles(machine, info.device, path, HOLDER_ANY, true,
-                                              obstacles);
-                if (r < 0)
-                        return log_error_errno(r, "%s: cannot unmount: %m", path);
-                log_debug("%s: unmounted.", path);
-                /* A mount namespace that got a copy of the mount and no longer follows ours. */
-                r = find_obstacles(machine, info.device, path, HOLDER_NAMESPACE, false, obstacles);
-                if (r < 0)
-                        return r;
         }
+        r = check_detached(machine, domain, type, path, domain->detached[type], obstacles);
+        while (r >= 0)
+                r = unmount_topmost(machine, domain, type, path, obstacles);
+        return r == -ENOENT ? 0 : r;
 }
 
-int unmount_domain(const struct machine *machine, const struct ledger_domain *domain,
-                   struct obstacles *ret)
+int unmount_domain(const struct machine *machine, struct ledger_domain *domain,
+                   const bool types[N_PAGE_TYPES], struct obstacles *ret)
 {
         int result = 0;
 
         *ret = (struct obstacles){};
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                int r = domain->mount[type] ? unmount_type(machine, domain, type, ret) : 0;
+                int r = types[type] ? unmount_type(machine, domain, type, ret) : 0;
 
                 if (r < 0 && result != -EBUSY)
                         result = r;

@@ -165,7 +165,7 @@ static int give_up(const struct tool *tool, const struct ledger_domain *domain,
                                domain->path, obstacles->text ?: "");
 }
 
-static int unmount(const struct tool *tool, const struct ledger_domain *domain)
+static int unmount(const struct tool *tool, struct ledger_domain *domain)
 {
         _cleanup_obstacles_ struct obstacles obstacles = { 0 };
         struct stat before = { .st_mode = 0700 };
@@ -176,11 +176,11 @@ static int unmount(const struct tool *tool, const struct ledger_domain *domain)
         r = removal_close_base(domain);
         if (r < 0)
                 return r;
-        r = unmount_domain(&tool->machine, domain, &obstacles);
+        r = unmount_domain(&tool->machine, domain, domain->mount, &obstacles);
         return r == -EBUSY ? give_up(tool, domain, &before, &obstacles) : r;
 }
 
-int classic_remove(const struct tool *tool, const struct ledger_domain *domain)
+int classic_remove(const struct tool *tool, struct ledger_domain *domain)
 {
         int r;
 

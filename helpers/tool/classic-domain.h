@@ -20,4 +20,4 @@ int classic_is_mounted(const struct tool *tool, const struct ledger_domain *doma
 
 /* Unmounts, removes the directories and the record. -EBUSY, logged with the holders: somebody uses
  * a mount; then nothing is changed, unless the holder came in the middle. */
-int classic_remove(const struct tool *tool, const struct ledger_domain *domain);
+int classic_remove(const struct tool *tool, struct ledger_domain *domain);

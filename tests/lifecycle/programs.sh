@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The programs one after the other, as the units run them.
+. "$(dirname "$0")/lib.sh"
+
+echo "# up and down"
+prepare || fail "prepare"
+expect "base before setup" "0:700" "$(stat -c %u:%a $base)"
+expect "mount point before setup" "0:700" "$(stat -c %u:%a $base/.huge)"
+setup 2>/dev/null && fail "setup succeeds although nothing is mounted"
+expect "base after a failed setup" "0:700" "$(stat -c %u:%a $base)"
+reserve || fail "reserve"
+expect "pool" $((before + 8)) "$(pool)"
+mounts || fail "mounts"
+expect "mount line" "none $base/.huge hugetlbfs rw,relatime,pagesize=2M,min_size=16777216 0 0" \
+        "$(grep " $base/.huge " /proc/mounts)"
+setup --mode=2750 || fail "setup"
+for directory in $base $base/.normal $base/.huge; do
+        expect "$directory" "65534:65534:2750" "$(stat -c %u:%g:%a $directory)"
+done
+touch $base/plain $base/.normal/region && mkdir -p $base/sub/sub && ln -s /etc $base/link
+truncate -s 2M $base/.huge/region
+"$helpers/reset" --domain=test || fail "reset"
+expect "regions after reset" "" "$(ls $base/.normal $base/.huge | grep region)"
+[ -e $base/plain ] || fail "reset removed what is no region"
+teardown || fail "teardown"
+[ -e /etc/passwd ] || fail "a link was followed"
+expect_gone "down"
+teardown || fail "teardown of nothing"
+"$helpers/reset" --domain=test 2>/dev/null && fail "reset of nothing succeeds"
+
+echo "# a holder"
+up || fail "up"
+exec 7>$base/.huge/wksp
+sleep 300 &
+holder=$!
+exec 7>&-
+log=$(teardown 2>&1) && fail "teardown succeeds although the domain is in use"
+expect "base while in use" "0:700" "$(stat -c %u:%a $base)"
+expect "pool while in use" $((before + 8)) "$(pool)"
+[ -e $base/.huge/wksp ] || fail "the region is gone"
+[ -e /run/fd-shmem/leftover/test ] || fail "the unfinished teardown is not noted"
+[[ $log == *"pid $holder (user root, command sleep) has region wksp open"* ]] || fail "log: $log"
+
+echo "# a start in between"
+up || fail "up while in use"
+[ -e $base/.huge/wksp ] || fail "the region is gone after a start"
+[ -e /run/fd-shmem/leftover/test ] && fail "the unfinished teardown is still noted"
+expect "pool after a start" $((before + 8)) "$(pool)"
+
+echo "# completed when the holder is gone"
+teardown 2>/dev/null && fail "teardown succeeds although the domain is in use"
+teardown --wait 2>/dev/null &
+waiting=$!
+sleep 0.7
+kill $holder
+wait $waiting || fail "teardown --wait"
+expect_gone "after the holder"
+
+echo "# a mount namespace that keeps the mount"
+up || fail "up"
+unshare -m --propagation private sleep 300 &
+holder=$!
+until [ "$(cat /proc/$holder/comm)" = sleep ]; do :; done
+log=$(teardown 2>&1) && fail "teardown succeeds although a namespace has the mount"
+[[ $log == *"pid $holder "*"mounted in its own mount namespace"* ]] || fail "log: $log"
+log=$(teardown 2>&1) && fail "a second teardown forgets the namespace"
+[[ $log == *"pid $holder "*"mounted in its own mount namespace"* ]] || fail "log: $log"
+expect "pool while a namespace has the mount" $((before + 8)) "$(pool)"
+kill $holder
+wait $holder 2>/dev/null
+teardown || fail "teardown after the namespace"
+expect_gone "after the namespace"
+
+echo "# somebody else's things"
+mkdir $base && chown 65534 $base && chmod 0711 $base
+up || fail "up in an existing directory"
+teardown || fail "teardown of an existing directory"
+expect "existing directory" "65534:711" "$(stat -c %u:%a $base)"
+touch $base/precious
+prepare 2>/dev/null && fail "prepare takes a directory that is not empty"
+[ -e $base/precious ] || fail "prepare removed something"
+rm -r $base
+log=$("$helpers/prepare" --domain=test "--error=/etc/fd-shmem.conf:3: bad" 2>&1) && fail "--error"
+expect "message" "/etc/fd-shmem.conf:3: bad" "$log"
+log=$("$helpers/prepare" --domain=test 2>&1) && fail "not declared"
+[[ $log == *"domain test is not declared in fd-shmem.conf"* ]] || fail "log: $log"
+
+echo "# changed configuration"
+up || fail "up"
+umount $base/.huge
+"$helpers/prepare" --domain=test --path=$base --mounts=normal || fail "prepare without huge"
+[ -e $base/.huge ] && fail "the mount point that is no longer declared is still there"
+"$helpers/prepare" --domain=test --path=/mnt/other --mounts=normal || fail "prepare elsewhere"
+[ -e $base ] && fail "the old directory is still there"
+[ -d /mnt/other/.normal ] || fail "the new directory is not there"
+teardown || fail "teardown elsewhere"
+[ -e /mnt/other ] && fail "the other directory is still there"
+expect_gone "elsewhere"
+
+[ $failures = 0 ]
