@@ -210,7 +210,7 @@ static int allocate(const struct tool *tool, const struct allocation *allocation
 static int run(struct tool *tool, int argc, char **argv, const char *count, const char *type,
                const char *node)
 {
-        struct allocation allocation;
+        struct allocation allocation = { 0 };
         struct outcome outcome;
         int r;
 

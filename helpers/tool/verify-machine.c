@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 #include <inttypes.h>
-#include <json-c/json.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "basic/log.h"
 #include "helpers/modules/headroom.h"
+#include "helpers/tool/machine-file.h"
 #include "helpers/tool/verify.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 
-struct machine_node {
-        unsigned node;
-        uint64_t memory;  /* bytes */
-        uint64_t claimed; /* bytes that the domains looked at so far ask for */
-};
-
 struct described {
         const char *file;
-        struct machine_node *nodes;
-        size_t n_nodes;
-        bool supported[N_PAGE_TYPES];
+        struct machine_places places;
+        uint64_t *claimed; /* bytes that the domains looked at so far ask for, by place */
 };
 
 /* Where problems go, and which domain they are of. */
@@ -50,150 +43,62 @@ complain(const struct complaint *complaint, const char *format, ...)
                           complaint->userdata);
 }
 
-static int malformed(const char *file, const char *what)
-{
-        return log_error_errno(
-                EBADMSG, "%s: %s; write it by 'fd-shmem query --json' on the machine", file, what);
-}
-
-static int read_node(struct json_object *item, struct machine_node *ret)
-{
-        struct json_object *number, *memory, *total;
-
-        if (!json_object_object_get_ex(item, "node", &number) ||
-            !json_object_object_get_ex(item, "memory", &memory) ||
-            !json_object_object_get_ex(memory, "total", &total) ||
-            !json_object_is_type(number, json_type_int) ||
-            !json_object_is_type(total, json_type_int))
-                return -EBADMSG;
-
-        *ret = (struct machine_node){
-                .node = (unsigned) json_object_get_int64(number),
-                .memory = (uint64_t) json_object_get_int64(total),
-        };
-        return 0;
-}
-
-static int read_nodes(struct json_object *root, struct described *machine)
-{
-        struct json_object *nodes;
-        size_t n;
-
-        if (!json_object_object_get_ex(root, "nodes", &nodes) ||
-            !json_object_is_type(nodes, json_type_array))
-                return malformed(machine->file, "has no list \"nodes\"");
-        n = json_object_array_length(nodes);
-        machine->nodes = calloc(n ?: 1, sizeof(*machine->nodes));
-        if (!machine->nodes)
-                return log_oom();
-
-        for (size_t i = 0; i < n; i++)
-                if (read_node(json_object_array_get_idx(nodes, i),
-                              &machine->nodes[machine->n_nodes++]) < 0)
-                        return malformed(machine->file,
-                                         "a node lacks \"node\" or \"memory\": {\"total\"}");
-        return 0;
-}
-
-static int read_types(struct json_object *root, struct described *machine)
-{
-        struct json_object *types, *name, *supported;
-
-        if (!json_object_object_get_ex(root, "page_types", &types) ||
-            !json_object_is_type(types, json_type_array))
-                return malformed(machine->file, "has no list \"page_types\"");
-
-        for (size_t i = 0; i < json_object_array_length(types); i++) {
-                struct json_object *item = json_object_array_get_idx(types, i);
-                int type;
-
-                if (!json_object_object_get_ex(item, "type", &name) ||
-                    !json_object_object_get_ex(item, "supported", &supported))
-                        return malformed(machine->file, "a type lacks \"type\" or \"supported\"");
-                type = page_type_from_name(json_object_get_string(name) ?: "");
-                if (type >= 0)
-                        machine->supported[type] = json_object_get_boolean(supported);
-        }
-        return 0;
-}
-
-static int describe(const char *file, struct described *ret)
-{
-        struct json_object *root = json_object_from_file(file);
-        int r;
-
-        *ret = (struct described){ .file = file };
-        if (!root)
-                return log_error_errno(EBADMSG, "%s: cannot be read as JSON: %s", file,
-                                       json_util_get_last_err() ?: "it is empty");
-        r = read_nodes(root, ret);
-        if (r >= 0)
-                r = read_types(root, ret);
-        json_object_put(root);
-        return r;
-}
-
-static struct machine_node *find_node(const struct described *machine, unsigned node)
-{
-        for (size_t i = 0; i < machine->n_nodes; i++)
-                if (machine->nodes[i].node == node && machine->nodes[i].memory > 0)
-                        return &machine->nodes[i];
-        return NULL;
-}
-
 static const char *key_of(enum page_type type)
 {
         return type == PAGE_HUGE ? "Huge=" : "Gigantic=";
 }
 
-static void claim(struct machine_node *node, const struct amount *amount, enum page_type type)
+static bool has_node(const struct machine_places *places, unsigned node)
 {
-        node->claimed +=
-                amount_pages(amount, page_type_size(type), node->memory) * page_type_size(type);
+        for (size_t i = 0; i < places->n; i++)
+                if (places->places[i].node == node)
+                        return true;
+        return false;
 }
 
-static void claim_named(const struct described *machine, const struct page_request *request,
-                        enum page_type type, const struct complaint *complaint)
+/* Complains of every node that is named and not there; returns whether all are. */
+static bool check_nodes(const struct described *machine, enum page_type type,
+                        const struct complaint *complaint)
 {
-        for (size_t i = 0; i < request->n_nodes; i++) {
-                struct machine_node *node = find_node(machine, request->nodes[i].node);
+        const struct page_request *request = &complaint->domain->request[type];
+        bool good = true;
 
-                if (node)
-                        claim(node, &request->nodes[i].amount, type);
-                else
-                        complain(complaint,
-                                 "%s: node %u does not exist there, or has no memory (%s)",
-                                 key_of(type), request->nodes[i].node, machine->file);
+        for (size_t i = 0; i < request->n_nodes; i++) {
+                if (has_node(&machine->places, request->nodes[i].node))
+                        continue;
+                complain(complaint, "%s: node %u does not exist there, or has no memory (%s)",
+                         key_of(type), request->nodes[i].node, machine->file);
+                good = false;
         }
+        return good;
 }
 
 /* Adds what the domain asks for to what its nodes have to give. */
-static void claim_request(const struct described *machine, enum page_type type,
-                          const struct complaint *complaint)
+static int claim_request(struct described *machine, enum page_type type,
+                         const struct complaint *complaint)
 {
         const struct page_request *request = &complaint->domain->request[type];
-        uint64_t total = amount_pages(&request->amount, page_type_size(type), 0), n = 0, rank = 0;
+        const struct machine_places *places = &machine->places;
+        _cleanup_plan_ struct plan plan = { 0 };
+        int r;
 
-        if (request->scope != REQUEST_NONE && !machine->supported[type]) {
+        if (request->scope != REQUEST_NONE && !places->supported[type]) {
                 complain(complaint, "%s: the machine has no %s pages (%s)", key_of(type),
                          page_type_name(type), machine->file);
-                return;
+                return 0;
         }
-        if (request->scope == REQUEST_NODES)
-                claim_named(machine, request, type, complaint);
+        if (request->scope < REQUEST_NODES || !check_nodes(machine, type, complaint))
+                return 0;
 
-        for (size_t i = 0; i < machine->n_nodes; i++)
-                n += machine->nodes[i].memory > 0;
-        for (size_t i = 0; i < machine->n_nodes; i++) {
-                struct machine_node *node = &machine->nodes[i];
-
-                if (node->memory == 0)
-                        continue;
-                if (request->scope == REQUEST_EACH)
-                        claim(node, &request->amount, type);
-                if (request->scope == REQUEST_TOTAL)
-                        node->claimed += (total / n + (rank++ < total % n)) * page_type_size(type);
-        }
+        r = plan_resolve_on(places->places, places->n, type, request, &plan);
+        if (r < 0)
+                return r;
+        for (size_t n = 0; n < plan.n_nodes; n++)
+                for (size_t p = 0; p < places->n; p++)
+                        if (places->places[p].node == plan.nodes[n].line.node)
+                                machine->claimed[p] +=
+                                        plan.nodes[n].line.asked * page_type_size(type);
+        return 0;
 }
 
 static void check_memory(const struct config *config, const struct described *machine,
@@ -201,17 +106,18 @@ static void check_memory(const struct config *config, const struct described *ma
 {
         const struct amount *headroom = config->headroom_set ? &config->headroom : NULL;
 
-        for (size_t i = 0; i < machine->n_nodes; i++) {
-                const struct machine_node *node = &machine->nodes[i];
-                uint64_t keep = headroom_bytes(headroom, node->memory);
+        for (size_t i = 0; i < machine->places.n; i++) {
+                const struct plan_place *place = &machine->places.places[i];
+                uint64_t keep = headroom_bytes(headroom, place->total);
+                uint64_t claimed = machine->claimed[i];
 
-                if (node->claimed == before[i] || node->claimed + keep <= node->memory)
+                if (claimed == before[i] || claimed + keep <= place->total)
                         continue;
                 complain(complaint,
                          "node %u: %" PRIu64 " MiB are asked for, %" PRIu64
                          " MiB of them by domains before this one; the node has %" PRIu64
                          " MiB, of which Headroom= keeps %" PRIu64 " (%s)",
-                         node->node, node->claimed / MIB, before[i] / MIB, node->memory / MIB,
+                         place->node, claimed / MIB, before[i] / MIB, place->total / MIB,
                          keep / MIB, machine->file);
         }
 }
@@ -220,29 +126,45 @@ static void check_memory(const struct config *config, const struct described *ma
 static int check_domain(const struct config *config, struct described *machine,
                         const struct complaint *complaint)
 {
-        _cleanup_free_ uint64_t *before = calloc(machine->n_nodes ?: 1, sizeof(*before));
+        size_t size = machine->places.n * sizeof(*machine->claimed);
+        _cleanup_free_ uint64_t *before = malloc(size);
+        int r;
 
         if (!before)
                 return log_oom();
-        for (size_t i = 0; i < machine->n_nodes; i++)
-                before[i] = machine->nodes[i].claimed;
+        memcpy(before, machine->claimed, size);
 
-        claim_request(machine, PAGE_GIGANTIC, complaint);
-        claim_request(machine, PAGE_HUGE, complaint);
+        r = claim_request(machine, PAGE_GIGANTIC, complaint);
+        if (r >= 0)
+                r = claim_request(machine, PAGE_HUGE, complaint);
+        if (r < 0)
+                return r;
         check_memory(config, machine, before, complaint);
 
-        for (size_t i = 0; i < machine->n_nodes && !complaint->domain->boot; i++)
-                machine->nodes[i].claimed = before[i];
+        if (!complaint->domain->boot)
+                memcpy(machine->claimed, before, size);
         return 0;
+}
+
+static void described_done(struct described *machine)
+{
+        machine_places_done(&machine->places);
+        free(machine->claimed);
 }
 
 int verify_machine(const struct config *config, const char *file, config_report_t report,
                    void *userdata)
 {
-        struct described machine;
+        _cleanup_(described_done) struct described machine = { .file = file };
         int r;
 
-        r = describe(file, &machine);
+        r = machine_places_read(file, &machine.places);
+        if (r < 0)
+                return r;
+        machine.claimed = calloc(machine.places.n, sizeof(*machine.claimed));
+        if (!machine.claimed)
+                return log_oom();
+
         for (int boot = 1; boot >= 0 && r >= 0; boot--)
                 for (size_t i = 0; i < config->n_domains && r >= 0; i++) {
                         const struct domain *domain = &config->domains[i];
@@ -251,6 +173,5 @@ int verify_machine(const struct config *config, const char *file, config_report_
                         if (!domain->error && domain->boot == boot)
                                 r = check_domain(config, &machine, &complaint);
                 }
-        free(machine.nodes);
         return r;
 }
