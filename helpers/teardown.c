@@ -36,6 +36,7 @@ struct teardown {
         struct obstacles obstacles;
         char *reported; /* the obstacles that were logged already */
         bool restart;
+        bool kept; /* something in use is kept through a restart */
 };
 
 static void teardown_done(struct teardown *t)
@@ -118,6 +119,7 @@ static void report_obstacles(struct teardown *t)
         report_status("In use: %.*s", (int) strcspn(text, "\n"), text);
 }
 
+/* In a restart, what is in use is kept, and the start that follows continues from there. */
 static int unmount(struct teardown *t)
 {
         int r;
@@ -126,9 +128,19 @@ static int unmount(struct teardown *t)
                 return 0;
         obstacles_done(&t->obstacles);
         r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->obstacles);
-        if (r == -EBUSY)
+        if (r != -EBUSY)
+                return r;
+        if (!t->restart) {
                 report_obstacles(t);
-        return r;
+                return r;
+        }
+        obstacles_log(&t->obstacles, LOG_WARNING);
+        log_warning(
+                "Domain %s is in use; what is in use stays as it is through the restart, and new "
+                "mount options do not apply to it.",
+                arg_domain);
+        t->kept = true;
+        return 0;
 }
 
 static int release_type(struct teardown *t, enum page_type type)
@@ -143,7 +155,7 @@ static int release_type(struct teardown *t, enum page_type type)
         r = ledger_load_reservation(t->machine.state, arg_domain, type, &reservation);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        if (t->restart && settle_is_declared(t->bus, arg_domain, type))
+        if (t->kept || (t->restart && settle_is_declared(t->bus, arg_domain, type)))
                 return 0;
         if (!reservation.release) {
                 log_info("The %s pages stay in the pools for the next start (Release=no).",
@@ -208,9 +220,9 @@ static int tear_down(struct teardown *t)
 /* Tries until it is done, whenever a holder has ended and every few seconds. */
 static int tear_down_until_done(struct teardown *t)
 {
-        int r;
+        int r = 0;
 
-        while ((r = tear_down(t)) < 0) {
+        while (!settle_is_started(t->bus, arg_domain) && (r = tear_down(t)) < 0) {
                 r = waiting_for_holders(&t->obstacles.holders);
                 if (r < 0)
                         break;
@@ -231,8 +243,9 @@ static void leave_to_watcher(struct teardown *t)
                 unit = NULL;
                 return;
         }
-        /* It has a job if it is the one that runs us. */
-        if (!t->bus || manager_job_type(t->bus, unit, &job) != -ENOENT)
+        /* It has a job if it is the one that runs us; and a start needs no watcher. */
+        if (!t->bus || manager_job_type(t->bus, unit, &job) != -ENOENT ||
+            settle_is_overtaken(t->bus, arg_domain))
                 return;
         r = manager_queue_job(t->bus, "StartUnit", unit, "ignore-dependencies");
         if (r < 0)

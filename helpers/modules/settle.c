@@ -9,15 +9,40 @@
 #include "basic/log.h"
 #include "helpers/modules/domain-units.h"
 
-bool settle_is_restart(sd_bus *bus, const char *domain)
-{
-        _cleanup_free_ char *unit = NULL, *type = NULL;
+/* How long the last attempt at an unfinished teardown may take before a start goes on. */
+#define STOP_USEC (60 * UINT64_C(1000000))
 
+/* Whether the unit that runs the teardown at stop is in STATE and has a job of type JOB; NULL: any. */
+static bool teardown_is(sd_bus *bus, const char *domain, const char *state, const char *job)
+{
+        _cleanup_free_ char *unit = NULL, *found_state = NULL, *found_job = NULL;
+
+        if (!bus)
+                return false;
         if (asprintf(&unit, "fd-shmem-teardown@%s.service", domain) < 0) {
                 unit = NULL;
                 return false;
         }
-        return manager_job_type(bus, unit, &type) >= 0 && strcmp(type, "restart") == 0;
+        if (state && (manager_unit_string(bus, unit, "ActiveState", &found_state) < 0 ||
+                      strcmp(found_state, state) != 0))
+                return false;
+        return !job ||
+               (manager_job_type(bus, unit, &found_job) >= 0 && strcmp(found_job, job) == 0);
+}
+
+bool settle_is_restart(sd_bus *bus, const char *domain)
+{
+        return teardown_is(bus, domain, NULL, "restart");
+}
+
+bool settle_is_started(sd_bus *bus, const char *domain)
+{
+        return teardown_is(bus, domain, "active", NULL);
+}
+
+bool settle_is_overtaken(sd_bus *bus, const char *domain)
+{
+        return teardown_is(bus, domain, "deactivating", "start");
 }
 
 bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type)
@@ -83,8 +108,11 @@ void settle_before_start(sd_bus *bus, const char *domain)
         const struct ledger_domain named = { .name = (char *) domain };
         _cleanup_domain_units_ struct domain_units units = {};
 
-        if (bus && domain_units_list(&named, &units) >= 0)
-                restart_stale(bus, &units);
+        if (!bus || domain_units_list(&named, &units) < 0)
+                return;
+        if (is_active(bus, units.leftover))
+                (void) manager_run_job(bus, "StopUnit", units.leftover, "replace", STOP_USEC);
+        restart_stale(bus, &units);
 }
 
 void settle_after_start(sd_bus *bus, const char *domain)
@@ -108,15 +136,6 @@ void settle_retire_preparation(sd_bus *bus, const char *domain)
         }
         if (is_active(bus, unit) && (has_job(bus, unit, NULL) || has_job(bus, unit, "stop")))
                 queue_job(bus, "StopUnit", unit, "ignore-dependencies");
-}
-
-/* A start that came while the teardown unit was at work makes it start again. */
-static bool was_overtaken(sd_bus *bus, const struct domain_units *units)
-{
-        _cleanup_free_ char *state = NULL;
-
-        return manager_unit_string(bus, units->teardown, "ActiveState", &state) >= 0 &&
-               strcmp(state, "deactivating") == 0 && has_job(bus, units->teardown, "start");
 }
 
 static void stop_stale(sd_bus *bus, const struct domain_units *units)
@@ -144,7 +163,7 @@ void settle_units(sd_bus *bus, const struct ledger_domain *domain)
         if (is_active(bus, units.watcher) && has_job(bus, units.watcher, NULL))
                 queue_job(bus, "StopUnit", units.watcher, "replace");
         forget_failures(bus, &units);
-        if (was_overtaken(bus, &units))
+        if (settle_is_overtaken(bus, domain->name))
                 restart_stale(bus, &units);
         else
                 stop_stale(bus, &units);

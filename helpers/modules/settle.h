@@ -10,12 +10,18 @@
  * restart job. False without systemd. */
 bool settle_is_restart(sd_bus *bus, const char *domain);
 
+/* Whether the domain was started (again): the unit that runs the teardown at stop is up, or is to be
+ * started once the teardown it is at is over. False without systemd. */
+bool settle_is_started(sd_bus *bus, const char *domain);
+bool settle_is_overtaken(sd_bus *bus, const char *domain);
+
 /* Whether the reservation of TYPE is (still) declared: its unit has something to execute. True
  * without systemd. */
 bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type);
 
-/* When a start begins: whatever counts as active before anything is prepared is left from a stop that
- * this start has overtaken, and would not be started again. It is restarted. */
+/* When a start begins: ends what waits for the holders of an unfinished teardown. And whatever counts as
+ * active before anything is prepared is left from a stop that this start has overtaken, and would not be
+ * started again: it is restarted. */
 void settle_before_start(sd_bus *bus, const char *domain);
 
 /* When a start has got hold of the domain: an unfinished teardown that it put an end to is no failure

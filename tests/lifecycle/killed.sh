@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Kills the programs at random moments; a teardown afterwards leaves nothing, a start afterwards works.
 . "$(dirname "$0")/lib.sh"
-rounds=${ROUNDS:-60}
+rounds=${ROUNDS:-120}
+killed=0
 
-kill_soon() { # runs its arguments, kills them within 10 ms
+kill_soon() { # runs its arguments, kills them within 4 ms
         "$@" 2>/dev/null &
-        sleep 0.00$((RANDOM % 10))
+        sleep 0.00$((RANDOM % 4))$((RANDOM % 10))
         kill -9 $! 2>/dev/null
         wait $! 2>/dev/null
+        [ $? = 137 ] && killed=$((killed + 1))
 }
 
 for ((round = 0; round < rounds; round++)); do
@@ -33,4 +35,6 @@ for ((round = 0; round < rounds; round++)); do
         ((failures == 0)) || break
 done 2>/run/log || true
 ((failures == 0)) || cat /run/log
+echo "killed $killed times in $rounds rounds"
+((killed > 0)) || fail "never killed anything"
 [ $failures = 0 ]
