@@ -5,6 +5,7 @@
 import argparse
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,9 @@ class Failures(unittest.TestCase):
         self.addCleanup(scratch.cleanup)
         self.scratch = pathlib.Path(scratch.name)
         self.scratch.chmod(0o755)
+        # Where a user without privileges can reach it, wherever the build directory is.
+        self.generator = self.scratch / 'generator'
+        shutil.copy(GENERATOR, self.generator)
         self.output = self.make_output('output')
         self.declare(1)
 
@@ -41,7 +45,7 @@ class Failures(unittest.TestCase):
 
     def generate(self, output, **options):
         environment = {k: v for k, v in os.environ.items() if not k.startswith('SYSTEMD_')}
-        done = subprocess.run([GENERATOR, f'--root={self.scratch / "root"}', *output],
+        done = subprocess.run([self.generator, f'--root={self.scratch / "root"}', *output],
                               env=environment, capture_output=True, text=True, **options)
         return done.returncode, done.stderr
 

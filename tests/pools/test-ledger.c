@@ -21,6 +21,18 @@ static void write_record(const char *path, const char *text, size_t size)
         assert_int_equal(write(fd, text, size), size);
 }
 
+/* Not by their bytes: nobody sets those between the members. */
+static void assert_same_node(const struct ledger_node *a, const struct ledger_node *b)
+{
+        assert_int_equal(a->node, b->node);
+        assert_int_equal(a->asked, b->asked);
+        assert_int_equal(a->adopted, b->adopted);
+        assert_int_equal(a->added, b->added);
+        assert_int_equal(a->pending, b->pending);
+        assert_int_equal(a->before, b->before);
+        assert_int_equal(a->target, b->target);
+}
+
 static void test_reservation_round_trip(void **state)
 {
         struct ledger_node nodes[] = {
@@ -37,7 +49,8 @@ static void test_reservation_round_trip(void **state)
         assert_string_equal(out.domain, "a:b");
         assert_false(out.release);
         assert_int_equal(out.n_nodes, 2);
-        assert_memory_equal(out.nodes, nodes, sizeof(nodes));
+        for (size_t i = 0; i < 2; i++)
+                assert_same_node(&out.nodes[i], &nodes[i]);
 }
 
 static void test_domain_round_trip(void **state)
