@@ -42,10 +42,17 @@ static int find_starting(sd_bus *bus, const struct domain_units *units, const ch
         return 0;
 }
 
+/* A unit whose start we cut short has not failed. */
+static void forget_failure(sd_bus *bus, const char *unit)
+{
+        if (unit)
+                (void) manager_reset_failed(bus, unit);
+}
+
 int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
 {
         _cleanup_domain_units_ struct domain_units units = {};
-        const char *name;
+        const char *name, *previous = NULL;
         int r;
 
         if (!bus)
@@ -53,8 +60,11 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
         r = domain_units_list(domain, &units);
         while (r >= 0) {
                 r = find_starting(bus, &units, &name);
+                if (r <= 0 || name != previous)
+                        forget_failure(bus, previous);
                 if (r <= 0)
                         break;
+                previous = name;
                 report_status("Waiting for the end of the start of %s.", name);
                 report_extend_timeout(TIMEOUT_EXTENSION);
                 r = manager_wait_for_change(bus, SECOND);
