@@ -17,6 +17,7 @@
 #include "helpers/modules/machine.h"
 #include "helpers/modules/manager.h"
 #include "helpers/modules/mount-table.h"
+#include "helpers/modules/mount-units.h"
 #include "helpers/modules/removal.h"
 #include "helpers/modules/report.h"
 #include "helpers/modules/settle.h"
@@ -244,8 +245,10 @@ static int run(void)
                 r = determine_record(&machine, &record);
         if (r >= 0)
                 r = make(&machine, &record);
-        if (r >= 0)
+        if (r >= 0) {
                 settle_after_start(bus, arg_domain);
+                mount_units_start_missing(bus, &machine, &record);
+        }
         return r;
 }
 

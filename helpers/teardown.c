@@ -15,6 +15,7 @@
 #include "helpers/modules/ledger.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/manager.h"
+#include "helpers/modules/mount-units.h"
 #include "helpers/modules/release.h"
 #include "helpers/modules/removal.h"
 #include "helpers/modules/report.h"
@@ -210,6 +211,8 @@ static int tear_down(struct teardown *t)
                 r = release_pages_of_domain(t);
         if (r >= 0)
                 r = remove_directories(t);
+        if (r >= 0 && !t->kept)
+                mount_units_wait_until_gone(t->bus, &t->domain);
         if (r >= 0)
                 r = ledger_clear_leftover(t->machine.state, arg_domain);
         if (r >= 0 && !t->restart)
