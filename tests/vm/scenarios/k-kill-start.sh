@@ -13,7 +13,7 @@
 . ./lib.sh
 . ./kill.sh
 
-helpers=(prepare reserve reserve setup mount)
+helpers=(prepare reserve reserve setup mount check)
 expect_clean
 until enough; do
         round=$((round + 1))
