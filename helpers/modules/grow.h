@@ -11,7 +11,7 @@
 #include "helpers/modules/machine.h"
 
 enum grow_defrag {
-        GROW_DEFRAG_AUTO,   /* compact the node when it comes up short */
+        GROW_DEFRAG_AUTO,   /* when the node comes up short: see ladder.h */
         GROW_DEFRAG_ALWAYS, /* beforehand too */
         GROW_DEFRAG_NEVER,
 };
@@ -41,7 +41,3 @@ int grow_node(const struct machine *machine, unsigned node, enum page_type type,
 /* Compacts the node's memory; returns when it is done (mm/compaction.c: a write to "compact" is
  * synchronous). -ENOENT: the kernel cannot. */
 int grow_compact(const struct machine *machine, unsigned node);
-
-/* Why MISSING pages could not be had, and what to do: "memory is fragmented: ...". Caller frees. */
-int grow_explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
-                          uint64_t missing, char **ret);

@@ -199,6 +199,22 @@ int numa_memory(int sysfs, int procfs, unsigned node, struct node_memory *ret)
         return 0;
 }
 
+int numa_uses(int sysfs, unsigned node, struct node_uses *ret)
+{
+        _cleanup_free_ char *text = NULL;
+        int r;
+
+        r = read_meminfo(sysfs, node, &text);
+        if (r < 0)
+                return r;
+
+        ret->kernel = meminfo_value(text, " SUnreclaim:") + meminfo_value(text, " PageTables:") +
+                      meminfo_value(text, " SecPageTables:") + meminfo_value(text, " KernelStack:");
+        ret->locked = meminfo_value(text, " Mlocked:");
+        ret->process = meminfo_value(text, " AnonPages:") + meminfo_value(text, " Shmem:");
+        return 0;
+}
+
 static int append_cpu(unsigned cpu, void *userdata)
 {
         if (cpu < CPU_SETSIZE)

@@ -25,6 +25,16 @@ int numa_nodes(int sysfs, unsigned **ret, size_t *ret_n);
 
 int numa_memory(int sysfs, int procfs, unsigned node, struct node_memory *ret);
 
+/* What of a node's memory is neither free nor page cache, in bytes. What the kernel does not show is
+ * 0. */
+struct node_uses {
+        uint64_t kernel;  /* unreclaimable slab, page tables, stacks: cannot be moved */
+        uint64_t locked;  /* mlock(2) */
+        uint64_t process; /* anonymous and shared memory, locked or not: can be moved */
+};
+
+int numa_uses(int sysfs, unsigned node, struct node_uses *ret);
+
 /* The node's CPUs; CPU_COUNT() may be 0. */
 int numa_cpus(int sysfs, unsigned node, cpu_set_t *ret);
 

@@ -6,6 +6,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/claims.h"
+#include "helpers/modules/ladder.h"
 #include "helpers/modules/plan.h"
 #include "helpers/modules/pool.h"
 #include "helpers/modules/release.h"
@@ -188,7 +189,7 @@ static int report_shortage(struct making *m, const struct ledger_node *line, boo
         uint64_t held = claims_held(line);
         _cleanup_free_ char *why = NULL;
 
-        if (grow_explain_shortage(m->machine, line->node, m->record.type, line->asked - held,
+        if (ladder_explain(m->machine, line->node, m->record.type, line->asked - held,
                                   &why) < 0)
                 why = NULL;
         return log_full(warn ? LOG_WARNING : LOG_ERR, ENOSPC,
