@@ -32,8 +32,8 @@ int grow_compact(const struct machine *machine, unsigned node)
         return sysfs_write(machine->sysfs, path, "1\n");
 }
 
-/* Writes as long as each write brings all that was asked of it, without effort: the healthy case ends
- * here. */
+/* Writes as long as each write brings all that was asked of it, without effort: the healthy case
+ * ends here. */
 static int grow_while_easy(struct growth *growth)
 {
         while (growth_missing(growth) > 0 && !growth_is_laborious(growth)) {

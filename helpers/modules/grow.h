@@ -32,9 +32,9 @@ struct grow_result {
         unsigned compactions;
 };
 
-/* Grows the pool of TYPE on NODE to TARGET persistent pages, or as far as it goes: getting fewer is
- * no error. The thread is pinned to the node's CPUs from here on. On failure (logged, unless it came
- * from PROGRESS) what was got stays. */
+/* Grows the pool of TYPE on NODE to TARGET persistent pages, or as far as it goes: getting fewer
+ * is no error. The thread is pinned to the node's CPUs from here on. On failure (logged, unless it
+ * came from PROGRESS) what was got stays. */
 int grow_node(const struct machine *machine, unsigned node, enum page_type type, uint64_t target,
               const struct grow_policy *policy, struct grow_result *ret);
 

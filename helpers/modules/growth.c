@@ -8,8 +8,8 @@
 
 #define MIB (UINT64_C(1024) * 1024)
 
-/* One write should take half a second at most: nobody can stop it cleanly, and kernels from about 6.7
- * show no progress within it. The first is small, the following adapt. */
+/* One write should take half a second at most: nobody can stop it cleanly, and kernels from about
+ * 6.7 show no progress within it. The first is small, the following adapt. */
 #define CHUNK_FIRST    (64 * MIB)
 #define CHUNK_MAX      (1024 * MIB)
 #define CHUNK_NSEC_MAX (500 * 1000 * 1000)
@@ -22,9 +22,9 @@ uint64_t growth_now_nsec(void)
         return (uint64_t) ts.tv_sec * 1000000000 + (uint64_t) ts.tv_nsec;
 }
 
-/* Where all pages have to be zeroed, all are slow: only a change tells that the allocator has run out of
- * whole blocks and compacts for each page. Seen here, 6.18, no zeroing: 2 microseconds a page, and then
- * 3 milliseconds; compacting all of the 24 GiB takes 100 to 400. */
+/* Where all pages have to be zeroed, all are slow: only a change tells that the allocator has run
+ * out of whole blocks and compacts for each page. Seen here, 6.18, no zeroing: 2 microseconds a
+ * page, and then 3 milliseconds; compacting all of the 24 GiB takes 100 to 400. */
 #define LABORIOUS_FACTOR   8
 #define LABORIOUS_NSEC_MIN (500 * 1000 * 1000)
 

@@ -27,8 +27,8 @@ int growth_begin(struct growth *growth);
  * two things that take long. */
 int growth_check(const struct growth *growth);
 
-/* One write of at most a chunk, checked before and read back after. Errors are logged, but for those
- * of growth_check(). */
+/* One write of at most a chunk, checked before and read back after. Errors are logged, but for
+ * those of growth_check(). */
 int growth_write(struct growth *growth);
 
 /* Pages come, but each has to be searched for: by far slower than before, and it would go on. */

@@ -8,7 +8,8 @@
 
 #include "helpers/modules/sysfs.h"
 
-/* Calls VISIT for each line of a file in /proc; a file that is not there, or not for us, has none. */
+/* Calls VISIT for each line of a file in /proc; a file that is not there, or not for us, has none.
+ */
 static int visit_lines(int procfs, const char *name,
                        void (*visit)(const char *line, void *userdata), void *userdata)
 {
@@ -60,8 +61,10 @@ static uint64_t sum_orders(const char *at, unsigned first, unsigned end)
         uint64_t sum = 0;
         int length;
 
-        for (unsigned order = 0; order < end && sscanf(at, "%lu%n", &count, &length) == 1;
-             order++) {
+        for (unsigned order = 0; order < end; order++) {
+                at += strspn(at, " >"); /* ">100000": the kernel has stopped counting */
+                if (sscanf(at, "%lu%n", &count, &length) != 1)
+                        break;
                 if (order >= first)
                         sum += (uint64_t) count << order;
                 at += length;
@@ -80,9 +83,9 @@ static void visit_buddyinfo(const char *line, void *userdata)
                 blocks->whole += sum_orders(at, blocks->order, UINT_MAX);
 }
 
-/* Lines like "Node    0, zone   Normal, type    Unmovable   1613   1223 ...": free blocks of each order in
- * memory blocks of that type. Compaction takes pages to movable ones only (mm/compaction.c:
- * suitable_migration_target). */
+/* Lines like "Node    0, zone   Normal, type    Unmovable   1613   1223 ...": free blocks of each
+ * order in memory blocks of that type. Compaction takes pages to movable ones only
+ * (mm/compaction.c: suitable_migration_target). */
 static void count_stuck(const char *line, struct pagetypes *types)
 {
         unsigned number;

@@ -14,9 +14,9 @@
 /* One reclaim is not stopped between; half a GiB takes a fraction of a second. */
 #define RECLAIM_CHUNK (512 * MIB)
 
-/* A write that brings less than this part of what is missing has spent its time on the allocator's own
- * compaction, page by page; once such writes have taken so long together, compacting the whole node is
- * cheaper. */
+/* A write that brings less than this part of what is missing has spent its time on the allocator's
+ * own compaction, page by page; once such writes have taken so long together, compacting the whole
+ * node is cheaper. */
 #define GOOD_PART   8
 #define BUDGET_NSEC (250 * MSEC)
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The rungs: each does one thing to a node's memory, in bounded time, and tells the debug log what it
- * was and how long it took. All return with the kernel's work done. */
+/* The rungs: each does one thing to a node's memory, in bounded time, and tells the debug log what
+ * it was and how long it took. All return with the kernel's work done. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,16 +18,17 @@ struct ladder_work {
         uint64_t nsec;      /* all together */
 };
 
-/* Writes again as long as that pays: each write brought a good part of what is missing, or anything and
- * not much time is spent on it yet. PATIENT: as long as anything comes. */
+/* Writes again as long as that pays: each write brought a good part of what is missing, or
+ * anything and not much time is spent on it yet. PATIENT: as long as anything comes. */
 int ladder_write(struct growth *growth, bool patient, struct ladder_work *work);
 
 /* Compacts the node. */
 int ladder_compact(struct growth *growth, struct ladder_work *work);
 
 /* Frees BYTES of clean page cache and reclaimable slab, on this node alone where the kernel can
- * (nodeN/reclaim), by dropping caches where it cannot: page cache, or slab, or both, whatever is enough
- * according to MEMORY. Dirty pages are written out before only if there is not enough else. */
+ * (nodeN/reclaim), by dropping caches where it cannot: page cache, or slab, or both, whatever is
+ * enough according to MEMORY. Dirty pages are written out before only if there is not enough else.
+ */
 int ladder_reclaim(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes,
                    struct ladder_work *work);
 

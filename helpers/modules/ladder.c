@@ -8,11 +8,13 @@
 #define MIB (UINT64_C(1024) * 1024)
 #define SEC (UINT64_C(1000) * 1000 * 1000)
 
-/* The ladder ends by expected gain; this is for memory in which a page trickles in with every pass. */
+/* The ladder ends by expected gain; this is for memory in which a page trickles in with every
+ * pass. */
 #define CLIMB_NSEC_MAX (60 * SEC)
 #define PASSES_MAX     32
 
-/* To make room somebody must move first: beyond what is missing, a reclaim leaves this much for it. */
+/* To make room somebody must move first: beyond what is missing, a reclaim leaves this much for
+ * it. */
 #define RECLAIM_SLACK (16 * MIB)
 
 /* Less reclaimable slab than this is not worth the directory lookups that it will cost. */
