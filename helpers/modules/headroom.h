@@ -11,7 +11,9 @@
 #include "helpers/modules/numa.h"
 
 /* The headroom of a node of TOTAL bytes if nothing is configured: 64 MiB and a 64th of the memory, at
- * most 1 GiB. */
+ * most 1 GiB. What a system needs to log in and to start services hardly depends on its size; what
+ * its kernel needs for more processes, files and connections does, up to a point. Beyond it, the
+ * running programs keep their text (numa.h, file_clean) and the kernel its watermarks. */
 uint64_t headroom_default(uint64_t total);
 
 /* The headroom that CONFIGURED (a size or a percentage) means on a node of TOTAL bytes; NULL is the

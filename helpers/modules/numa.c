@@ -174,7 +174,7 @@ int numa_memory(int sysfs, int procfs, unsigned node, struct node_memory *ret)
 {
         struct node_memory memory = {};
         _cleanup_free_ char *text = NULL;
-        uint64_t file;
+        uint64_t file, not_easily;
         int r;
 
         r = read_meminfo(sysfs, node, &text);
@@ -186,7 +186,8 @@ int numa_memory(int sysfs, int procfs, unsigned node, struct node_memory *ret)
         memory.dirty = meminfo_value(text, " Dirty:") + meminfo_value(text, " Writeback:");
         memory.slab_reclaimable = meminfo_value(text, " SReclaimable:");
         file = meminfo_value(text, " Active(file):") + meminfo_value(text, " Inactive(file):");
-        memory.file_clean = file > memory.dirty ? file - memory.dirty : 0;
+        not_easily = memory.dirty + meminfo_value(text, " Mapped:");
+        memory.file_clean = file > not_easily ? file - not_easily : 0;
 
         r = read_watermark(procfs, node, &memory.watermark);
         if (r < 0)

@@ -13,7 +13,9 @@
 struct node_memory {
         uint64_t total;
         uint64_t free;
-        uint64_t file_clean; /* page cache that can be dropped: Active+Inactive(file) less Dirty */
+        /* Page cache that can be dropped and is not missed at once: Active+Inactive(file) less Dirty,
+         * and less Mapped, the text of running programs. */
+        uint64_t file_clean;
         uint64_t slab_reclaimable;
         uint64_t dirty;     /* Dirty + Writeback */
         uint64_t watermark; /* sum of the zones' "high" watermarks on the node (/proc/zoneinfo) */
