@@ -209,17 +209,6 @@ static int make(const struct machine *machine, const struct ledger_domain *recor
         return r;
 }
 
-static int lock_domain(const struct machine *machine)
-{
-        _cleanup_free_ char *name = NULL;
-
-        if (asprintf(&name, "domain-%s", arg_domain) < 0) {
-                name = NULL;
-                return log_oom();
-        }
-        return ledger_lock(machine->state, name, NULL, NULL);
-}
-
 static int run(void)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
@@ -239,7 +228,7 @@ static int run(void)
         r = start_teardown_unit(bus);
         if (r >= 0) {
                 settle_before_start(bus, arg_domain);
-                r = lock = lock_domain(&machine);
+                r = lock = ledger_lock_domain(machine.state, arg_domain, NULL, NULL);
         }
         if (r >= 0)
                 r = determine_record(&machine, &record);

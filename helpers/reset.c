@@ -41,17 +41,6 @@ static int still_alive(void *userdata)
         return 0;
 }
 
-static int lock_domain(const struct machine *machine)
-{
-        _cleanup_free_ char *name = NULL;
-
-        if (asprintf(&name, "domain-%s", arg_domain) < 0) {
-                name = NULL;
-                return log_oom();
-        }
-        return ledger_lock(machine->state, name, still_alive, NULL);
-}
-
 static int run(void)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
@@ -61,7 +50,7 @@ static int run(void)
 
         r = machine_open("", &machine);
         if (r >= 0)
-                r = lock = lock_domain(&machine);
+                r = lock = ledger_lock_domain(machine.state, arg_domain, still_alive, NULL);
         if (r < 0)
                 return r;
 

@@ -80,17 +80,6 @@ static int still_alive(void *userdata)
         return 0;
 }
 
-static int lock(const struct teardown *t, const char *prefix, const char *name)
-{
-        _cleanup_free_ char *full = NULL;
-
-        if (asprintf(&full, "%s%s", prefix, name) < 0) {
-                full = NULL;
-                return log_oom();
-        }
-        return ledger_lock(t->machine.state, full, still_alive, NULL);
-}
-
 static int load_domain(struct teardown *t)
 {
         int r;
@@ -150,7 +139,7 @@ static int release_type(struct teardown *t, enum page_type type)
         _cleanup_close_ int held = -1;
         int r;
 
-        held = lock(t, "", page_type_name(type));
+        held = ledger_lock(t->machine.state, page_type_name(type), still_alive, NULL);
         if (held < 0)
                 return held;
         r = ledger_load_reservation(t->machine.state, arg_domain, type, &reservation);
@@ -200,7 +189,7 @@ static int tear_down(struct teardown *t)
         if (r >= 0)
                 r = consumers_wait_for_stop(t->bus, &t->domain);
         if (r >= 0)
-                r = held = lock(t, "domain-", arg_domain);
+                r = held = ledger_lock_domain(t->machine.state, arg_domain, still_alive, NULL);
         if (r >= 0)
                 r = load_domain(t);
         if (r >= 0 && t->domain.path)

@@ -251,3 +251,14 @@ int ledger_lock(int state, const char *name, ledger_waiting_t waiting, void *use
 
         return TAKE_FD(fd);
 }
+
+int ledger_lock_domain(int state, const char *domain, ledger_waiting_t waiting, void *userdata)
+{
+        _cleanup_free_ char *name = NULL;
+
+        if (asprintf(&name, "domain-%s", domain) < 0) {
+                name = NULL;
+                return log_oom();
+        }
+        return ledger_lock(state, name, waiting, userdata);
+}

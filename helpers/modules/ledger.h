@@ -84,6 +84,9 @@ bool ledger_is_leftover(int state, const char *domain);
 typedef int (*ledger_waiting_t)(void *userdata);
 int ledger_lock(int state, const char *name, ledger_waiting_t waiting, void *userdata);
 
+/* The lock of the domain DOMAIN: its directories and mounts are changed by its holder alone. */
+int ledger_lock_domain(int state, const char *domain, ledger_waiting_t waiting, void *userdata);
+
 void ledger_reservation_done(struct ledger_reservation *reservation);
 void ledger_reservations_free(struct ledger_reservation *reservations, size_t n);
 void ledger_domain_done(struct ledger_domain *domain);

@@ -105,7 +105,6 @@ int classic_lock_pools(const struct tool *tool, enum page_type type)
 int classic_open(const struct tool *tool, struct classic *ret)
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
-        _cleanup_free_ char *lock = NULL;
         struct waiting waiting = { 0 };
         int r;
 
@@ -118,10 +117,8 @@ int classic_open(const struct tool *tool, struct classic *ret)
         if (r < 0)
                 return r;
 
-        if (asprintf(&lock, "domain-%s", classic.name) < 0)
-                return log_oom();
         waiting.what = classic.path;
-        classic.lock = ledger_lock(tool->machine.state, lock, say_waiting, &waiting);
+        classic.lock = ledger_lock_domain(tool->machine.state, classic.name, say_waiting, &waiting);
         if (classic.lock < 0)
                 return classic.lock;
 

@@ -86,18 +86,6 @@ static int find_named(const struct tool *tool, const char *name, struct ledger_d
         return r == -ENOENT ? say_unknown(tool, name) : r;
 }
 
-/* Only root can take the lock; others are bounded by what they may remove. */
-static int lock_domain(const struct tool *tool, const char *name)
-{
-        _cleanup_free_ char *lock = NULL;
-
-        if (asprintf(&lock, "domain-%s", name) < 0) {
-                lock = NULL;
-                return log_oom();
-        }
-        return ledger_lock(tool->machine.state, lock, NULL, NULL);
-}
-
 static int reset(const struct tool *tool, const char *what)
 {
         _cleanup_ledger_domain_ struct ledger_domain domain = { 0 };
@@ -111,8 +99,9 @@ static int reset(const struct tool *tool, const char *what)
         if (r < 0)
                 return r;
 
+        /* Only root can take the lock; others are bounded by what they may remove. */
         if (tool->privileged && domain.name) {
-                lock = lock_domain(tool, domain.name);
+                lock = ledger_lock_domain(tool->machine.state, domain.name, NULL, NULL);
                 if (lock < 0)
                         return lock;
         }
