@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The ways to get huge pages that are compared, each written from its description.
+
+Each takes the pool and the number that it shall have afterwards, and returns when it has done what
+it does."""
+
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+COMPACT = Path("/proc/sys/vm/compact_memory")
+DROP = Path("/proc/sys/vm/drop_caches")
+DOMAIN = "bench-reserve"
+RECORDS = Path("/run/fd-shmem/reservation")
+
+
+def one_write(pool, target):
+    """What a sysctl.d file or one line of a recipe comes to."""
+    pool.write(target)
+
+
+def replaced_script(pool, target):
+    """fd_shmem_cfg alloc: defragments, then writes once."""
+    subprocess.run(["sync"], check=True)
+    for file, value in ((COMPACT, "1"), (DROP, "3"), (COMPACT, "1")):
+        file.write_text(value)
+        time.sleep(0.25)
+    pool.write(target)
+
+
+def firedancer(pool, target):
+    """fdctl configure hugetlbfs: writes; on a shortage compacts, drops, compacts, writes again."""
+    pool.write(target)
+    if pool.read() >= target:
+        return
+    for file, value in ((COMPACT, "1"), (DROP, "3"), (COMPACT, "1")):
+        file.write_text(value)
+        time.sleep(0.5)
+    pool.write(target)
+
+
+def openshift(pool, target, rounds=60, pause=1.0, patience=3):
+    """The machine configuration operator's loop: up to 60 writes one second apart. Cut short here
+    when PATIENCE writes in a row have brought nothing, as it would only take longer."""
+    idle = 0
+    for _ in range(rounds):
+        before = pool.read()
+        pool.write(target)
+        now = pool.read()
+        if now >= target:
+            return
+        idle = 0 if now > before else idle + 1
+        if idle >= patience:
+            return
+        time.sleep(pause)
+
+
+def hugeadm(pool, target):
+    """Of libhugetlbfs, as it is; it sets the pool of all nodes together."""
+    subprocess.run(["hugeadm", "--pool-pages-min", f"{pool.size}:{target}"],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+class FdShmem:
+    """fd-shmem's program, started as its unit would start it, but for the unit."""
+
+    def __init__(self, reserve):
+        self.reserve = reserve
+
+    def run(self, pool, pages, log=None):
+        subprocess.run([self.reserve, f"--domain={DOMAIN}", f"--type={pool.kind}",
+                        f"--pages={pool.node}:{pages}", "--existing=add", "--shortage=continue"],
+                       stderr=log or subprocess.DEVNULL, check=False)
+
+    def __call__(self, pool, target):
+        self.run(pool, target - pool.read())
+
+    def release(self, pool):
+        """Gives back what the record says, and forgets it."""
+        if any(RECORDS.glob(f"{DOMAIN}*")):
+            self.run(pool, 0)
+        for record in RECORDS.glob(f"{DOMAIN}*"):
+            record.unlink()
+
+
+def all_contestants(reserve):
+    contestants = {
+        "fd-shmem": FdShmem(reserve),
+        "one write": one_write,
+        "replaced script": replaced_script,
+        "firedancer": firedancer,
+        "openshift": openshift,
+    }
+    if shutil.which("hugeadm"):
+        contestants["hugeadm"] = hugeadm
+    return contestants
