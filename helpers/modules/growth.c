@@ -30,6 +30,10 @@ uint64_t growth_now_nsec(void)
 
 bool growth_is_laborious(const struct growth *growth)
 {
+        if (growth->type ==
+            PAGE_GIGANTIC) /* every one of them is made by moving what is in the way */
+                return false;
+
         return growth->page_nsec / LABORIOUS_FACTOR > growth->page_nsec_best &&
                growth->page_nsec * growth_missing(growth) > LABORIOUS_NSEC_MIN;
 }
