@@ -30,8 +30,8 @@ uint64_t growth_now_nsec(void)
 
 bool growth_is_laborious(const struct growth *growth)
 {
-        if (growth->type ==
-            PAGE_GIGANTIC) /* every one of them is made by moving what is in the way */
+        /* Every one of those is made by moving what is in the way. */
+        if (growth->type == PAGE_GIGANTIC)
                 return false;
 
         return growth->page_nsec / LABORIOUS_FACTOR > growth->page_nsec_best &&
