@@ -8,8 +8,8 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/manager.h"
-#include "helpers/modules/report.h"
+#include "helpers/modules/manager/manager.h"
+#include "helpers/modules/manager/report.h"
 
 /* While we wait we say at least this often that we are alive. */
 #define ALIVE_USEC   (30 * UINT64_C(1000000))

@@ -13,7 +13,7 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
-#include "helpers/modules/ledger.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
 
 static const char *arg_target;

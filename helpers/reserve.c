@@ -9,10 +9,10 @@
 
 #include "basic/amount.h"
 #include "basic/log.h"
-#include "helpers/modules/ledger.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
-#include "helpers/modules/report.h"
-#include "helpers/modules/reservation.h"
+#include "helpers/modules/manager/report.h"
+#include "helpers/modules/pools/reservation.h"
 
 /* With every sign of progress, this much time is asked for from then on. */
 #define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)

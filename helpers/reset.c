@@ -10,10 +10,10 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
-#include "helpers/modules/ledger.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
-#include "helpers/modules/regions-reset.h"
-#include "helpers/modules/report.h"
+#include "helpers/modules/manager/report.h"
+#include "helpers/modules/mounts/regions-reset.h"
 
 static const char *arg_domain;
 

@@ -12,9 +12,9 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
-#include "helpers/modules/handover.h"
-#include "helpers/modules/owner.h"
-#include "helpers/modules/report.h"
+#include "helpers/modules/manager/report.h"
+#include "helpers/modules/mounts/handover.h"
+#include "helpers/modules/mounts/owner.h"
 
 static const char *arg_domain;
 static const char *arg_path;

@@ -12,7 +12,10 @@ struct machine {
         int state;  /* /run/fd-shmem, created when needed */
 };
 
-#define MACHINE_NULL { .sysfs = -1, .procfs = -1, .state = -1 }
+#define MACHINE_NULL                                   \
+        {                                              \
+                .sysfs = -1, .procfs = -1, .state = -1 \
+        }
 
 /* Opens /sys, /proc and /run/fd-shmem (0755, root's) below ROOT; "" is this machine. Negative errno,
  * logged. */

@@ -9,8 +9,8 @@
 
 #include "basic/log.h"
 #include "conf/model.h"
-#include "helpers/modules/claims.h"
-#include "helpers/modules/reservation.h"
+#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/pools/reservation.h"
 #include "helpers/tool/classic.h"
 #include "helpers/tool/interrupt.h"
 #include "helpers/tool/outcome.h"

@@ -5,12 +5,12 @@
 #include <sys/stat.h>
 
 #include "basic/log.h"
-#include "helpers/modules/base.h"
-#include "helpers/modules/directory.h"
-#include "helpers/modules/holders.h"
-#include "helpers/modules/mount-table.h"
-#include "helpers/modules/removal.h"
-#include "helpers/modules/unmount.h"
+#include "helpers/modules/mounts/base.h"
+#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/mounts/removal.h"
+#include "helpers/modules/mounts/unmount.h"
 
 int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
 {

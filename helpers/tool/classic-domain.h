@@ -4,7 +4,7 @@
 /* The steps that init and fini share. The ledger's leftover mark stands from the first change to
  * the last, so that whoever comes after a killed init or fini knows that it has to finish. */
 
-#include "helpers/modules/ledger.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/classic.h"
 
 /* The domain's record; -ENOENT, unlogged: there is none. */

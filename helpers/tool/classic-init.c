@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 
 #include "basic/log.h"
-#include "helpers/modules/base.h"
-#include "helpers/modules/directory.h"
-#include "helpers/modules/handover.h"
-#include "helpers/modules/mount-table.h"
-#include "helpers/modules/pool.h"
+#include "helpers/modules/mounts/base.h"
+#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/handover.h"
+#include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/pools/pool.h"
 #include "helpers/tool/chmod-mode.h"
 #include "helpers/tool/classic-domain.h"
 #include "helpers/tool/outcome.h"

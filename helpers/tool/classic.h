@@ -5,7 +5,7 @@
  * it is named "_" and its escaped path, which no declared domain can be named. */
 
 #include "basic/cleanup.h"
-#include "helpers/modules/ledger.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/tool.h"
 
 struct classic {

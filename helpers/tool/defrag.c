@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/compaction.h"
-#include "helpers/modules/grow.h"
-#include "helpers/modules/numa.h"
-#include "helpers/modules/release.h"
-#include "helpers/modules/reservation.h"
+#include "helpers/modules/pools/compaction.h"
+#include "helpers/modules/pools/grow.h"
+#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/pools/release.h"
+#include "helpers/modules/pools/reservation.h"
 #include "helpers/tool/classic.h"
 #include "helpers/tool/interrupt.h"
 #include "helpers/tool/policy.h"

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/claims.h"
+#include "helpers/modules/pools/claims.h"
 #include "helpers/tool/forecast.h"
 #include "helpers/tool/grow-array.h"
 #include "helpers/tool/json-writer.h"

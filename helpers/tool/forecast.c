@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/claims.h"
-#include "helpers/modules/headroom.h"
+#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/pools/headroom.h"
 #include "helpers/tool/foreseen.h"
 
 static void keep_reason(int level, const char *message, void *userdata)

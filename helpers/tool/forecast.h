@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 #include "conf/model.h"
-#include "helpers/modules/plan.h"
+#include "helpers/modules/pools/plan.h"
 #include "helpers/tool/tool.h"
 
 struct forecast_node {

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/claims.h"
+#include "helpers/modules/pools/claims.h"
 #include "helpers/tool/grow-array.h"
 
 void foreseen_done(struct foreseen *f)

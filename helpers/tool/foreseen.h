@@ -4,8 +4,8 @@
 /* The machine as it will be when some domains have started: the ground on which a forecast stands. */
 
 #include "conf/model.h"
-#include "helpers/modules/ledger.h"
-#include "helpers/modules/numa.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/pools/numa.h"
 #include "helpers/tool/machine-file.h"
 #include "helpers/tool/tool.h"
 

@@ -4,7 +4,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/pagetype.h"
-#include "helpers/modules/numa.h"
+#include "helpers/modules/pools/numa.h"
 #include "helpers/tool/suggest.h"
 #include "helpers/tool/tool.h"
 

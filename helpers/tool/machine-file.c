@@ -6,7 +6,7 @@
 #include <sys/utsname.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pool.h"
+#include "helpers/modules/pools/pool.h"
 
 static int malformed(const char *file, const char *what)
 {

@@ -9,7 +9,7 @@
 #include "basic/cleanup.h"
 #include "basic/pagetype.h"
 #include "helpers/modules/machine.h"
-#include "helpers/modules/plan.h"
+#include "helpers/modules/pools/plan.h"
 
 struct machine_places {
         struct plan_place *places; /* ascending by node */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/holders.h"
+#include "helpers/modules/mounts/holders.h"
 #include "helpers/tool/grow-array.h"
 #include "helpers/tool/memory-scan.h"
 

@@ -5,7 +5,7 @@
  * keep to it like the boot does. */
 
 #include "basic/amount.h"
-#include "helpers/modules/grow.h"
+#include "helpers/modules/pools/grow.h"
 #include "helpers/tool/tool.h"
 
 struct policy {

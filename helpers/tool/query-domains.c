@@ -9,7 +9,7 @@
 
 #include "basic/log.h"
 #include "conf/model.h"
-#include "helpers/modules/mount-table.h"
+#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/tool/grow-array.h"
 #include "helpers/tool/query.h"
 

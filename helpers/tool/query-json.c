@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/claims.h"
-#include "helpers/modules/holders.h"
+#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/pools/claims.h"
 #include "helpers/tool/json-writer.h"
 #include "helpers/tool/query.h"
 #include "helpers/tool/text.h"

@@ -9,8 +9,8 @@
 #include <sys/vfs.h>
 
 #include "basic/log.h"
-#include "helpers/modules/directory.h"
-#include "helpers/modules/mount-table.h"
+#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/tool/query.h"
 
 /* The number that the option NAME has in the kernel's list of options; tmpfs shows "size=4096k". */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/claims.h"
+#include "helpers/modules/pools/claims.h"
 #include "helpers/tool/query.h"
 
 static int collect_nodes(const struct tool *tool, struct query *query)

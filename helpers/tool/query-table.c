@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/claims.h"
+#include "helpers/modules/pools/claims.h"
 #include "helpers/tool/query.h"
 #include "helpers/tool/region-table.h"
 #include "helpers/tool/table.h"

@@ -9,9 +9,9 @@
 #include <sys/types.h>
 
 #include "basic/pagetype.h"
-#include "helpers/modules/ledger.h"
-#include "helpers/modules/numa.h"
-#include "helpers/modules/pool.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/pools/pool.h"
 #include "helpers/tool/memory-users.h"
 #include "helpers/tool/regions.h"
 #include "helpers/tool/tool.h"

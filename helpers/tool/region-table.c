@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/holders.h"
+#include "helpers/modules/mounts/holders.h"
 #include "helpers/tool/text.h"
 
 /* What the rows of a domain's tables are made of. The regions of a mount are two stretches: those

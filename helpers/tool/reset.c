@@ -6,7 +6,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
-#include "helpers/modules/regions-reset.h"
+#include "helpers/modules/mounts/regions-reset.h"
 #include "helpers/tool/classic.h"
 #include "helpers/tool/outcome.h"
 #include "helpers/tool/suggest.h"

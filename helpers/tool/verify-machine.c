@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/headroom.h"
+#include "helpers/modules/pools/headroom.h"
 #include "helpers/tool/machine-file.h"
 #include "helpers/tool/verify.h"
 

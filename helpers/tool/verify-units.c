@@ -10,7 +10,7 @@
 #include "generator/fstab.h"
 #include "generator/output.h"
 #include "generator/unit-set.h"
-#include "helpers/modules/directory.h"
+#include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/sysfs.h"
 #include "helpers/tool/verify.h"
 

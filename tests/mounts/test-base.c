@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/base.h"
+#include "helpers/modules/mounts/base.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +15,8 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mount-table.h"
-#include "helpers/modules/removal.h"
+#include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/mounts/removal.h"
 #include "tests/mounts/scratch.h"
 
 static struct base_request request(const char *path)

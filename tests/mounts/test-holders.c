@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/holders.h"
+#include "helpers/modules/mounts/holders.h"
 
 #include <fcntl.h>
 #include <sched.h>

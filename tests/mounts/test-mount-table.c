@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mount-table.h"
+#include "helpers/modules/mounts/mount-table.h"
 
 #include <errno.h>
 #include <fcntl.h>

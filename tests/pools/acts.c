@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/ledger.h"
+#include "helpers/modules/ledger/ledger.h"
 
 struct machine machine;
 

@@ -15,7 +15,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/pool.h"
+#include "helpers/modules/pools/pool.h"
 #include "helpers/modules/sysfs.h"
 
 static char root[64];

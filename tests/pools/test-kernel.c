@@ -17,12 +17,12 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/ledger.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
-#include "helpers/modules/numa.h"
-#include "helpers/modules/pool.h"
-#include "helpers/modules/release.h"
-#include "helpers/modules/reservation.h"
+#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/pools/release.h"
+#include "helpers/modules/pools/reservation.h"
 
 #define HUGE_PAGES   64
 #define KILLS        50

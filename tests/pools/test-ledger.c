@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/ledger.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "tests/pools/acts.h"
 
 static void write_record(const char *path, const char *text, size_t size)

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/headroom.h"
-#include "helpers/modules/numa.h"
+#include "helpers/modules/pools/headroom.h"
+#include "helpers/modules/pools/numa.h"
 #include "tests/pools/acts.h"
 
 #define MIB (UINT64_C(1024) * 1024)

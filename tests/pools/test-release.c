@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/ledger.h"
-#include "helpers/modules/pool.h"
-#include "helpers/modules/release.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/pools/release.h"
 #include "tests/pools/acts.h"
 
 static void test_reserve_and_release(void **state)

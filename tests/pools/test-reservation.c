@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/ledger.h"
-#include "helpers/modules/release.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/pools/release.h"
 #include "tests/pools/acts.h"
 
 static void test_repeating_changes_nothing(void **state)
@@ -168,6 +168,17 @@ static void test_shortage_continue(void **state)
         assert_non_null(strstr(fake_log(), "node 2: 100 huge pages asked, 70 obtained"));
 }
 
+/* Pages larger than the first chunk, and not one comes. */
+static void test_no_gigantic_page_comes(void **state)
+{
+        struct reservation_request request = request_for("a", "0:1");
+
+        request.type = PAGE_GIGANTIC;
+        fake_kernel.capacity[0] = 0;
+        assert_int_equal(make(request), -ENOSPC);
+        assert_int_equal(fake_pool(&machine, 0, PAGE_GIGANTIC), 0);
+}
+
 static void test_writes_again_while_it_grows(void **state)
 {
         fake_kernel.per_write = 3;
@@ -249,6 +260,7 @@ int main(void)
                 TEST(test_shortage_rolls_back_all_nodes),
                 TEST(test_shortage_keeps_what_was_before),
                 TEST(test_shortage_continue),
+                TEST(test_no_gigantic_page_comes),
                 TEST(test_writes_again_while_it_grows),
                 TEST(test_compacts_while_it_helps),
                 TEST(test_defrag_never),

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "helpers/modules/claims.h"
-#include "helpers/modules/reservation.h"
+#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/pools/reservation.h"
 #include "helpers/tool/forecast.h"
 #include "tests/pools/fake-machine.h"
 

@@ -37,7 +37,7 @@ static void violation(const char *where, const struct statfs *fs)
 {
         if (seen.violations++ == 0)
                 printf("intruder: made a file in %s on a file system of type %#lx\n", where,
-                       (long)fs->f_type);
+                       (long) fs->f_type);
 }
 
 /* The base belongs to the owner while its mounts are there; with a mount missing it must be closed. */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/ledger.h"
+
+/* Receives the name of one record; takes nothing over. */
+typedef int (*record_visitor_t)(const char *name, void *userdata);
+
+/* Calls VISIT for every record in FOLDER; a folder that does not exist (yet) has none. */
+static int visit_records(int state, const char *folder, record_visitor_t visit, void *userdata)
+{
+        _cleanup_closedir_ DIR *dir = NULL;
+        int fd;
+
+        fd = openat(state, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        if (fd < 0)
+                return errno == ENOENT
+                               ? 0
+                               : log_error_errno(errno, "Cannot open /run/fd-shmem/%s: %m", folder);
+        dir = fdopendir(fd);
+        if (!dir) {
+                close(fd);
+                return log_oom();
+        }
+
+        for (;;) {
+                struct dirent *entry;
+                int r;
+
+                errno = 0;
+                entry = readdir(dir);
+                if (!entry)
+                        return errno == 0
+                                       ? 0
+                                       : log_error_errno(errno, "Cannot read /run/fd-shmem/%s: %m",
+                                                         folder);
+                if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+                        continue;
+                r = visit(entry->d_name, userdata);
+                if (r < 0)
+                        return r;
+        }
+}
+
+struct reservation_list {
+        int state;
+        enum page_type type;
+        struct ledger_reservation *items;
+        size_t n;
+};
+
+static int append_reservation(const char *name, void *userdata)
+{
+        struct reservation_list *list = userdata;
+        _cleanup_free_ char *domain = strdup(name);
+        struct ledger_reservation *bigger;
+        char *colon;
+        int r;
+
+        if (!domain)
+                return log_oom();
+        colon = strrchr(domain, ':');
+        if (!colon || page_type_from_name(colon + 1) != (int) list->type)
+                return 0;
+        *colon = '\0';
+
+        bigger = reallocarray(list->items, list->n + 1, sizeof(*bigger));
+        if (!bigger)
+                return log_oom();
+        list->items = bigger;
+        r = ledger_load_reservation(list->state, domain, list->type, &list->items[list->n]);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+
+        list->n++;
+        return 0;
+}
+
+int ledger_list_reservations(int state, enum page_type type, struct ledger_reservation **ret,
+                             size_t *ret_n)
+{
+        struct reservation_list list = { .state = state, .type = type };
+        int r;
+
+        r = visit_records(state, "reservation", append_reservation, &list);
+        if (r < 0) {
+                ledger_reservations_free(list.items, list.n);
+                return r;
+        }
+
+        *ret = list.items;
+        *ret_n = list.n;
+        return 0;
+}
+
+struct name_list {
+        char **items;
+        size_t n;
+};
+
+static void free_names(char **names)
+{
+        for (char **name = names; name && *name; name++)
+                free(*name);
+        free(names);
+}
+
+static int append_name(const char *name, void *userdata)
+{
+        struct name_list *list = userdata;
+        char **bigger = reallocarray(list->items, list->n + 2, sizeof(char *));
+
+        if (!bigger)
+                return log_oom();
+        list->items = bigger;
+        bigger[list->n] = strdup(name);
+        bigger[list->n + 1] = NULL;
+        return bigger[list->n++] ? 0 : log_oom();
+}
+
+int ledger_list_domains(int state, char ***ret)
+{
+        struct name_list list = { .items = calloc(1, sizeof(char *)) };
+        int r;
+
+        if (!list.items)
+                return log_oom();
+        r = visit_records(state, "domain", append_name, &list);
+        if (r < 0) {
+                free_names(list.items);
+                return r;
+        }
+
+        *ret = list.items;
+        return 0;
+}
+
+void ledger_reservation_done(struct ledger_reservation *reservation)
+{
+        free(reservation->domain);
+        free(reservation->nodes);
+        *reservation = (struct ledger_reservation){};
+}
+
+void ledger_reservations_free(struct ledger_reservation *reservations, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                ledger_reservation_done(&reservations[i]);
+        free(reservations);
+}
+
+void ledger_domain_done(struct ledger_domain *domain)
+{
+        free(domain->name);
+        free(domain->path);
+        free_names(domain->parents_made);
+        *domain = (struct ledger_domain){};
+}

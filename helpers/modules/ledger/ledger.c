@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/ledger/ledger.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/ledger-text.h"
+#include "helpers/modules/sysfs.h"
+
+/* How often a taken lock is tried again. The lock is free on the first try unless another helper is
+ * at work on the same pool. */
+#define LOCK_RETRY_NSEC    (5 * 1000 * 1000)
+#define LOCK_TRIES_PER_SEC 200
+
+static int record_path(const char *folder, const char *name, const char *suffix, char **ret)
+{
+        if (asprintf(ret, "%s/%s%s", folder, name, suffix) < 0) {
+                *ret = NULL;
+                return log_oom();
+        }
+
+        return 0;
+}
+
+static int reservation_path(const char *domain, enum page_type type, char **ret)
+{
+        if (asprintf(ret, "reservation/%s:%s", domain, page_type_name(type)) < 0) {
+                *ret = NULL;
+                return log_oom();
+        }
+
+        return 0;
+}
+
+/* The new text while it is written: "PATH" with its slash replaced, in the state directory itself, so
+ * that no directory of records ever shows half a one. */
+static int staging_path(const char *path, char **ret)
+{
+        if (asprintf(ret, "new-%s", path) < 0) {
+                *ret = NULL;
+                return log_oom();
+        }
+        *strchr(*ret, '/') = '-';
+        return 0;
+}
+
+static int write_staging(int state, const char *staging, const char *text)
+{
+        _cleanup_close_ int fd =
+                openat(state, staging, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+        size_t size = strlen(text);
+        ssize_t n;
+
+        if (fd < 0)
+                return -errno;
+
+        n = write(fd, text, size);
+        if (n < 0)
+                return -errno;
+        return (size_t) n == size ? 0 : -ENOSPC;
+}
+
+/* Replaces the file at PATH ("folder/name") by TEXT. The ledger lives in memory with the kernel whose
+ * pools it describes: what must be atomic is the death of a program, so rename(2) suffices, and
+ * nothing is synchronised to a disk. */
+static int store(int state, const char *folder, const char *path, const char *text)
+{
+        _cleanup_free_ char *staging = NULL;
+        int r;
+
+        r = staging_path(path, &staging);
+        if (r < 0)
+                return r;
+
+        if (mkdirat(state, folder, 0755) < 0 && errno != EEXIST)
+                return log_error_errno(errno, "Cannot create /run/fd-shmem/%s: %m", folder);
+        r = write_staging(state, staging, text);
+        if (r < 0)
+                return log_error_errno(r, "Cannot write /run/fd-shmem/%s: %m", staging);
+        if (renameat(state, staging, state, path) < 0)
+                return log_error_errno(errno, "Cannot replace /run/fd-shmem/%s: %m", path);
+
+        return 0;
+}
+
+static int remove_record(int state, const char *path)
+{
+        _cleanup_free_ char *staging = NULL;
+        int r;
+
+        r = staging_path(path, &staging);
+        if (r < 0)
+                return r;
+
+        (void) unlinkat(state, staging, 0);
+        if (unlinkat(state, path, 0) < 0 && errno != ENOENT)
+                return log_error_errno(errno, "Cannot remove /run/fd-shmem/%s: %m", path);
+
+        return 0;
+}
+
+static int load(int state, const char *path, char **ret)
+{
+        size_t size;
+        int r;
+
+        r = sysfs_read(state, path, ret, &size);
+        if (r == -ENOENT)
+                return r;
+        if (r < 0)
+                return log_error_errno(r, "Cannot read /run/fd-shmem/%s: %m", path);
+        if (strlen(*ret) != size)
+                return log_error_errno(EBADMSG, "/run/fd-shmem/%s: the record holds a zero byte",
+                                       path);
+        return 0;
+}
+
+int ledger_load_reservation(int state, const char *domain, enum page_type type,
+                            struct ledger_reservation *ret)
+{
+        _cleanup_free_ char *path = NULL, *text = NULL;
+        int r;
+
+        r = reservation_path(domain, type, &path);
+        if (r < 0)
+                return r;
+        r = load(state, path, &text);
+        if (r < 0)
+                return r;
+
+        return ledger_parse_reservation(text, path, domain, type, ret);
+}
+
+int ledger_store_reservation(int state, const struct ledger_reservation *reservation)
+{
+        _cleanup_free_ char *path = NULL, *text = NULL;
+        int r;
+
+        r = reservation_path(reservation->domain, reservation->type, &path);
+        if (r < 0)
+                return r;
+        r = ledger_format_reservation(reservation, &text);
+        if (r < 0)
+                return log_oom();
+
+        return store(state, "reservation", path, text);
+}
+
+int ledger_remove_reservation(int state, const char *domain, enum page_type type)
+{
+        _cleanup_free_ char *path = NULL;
+        int r;
+
+        r = reservation_path(domain, type, &path);
+        return r < 0 ? r : remove_record(state, path);
+}
+
+int ledger_load_domain(int state, const char *name, struct ledger_domain *ret)
+{
+        _cleanup_free_ char *path = NULL, *text = NULL;
+        int r;
+
+        r = record_path("domain", name, "", &path);
+        if (r < 0)
+                return r;
+        r = load(state, path, &text);
+        if (r < 0)
+                return r;
+
+        return ledger_parse_domain(text, path, name, ret);
+}
+
+int ledger_store_domain(int state, const struct ledger_domain *domain)
+{
+        _cleanup_free_ char *path = NULL, *text = NULL;
+        int r;
+
+        r = record_path("domain", domain->name, "", &path);
+        if (r < 0)
+                return r;
+        r = ledger_format_domain(domain, &text);
+        if (r < 0)
+                return log_oom();
+
+        return store(state, "domain", path, text);
+}
+
+int ledger_remove_domain(int state, const char *name)
+{
+        _cleanup_free_ char *path = NULL;
+        int r;
+
+        r = record_path("domain", name, "", &path);
+        return r < 0 ? r : remove_record(state, path);
+}
+
+int ledger_mark_leftover(int state, const char *domain)
+{
+        _cleanup_free_ char *path = NULL;
+        int r;
+
+        r = record_path("leftover", domain, "", &path);
+        return r < 0 ? r : store(state, "leftover", path, "");
+}
+
+int ledger_clear_leftover(int state, const char *domain)
+{
+        _cleanup_free_ char *path = NULL;
+        int r;
+
+        r = record_path("leftover", domain, "", &path);
+        return r < 0 ? r : remove_record(state, path);
+}
+
+bool ledger_is_leftover(int state, const char *domain)
+{
+        _cleanup_free_ char *path = NULL;
+
+        return record_path("leftover", domain, "", &path) == 0 &&
+               faccessat(state, path, F_OK, 0) == 0;
+}
+
+int ledger_lock(int state, const char *name, ledger_waiting_t waiting, void *userdata)
+{
+        _cleanup_free_ char *path = NULL;
+        _cleanup_close_ int fd = -1;
+
+        if (asprintf(&path, "lock-%s", name) < 0) {
+                path = NULL;
+                return log_oom();
+        }
+        fd = openat(state, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd < 0)
+                return log_error_errno(errno, "Cannot open /run/fd-shmem/%s: %m", path);
+
+        for (unsigned tries = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; tries++) {
+                if (errno != EWOULDBLOCK && errno != EINTR)
+                        return log_error_errno(errno, "Cannot lock /run/fd-shmem/%s: %m", path);
+                if (waiting && tries % LOCK_TRIES_PER_SEC == 0) {
+                        int r = waiting(userdata);
+
+                        if (r < 0)
+                                return r;
+                }
+                (void) nanosleep(&(struct timespec){ .tv_nsec = LOCK_RETRY_NSEC }, NULL);
+        }
+
+        return TAKE_FD(fd);
+}
+
+int ledger_lock_domain(int state, const char *domain, ledger_waiting_t waiting, void *userdata)
+{
+        _cleanup_free_ char *name = NULL;
+
+        if (asprintf(&name, "domain-%s", domain) < 0) {
+                name = NULL;
+                return log_oom();
+        }
+        return ledger_lock(state, name, waiting, userdata);
+}

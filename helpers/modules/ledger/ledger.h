@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The ledger, /run/fd-shmem: what fd-shmem added to which pool for which domain, and what it made on
+ * the file system. Everything that gives back or removes reads it; nothing else decides what is
+ * ours. Plain text files, replaced atomically, so that a program killed at any moment leaves either
+ * the old or the new truth:
+ *
+ *   reservation/DOMAIN:TYPE   one line per node
+ *   domain/DOMAIN             base directory, what we made, what we will mount
+ *   leftover/DOMAIN           present while a teardown is under way or unfinished
+ *   lock-TYPE, lock-domain-DOMAIN   flock(2)
+ *
+ * All functions return negative errno and have logged the reason, but for -ENOENT of the load
+ * functions. A record that is cut off or not understood is -EBADMSG, and left as it is. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "basic/cleanup.h"
+#include "basic/pagetype.h"
+
+struct ledger_node {
+        unsigned node;
+        uint64_t asked;   /* pages the domain was declared to have here */
+        uint64_t adopted; /* of those, pages that were there already and are counted as its own */
+        uint64_t added;   /* pages that we put into the pool, and will take out again */
+        /* A write that was announced and not yet settled: the pool's persistent number before, and
+         * the number asked of the kernel; lower than BEFORE when pages were being given back. What a
+         * program gained that died in between is min(max(now - before, 0), target - before), and
+         * likewise what it gave back. */
+        bool pending;
+        uint64_t before;
+        uint64_t target;
+};
+
+struct ledger_reservation {
+        char *domain;
+        enum page_type type;
+        bool release;              /* give the added pages back at teardown */
+        struct ledger_node *nodes; /* ascending */
+        size_t n_nodes;
+};
+
+struct ledger_domain {
+        char *name;
+        char *path;     /* canonical base directory */
+        bool base_made; /* we created it; else it existed, empty, and these are to be restored: */
+        uid_t base_uid;
+        gid_t base_gid;
+        mode_t base_mode;
+        char **parents_made; /* directories above it that we created, deepest first, NULL-ended */
+        bool mount[N_PAGE_TYPES]; /* mounts at base/.TYPE that are ours to unmount */
+        /* The device number of a file system of ours that we unmounted and that lives on in another
+         * mount namespace; 0: none is known. */
+        dev_t detached[N_PAGE_TYPES];
+};
+
+int ledger_load_reservation(int state, const char *domain, enum page_type type,
+                            struct ledger_reservation *ret); /* -ENOENT: none */
+int ledger_store_reservation(int state, const struct ledger_reservation *reservation);
+int ledger_remove_reservation(int state, const char *domain, enum page_type type);
+
+/* All reservations of TYPE, every domain; the caller frees with ledger_reservations_free(). One bad
+ * record fails the whole: what it accounts for might be taken for free otherwise. */
+int ledger_list_reservations(int state, enum page_type type, struct ledger_reservation **ret,
+                             size_t *ret_n);
+
+int ledger_load_domain(int state, const char *name, struct ledger_domain *ret); /* -ENOENT: none */
+int ledger_store_domain(int state, const struct ledger_domain *domain);
+int ledger_remove_domain(int state, const char *name);
+int ledger_list_domains(int state,
+                        char ***ret); /* NULL-ended; the caller frees each and the array */
+
+/* The flag that a teardown raises first and lowers last; a reservation in progress gives up. */
+int ledger_mark_leftover(int state, const char *domain);
+int ledger_clear_leftover(int state, const char *domain);
+bool ledger_is_leftover(int state, const char *domain);
+
+/* Takes the exclusive lock NAME ("huge", "gigantic", "domain-D"); released by closing the returned
+ * descriptor, or by dying. While it waits it calls WAITING once a second (may be NULL); a negative
+ * return from it ends the wait with that errno. */
+typedef int (*ledger_waiting_t)(void *userdata);
+int ledger_lock(int state, const char *name, ledger_waiting_t waiting, void *userdata);
+
+/* The lock of the domain DOMAIN: its directories and mounts are changed by its holder alone. */
+int ledger_lock_domain(int state, const char *domain, ledger_waiting_t waiting, void *userdata);
+
+void ledger_reservation_done(struct ledger_reservation *reservation);
+void ledger_reservations_free(struct ledger_reservation *reservations, size_t n);
+void ledger_domain_done(struct ledger_domain *domain);
+
+#define _cleanup_reservation_   _cleanup_(ledger_reservation_done)
+#define _cleanup_ledger_domain_ _cleanup_(ledger_domain_done)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A domain's base directory and its mount points, before anything is mounted: deciding whether they
+ * may be ours, and making them. All of it is closed to everybody but root. */
+
+#include <stdbool.h>
+
+#include "basic/pagetype.h"
+#include "helpers/modules/ledger/ledger.h"
+
+struct libmnt_table;
+
+/* What is wanted of the base directory. */
+struct base_request {
+        const char *domain;
+        const char *path;           /* absolute, canonical */
+        bool mounts[N_PAGE_TYPES];  /* we are going to mount these */
+        bool foreign[N_PAGE_TYPES]; /* somebody else mounts these; they are left alone */
+};
+
+/* Decides about a base directory of which the ledger knows nothing, and enters in RET what there is
+ * and what is to be made. Touches nothing. Refuses, with a logged reason: a path through a symbolic
+ * link, something that is no directory, a directory with others' content, mount points that others
+ * mounted, a read-only file system (-EROFS). A directory that holds mount points as we make them
+ * stems from before a reboot and is taken over as made by us. */
+int base_claim(const struct base_request *request, struct libmnt_table *table,
+               struct ledger_domain *ret);
+
+/* The same for a base directory that the ledger has at the same path: what is still mounted of ours
+ * is adopted as it is, the rest is brought up to date in RECORD. */
+int base_reclaim(const struct base_request *request, struct libmnt_table *table,
+                 struct ledger_domain *record);
+
+/* Makes what RECORD says: parents (0755), base and mount points (root, 0700). Can be repeated. Mount
+ * points with something mounted on them are left as they are. Errors are logged. */
+int base_make(const struct ledger_domain *record, struct libmnt_table *table);

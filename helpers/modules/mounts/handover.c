@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/mounts/handover.h"
+
+#include <errno.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/mounts/directory.h"
+
+/* Whether what is open at FD is the file system of TYPE. */
+static int check_type(int fd, const char *path, enum page_type type)
+{
+        const char *name = page_type_directory(type);
+        struct statfs fs;
+
+        if (fstatfs(fd, &fs) < 0)
+                return log_error_errno(errno, "%s/%s: cannot look at it: %m", path, name);
+        if (!page_type_has_pool(type) && fs.f_type != TMPFS_MAGIC)
+                return log_error_errno(EMEDIUMTYPE, "%s/%s: what is mounted there is no tmpfs",
+                                       path, name);
+        if (page_type_has_pool(type) &&
+            (fs.f_type != HUGETLBFS_MAGIC || (uint64_t) fs.f_bsize != page_type_size(type)))
+                return log_error_errno(EMEDIUMTYPE,
+                                       "%s/%s: what is mounted there is no hugetlbfs of %s pages",
+                                       path, name, page_type_name(type));
+        return 0;
+}
+
+int handover_open_mount(int base, const char *path, enum page_type type)
+{
+        const char *name = page_type_directory(type);
+        _cleanup_close_ int fd = directory_open_at(base, name);
+        struct directory_id outside, inside;
+        int r;
+
+        if (fd < 0)
+                return log_error_errno(fd, "%s/%s: cannot open: %m", path, name);
+        r = directory_identify(base, &outside);
+        if (r >= 0)
+                r = directory_identify(fd, &inside);
+        if (r < 0)
+                return log_error_errno(r, "%s/%s: cannot look at it: %m", path, name);
+        if (outside.mount_id == inside.mount_id)
+                return log_error_errno(ENODEV, "%s/%s: nothing is mounted there", path, name);
+
+        r = check_type(fd, path, type);
+        return r < 0 ? r : TAKE_FD(fd);
+}
+
+/* The owner first: changing it may clear bits of the mode. */
+static int hand_over(int fd, const struct owner *owner, mode_t mode, const char *path,
+                     const char *name)
+{
+        if (fchown(fd, owner->uid, owner->gid) < 0)
+                return log_error_errno(errno, "%s%s: cannot set the owner: %m", path, name);
+        if (fchmod(fd, mode) < 0)
+                return log_error_errno(errno, "%s%s: cannot set the mode: %m", path, name);
+        return 0;
+}
+
+static int hand_over_mount(int base, const char *path, enum page_type type,
+                           const struct owner *owner, mode_t mode)
+{
+        _cleanup_close_ int fd = handover_open_mount(base, path, type);
+        char name[32];
+
+        if (fd < 0)
+                return fd;
+        snprintf(name, sizeof name, "/%s", page_type_directory(type));
+        return hand_over(fd, owner, mode, path, name);
+}
+
+int handover_run(const char *path, const bool mounts[N_PAGE_TYPES], const struct owner *owner,
+                 mode_t mode)
+{
+        _cleanup_close_ int base = directory_open(path);
+        int r;
+
+        if (base < 0)
+                return log_error_errno(base, "%s: cannot open: %m", path);
+        r = directory_seal(base);
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot be closed to others: %m", path);
+
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                r = mounts[type] ? hand_over_mount(base, path, type, owner, mode) : 0;
+                if (r < 0)
+                        return r;
+        }
+        return hand_over(base, owner, mode, path, "");
+}

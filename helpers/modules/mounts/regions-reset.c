@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/mounts/regions-reset.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/pools/pool.h"
+
+/* Clients keep regions in the mount's root; deeper than this nobody counts them. They are removed at
+ * any depth. */
+#define COUNTED_DEPTH 16
+
+/* More holders than these are counted, not named. */
+#define NAMED_MAX 32
+
+/* What is in a mount. */
+struct content {
+        uint64_t regions;
+        uint64_t pages;
+};
+
+static int count_content(int fd, unsigned depth, uint64_t page_size, struct content *content)
+{
+        _cleanup_closedir_ DIR *dir = NULL;
+        struct dirent *entry;
+        int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        dir = copy < 0 ? NULL : fdopendir(copy);
+        if (!dir) {
+                int r = -errno;
+
+                closep(&copy);
+                return r;
+        }
+
+        while ((entry = readdir(dir))) {
+                _cleanup_close_ int child = -1;
+                struct stat st;
+
+                if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+                        continue;
+                if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+                        continue; /* gone meanwhile */
+                if (!S_ISDIR(st.st_mode)) {
+                        content->regions++;
+                        content->pages += (uint64_t) st.st_blocks * 512 / page_size;
+                        continue;
+                }
+                child = depth > 0 ? directory_open_at(dirfd(dir), entry->d_name) : -1;
+                if (child >= 0)
+                        (void) count_content(child, depth - 1, page_size, content);
+        }
+        return 0;
+}
+
+/* Free pages of TYPE on the whole machine; for normal pages, free ones of the mount FD. */
+static int count_free(const struct machine *machine, int fd, enum page_type type, uint64_t *ret)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        uint64_t pages = 0;
+        struct statfs fs;
+        size_t n;
+        int r;
+
+        if (!page_type_has_pool(type)) {
+                if (fstatfs(fd, &fs) < 0)
+                        return -errno;
+                *ret = fs.f_bfree;
+                return 0;
+        }
+
+        r = numa_nodes(machine->sysfs, &nodes, &n);
+        for (size_t i = 0; r >= 0 && i < n; i++) {
+                struct pool_counts counts;
+
+                r = pool_read(machine->sysfs, nodes[i], type, &counts);
+                if (r >= 0)
+                        pages += counts.free;
+        }
+        *ret = pages;
+        return r;
+}
+
+/* Names who has something of the mount open or mapped. Returns how many they are. */
+static int name_holders(const struct machine *machine, int fd, const char *where)
+{
+        _cleanup_holders_ struct holder_list list = {};
+        struct stat st;
+        int r;
+
+        if (fstat(fd, &st) < 0)
+                return -errno;
+        r = holders_find(machine->procfs, st.st_dev, where, HOLDER_OPEN | HOLDER_MAPPED, &list);
+        if (r < 0)
+                return r;
+
+        for (size_t i = 0; i < list.n && i < NAMED_MAX; i++) {
+                _cleanup_free_ char *holder = NULL;
+
+                r = holder_format(&list.holders[i], &holder);
+                if (r < 0)
+                        return r;
+                log_warning("%s: %s; its pages come back when it lets go", where, holder);
+        }
+        if (list.n > NAMED_MAX)
+                log_warning("%s: and %zu more", where, list.n - NAMED_MAX);
+        return list.n > INT32_MAX ? INT32_MAX : (int) list.n;
+}
+
+/* Without a holder, all pages came back; with one, as many as the pools got in the meantime. */
+static uint64_t came_back(const struct content *content, uint64_t free_before, uint64_t free_after,
+                          int holders)
+{
+        uint64_t gained = free_after > free_before ? free_after - free_before : 0;
+
+        return holders <= 0 || gained > content->pages ? content->pages : gained;
+}
+
+static int empty_mount(const struct machine *machine, int fd, enum page_type type,
+                       const char *where)
+{
+        struct content content = {};
+        uint64_t before = 0, after = 0, back;
+        int r, removed, holders;
+
+        r = count_content(fd, COUNTED_DEPTH, page_type_size(type), &content);
+        if (r >= 0)
+                r = count_free(machine, fd, type, &before);
+        removed = directory_empty(fd, NULL);
+        if (r >= 0)
+                r = count_free(machine, fd, type, &after);
+        if (removed < 0)
+                return log_error_errno(removed, "%s: cannot remove all regions: %m", where);
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot count its pages: %m", where);
+
+        holders = name_holders(machine, fd, where);
+        if (holders < 0)
+                return log_error_errno(holders, "%s: cannot find out who uses it: %m", where);
+
+        back = came_back(&content, before, after, holders);
+        log_info("%s: %" PRIu64 " %s removed, %" PRIu64 " %s pages came back, %" PRIu64
+                 " still pinned",
+                 where, content.regions, content.regions == 1 ? "region" : "regions", back,
+                 page_type_name(type), content.pages - back);
+        return 0;
+}
+
+/* Whether FD is the root of a mount of TYPE in the directory BASE. */
+static int is_mount_of(int base, int fd, enum page_type type)
+{
+        struct directory_id outside, inside;
+        struct statfs fs;
+        int r;
+
+        r = directory_identify(base, &outside);
+        if (r >= 0)
+                r = directory_identify(fd, &inside);
+        if (r >= 0 && fstatfs(fd, &fs) < 0)
+                r = -errno;
+        if (r < 0 || outside.mount_id == inside.mount_id)
+                return r < 0 ? r : false;
+
+        if (!page_type_has_pool(type))
+                return fs.f_type == TMPFS_MAGIC;
+        return fs.f_type == HUGETLBFS_MAGIC && (uint64_t) fs.f_bsize == page_type_size(type);
+}
+
+/* 1: emptied; 0: there is no such mount, and none is expected. */
+static int reset_type(const struct machine *machine, int base, const char *path,
+                      enum page_type type, bool expected)
+{
+        const char *name = page_type_directory(type);
+        _cleanup_close_ int fd = directory_open_at(base, name);
+        _cleanup_free_ char *where = NULL;
+        int r = fd < 0 ? fd : is_mount_of(base, fd, type);
+
+        if (asprintf(&where, "%s/%s", path, name) < 0) {
+                where = NULL;
+                return log_oom();
+        }
+        if (r <= 0 && expected)
+                return log_error_errno(r < 0 ? r : ENODEV, "%s: cannot remove regions: %m", where);
+        if (r <= 0)
+                return 0;
+
+        r = empty_mount(machine, fd, type, where);
+        return r < 0 ? r : 1;
+}
+
+int regions_reset(const struct machine *machine, const char *path, const bool mounts[N_PAGE_TYPES])
+{
+        _cleanup_close_ int base = directory_open(path);
+        int result = 0, emptied = 0;
+
+        if (base < 0)
+                return log_error_errno(base, "path %s not accessible: %m", path);
+
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                int r = reset_type(machine, base, path, type, mounts[type]);
+
+                if (r < 0 && result == 0)
+                        result = r;
+                if (r > 0)
+                        emptied++;
+        }
+        return result < 0 ? result : emptied;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Waiting for processes to let go. */
+
+#include "helpers/modules/mounts/holders.h"
+
+/* Returns 0 as soon as one of the processes has ended (pidfd_open(2)), and after two seconds in any
+ * case: a process can also let go without ending. */
+int waiting_for_holders(const struct holder_list *list);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/compaction.h"
+
+#include <pthread.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pools/grow.h"
+#include "helpers/modules/pools/numa.h"
+
+struct work {
+        const struct machine *machine;
+        unsigned node;
+        pthread_t thread;
+        int result;
+};
+
+/* On the node's own CPUs; where that is not possible, on any. */
+static void *compact(void *userdata)
+{
+        struct work *work = userdata;
+
+        (void) numa_pin(work->machine->sysfs, work->node);
+        work->result = grow_compact(work->machine, work->node);
+        return NULL;
+}
+
+/* A thread that cannot be had is no reason to leave its node out. */
+static void compact_all(struct work *works, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                if (pthread_create(&works[i].thread, NULL, compact, &works[i]) != 0) {
+                        works[i].thread = pthread_self();
+                        compact(&works[i]);
+                }
+        for (size_t i = 0; i < n; i++)
+                if (!pthread_equal(works[i].thread, pthread_self()))
+                        (void) pthread_join(works[i].thread, NULL);
+}
+
+static int report_result(const struct work *work)
+{
+        if (work->result == -ENOENT)
+                return log_error_errno(EOPNOTSUPP,
+                                       "node %u: this kernel cannot compact memory "
+                                       "(CONFIG_COMPACTION)",
+                                       work->node);
+        if (work->result < 0)
+                return log_error_errno(work->result, "node %u: cannot compact its memory: %m",
+                                       work->node);
+
+        log_info("node %u: memory compacted", work->node);
+        return 0;
+}
+
+int compaction_run(const struct machine *machine, const unsigned *nodes, size_t n)
+{
+        _cleanup_free_ struct work *works = calloc(n ?: 1, sizeof(*works));
+        int r, result = 0;
+
+        if (!works)
+                return log_oom();
+
+        for (size_t i = 0; i < n; i++)
+                works[i] = (struct work){ .machine = machine, .node = nodes[i] };
+        compact_all(works, n);
+        for (size_t i = 0; i < n; i++) {
+                r = report_result(&works[i]);
+                if (r < 0 && result == 0)
+                        result = r;
+        }
+        return result;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/grow.h"
+
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pools/growth.h"
+#include "helpers/modules/pools/ladder.h"
+#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/sysfs.h"
+
+int grow_defrag_from_name(const char *name)
+{
+        static const char *const names[] = {
+                [GROW_DEFRAG_AUTO] = "auto",
+                [GROW_DEFRAG_ALWAYS] = "always",
+                [GROW_DEFRAG_NEVER] = "never",
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(names); i++)
+                if (strcmp(name, names[i]) == 0)
+                        return (int) i;
+
+        return -EINVAL;
+}
+
+int grow_compact(const struct machine *machine, unsigned node)
+{
+        char path[64];
+
+        snprintf(path, sizeof(path), "devices/system/node/node%u/compact", node);
+        return sysfs_write(machine->sysfs, path, "1\n");
+}
+
+/* Writes as long as each write brings all that was asked of it, without effort: the healthy case
+ * ends here. */
+static int grow_while_easy(struct growth *growth)
+{
+        while (growth_missing(growth) > 0 && !growth_is_laborious(growth)) {
+                uint64_t before = growth->persistent;
+                uint64_t asked = growth->chunk / page_type_size(growth->type) ?: 1;
+                int r = growth_write(growth);
+
+                if (r < 0)
+                        return r;
+                if (growth->persistent - before < asked)
+                        return 0;
+        }
+
+        return 0;
+}
+
+int grow_node(const struct machine *machine, unsigned node, enum page_type type, uint64_t target,
+              const struct grow_policy *policy, struct grow_result *ret)
+{
+        struct growth growth = {
+                .machine = machine,
+                .node = node,
+                .type = type,
+                .target = target,
+                .policy = policy,
+        };
+        struct ladder_work work = {};
+        int r;
+
+        r = numa_pin(machine->sysfs, node);
+        if (r < 0)
+                log_debug("node %u: cannot run on its CPUs, going on where we are: %s", node,
+                          strerror(-r));
+
+        r = growth_begin(&growth);
+        if (r < 0)
+                return r;
+        if (policy->defrag == GROW_DEFRAG_ALWAYS && growth_missing(&growth) > 0) {
+                r = ladder_compact(&growth, &work);
+                if (r < 0)
+                        return r;
+        }
+        r = grow_while_easy(&growth);
+        if (r < 0)
+                return r;
+        if (growth_missing(&growth) > 0) {
+                r = policy->defrag == GROW_DEFRAG_NEVER ? ladder_write(&growth, true, &work)
+                                                        : ladder_climb(&growth, &work);
+                if (r < 0)
+                        return r;
+        }
+
+        ret->persistent = growth.persistent;
+        ret->compactions = work.compactions;
+        return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One node's pool on its way to a number: what grow.c and the ladder share. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "helpers/modules/pools/grow.h"
+
+struct growth {
+        const struct machine *machine;
+        unsigned node;
+        enum page_type type;
+        uint64_t target; /* persistent pages */
+        const struct grow_policy *policy;
+        uint64_t chunk;      /* bytes of the next write */
+        uint64_t persistent; /* pages, read back after every write */
+        uint64_t page_nsec;  /* what a page took in the last write */
+        uint64_t page_nsec_best;
+};
+
+/* Begins: reads the pool. Errors are logged. */
+int growth_begin(struct growth *growth);
+
+/* Tells the policy how far it has come; negative: give up with that errno. To be called between any
+ * two things that take long. */
+int growth_check(const struct growth *growth);
+
+/* One write of at most a chunk, checked before and read back after. Errors are logged, but for
+ * those of growth_check(). */
+int growth_write(struct growth *growth);
+
+/* Pages come, but each has to be searched for: by far slower than before, and it would go on. */
+bool growth_is_laborious(const struct growth *growth);
+
+static inline uint64_t growth_missing(const struct growth *growth)
+{
+        return growth->target > growth->persistent ? growth->target - growth->persistent : 0;
+}
+
+/* CLOCK_MONOTONIC. */
+uint64_t growth_now_nsec(void);

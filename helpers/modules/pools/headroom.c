@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/headroom.h"
+
+#define MIB (UINT64_C(1024) * 1024)
+#define GIB (1024 * MIB)
+
+uint64_t headroom_default(uint64_t total)
+{
+        uint64_t share = 64 * MIB + total / 64;
+
+        return share < GIB ? share : GIB;
+}
+
+uint64_t headroom_bytes(const struct amount *configured, uint64_t total)
+{
+        if (!configured)
+                return headroom_default(total);
+
+        /* In "pages" of a byte each, an amount is what it means in bytes. */
+        return amount_pages(configured, 1, total);
+}
+
+uint64_t headroom_available(const struct node_memory *memory)
+{
+        uint64_t sum = memory->free + memory->file_clean + memory->slab_reclaimable;
+
+        return sum > memory->watermark ? sum - memory->watermark : 0;
+}
+
+uint64_t headroom_fitting_pages(const struct node_memory *memory, uint64_t headroom,
+                                uint64_t page_size)
+{
+        uint64_t available = headroom_available(memory);
+
+        return available > headroom ? (available - headroom) / page_size : 0;
+}

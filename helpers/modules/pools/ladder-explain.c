@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "helpers/modules/pools/headroom.h"
+#include "helpers/modules/pools/ladder-memory.h"
+#include "helpers/modules/pools/ladder.h"
+
+#define MIB (UINT64_C(1024) * 1024)
+
+/* There is room, but not in whole blocks: what stands in them that nobody can move? */
+static int explain_fragmented(const struct ladder_memory *memory, uint64_t available, uint64_t size,
+                              char **ret)
+{
+        return asprintf(ret,
+                        "memory is fragmented: %" PRIu64
+                        " MiB are free or easily freed, but not in whole blocks of %" PRIu64
+                        " MiB; %" PRIu64 " MiB are blocks that hold unmovable memory (%" PRIu64
+                        " MiB of it slab, page tables and stacks of the kernel), %" PRIu64
+                        " MiB are locked by processes; reserve at boot, or ask for less",
+                        available / MIB, size / MIB, memory->unmovable_blocks / MIB,
+                        memory->uses.kernel / MIB, memory->uses.locked / MIB);
+}
+
+static int explain_in_use(const struct ladder_memory *memory, uint64_t available, char **ret)
+{
+        return asprintf(ret,
+                        "memory is in use: of %" PRIu64 " MiB, %" PRIu64
+                        " MiB are free or easily freed; processes and shared memory have %" PRIu64
+                        " MiB; stop what uses the memory, or ask for less",
+                        memory->node.total / MIB, available / MIB, memory->uses.process / MIB);
+}
+
+int ladder_explain(const struct machine *machine, unsigned node, enum page_type type,
+                   uint64_t missing, char **ret)
+{
+        struct ladder_memory memory;
+        uint64_t available;
+        int r;
+
+        r = ladder_memory_read(machine, node, type, &memory);
+        if (r < 0)
+                return r;
+
+        available = headroom_available(&memory.node);
+        if (available >= missing * page_type_size(type))
+                r = explain_fragmented(&memory, available, page_type_size(type), ret);
+        else
+                r = explain_in_use(&memory, available, ret);
+        if (r < 0) {
+                *ret = NULL;
+                return -ENOMEM;
+        }
+
+        return 0;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/ladder-memory.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "helpers/modules/sysfs.h"
+
+/* Calls VISIT for each line of a file in /proc; a file that is not there, or not for us, has none.
+ */
+static int visit_lines(int procfs, const char *name,
+                       void (*visit)(const char *line, void *userdata), void *userdata)
+{
+        _cleanup_free_ char *text = NULL;
+        char *save = NULL;
+        int r;
+
+        r = sysfs_read(procfs, name, &text, NULL);
+        if (r == -ENOENT || r == -EACCES)
+                return 0;
+        if (r < 0)
+                return r;
+
+        for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+                visit(line, userdata);
+        return 0;
+}
+
+/* What is added up, in pages. ORDER is that of the huge pages. */
+struct free_blocks {
+        unsigned node, order;
+        uint64_t whole;
+};
+
+struct pagetypes {
+        unsigned node, order;
+        uint64_t stuck;
+        uint64_t unmovable;
+        uint64_t pages_per_block;
+        bool in_blocks; /* the second table has begun */
+};
+
+/* The text after "Node N, zone NAME", or NULL if it is no such line of our node. */
+static const char *zone_columns(const char *line, unsigned node)
+{
+        unsigned number;
+        int length = 0;
+
+        if (sscanf(line, "Node %u, zone %*[^ ,]%n", &number, &length) != 1 || number != node)
+                return NULL;
+
+        return length > 0 ? line + length : NULL;
+}
+
+/* Pages in the columns FIRST up to, not including, END; column N counts blocks of order N. */
+static uint64_t sum_orders(const char *at, unsigned first, unsigned end)
+{
+        unsigned long count;
+        uint64_t sum = 0;
+        int length;
+
+        for (unsigned order = 0; order < end; order++) {
+                at += strspn(at, " >"); /* ">100000": the kernel has stopped counting */
+                if (sscanf(at, "%lu%n", &count, &length) != 1)
+                        break;
+                if (order >= first)
+                        sum += (uint64_t) count << order;
+                at += length;
+        }
+
+        return sum;
+}
+
+/* mm/vmstat.c: frag_show_print, the free blocks of each order. */
+static void visit_buddyinfo(const char *line, void *userdata)
+{
+        struct free_blocks *blocks = userdata;
+        const char *at = zone_columns(line, blocks->node);
+
+        if (at)
+                blocks->whole += sum_orders(at, blocks->order, UINT_MAX);
+}
+
+/* Lines like "Node    0, zone   Normal, type    Unmovable   1613   1223 ...": free blocks of each
+ * order in memory blocks of that type. Compaction takes pages to movable ones only
+ * (mm/compaction.c: suitable_migration_target). */
+static void count_stuck(const char *line, struct pagetypes *types)
+{
+        unsigned number;
+        char type[32];
+        int length = 0;
+
+        if (sscanf(line, "Node %u, zone %*[^ ,], type %31s%n", &number, type, &length) != 2 ||
+            number != types->node || strcmp(type, "Movable") == 0 || strcmp(type, "CMA") == 0)
+                return;
+
+        types->stuck += sum_orders(line + length, 0, types->order);
+}
+
+/* The number of blocks by what they are for, the unmovable first (mm/vmstat.c:
+ * pagetypeinfo_showblockcount; include/linux/mmzone.h: enum migratetype). */
+static void visit_pagetypeinfo(const char *line, void *userdata)
+{
+        struct pagetypes *types = userdata;
+        const char *at;
+        unsigned long count;
+
+        if (sscanf(line, "Pages per block: %lu", &count) == 1)
+                types->pages_per_block = count;
+        if (strncmp(line, "Number of blocks", strlen("Number of blocks")) == 0)
+                types->in_blocks = true;
+        if (!types->in_blocks) {
+                count_stuck(line, types);
+                return;
+        }
+        at = zone_columns(line, types->node);
+        if (at && sscanf(at, "%lu", &count) == 1)
+                types->unmovable += count * types->pages_per_block;
+}
+
+static unsigned order_of(enum page_type type)
+{
+        uint64_t pages = page_type_size(type) / (uint64_t) sysconf(_SC_PAGESIZE);
+
+        return pages > 1 ? 63 - (unsigned) __builtin_clzll(pages) : 0;
+}
+
+int ladder_memory_read(const struct machine *machine, unsigned node, enum page_type type,
+                       struct ladder_memory *ret)
+{
+        struct free_blocks blocks = { .node = node, .order = order_of(type) };
+        struct pagetypes types = { .node = node, .order = order_of(type) };
+        uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE);
+        struct ladder_memory memory = {};
+        int r;
+
+        r = numa_memory(machine->sysfs, machine->procfs, node, &memory.node);
+        if (r < 0)
+                return r;
+        r = numa_uses(machine->sysfs, node, &memory.uses);
+        if (r < 0)
+                return r;
+        r = visit_lines(machine->procfs, "buddyinfo", visit_buddyinfo, &blocks);
+        if (r < 0)
+                return r;
+        r = visit_lines(machine->procfs, "pagetypeinfo", visit_pagetypeinfo, &types);
+        if (r < 0)
+                return r;
+
+        memory.free_whole = blocks.whole * page;
+        memory.free_stuck = types.stuck * page;
+        memory.unmovable_blocks = types.unmovable * page;
+        *ret = memory;
+        return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a node's memory consists of, as far as it matters to who needs whole blocks of it. */
+
+#include <stdint.h>
+
+#include "basic/pagetype.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/pools/numa.h"
+
+/* Bytes. What the kernel does not show is 0. */
+struct ladder_memory {
+        struct node_memory node;
+        struct node_uses uses;
+        uint64_t free_whole; /* free in blocks that hold a page of the type (/proc/buddyinfo) */
+        uint64_t free_stuck; /* free in pieces, where nothing is ever moved to (pagetypeinfo) */
+        uint64_t unmovable_blocks; /* blocks given to unmovable memory (the same) */
+};
+
+int ladder_memory_read(const struct machine *machine, unsigned node, enum page_type type,
+                       struct ladder_memory *ret);
+
+/* Free memory of which blocks could be made without going below the watermarks. */
+static inline uint64_t ladder_memory_spare(const struct ladder_memory *memory)
+{
+        const struct node_memory *node = &memory->node;
+        uint64_t unusable = node->watermark + memory->free_stuck;
+
+        return node->free > unusable ? node->free - unusable : 0;
+}

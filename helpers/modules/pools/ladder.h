@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What can be done when a node's pages do not come, from the mildest on, and only what can help. */
+
+#include "helpers/modules/pools/growth.h"
+#include "helpers/modules/pools/ladder-steps.h"
+
+/* Goes on with GROWTH until it has its pages or nothing more can be expected; getting fewer is no
+ * error. Others are: logged, unless they came from the policy. */
+int ladder_climb(struct growth *growth, struct ladder_work *work);
+
+/* Why MISSING pages could not be had, and what to do: "memory is fragmented: ...". Caller frees. */
+int ladder_explain(const struct machine *machine, unsigned node, enum page_type type,
+                   uint64_t missing, char **ret);

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/numa.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "basic/cleanup.h"
+#include "helpers/modules/sysfs.h"
+
+/* A kernel has at most 1 << CONFIG_NODES_SHIFT nodes, 1024 in the largest configurations. */
+#define NODE_MAX 4096
+
+typedef int (*range_visitor_t)(unsigned number, void *userdata);
+
+/* Calls VISIT for each number in a list as the kernel prints it, "0-3,8" (lib/vsprintf.c:
+ * bitmap_list_string); an empty list is fine. */
+static int visit_ranges(const char *text, range_visitor_t visit, void *userdata)
+{
+        while (isdigit((unsigned char) *text)) {
+                unsigned long first, last;
+                char *end;
+
+                first = last = strtoul(text, &end, 10);
+                if (*end == '-')
+                        last = strtoul(end + 1, &end, 10);
+                if (last < first || last > 65535)
+                        return -EBADMSG;
+                for (unsigned long number = first; number <= last; number++) {
+                        int r = visit((unsigned) number, userdata);
+
+                        if (r < 0)
+                                return r;
+                }
+                text = *end == ',' ? end + 1 : end;
+        }
+
+        return *text == '\0' || *text == '\n' ? 0 : -EBADMSG;
+}
+
+struct node_list {
+        unsigned *nodes;
+        size_t n;
+};
+
+static int append_node(unsigned node, void *userdata)
+{
+        struct node_list *list = userdata;
+        unsigned *bigger;
+
+        if (node > NODE_MAX)
+                return -EBADMSG;
+        bigger = reallocarray(list->nodes, list->n + 1, sizeof(unsigned));
+        if (!bigger)
+                return -ENOMEM;
+
+        list->nodes = bigger;
+        bigger[list->n++] = node;
+        return 0;
+}
+
+static int read_node_list(int sysfs, const char *path, struct node_list *list)
+{
+        _cleanup_free_ char *text = NULL;
+        int r;
+
+        r = sysfs_read(sysfs, path, &text, NULL);
+        return r < 0 ? r : visit_ranges(text, append_node, list);
+}
+
+/* The number after "KEY" (given with its colon) in a meminfo text, in bytes; 0 if it is not there. */
+static uint64_t meminfo_value(const char *text, const char *key)
+{
+        const char *found = strstr(text, key);
+
+        return found ? strtoull(found + strlen(key), NULL, 10) * 1024 : 0;
+}
+
+static int read_meminfo(int sysfs, unsigned node, char **ret)
+{
+        char path[64];
+
+        snprintf(path, sizeof(path), "devices/system/node/node%u/meminfo", node);
+        return sysfs_read(sysfs, path, ret, NULL);
+}
+
+static bool node_has_memory(int sysfs, unsigned node)
+{
+        _cleanup_free_ char *text = NULL;
+
+        return read_meminfo(sysfs, node, &text) == 0 && meminfo_value(text, " MemTotal:") > 0;
+}
+
+int numa_nodes(int sysfs, unsigned **ret, size_t *ret_n)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        struct node_list list = {};
+        size_t n = 0;
+        int r;
+
+        r = read_node_list(sysfs, "devices/system/node/has_memory", &list);
+        if (r == -ENOENT)
+                r = read_node_list(sysfs, "devices/system/node/online", &list);
+        nodes = list.nodes;
+        if (r < 0)
+                return r;
+
+        for (size_t i = 0; i < list.n; i++)
+                if (node_has_memory(sysfs, nodes[i]))
+                        nodes[n++] = nodes[i];
+
+        *ret = TAKE_PTR(nodes);
+        *ret_n = n;
+        return 0;
+}
+
+/* Sums "high" over the node's zones. /proc/zoneinfo has blocks that begin "Node 0, zone   Normal",
+ * with lines like "        high     9409" in base pages (mm/vmstat.c: zoneinfo_show_print). The
+ * per-CPU page sets have "high:", with a colon. */
+static int read_watermark(int procfs, unsigned node, uint64_t *ret)
+{
+        _cleanup_free_ char *text = NULL;
+        uint64_t pages = 0;
+        char *save = NULL;
+        bool ours = false;
+        int r;
+
+        r = sysfs_read(procfs, "zoneinfo", &text, NULL);
+        if (r < 0)
+                return r;
+
+        for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+                unsigned number;
+                uint64_t high;
+
+                if (sscanf(line, "Node %u, zone", &number) == 1)
+                        ours = number == node;
+                else if (ours && sscanf(line, " high %lu", &high) == 1)
+                        pages += high;
+        }
+
+        *ret = pages * (uint64_t) sysconf(_SC_PAGESIZE);
+        return 0;
+}
+
+/* On a machine with a single node, the machine's numbers are the node's. They can be greater: some
+ * kernels put off initialising memory until it is needed, and the node then counts only what has
+ * been initialised. */
+static int widen_single_node(int sysfs, int procfs, struct node_memory *memory)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        _cleanup_free_ char *text = NULL;
+        uint64_t total, free_memory;
+        size_t n;
+        int r;
+
+        r = numa_nodes(sysfs, &nodes, &n);
+        if (r < 0 || n != 1)
+                return r;
+        r = sysfs_read(procfs, "meminfo", &text, NULL);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+
+        total = meminfo_value(text, "MemTotal:");
+        free_memory = meminfo_value(text, "MemFree:");
+        if (total > memory->total && free_memory > memory->free) {
+                memory->total = total;
+                memory->free = free_memory;
+        }
+        return 0;
+}
+
+int numa_memory(int sysfs, int procfs, unsigned node, struct node_memory *ret)
+{
+        struct node_memory memory = {};
+        _cleanup_free_ char *text = NULL;
+        uint64_t file, not_easily;
+        int r;
+
+        r = read_meminfo(sysfs, node, &text);
+        if (r < 0)
+                return r;
+
+        memory.total = meminfo_value(text, " MemTotal:");
+        memory.free = meminfo_value(text, " MemFree:");
+        memory.dirty = meminfo_value(text, " Dirty:") + meminfo_value(text, " Writeback:");
+        memory.slab_reclaimable = meminfo_value(text, " SReclaimable:");
+        file = meminfo_value(text, " Active(file):") + meminfo_value(text, " Inactive(file):");
+        not_easily = memory.dirty + meminfo_value(text, " Mapped:");
+        memory.file_clean = file > not_easily ? file - not_easily : 0;
+
+        r = read_watermark(procfs, node, &memory.watermark);
+        if (r < 0)
+                return r;
+        r = widen_single_node(sysfs, procfs, &memory);
+        if (r < 0)
+                return r;
+
+        *ret = memory;
+        return 0;
+}
+
+int numa_uses(int sysfs, unsigned node, struct node_uses *ret)
+{
+        _cleanup_free_ char *text = NULL;
+        int r;
+
+        r = read_meminfo(sysfs, node, &text);
+        if (r < 0)
+                return r;
+
+        ret->kernel = meminfo_value(text, " SUnreclaim:") + meminfo_value(text, " PageTables:") +
+                      meminfo_value(text, " SecPageTables:") + meminfo_value(text, " KernelStack:");
+        ret->locked = meminfo_value(text, " Mlocked:");
+        ret->process = meminfo_value(text, " AnonPages:") + meminfo_value(text, " Shmem:");
+        return 0;
+}
+
+static int append_cpu(unsigned cpu, void *userdata)
+{
+        if (cpu < CPU_SETSIZE)
+                CPU_SET(cpu, (cpu_set_t *) userdata);
+        return 0;
+}
+
+int numa_cpus(int sysfs, unsigned node, cpu_set_t *ret)
+{
+        _cleanup_free_ char *text = NULL;
+        cpu_set_t cpus;
+        char path[64];
+        int r;
+
+        snprintf(path, sizeof(path), "devices/system/node/node%u/cpulist", node);
+        r = sysfs_read(sysfs, path, &text, NULL);
+        if (r < 0)
+                return r;
+
+        CPU_ZERO(&cpus);
+        r = visit_ranges(text, append_cpu, &cpus);
+        if (r < 0)
+                return r;
+
+        *ret = cpus;
+        return 0;
+}
+
+int numa_pin(int sysfs, unsigned node)
+{
+        cpu_set_t cpus;
+        int r;
+
+        r = numa_cpus(sysfs, node, &cpus);
+        if (r < 0)
+                return r;
+        if (CPU_COUNT(&cpus) == 0)
+                return 0;
+
+        return sched_setaffinity(0, sizeof(cpus), &cpus) < 0 ? -errno : 0;
+}

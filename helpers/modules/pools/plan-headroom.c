@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/pools/headroom.h"
+#include "helpers/modules/pools/plan.h"
+
+#define MIB (UINT64_C(1024) * 1024)
+
+/* Refuses, or takes what fits. FITS is what can be added; more was to be. */
+static int limit_node(struct plan_node *node, enum page_type type, const struct node_memory *memory,
+                      uint64_t headroom, uint64_t fits, bool take_less)
+{
+        uint64_t held = claims_held(&node->line) + node->adopt;
+
+        (void) log_full(take_less ? LOG_WARNING : LOG_ERR, 0,
+                        "node %u: %" PRIu64 " %s pages asked, %" PRIu64 " there, %" PRIu64
+                        " to be added (%" PRIu64 " MiB), %s: of %" PRIu64 " MiB, %" PRIu64
+                        " MiB are free, %" PRIu64 " MiB easily freed, %" PRIu64
+                        " MiB kept by the kernel, and Headroom= keeps %" PRIu64 " MiB; %" PRIu64
+                        " pages would fit%s",
+                        node->line.node, node->line.asked, page_type_name(type), held, node->add,
+                        node->add * page_type_size(type) / MIB,
+                        take_less ? "which is too much" : "refused", memory->total / MIB,
+                        memory->free / MIB, (memory->file_clean + memory->slab_reclaimable) / MIB,
+                        memory->watermark / MIB, headroom / MIB, held + fits,
+                        take_less ? " and are taken" : ": ask for less, or lower Headroom=");
+        if (!take_less)
+                return -ENOSPC;
+
+        node->add = fits;
+        return 0;
+}
+
+int plan_check_headroom(const struct machine *machine, struct plan *plan,
+                        const struct amount *headroom, bool take_less)
+{
+        int result = 0;
+
+        for (size_t i = 0; i < plan->n_nodes; i++) {
+                struct plan_node *node = &plan->nodes[i];
+                struct node_memory memory;
+                uint64_t keep, fits;
+                int r;
+
+                if (node->add == 0)
+                        continue;
+                r = numa_memory(machine->sysfs, machine->procfs, node->line.node, &memory);
+                if (r < 0)
+                        return log_error_errno(r, "node %u: cannot read its memory: %m",
+                                               node->line.node);
+
+                keep = headroom_bytes(headroom, memory.total);
+                fits = headroom_fitting_pages(&memory, keep, page_type_size(plan->type));
+                if (node->add <= fits)
+                        continue;
+                r = limit_node(node, plan->type, &memory, keep, fits, take_less);
+                if (r < 0)
+                        result = r; /* the other nodes' numbers are wanted, too */
+        }
+
+        return result;
+}

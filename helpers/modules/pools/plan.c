@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/plan.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/pools/headroom.h"
+#include "helpers/modules/pools/numa.h"
+
+#define MIB (UINT64_C(1024) * 1024)
+
+static struct plan_node *find_node(const struct plan *plan, unsigned node)
+{
+        for (size_t i = 0; i < plan->n_nodes; i++)
+                if (plan->nodes[i].line.node == node)
+                        return &plan->nodes[i];
+
+        return NULL;
+}
+
+/* Finds the node, or makes room for it in its place. */
+static struct plan_node *insert_node(struct plan *plan, unsigned node)
+{
+        struct plan_node *found = find_node(plan, node), *bigger;
+        size_t at = 0;
+
+        if (found)
+                return found;
+        bigger = reallocarray(plan->nodes, plan->n_nodes + 1, sizeof(*bigger));
+        if (!bigger)
+                return NULL;
+
+        while (at < plan->n_nodes && bigger[at].line.node < node)
+                at++;
+        memmove(&bigger[at + 1], &bigger[at], (plan->n_nodes - at) * sizeof(*bigger));
+        bigger[at] = (struct plan_node){ .line.node = node };
+        plan->nodes = bigger;
+        plan->n_nodes++;
+        return &bigger[at];
+}
+
+static int ask(struct plan *plan, unsigned node, uint64_t pages)
+{
+        struct plan_node *entry = insert_node(plan, node);
+
+        if (!entry)
+                return log_oom();
+
+        entry->line.asked = pages;
+        return 0;
+}
+
+/* The nodes with memory as text: "0, 2". */
+static void format_nodes(const struct plan_place *places, size_t n, char *buffer, size_t size)
+{
+        size_t used = 0;
+
+        buffer[0] = '\0';
+        for (size_t i = 0; i < n && used < size; i++)
+                used += (size_t) snprintf(buffer + used, size - used, "%s%u", i ? ", " : "",
+                                          places[i].node);
+}
+
+static const struct plan_place *find_place(const struct plan_place *places, size_t n, unsigned node)
+{
+        for (size_t i = 0; i < n; i++)
+                if (places[i].node == node)
+                        return &places[i];
+
+        return NULL;
+}
+
+static int ask_nodes(const struct page_request *request, const struct plan_place *places, size_t n,
+                     struct plan *plan)
+{
+        uint64_t size = page_type_size(plan->type);
+
+        for (size_t i = 0; i < request->n_nodes; i++) {
+                const struct node_amount *named = &request->nodes[i];
+                const struct plan_place *place = find_place(places, n, named->node);
+                char list[256];
+                int r;
+
+                if (!place) {
+                        format_nodes(places, n, list, sizeof(list));
+                        return log_error_errno(
+                                ENODEV,
+                                "node %u: %s pages are asked for, but there is no such node, or it "
+                                "has no memory; nodes with memory: %s",
+                                named->node, page_type_name(plan->type), list);
+                }
+                r = ask(plan, named->node, amount_pages(&named->amount, size, place->total));
+                if (r < 0)
+                        return r;
+        }
+
+        return 0;
+}
+
+static int ask_each(const struct page_request *request, const struct plan_place *places, size_t n,
+                    struct plan *plan)
+{
+        for (size_t i = 0; i < n; i++) {
+                int r = ask(plan, places[i].node,
+                            amount_pages(&request->amount, page_type_size(plan->type),
+                                         places[i].total));
+
+                if (r < 0)
+                        return r;
+        }
+
+        return 0;
+}
+
+static int ask_total(const struct page_request *request, const struct plan_place *places, size_t n,
+                     struct plan *plan)
+{
+        uint64_t pages = amount_pages(&request->amount, page_type_size(plan->type), 0);
+
+        for (size_t i = 0; i < n; i++) {
+                int r = ask(plan, places[i].node, pages / n + (i < pages % n ? 1 : 0));
+
+                if (r < 0)
+                        return r;
+        }
+
+        return 0;
+}
+
+int plan_resolve_on(const struct plan_place *places, size_t n, enum page_type type,
+                    const struct page_request *request, struct plan *ret)
+{
+        _cleanup_plan_ struct plan plan = { .type = type };
+        int r = 0;
+
+        if (request->scope == REQUEST_NODES)
+                r = ask_nodes(request, places, n, &plan);
+        else if (request->scope == REQUEST_EACH)
+                r = ask_each(request, places, n, &plan);
+        else if (request->scope == REQUEST_TOTAL)
+                r = ask_total(request, places, n, &plan);
+        if (r < 0)
+                return r;
+
+        *ret = plan;
+        plan = (struct plan){};
+        return 0;
+}
+
+int plan_places(const struct machine *machine, struct plan_place **ret, size_t *ret_n)
+{
+        _cleanup_free_ struct plan_place *places = NULL;
+        _cleanup_free_ unsigned *nodes = NULL;
+        size_t n;
+        int r;
+
+        r = numa_nodes(machine->sysfs, &nodes, &n);
+        if (r >= 0 && n == 0)
+                r = -ENODEV;
+        if (r < 0)
+                return log_error_errno(r, "Cannot find out which nodes have memory: %m");
+        places = calloc(n, sizeof(*places));
+        if (!places)
+                return log_oom();
+
+        for (size_t i = 0; i < n; i++) {
+                struct node_memory memory;
+
+                r = numa_memory(machine->sysfs, machine->procfs, nodes[i], &memory);
+                if (r < 0)
+                        return log_error_errno(r, "node %u: cannot read its memory: %m", nodes[i]);
+                places[i] = (struct plan_place){ .node = nodes[i], .total = memory.total };
+        }
+
+        *ret = TAKE_PTR(places);
+        *ret_n = n;
+        return 0;
+}
+
+static int check_page_size(const struct machine *machine, enum page_type type, unsigned node)
+{
+        struct pool_counts counts;
+        int r;
+
+        r = pool_read(machine->sysfs, node, type, &counts);
+        if (r == -ENOENT)
+                return log_error_errno(
+                        EOPNOTSUPP,
+                        "This machine has no %s pages (%" PRIu64 " MiB): "
+                        "/sys/devices/system/node/node%u/hugepages/hugepages-%" PRIu64
+                        "kB does not exist; the processor or the kernel lacks them",
+                        page_type_name(type), page_type_size(type) / MIB, node,
+                        page_type_size(type) / 1024);
+        if (r < 0)
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
+                                       page_type_name(type));
+        return 0;
+}
+
+int plan_resolve(const struct machine *machine, enum page_type type,
+                 const struct page_request *request, struct plan *ret)
+{
+        _cleanup_free_ struct plan_place *places = NULL;
+        size_t n;
+        int r;
+
+        r = plan_places(machine, &places, &n);
+        if (r < 0)
+                return r;
+        r = check_page_size(machine, type, places[0].node);
+        if (r < 0)
+                return r;
+
+        return plan_resolve_on(places, n, type, request, ret);
+}
+
+int plan_account(const struct machine *machine, struct plan *plan, const char *domain,
+                 const struct ledger_reservation *own, const struct ledger_reservation *claims,
+                 size_t n_claims)
+{
+        int r;
+
+        for (size_t i = 0; own && i < own->n_nodes; i++) {
+                struct plan_node *node = insert_node(plan, own->nodes[i].node);
+
+                if (!node)
+                        return log_oom();
+                node->line.adopted = own->nodes[i].adopted;
+                node->line.added = own->nodes[i].added;
+        }
+
+        for (size_t i = 0; i < plan->n_nodes; i++) {
+                struct plan_node *node = &plan->nodes[i];
+
+                r = pool_read(machine->sysfs, node->line.node, plan->type, &node->counts);
+                if (r < 0 && !(r == -ENOENT && node->line.asked == 0))
+                        return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
+                                               node->line.node, page_type_name(plan->type));
+                node->others = claims_sum(claims, n_claims, node->line.node, domain);
+                node->lost =
+                        claims_trim_node(&node->line, pool_persistent(&node->counts), node->others);
+        }
+
+        return 0;
+}
+
+void plan_decide_node(struct plan_node *node, uint64_t *budget)
+{
+        uint64_t held = claims_held(&node->line), asked = node->line.asked;
+
+        if (asked >= held) {
+                uint64_t there = claims_adoptable(&node->counts, node->others + held);
+
+                node->adopt = asked - held;
+                if (node->adopt > there)
+                        node->adopt = there;
+                if (node->adopt > *budget)
+                        node->adopt = *budget;
+                *budget -= node->adopt;
+                node->add = asked - held - node->adopt;
+                return;
+        }
+
+        /* Fewer than before: what we added goes back first; the rest is not the domain's any more. */
+        node->give_back = held - asked < node->line.added ? held - asked : node->line.added;
+        node->line.adopted -= held - asked - node->give_back;
+}
+
+int plan_adoption_budget(const struct machine *machine, const struct plan *plan, uint64_t *ret)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        uint64_t promised, free_pages = 0;
+        size_t n;
+        int r;
+
+        r = pool_reserved(machine->sysfs, plan->type, &promised);
+        if (r < 0)
+                return r;
+        r = numa_nodes(machine->sysfs, &nodes, &n);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < n; i++) {
+                struct pool_counts counts;
+
+                r = pool_read(machine->sysfs, nodes[i], plan->type, &counts);
+                if (r < 0)
+                        return r;
+                free_pages += counts.free;
+        }
+        for (size_t i = 0; i < plan->n_nodes; i++)
+                promised += claims_held(&plan->nodes[i].line);
+
+        *ret = free_pages > promised ? free_pages - promised : 0;
+        return 0;
+}
+
+int plan_decide(const struct machine *machine, struct plan *plan, bool adopt)
+{
+        uint64_t budget = 0;
+        int r;
+
+        if (adopt) {
+                r = plan_adoption_budget(machine, plan, &budget);
+                if (r < 0)
+                        return log_error_errno(r, "Cannot read the pools of %s pages: %m",
+                                               page_type_name(plan->type));
+        }
+
+        for (size_t i = 0; i < plan->n_nodes; i++)
+                plan_decide_node(&plan->nodes[i], &budget);
+
+        return 0;
+}
+
+void plan_done(struct plan *plan)
+{
+        free(plan->nodes);
+        *plan = (struct plan){};
+}

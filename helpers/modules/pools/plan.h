@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a reservation will do to each node, decided before anything is touched. All numbers are
+ * pages. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "basic/amount.h"
+#include "basic/pagetype.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/pools/pool.h"
+
+struct plan_node {
+        struct ledger_node line; /* what the domain holds now, and what it asks for */
+        uint64_t others;         /* held by other domains */
+        struct pool_counts counts;
+        uint64_t lost;      /* held according to the ledger, but not in the pool any more */
+        uint64_t adopt;     /* of the pages that are there, to be counted as the domain's */
+        uint64_t add;       /* to be had from the kernel */
+        uint64_t give_back; /* added earlier and not asked for any more */
+};
+
+struct plan {
+        enum page_type type;
+        struct plan_node *nodes; /* ascending */
+        size_t n_nodes;
+};
+
+/* The nodes that REQUEST names or means on this machine, with the pages asked for on each. A node
+ * that does not exist or has no memory, and a page size that the machine does not have, are errors
+ * (logged). */
+int plan_resolve(const struct machine *machine, enum page_type type,
+                 const struct page_request *request, struct plan *ret);
+
+/* A node that has memory. */
+struct plan_place {
+        unsigned node;
+        uint64_t total; /* bytes */
+};
+
+/* The nodes of this machine that have memory, ascending. Caller frees. Errors are logged. */
+int plan_places(const struct machine *machine, struct plan_place **ret, size_t *ret_n);
+
+/* What plan_resolve() does, on a machine of which just the places (at least one) are known. Pure, but
+ * for the log. */
+int plan_resolve_on(const struct plan_place *places, size_t n, enum page_type type,
+                    const struct page_request *request, struct plan *ret);
+
+/* Takes in what the ledger knows: the record of the domain itself (OWN, may be NULL), whose nodes all
+ * appear in the plan then, and those of all domains. Reads the pools. */
+int plan_account(const struct machine *machine, struct plan *plan, const char *domain,
+                 const struct ledger_reservation *own, const struct ledger_reservation *claims,
+                 size_t n_claims);
+
+/* Pages free on the whole machine, promised to nobody, and not the domain's already: how many it can
+ * adopt. */
+int plan_adoption_budget(const struct machine *machine, const struct plan *plan, uint64_t *ret);
+
+/* Decides each node's numbers. With ADOPT, pages that are there and nobody's count; at most as many as
+ * are free on the whole machine beyond those promised to mappings and mounts. */
+int plan_decide(const struct machine *machine, struct plan *plan, bool adopt);
+
+/* The same for one node, pure. At most *BUDGET pages are adopted, and taken off it. */
+void plan_decide_node(struct plan_node *node, uint64_t *budget);
+
+/* Refuses (-ENOSPC, logged with all numbers) what would eat a node's headroom (NULL: the default);
+ * with TAKE_LESS, lowers it to what fits and warns. */
+int plan_check_headroom(const struct machine *machine, struct plan *plan,
+                        const struct amount *headroom, bool take_less);
+
+void plan_done(struct plan *plan);
+
+#define _cleanup_plan_ _cleanup_(plan_done)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/pool.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <linux/mempolicy.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "helpers/modules/sysfs.h"
+
+/* The kernel takes longer node masks than it has nodes if the rest is zero (mm/mempolicy.c:
+ * get_nodes). */
+#define NODE_MAX  1024
+#define LONG_BITS (CHAR_BIT * sizeof(unsigned long))
+
+struct pool_path {
+        char text[128];
+};
+
+static struct pool_path node_path(unsigned node, enum page_type type, const char *file)
+{
+        struct pool_path path;
+
+        snprintf(path.text, sizeof(path.text),
+                 "devices/system/node/node%u/hugepages/hugepages-%" PRIu64 "kB/%s", node,
+                 page_type_size(type) / 1024, file);
+        return path;
+}
+
+static struct pool_path global_path(enum page_type type, const char *file)
+{
+        struct pool_path path;
+
+        snprintf(path.text, sizeof(path.text), "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/%s",
+                 page_type_size(type) / 1024, file);
+        return path;
+}
+
+int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret)
+{
+        struct pool_counts counts;
+        int r;
+
+        r = sysfs_read_u64(sysfs, node_path(node, type, "nr_hugepages").text, &counts.total);
+        if (r < 0)
+                return r;
+        r = sysfs_read_u64(sysfs, node_path(node, type, "free_hugepages").text, &counts.free);
+        if (r < 0)
+                return r;
+        r = sysfs_read_u64(sysfs, node_path(node, type, "surplus_hugepages").text, &counts.surplus);
+        if (r < 0)
+                return r;
+
+        *ret = counts;
+        return 0;
+}
+
+int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret)
+{
+        struct pool_counts counts;
+        int r;
+
+        r = sysfs_read_u64(sysfs, global_path(type, "nr_hugepages").text, &counts.total);
+        if (r < 0)
+                return r;
+        r = sysfs_read_u64(sysfs, global_path(type, "free_hugepages").text, &counts.free);
+        if (r < 0)
+                return r;
+        r = sysfs_read_u64(sysfs, global_path(type, "surplus_hugepages").text, &counts.surplus);
+        if (r < 0)
+                return r;
+
+        *ret = counts;
+        return 0;
+}
+
+int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
+{
+        return sysfs_write_u64(sysfs, node_path(node, type, "nr_hugepages").text, pages);
+}
+
+int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total)
+{
+        unsigned long mask[NODE_MAX / LONG_BITS] = {};
+        int r;
+
+        if (node >= NODE_MAX)
+                return -EINVAL;
+        mask[node / LONG_BITS] = 1UL << (node % LONG_BITS);
+        if (syscall(SYS_set_mempolicy, MPOL_BIND, mask, (unsigned long) NODE_MAX) < 0)
+                return -errno;
+
+        r = sysfs_write_u64(sysfs, global_path(type, "nr_hugepages_mempolicy").text, total);
+        (void) syscall(SYS_set_mempolicy, MPOL_DEFAULT, NULL, 0UL);
+        return r;
+}
+
+int pool_reserved(int sysfs, enum page_type type, uint64_t *ret)
+{
+        return sysfs_read_u64(sysfs, global_path(type, "resv_hugepages").text, ret);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/reservation.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/pools/ladder.h"
+#include "helpers/modules/pools/plan.h"
+#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/pools/release.h"
+#include "helpers/modules/pools/resize.h"
+
+/* A reservation in the making. RECORD has a line for each node of the plan. */
+struct making {
+        const struct machine *machine;
+        const struct reservation_request *request;
+        struct ledger_reservation *claims; /* as they were before */
+        size_t n_claims;
+        const struct ledger_reservation *own; /* in CLAIMS, or NULL */
+        struct plan plan;
+        struct ledger_reservation record;
+        struct ledger_reservation kept; /* what stays of what was added earlier */
+};
+
+static void making_done(struct making *making)
+{
+        ledger_reservations_free(making->claims, making->n_claims);
+        plan_done(&making->plan);
+        ledger_reservation_done(&making->record);
+        ledger_reservation_done(&making->kept);
+}
+
+static int load(struct making *m)
+{
+        int r;
+
+        r = claims_load(m->machine, m->request->type, &m->claims, &m->n_claims);
+        if (r < 0)
+                return r;
+
+        for (size_t i = 0; i < m->n_claims; i++)
+                if (strcmp(m->claims[i].domain, m->request->domain) == 0)
+                        m->own = &m->claims[i];
+        return 0;
+}
+
+static int decide(struct making *m)
+{
+        const struct reservation_request *request = m->request;
+        int r;
+
+        r = plan_resolve(m->machine, request->type, &request->pages, &m->plan);
+        if (r < 0)
+                return r;
+        r = plan_account(m->machine, &m->plan, request->domain, m->own, m->claims, m->n_claims);
+        if (r < 0)
+                return r;
+        r = plan_decide(m->machine, &m->plan, request->adopt);
+        if (r < 0)
+                return r;
+
+        return plan_check_headroom(m->machine, &m->plan, request->headroom, request->take_less);
+}
+
+static int make_records(struct making *m)
+{
+        const struct reservation_request *request = m->request;
+
+        m->record.domain = strdup(request->domain);
+        m->record.type = request->type;
+        m->record.release = request->release;
+        if (!m->record.domain)
+                return log_oom();
+
+        for (size_t i = 0; i < m->plan.n_nodes; i++) {
+                const struct plan_node *node = &m->plan.nodes[i];
+                struct ledger_node *line = claims_make_node(&m->record, node->line.node);
+                struct ledger_node *kept = claims_make_node(&m->kept, node->line.node);
+
+                if (!line || !kept)
+                        return log_oom();
+                *line = *kept = node->line;
+                line->adopted += node->adopt;
+                kept->added -= node->give_back;
+        }
+
+        return 0;
+}
+
+/* Writes down what is asked and what of it is there. */
+static int record_plan(struct making *m)
+{
+        int r;
+
+        r = make_records(m);
+        if (r < 0)
+                return r;
+
+        for (size_t i = 0; i < m->plan.n_nodes; i++)
+                if (m->plan.nodes[i].lost > 0)
+                        log_warning("node %u: %" PRIu64
+                                    " %s pages of %s have been taken out of the "
+                                    "pool by somebody else",
+                                    m->plan.nodes[i].line.node, m->plan.nodes[i].lost,
+                                    page_type_name(m->record.type), m->record.domain);
+
+        return ledger_store_reservation(m->machine->state, &m->record);
+}
+
+/* Announces a growth by PAGES in the ledger. Surplus pages on other nodes can end up in this pool for
+ * a moment (see resize.h), and count as ours if we die in it. */
+static int announce(struct making *m, struct ledger_node *line, uint64_t pages)
+{
+        struct pool_counts counts;
+        uint64_t elsewhere;
+        int r;
+
+        r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
+        if (r >= 0)
+                r = resize_surplus_elsewhere(m->machine->sysfs, line->node, m->record.type,
+                                             &elsewhere);
+        if (r < 0)
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
+                                       line->node, page_type_name(m->record.type));
+
+        line->pending = true;
+        line->before = pool_persistent(&counts);
+        line->target = line->before + pages + elsewhere;
+        return ledger_store_reservation(m->machine->state, &m->record);
+}
+
+/* Enters what the growth came to. */
+static int settle(struct making *m, struct ledger_node *line)
+{
+        struct pool_counts counts;
+        int r;
+
+        r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
+        if (r < 0)
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
+                                       line->node, page_type_name(m->record.type));
+
+        claims_settle_node(line, pool_persistent(&counts));
+        return ledger_store_reservation(m->machine->state, &m->record);
+}
+
+/* Grows one node's pool by PAGES; what was got is entered even if that ended in a failure. */
+static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages)
+{
+        struct grow_result result;
+        int r, grown;
+
+        r = announce(m, line, pages);
+        if (r < 0)
+                return r;
+
+        grown = grow_node(m->machine, line->node, m->record.type, line->before + pages,
+                          &m->request->grow, &result);
+        r = settle(m, line);
+        return grown < 0 ? grown : r;
+}
+
+static int apply(struct making *m)
+{
+        int r;
+
+        r = release_excess(m->machine, &m->record, &m->kept, m->claims, m->n_claims);
+        if (r < 0 && r != -EBUSY) /* more than asked is no reason to fail */
+                return r;
+
+        for (size_t i = 0; i < m->plan.n_nodes; i++) {
+                const struct plan_node *node = &m->plan.nodes[i];
+
+                if (node->add == 0)
+                        continue;
+                r = add_pages(m, claims_node(&m->record, node->line.node), node->add);
+                if (r < 0)
+                        return r;
+        }
+
+        return 0;
+}
+
+static int report_shortage(struct making *m, const struct ledger_node *line, bool warn)
+{
+        const char *type = page_type_name(m->record.type);
+        uint64_t held = claims_held(line);
+        _cleanup_free_ char *why = NULL;
+
+        if (ladder_explain(m->machine, line->node, m->record.type, line->asked - held, &why) < 0)
+                why = NULL;
+        return log_full(warn ? LOG_WARNING : LOG_ERR, ENOSPC,
+                        "node %u: %" PRIu64 " %s pages asked, %" PRIu64 " obtained (%" PRIu64
+                        " were there, %" PRIu64 " added): %s",
+                        line->node, line->asked, type, held, line->adopted, line->added,
+                        why ?: "the kernel found no more");
+}
+
+/* Reads back: is everything there that the record says, and is it what was asked for? */
+static int verify(struct making *m)
+{
+        const char *type = page_type_name(m->record.type);
+        int result = 0;
+
+        for (size_t i = 0; i < m->plan.n_nodes; i++) {
+                struct ledger_node *line = claims_node(&m->record, m->plan.nodes[i].line.node);
+                struct pool_counts counts = {};
+                uint64_t before = line->adopted + line->added;
+                int r;
+
+                r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
+                if (r < 0 && line->asked > 0)
+                        return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
+                                               line->node, type);
+                if (claims_trim_node(line, pool_persistent(&counts), m->plan.nodes[i].others) > 0)
+                        log_warning(
+                                "node %u: somebody else takes %s pages out of the pool: %" PRIu64
+                                " were there a moment ago, %" PRIu64 " now",
+                                line->node, type, before, claims_held(line));
+                if (claims_held(line) < line->asked) {
+                        result = report_shortage(m, line, m->request->take_less);
+                        continue;
+                }
+                if (line->asked > 0)
+                        log_info("node %u: %" PRIu64 " %s pages asked, all there (%" PRIu64
+                                 " were in the pool already, %" PRIu64
+                                 " added); the pool has %" PRIu64,
+                                 line->node, line->asked, type, line->adopted, line->added,
+                                 pool_persistent(&counts));
+        }
+
+        return m->request->take_less ? 0 : result;
+}
+
+/* Gives back what this run added and restores the record; what had been lost by then stays lost. */
+static void roll_back(struct making *m)
+{
+        int r;
+
+        r = release_excess(m->machine, &m->record, &m->kept, m->claims, m->n_claims);
+        for (size_t i = 0; i < m->plan.n_nodes; i++) {
+                const struct plan_node *node = &m->plan.nodes[i];
+                const struct ledger_node *old =
+                        m->own ? claims_node(m->own, node->line.node) : NULL;
+                struct ledger_node *line = claims_node(&m->record, node->line.node);
+
+                line->asked = old ? old->asked : 0;
+                line->adopted = line->adopted > node->adopt ? line->adopted - node->adopt : 0;
+        }
+        if (m->own)
+                m->record.release = m->own->release;
+
+        if (m->own || r < 0)
+                (void) ledger_store_reservation(m->machine->state, &m->record);
+        else
+                (void) ledger_remove_reservation(m->machine->state, m->record.domain,
+                                                 m->record.type);
+        log_notice("The %s pages that were added in this attempt %s.",
+                   page_type_name(m->record.type),
+                   r < 0 ? "could not all be given back (see above)" : "have been given back");
+}
+
+int reservation_make(const struct machine *machine, const struct reservation_request *request)
+{
+        _cleanup_(making_done) struct making m = { .machine = machine, .request = request };
+        int r;
+
+        r = load(&m);
+        if (r < 0)
+                return r;
+        r = decide(&m);
+        if (r < 0)
+                return r;
+
+        r = record_plan(&m);
+        if (r < 0)
+                return r;
+        r = apply(&m);
+        if (r >= 0)
+                r = verify(&m);
+        if (r >= 0)
+                return ledger_store_reservation(machine->state, &m.record);
+
+        roll_back(&m);
+        return r;
+}

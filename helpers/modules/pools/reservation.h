@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Reserving the pages of one type for one domain, on all its nodes: all of them, or as they were. */
+
+#include <stdbool.h>
+
+#include "basic/amount.h"
+#include "basic/pagetype.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/pools/grow.h"
+
+struct reservation_request {
+        const char *domain;
+        enum page_type type;
+        struct page_request pages;
+        bool adopt;                    /* pages that are there and nobody's count */
+        bool take_less;                /* on a shortage keep what there is */
+        bool release;                  /* at teardown the pages go back */
+        const struct amount *headroom; /* NULL: the default */
+        struct grow_policy grow;
+};
+
+/* Reserves what REQUEST asks for and enters it in the ledger; goes on from what the ledger has of an
+ * earlier, perhaps interrupted run, so that a second run with the same request changes nothing. The
+ * caller holds the lock of the type. Everything is logged, per node.
+ *
+ * 0: every page is there, read back, or (take_less) fewer, with a warning. -ENOSPC: a shortage, or it
+ * was refused for the headroom; -ECANCELED and others from grow.progress: given up. On failure what
+ * this run added went back, and the ledger says what it said before. */
+int reservation_make(const struct machine *machine, const struct reservation_request *request);

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/resize.h"
+
+/* The surplus changes while somebody allocates or frees such pages; a few rounds catch up with it. */
+#define ROUNDS_MAX 4
+
+int resize_surplus_elsewhere(int sysfs, unsigned node, enum page_type type, uint64_t *ret)
+{
+        struct pool_counts all, own;
+        int r;
+
+        r = pool_read_all(sysfs, type, &all);
+        if (r < 0)
+                return r;
+        r = pool_read(sysfs, node, type, &own);
+        if (r < 0)
+                return r;
+
+        *ret = all.surplus > own.surplus ? all.surplus - own.surplus : 0;
+        return 0;
+}
+
+/* Writes the sum that leaves the other nodes as they are. */
+static int write_bound(int sysfs, unsigned node, enum page_type type, uint64_t target)
+{
+        struct pool_counts all, own;
+        int r;
+
+        r = pool_read_all(sysfs, type, &all);
+        if (r < 0)
+                return r;
+        r = pool_read(sysfs, node, type, &own);
+        if (r < 0)
+                return r;
+
+        return pool_write_bound(sysfs, node, type,
+                                pool_persistent(&all) - pool_persistent(&own) + target);
+}
+
+static int write_target(int sysfs, unsigned node, enum page_type type, uint64_t target)
+{
+        uint64_t elsewhere;
+        int r;
+
+        r = resize_surplus_elsewhere(sysfs, node, type, &elsewhere);
+        if (r < 0)
+                return r;
+        if (elsewhere > 0 && write_bound(sysfs, node, type, target) >= 0)
+                return 0;
+
+        return pool_write(sysfs, node, type, target);
+}
+
+int resize_pool(int sysfs, unsigned node, enum page_type type, uint64_t target,
+                struct pool_counts *ret)
+{
+        struct pool_counts counts = {};
+        int r;
+
+        for (unsigned round = 0; round < ROUNDS_MAX; round++) {
+                r = write_target(sysfs, node, type, target);
+                if (r < 0)
+                        return r;
+                r = pool_read(sysfs, node, type, &counts);
+                if (r < 0)
+                        return r;
+                if (pool_persistent(&counts) <= target)
+                        break;
+        }
+
+        *ret = counts;
+        return 0;
+}
