@@ -46,7 +46,8 @@ COMMAND_LINE = ("console=ttyS0 systemd.unit=machine-test.target systemd.show_sta
 def qemu_command(scenario, kernel, image, test_port):
     append = " ".join(scenario.append)
     root_mode = "" if re.search(r"(^| )ro( |$)", append) else "rw"
-    return ["qemu-system-x86_64", *BARE, *EMULATION, *topology.qemu_arguments(scenario.nodes),
+    # However the harness ends, no machine is left running.
+    return ["setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64", *BARE, *EMULATION, *topology.qemu_arguments(scenario.nodes),
             *([] if scenario.reboots else ["-no-reboot"]),
             "-kernel", str(kernel), "-append", COMMAND_LINE.format(root_mode=root_mode) + append,
             "-drive", f"file={image},if=none,id=root,format=raw,cache=unsafe",
