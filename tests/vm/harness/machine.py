@@ -68,7 +68,8 @@ class Machine:
             ended = self.run_once()
             if ended or not self.before_init:
                 break
-            print("# the kernel did not get as far as PID 1: off and on again", file=self.output)
+            print("# the kernel did not get as far as PID 1: off and on again", file=self.output,
+                  flush=True)
         if b"Kernel panic" in self.console:
             return PANIC
         if not ended:
