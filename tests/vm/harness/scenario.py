@@ -6,7 +6,7 @@
     #@ fixture: consumer           tests/vm/fixtures/consumer/ is laid over the root file system
     #@ reboots: 1                  the script may leave with status 75 this often: reboot, run again
     #@ poweroff: clean             shut down by systemd at the end, stop jobs and all
-    #@ timeout: 120                seconds from PID 1's start to power-off, or to the next reboot
+    #@ timeout: 120                seconds from power-on to power-off
     #@ file: /etc/fd-shmem.conf    a file, its text in the lines that follow
     #| [firedancer]
     #| Path=/mnt/.fd
