@@ -2,7 +2,8 @@
 """A small, real Debian with real systemd, and Debian's own kernel, made by mmdebstrap and cached.
 
 The release is the one this machine runs, because the programs under test are built here against
-its libraries. The package source is this machine's own."""
+its libraries; a newer one takes them too, and shows them its kernel and its systemd. The package
+source is this machine's own."""
 
 import hashlib
 import os
@@ -41,13 +42,15 @@ REMOVE = [
 TOOLS = ["mmdebstrap", "mke2fs", "dpkg-deb", "apt-get", "qemu-system-x86_64"]
 
 
-def prepared():
-    """The cache directory with root/ (the file system's tree) and vmlinux, made if need be."""
+def prepared(suite=None, more=()):
+    """The cache directory with root/ (the file system's tree) and vmlinux, made if need be: of this
+    machine's release, or of the SUITE named; MORE packages make a tree of its own."""
     require_means()
-    suite = host_suite()
-    recipe = "\n".join([suite, KERNEL_PACKAGE, *PACKAGES, *EXCLUDE, *REMOVE])
+    suite = suite or host_suite()
+    packages = [*PACKAGES, *more]
+    recipe = "\n".join([suite, KERNEL_PACKAGE, *packages, *EXCLUDE, *REMOVE])
     key = hashlib.sha256(recipe.encode()).hexdigest()[:12]
-    return cache.made_once(f"root-{suite}-{key}", lambda path: build(path, suite))
+    return cache.made_once(f"root-{suite}-{key}", lambda path: build(path, suite, packages))
 
 
 def require_means():
@@ -70,21 +73,21 @@ def host_suite():
 
 
 def mirror(suite):
-    """Where this machine gets SUITE from, or nothing: then mmdebstrap knows Debian's address."""
+    """Where this machine gets SUITE from, or else its own release; or nothing: then mmdebstrap knows
+    Debian's address."""
     listing = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(ORIGIN) $(CODENAME) $(SITE)",
          "Created-By: Packages"], capture_output=True, text=True, check=False).stdout
-    for line in listing.splitlines():
-        origin, codename, site = line.split(" ", 2)
-        if origin == "Debian" and codename == suite:
-            return [site]
-    return []
+    words = [line.split(" ", 2) for line in listing.splitlines()]
+    sites = {codename: site for origin, codename, site in words if origin == "Debian"}
+    site = sites.get(suite) or sites.get(host_suite())
+    return [site] if site else []
 
 
-def build(out, suite):
+def build(out, suite, wanted):
     root, packages = out / "root", out / "packages"
     packages.mkdir()
-    bootstrap(root, packages, suite)
+    bootstrap(root, packages, suite, wanted)
     install_kernel(out, packages)
     for pattern in REMOVE:
         for path in root.glob(pattern):
@@ -93,14 +96,16 @@ def build(out, suite):
     shutil.rmtree(packages)
 
 
-def bootstrap(root, packages, suite):
+def bootstrap(root, packages, suite, wanted):
     hook = (f"cd '{packages}' && export APT_CONFIG=$MMDEBSTRAP_APT_CONFIG && "
             "apt-get -qq -o APT::Sandbox::User=root download $(apt-cache depends --recurse "
             "--no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "
             f"{KERNEL_PACKAGE} | grep -E '^linux-(image|binary|modules)-[0-9]' | "
             "grep -vE -- '-(dbg|unsigned)$' | sort -u)")
-    command = ["mmdebstrap", "--quiet", "--variant=essential", f"--include={','.join(PACKAGES)}",
+    command = ["mmdebstrap", "--quiet", "--variant=essential", f"--include={','.join(wanted)}",
                '--aptopt=Apt::Install-Recommends "false"',
+               # unstable's index is good for a week, and this machine's clock may be elsewhere
+               '--aptopt=Acquire::Check-Valid-Until "false"',
                *[f"--dpkgopt=path-exclude={pattern}" for pattern in EXCLUDE],
                f"--customize-hook={hook}", "--format=directory", suite, str(root), *mirror(suite)]
     environment = dict(os.environ, TMPDIR=str(root.parent))
