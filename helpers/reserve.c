@@ -11,10 +11,11 @@
 #include "basic/log.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/manager/progress.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/pools/reservation.h"
 
-/* With every sign of progress, this much time is asked for from then on. */
+/* How long a wait for another reservation is given, again and again. */
 #define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)
 
 static struct reservation_request arg_request = { .adopt = true, .release = true };
@@ -38,11 +39,9 @@ static void catch_termination(void)
 }
 
 /* What the functions that take long ask in between. */
-struct progress {
+struct watch {
         const struct machine *machine;
-        unsigned node;
-        uint64_t persistent;
-        bool begun;
+        struct progress progress;
 };
 
 static int check_cancelled(const struct machine *machine)
@@ -58,21 +57,19 @@ static int check_cancelled(const struct machine *machine)
         return 0;
 }
 
-/* The time is extended only if pages came since the last call: a kernel that finds none may not keep
- * the boot waiting. */
 static int on_progress(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
 {
-        struct progress *progress = userdata;
+        struct watch *watch = userdata;
 
-        if (!progress->begun || progress->node != node || progress->persistent != persistent) {
-                report_extend_timeout(PATIENCE_USEC);
-                report_status("Node %u: growing the pool of %s pages, %" PRIu64 " of %" PRIu64,
-                              node, page_type_name(arg_request.type), persistent, target);
-        }
-        progress->begun = true;
-        progress->node = node;
-        progress->persistent = persistent;
-        return check_cancelled(progress->machine);
+        progress_pages(&watch->progress, node, persistent, target);
+        return check_cancelled(watch->machine);
+}
+
+static void on_activity(unsigned node, const char *what, void *userdata)
+{
+        struct watch *watch = userdata;
+
+        progress_activity(&watch->progress, node, what);
 }
 
 /* Whoever has the lock is bounded by its own timeout. */
@@ -222,7 +219,7 @@ static int parse_arguments(int argc, char *argv[])
 static int run(int argc, char *argv[])
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
-        struct progress progress = { .machine = &machine };
+        struct watch watch = { .machine = &machine };
         _cleanup_close_ int lock = -1;
         int r;
 
@@ -242,8 +239,10 @@ static int run(int argc, char *argv[])
         if (r < 0)
                 return r;
 
+        watch.progress.type = arg_request.type;
         arg_request.grow.progress = on_progress;
-        arg_request.grow.userdata = &progress;
+        arg_request.grow.activity = on_activity;
+        arg_request.grow.userdata = &watch;
         return reservation_make(&machine, &arg_request);
 }
 

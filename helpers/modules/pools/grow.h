@@ -24,7 +24,10 @@ struct grow_policy {
         /* Called before every write with the persistent number so far; negative: give up with that
          * errno. NULL: nobody is interested. */
         int (*progress)(unsigned node, uint64_t persistent, uint64_t target, void *userdata);
-        void *userdata;
+        /* Called before anything but a write that may take long; WHAT, like "compacting memory", is for
+         * people. It is no progress. NULL: nobody is interested. */
+        void (*activity)(unsigned node, const char *what, void *userdata);
+        void *userdata; /* of both */
 };
 
 struct grow_result {

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/manager/progress.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "helpers/modules/manager/report.h"
+
+/* With every sign of progress, this much time is asked for from then on. */
+#define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)
+
+/* A rate over less than this says more about the clock than about the memory. */
+#define RATE_USEC_MIN (100 * 1000)
+
+#define MIB (UINT64_C(1024) * 1024)
+#define GIB (1024 * MIB)
+
+static uint64_t now_usec(void)
+{
+        struct timespec ts;
+
+        (void) clock_gettime(CLOCK_MONOTONIC, &ts);
+        return (uint64_t) ts.tv_sec * 1000000 + (uint64_t) ts.tv_nsec / 1000;
+}
+
+const char *progress_format_rate(uint64_t bytes, uint64_t usec, char *buffer, size_t size)
+{
+        double rate = usec > 0 ? (double) bytes * 1e6 / (double) usec : 0;
+
+        if (bytes == 0 || usec < RATE_USEC_MIN)
+                snprintf(buffer, size, "%s", "");
+        else if (rate >= (double) GIB)
+                snprintf(buffer, size, "%.1f GiB/s", rate / (double) GIB);
+        else if (rate >= 10 * (double) MIB)
+                snprintf(buffer, size, "%.0f MiB/s", rate / (double) MIB);
+        else
+                snprintf(buffer, size, "%.1f MiB/s", rate / (double) MIB);
+
+        return buffer;
+}
+
+/* The status line; WHAT may be NULL. */
+static void show(const struct progress *p, const char *what)
+{
+        uint64_t gained = p->pages > p->begin_pages ? p->pages - p->begin_pages : 0;
+        char rate[32];
+
+        progress_format_rate(gained * page_type_size(p->type), now_usec() - p->begin_usec, rate,
+                             sizeof(rate));
+        report_status("Node %u: %s%s%" PRIu64 " of %" PRIu64 " %s pages%s%s", p->node, what ?: "",
+                      what ? ", " : "", p->pages, p->target, page_type_name(p->type),
+                      rate[0] ? ", " : "", rate);
+}
+
+void progress_pages(struct progress *p, unsigned node, uint64_t pages, uint64_t target)
+{
+        bool begins = p->begin_usec == 0 || p->node != node;
+
+        if (!begins && p->pages == pages)
+                return;
+        if (begins) {
+                p->begin_usec = now_usec();
+                p->begin_pages = pages;
+        }
+        if (begins || pages > p->most) {
+                p->most = pages;
+                report_extend_timeout(PATIENCE_USEC);
+        }
+
+        p->node = node;
+        p->pages = pages;
+        p->target = target;
+        show(p, NULL);
+}
+
+void progress_activity(struct progress *p, unsigned node, const char *what)
+{
+        if (p->begin_usec == 0 || p->node != node)
+                report_status("Node %u: %s for %s pages", node, what, page_type_name(p->type));
+        else
+                show(p, what);
+}
