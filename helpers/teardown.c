@@ -12,6 +12,7 @@
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/manager/consumers.h"
 #include "helpers/modules/manager/manager.h"
@@ -142,6 +143,7 @@ static int release_type(struct teardown *t, enum page_type type)
         held = ledger_lock(t->machine.state, page_type_name(type), still_alive, NULL);
         if (held < 0)
                 return held;
+        (void) settings_restore(&t->machine, type);
         r = ledger_load_reservation(t->machine.state, arg_domain, type, &reservation);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;

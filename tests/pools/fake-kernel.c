@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/sysfs.h"
 #include "tests/pools/fake-machine.h"
@@ -16,11 +16,13 @@ int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint6
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ret);
 int __wrap_nanosleep(const struct timespec *duration, struct timespec *remaining);
 int __wrap_sysfs_write(int dirfd, const char *path, const char *text);
-int __wrap_ledger_store_reservation(int state, const struct ledger_reservation *reservation);
-int __wrap_ledger_remove_reservation(int state, const char *domain, enum page_type type);
+int __wrap_sysfs_write_u64(int dirfd, const char *path, uint64_t value);
+int __wrap_ledger_file_store(int state, const char *folder, const char *path, const char *text);
+int __wrap_ledger_file_remove(int state, const char *path);
 int __real_sysfs_write(int dirfd, const char *path, const char *text);
-int __real_ledger_store_reservation(int state, const struct ledger_reservation *reservation);
-int __real_ledger_remove_reservation(int state, const char *domain, enum page_type type);
+int __real_sysfs_write_u64(int dirfd, const char *path, uint64_t value);
+int __real_ledger_file_store(int state, const char *folder, const char *path, const char *text);
+int __real_ledger_file_remove(int state, const char *path);
 
 static void event(void)
 {
@@ -150,22 +152,32 @@ int __wrap_sysfs_write(int dirfd, const char *path, const char *text)
         return __real_sysfs_write(dirfd, path, text);
 }
 
-int __wrap_ledger_store_reservation(int state, const struct ledger_reservation *reservation)
+int __wrap_sysfs_write_u64(int dirfd, const char *path, uint64_t value)
 {
         int r;
 
         event();
-        r = __real_ledger_store_reservation(state, reservation);
+        r = __real_sysfs_write_u64(dirfd, path, value);
         event();
         return r;
 }
 
-int __wrap_ledger_remove_reservation(int state, const char *domain, enum page_type type)
+int __wrap_ledger_file_store(int state, const char *folder, const char *path, const char *text)
 {
         int r;
 
         event();
-        r = __real_ledger_remove_reservation(state, domain, type);
+        r = __real_ledger_file_store(state, folder, path, text);
+        event();
+        return r;
+}
+
+int __wrap_ledger_file_remove(int state, const char *path)
+{
+        int r;
+
+        event();
+        r = __real_ledger_file_remove(state, path);
         event();
         return r;
 }

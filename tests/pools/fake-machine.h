@@ -29,8 +29,8 @@ struct fake_kernel {
         uint64_t reserved;             /* promised, over all nodes */
         unsigned writes;               /* to pools */
         unsigned compactions;
-        /* Kills the process at this event (0: never): a write to a pool, half way through one, a change
-         * of the ledger, each before and after. */
+        /* Kills the process at this event (0: never): a write to a pool, half way through one, to a
+         * setting, a change of the ledger, each before and after. */
         unsigned kill_at;
         unsigned events;
 };

@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "basic/log.h"
+#include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger-text.h"
-#include "helpers/modules/sysfs.h"
 
 /* How often a taken lock is tried again. The lock is free on the first try unless another helper is
  * at work on the same pool. */
@@ -36,89 +36,6 @@ static int reservation_path(const char *domain, enum page_type type, char **ret)
         return 0;
 }
 
-/* The new text while it is written: "PATH" with its slash replaced, in the state directory itself, so
- * that no directory of records ever shows half a one. */
-static int staging_path(const char *path, char **ret)
-{
-        if (asprintf(ret, "new-%s", path) < 0) {
-                *ret = NULL;
-                return log_oom();
-        }
-        *strchr(*ret, '/') = '-';
-        return 0;
-}
-
-static int write_staging(int state, const char *staging, const char *text)
-{
-        _cleanup_close_ int fd =
-                openat(state, staging, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-        size_t size = strlen(text);
-        ssize_t n;
-
-        if (fd < 0)
-                return -errno;
-
-        n = write(fd, text, size);
-        if (n < 0)
-                return -errno;
-        return (size_t) n == size ? 0 : -ENOSPC;
-}
-
-/* Replaces the file at PATH ("folder/name") by TEXT. The ledger lives in memory with the kernel whose
- * pools it describes: what must be atomic is the death of a program, so rename(2) suffices, and
- * nothing is synchronised to a disk. */
-static int store(int state, const char *folder, const char *path, const char *text)
-{
-        _cleanup_free_ char *staging = NULL;
-        int r;
-
-        r = staging_path(path, &staging);
-        if (r < 0)
-                return r;
-
-        if (mkdirat(state, folder, 0755) < 0 && errno != EEXIST)
-                return log_error_errno(errno, "Cannot create /run/fd-shmem/%s: %m", folder);
-        r = write_staging(state, staging, text);
-        if (r < 0)
-                return log_error_errno(r, "Cannot write /run/fd-shmem/%s: %m", staging);
-        if (renameat(state, staging, state, path) < 0)
-                return log_error_errno(errno, "Cannot replace /run/fd-shmem/%s: %m", path);
-
-        return 0;
-}
-
-static int remove_record(int state, const char *path)
-{
-        _cleanup_free_ char *staging = NULL;
-        int r;
-
-        r = staging_path(path, &staging);
-        if (r < 0)
-                return r;
-
-        (void) unlinkat(state, staging, 0);
-        if (unlinkat(state, path, 0) < 0 && errno != ENOENT)
-                return log_error_errno(errno, "Cannot remove /run/fd-shmem/%s: %m", path);
-
-        return 0;
-}
-
-static int load(int state, const char *path, char **ret)
-{
-        size_t size;
-        int r;
-
-        r = sysfs_read(state, path, ret, &size);
-        if (r == -ENOENT)
-                return r;
-        if (r < 0)
-                return log_error_errno(r, "Cannot read /run/fd-shmem/%s: %m", path);
-        if (strlen(*ret) != size)
-                return log_error_errno(EBADMSG, "/run/fd-shmem/%s: the record holds a zero byte",
-                                       path);
-        return 0;
-}
-
 int ledger_load_reservation(int state, const char *domain, enum page_type type,
                             struct ledger_reservation *ret)
 {
@@ -128,7 +45,7 @@ int ledger_load_reservation(int state, const char *domain, enum page_type type,
         r = reservation_path(domain, type, &path);
         if (r < 0)
                 return r;
-        r = load(state, path, &text);
+        r = ledger_file_load(state, path, &text);
         if (r < 0)
                 return r;
 
@@ -147,7 +64,7 @@ int ledger_store_reservation(int state, const struct ledger_reservation *reserva
         if (r < 0)
                 return log_oom();
 
-        return store(state, "reservation", path, text);
+        return ledger_file_store(state, "reservation", path, text);
 }
 
 int ledger_remove_reservation(int state, const char *domain, enum page_type type)
@@ -156,7 +73,7 @@ int ledger_remove_reservation(int state, const char *domain, enum page_type type
         int r;
 
         r = reservation_path(domain, type, &path);
-        return r < 0 ? r : remove_record(state, path);
+        return r < 0 ? r : ledger_file_remove(state, path);
 }
 
 int ledger_load_domain(int state, const char *name, struct ledger_domain *ret)
@@ -167,7 +84,7 @@ int ledger_load_domain(int state, const char *name, struct ledger_domain *ret)
         r = record_path("domain", name, "", &path);
         if (r < 0)
                 return r;
-        r = load(state, path, &text);
+        r = ledger_file_load(state, path, &text);
         if (r < 0)
                 return r;
 
@@ -186,7 +103,7 @@ int ledger_store_domain(int state, const struct ledger_domain *domain)
         if (r < 0)
                 return log_oom();
 
-        return store(state, "domain", path, text);
+        return ledger_file_store(state, "domain", path, text);
 }
 
 int ledger_remove_domain(int state, const char *name)
@@ -195,7 +112,7 @@ int ledger_remove_domain(int state, const char *name)
         int r;
 
         r = record_path("domain", name, "", &path);
-        return r < 0 ? r : remove_record(state, path);
+        return r < 0 ? r : ledger_file_remove(state, path);
 }
 
 int ledger_mark_leftover(int state, const char *domain)
@@ -204,7 +121,7 @@ int ledger_mark_leftover(int state, const char *domain)
         int r;
 
         r = record_path("leftover", domain, "", &path);
-        return r < 0 ? r : store(state, "leftover", path, "");
+        return r < 0 ? r : ledger_file_store(state, "leftover", path, "");
 }
 
 int ledger_clear_leftover(int state, const char *domain)
@@ -213,7 +130,7 @@ int ledger_clear_leftover(int state, const char *domain)
         int r;
 
         r = record_path("leftover", domain, "", &path);
-        return r < 0 ? r : remove_record(state, path);
+        return r < 0 ? r : ledger_file_remove(state, path);
 }
 
 bool ledger_is_leftover(int state, const char *domain)

@@ -9,7 +9,8 @@
  *   reservation/DOMAIN:TYPE   one line per node
  *   domain/DOMAIN             base directory, what we made, what we will mount
  *   leftover/DOMAIN           present while a teardown is under way or unfinished
- *   lock-TYPE, lock-domain-DOMAIN   flock(2)
+ *   setting/TYPE              kernel settings changed for a moment (settings.h)
+ *   lock-TYPE, lock-domain-DOMAIN, lock-settings   flock(2)
  *
  * All functions return negative errno and have logged the reason, but for -ENOENT of the load
  * functions. A record that is cut off or not understood is -EBADMSG, and left as it is. */

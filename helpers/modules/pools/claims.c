@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/modules/ledger/settings.h"
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {
@@ -126,6 +127,7 @@ int claims_load(const struct machine *machine, enum page_type type, struct ledge
         size_t n;
         int r;
 
+        (void) settings_restore(machine, type);
         r = ledger_list_reservations(machine->state, type, &reservations, &n);
         if (r < 0)
                 return r;

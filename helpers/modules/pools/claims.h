@@ -42,7 +42,8 @@ void claims_settle_node(struct ledger_node *node, uint64_t persistent);
 uint64_t claims_trim_node(struct ledger_node *node, uint64_t persistent, uint64_t others);
 
 /* Settles all records of TYPE in the ledger and returns them. The caller holds the lock of TYPE, so
- * whoever left something pending is dead. A node that is gone has given back everything. Failures
- * are logged. The caller frees with ledger_reservations_free(). */
+ * whoever left something pending is dead. A node that is gone has given back everything. Kernel
+ * settings that a dead one left changed are put back. Failures are logged. The caller frees with
+ * ledger_reservations_free(). */
 int claims_load(const struct machine *machine, enum page_type type, struct ledger_reservation **ret,
                 size_t *ret_n);

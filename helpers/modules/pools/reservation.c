@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/pools/claims.h"
 #include "helpers/modules/pools/ladder.h"
 #include "helpers/modules/pools/plan.h"
@@ -278,6 +279,7 @@ int reservation_make(const struct machine *machine, const struct reservation_req
         if (r < 0)
                 return r;
         r = apply(&m);
+        (void) settings_restore(machine, request->type);
         if (r >= 0)
                 r = verify(&m);
         if (r >= 0)

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/ledger/settings.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/ledger-file.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/sysfs.h"
+
+#define SETTINGS_MAX 16
+#define PATH_SIZE    112
+
+struct setting {
+        enum settings_root root;
+        char path[PATH_SIZE];
+        uint64_t old;
+        uint64_t value;
+        uint64_t
+                earlier; /* what we had set it to before VALUE, should we die before that is written */
+};
+
+struct settings {
+        struct setting items[SETTINGS_MAX];
+        size_t n;
+};
+
+static const char *const root_names[] = {
+        [SETTINGS_SYSFS] = "sysfs",
+        [SETTINGS_PROCFS] = "procfs",
+};
+
+static int root_fd(const struct machine *machine, enum settings_root root)
+{
+        return root == SETTINGS_SYSFS ? machine->sysfs : machine->procfs;
+}
+
+static enum page_type other(enum page_type owner)
+{
+        return owner == PAGE_HUGE ? PAGE_GIGANTIC : PAGE_HUGE;
+}
+
+static struct setting *find(struct settings *settings, enum settings_root root, const char *path)
+{
+        for (size_t i = 0; i < settings->n; i++)
+                if (settings->items[i].root == root && strcmp(settings->items[i].path, path) == 0)
+                        return &settings->items[i];
+
+        return NULL;
+}
+
+static void drop(struct settings *settings, struct setting *setting)
+{
+        *setting = settings->items[--settings->n];
+}
+
+static void record_path(enum page_type owner, char *ret, size_t size)
+{
+        snprintf(ret, size, "setting/%s", page_type_name(owner));
+}
+
+/* "procfs sys/vm/compact_unevictable_allowed old=1 new=0 earlier=0" */
+static int parse_line(const char *line, struct setting *ret)
+{
+        struct setting setting;
+        char root[8];
+        int n = 0;
+
+        if (sscanf(line, "%7s %111s old=%" SCNu64 " new=%" SCNu64 " earlier=%" SCNu64 "%n", root,
+                   setting.path, &setting.old, &setting.value, &setting.earlier, &n) != 5 ||
+            line[n])
+                return -EBADMSG;
+        for (size_t i = 0; i < ELEMENTSOF(root_names); i++)
+                if (strcmp(root, root_names[i]) == 0) {
+                        setting.root = i;
+                        *ret = setting;
+                        return 0;
+                }
+
+        return -EBADMSG;
+}
+
+static int parse(char *text, struct settings *ret)
+{
+        char *save = NULL;
+
+        ret->n = 0;
+        for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+                if (strcmp(line, "end") == 0)
+                        return 0;
+                if (ret->n == SETTINGS_MAX || parse_line(line, &ret->items[ret->n]) < 0)
+                        return -EBADMSG;
+                ret->n++;
+        }
+
+        return -EBADMSG; /* cut off */
+}
+
+/* No record is an empty one. */
+static int load(int state, enum page_type owner, struct settings *ret)
+{
+        _cleanup_free_ char *text = NULL;
+        char path[32];
+        int r;
+
+        record_path(owner, path, sizeof(path));
+        r = ledger_file_load(state, path, &text);
+        if (r == -ENOENT) {
+                ret->n = 0;
+                return 0;
+        }
+        if (r < 0)
+                return r;
+        r = parse(text, ret);
+        if (r < 0)
+                return log_error_errno(r,
+                                       "/run/fd-shmem/%s is not understood; the kernel settings "
+                                       "it tells of are left as they are; put them back, and "
+                                       "remove it",
+                                       path);
+        return 0;
+}
+
+static int store(int state, enum page_type owner, const struct settings *settings)
+{
+        char path[32], text[SETTINGS_MAX * (PATH_SIZE + 96) + sizeof("end\n")];
+        size_t at = 0;
+
+        record_path(owner, path, sizeof(path));
+        if (settings->n == 0)
+                return ledger_file_remove(state, path);
+
+        for (size_t i = 0; i < settings->n; i++) {
+                const struct setting *setting = &settings->items[i];
+
+                at += (size_t) snprintf(text + at, sizeof(text) - at,
+                                        "%s %s old=%" PRIu64 " new=%" PRIu64 " earlier=%" PRIu64
+                                        "\n",
+                                        root_names[setting->root], setting->path, setting->old,
+                                        setting->value, setting->earlier);
+        }
+        snprintf(text + at, sizeof(text) - at, "end\n");
+        return ledger_file_store(state, "setting", path, text);
+}
+
+static int write_value(const struct machine *machine, const struct setting *setting, uint64_t value)
+{
+        return sysfs_write_u64(root_fd(machine, setting->root), setting->path, value);
+}
+
+/* Enters a change of CURRENT to VALUE; SHARED is the line of the other type. */
+static int enter(struct settings *own, const struct setting *shared, enum settings_root root,
+                 const char *path, uint64_t current, uint64_t value, struct setting **ret)
+{
+        struct setting *setting = find(own, root, path);
+        bool is_ours = shared && (current == shared->value || current == shared->earlier);
+
+        if (shared && shared->value != value)
+                return -EBUSY;
+        if (setting) {
+                setting->earlier = setting->value;
+                setting->value = value;
+                *ret = setting;
+                return 0;
+        }
+        if (own->n == SETTINGS_MAX || strlen(path) >= PATH_SIZE)
+                return -E2BIG;
+
+        setting = &own->items[own->n++];
+        *setting = (struct setting){
+                .root = root,
+                .old = is_ours ? shared->old : current,
+                .value = value,
+                .earlier = value,
+        };
+        strcpy(setting->path, path);
+        *ret = setting;
+        return 0;
+}
+
+static int change(const struct machine *machine, enum page_type owner, enum settings_root root,
+                  const char *path, uint64_t value)
+{
+        struct settings own, others, before;
+        struct setting *shared, *setting;
+        uint64_t current;
+        int r;
+
+        r = load(machine->state, owner, &own);
+        if (r >= 0)
+                r = load(machine->state, other(owner), &others);
+        if (r >= 0)
+                r = sysfs_read_u64(root_fd(machine, root), path, &current);
+        if (r < 0)
+                return r;
+
+        before = own;
+        shared = find(&others, root, path);
+        if (current == value && !shared && !find(&own, root, path))
+                return 0;
+        r = enter(&own, shared, root, path, current, value, &setting);
+        if (r < 0)
+                return r;
+        r = store(machine->state, owner, &own);
+        if (r < 0)
+                return r;
+
+        r = write_value(machine, setting, value);
+        if (r < 0)
+                (void) store(machine->state, owner, &before);
+        return r;
+}
+
+int settings_set(const struct machine *machine, enum page_type owner, enum settings_root root,
+                 const char *path, uint64_t value)
+{
+        _cleanup_close_ int lock = ledger_lock(machine->state, "settings", NULL, NULL);
+        int r;
+
+        if (lock < 0)
+                return lock;
+        r = change(machine, owner, root, path, value);
+        if (r < 0)
+                log_debug("/%s/%s cannot be set to %" PRIu64 ", going on without: %s",
+                          root == SETTINGS_SYSFS ? "sys" : "proc", path, value, strerror(-r));
+        return r;
+}
+
+/* Writes the old value unless somebody else has changed it, or the other type still needs ours. */
+static int put_back(const struct machine *machine, const struct setting *setting, bool shared)
+{
+        const char *root = setting->root == SETTINGS_SYSFS ? "sys" : "proc";
+        uint64_t current;
+        int r;
+
+        if (shared)
+                return 0;
+        r = sysfs_read_u64(root_fd(machine, setting->root), setting->path, &current);
+        if (r < 0)
+                return log_error_errno(r, "Cannot read /%s/%s: %m", root, setting->path);
+        if (current == setting->old)
+                return 0;
+        if (current != setting->value && current != setting->earlier) {
+                log_notice("/%s/%s was set to %" PRIu64 " by somebody else, and stays", root,
+                           setting->path, current);
+                return 0;
+        }
+
+        r = write_value(machine, setting, setting->old);
+        if (r < 0)
+                return log_error_errno(r,
+                                       "/%s/%s was set to %" PRIu64
+                                       " for a moment and cannot be put "
+                                       "back to %" PRIu64 ": %m",
+                                       root, setting->path, current, setting->old);
+        return 0;
+}
+
+/* PATH NULL: all. */
+static int restore(const struct machine *machine, enum page_type owner, enum settings_root root,
+                   const char *path)
+{
+        _cleanup_close_ int lock = -1;
+        struct settings own, others;
+        int r, result = 0;
+
+        /* Nobody but us writes our record, so that without the lock it can be seen that it is empty. */
+        r = load(machine->state, owner, &own);
+        if (r < 0 || own.n == 0 || (path && !find(&own, root, path)))
+                return r;
+        lock = ledger_lock(machine->state, "settings", NULL, NULL);
+        if (lock < 0)
+                return lock;
+        r = load(machine->state, other(owner), &others);
+        if (r < 0)
+                return r;
+
+        for (size_t i = own.n; i > 0; i--) {
+                struct setting *setting = &own.items[i - 1];
+
+                if (path && (setting->root != root || strcmp(setting->path, path) != 0))
+                        continue;
+                r = put_back(machine, setting, find(&others, setting->root, setting->path));
+                if (r >= 0)
+                        drop(&own, setting);
+                else
+                        result = r;
+        }
+
+        r = store(machine->state, owner, &own);
+        return result < 0 ? result : r;
+}
+
+int settings_restore_one(const struct machine *machine, enum page_type owner,
+                         enum settings_root root, const char *path)
+{
+        return restore(machine, owner, root, path);
+}
+
+int settings_restore(const struct machine *machine, enum page_type owner)
+{
+        return restore(machine, owner, SETTINGS_SYSFS, NULL);
+}
