@@ -81,6 +81,25 @@ static void test_memory(void **state)
         assert_int_equal(headroom_available(&memory), 2 * GIB + 190 * MIB - memory.watermark);
 }
 
+/* A terabyte: its first 4 GiB look free, and are kept for old devices. */
+static void test_memory_kept_for_old_devices(void **state)
+{
+        uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE);
+        struct node_memory memory;
+
+        replace(machine.procfs, "zoneinfo",
+                "Node 0, zone      DMA\n        boost    0\n        high     16\n"
+                "        managed  3840\n        protection: (0, 2988, 1031000, 1031000, 1031000)\n"
+                "Node 0, zone    DMA32\n        boost    0\n        high     3660\n"
+                "        managed  764928\n        protection: (0, 0, 1028012, 1028012, 1028012)\n"
+                "Node 0, zone   Normal\n        boost    1000\n        high     801000\n"
+                "        managed  263171072\n        protection: (0, 0, 0, 0, 0)\n"
+                "Node 0, zone  Movable\n        high     32\n"
+                "        managed  0\n        protection: (0, 0, 0, 0, 0)\n");
+        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, 0, &memory), 0);
+        assert_int_equal(memory.watermark, (3840 + 764928 + 800000) * page);
+}
+
 static void test_single_node_is_the_machine(void **state)
 {
         struct node_memory memory;
@@ -134,10 +153,10 @@ static void test_headroom(void **state)
         struct amount share = { .kind = AMOUNT_PERCENT, .value = 1250 };
         struct node_memory memory = { .free = GIB, .watermark = 4 * MIB };
 
-        assert_int_equal(headroom_default(4 * GIB), 128 * MIB);
-        assert_int_equal(headroom_default(60 * GIB), GIB);
-        assert_int_equal(headroom_default(1024 * GIB), GIB);
-        assert_int_equal(headroom_bytes(NULL, 4 * GIB), 128 * MIB);
+        assert_int_equal(headroom_default(4 * GIB), 256 * MIB);
+        assert_int_equal(headroom_default(64 * GIB), GIB + 192 * MIB);
+        assert_int_equal(headroom_default(1024 * GIB), 4 * GIB);
+        assert_int_equal(headroom_bytes(NULL, 4 * GIB), 256 * MIB);
         assert_int_equal(headroom_bytes(&size, 4 * GIB), 100 * MIB);
         assert_int_equal(headroom_bytes(&share, 4 * GIB), 512 * MIB);
 
@@ -150,8 +169,13 @@ static void test_headroom(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_nodes), TEST(test_memory),    TEST(test_single_node_is_the_machine),
-                TEST(test_pin),   TEST(test_cpu_lists), TEST(test_headroom),
+                TEST(test_nodes),
+                TEST(test_memory),
+                TEST(test_memory_kept_for_old_devices),
+                TEST(test_single_node_is_the_machine),
+                TEST(test_pin),
+                TEST(test_cpu_lists),
+                TEST(test_headroom),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,17 +99,17 @@ static void test_headroom_refusal_has_the_numbers(void **state)
 {
         const char *text;
 
-        /* 3072 MiB free, 1 MiB watermark, headroom 64 + 4096/64 = 128 MiB: 2943 MiB, 1471 pages. */
-        assert_int_equal(reserve("a", "0:1472,2:1"), -ENOSPC);
+        /* 3072 MiB free, 1 MiB watermark, headroom 192 + 4096/64 = 256 MiB: 2815 MiB, 1407 pages. */
+        assert_int_equal(reserve("a", "0:1408,2:1"), -ENOSPC);
         text = fake_log();
-        assert_non_null(strstr(text, "node 0: 1472 huge pages asked, 0 there, 1472 to be added"));
+        assert_non_null(strstr(text, "node 0: 1408 huge pages asked, 0 there, 1408 to be added"));
         assert_non_null(strstr(text, "of 4096 MiB, 3072 MiB are free"));
-        assert_non_null(strstr(text, "keeps 128 MiB; 1471 pages would fit"));
+        assert_non_null(strstr(text, "keeps 256 MiB; 1407 pages would fit"));
         assert_int_equal(fake_kernel.writes, 0);
         assert_no_record("a");
 
-        assert_int_equal(reserve("a", "0:1471"), 0);
-        assert_pools(1471, 0);
+        assert_int_equal(reserve("a", "0:1407"), 0);
+        assert_pools(1407, 0);
 }
 
 static void test_headroom_configured(void **state)
@@ -130,8 +130,70 @@ static void test_headroom_with_shortage_continue(void **state)
 
         request.take_less = true;
         assert_int_equal(make(request), 0);
-        assert_pools(1471, 0);
-        assert_record("a", 0, 5000, 0, 1471);
+        assert_pools(1407, 0);
+        assert_record("a", 0, 5000, 0, 1407);
+}
+
+/* Somebody takes memory as soon as the pool has 300 pages: of 4096 MiB, 600 are left. */
+static int take_memory(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        static const struct fake_node poorer = { .memory_mib = 4096, .free_mib = 600 };
+
+        if (persistent >= 300)
+                fake_node_set(&machine, node, &poorer);
+        return 0;
+}
+
+static void test_headroom_is_kept_while_others_take_memory(void **state)
+{
+        struct reservation_request request = request_for("a", "0:1400,2:1");
+        const char *text;
+
+        fake_kernel.per_write = 2; /* slowly */
+        request.grow.progress = take_memory;
+        assert_int_equal(make(request), -ENOSPC);
+        text = fake_log();
+        assert_non_null(strstr(text, " of 1400 huge pages in the pool: others take memory, too; "
+                                     "599 MiB are left, and Headroom= keeps 256 MiB"));
+        assert_pools(0, 0);
+        assert_no_record("a");
+}
+
+/* Memory that is a little less does not matter: half of the headroom is for that. */
+static int take_little(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        struct fake_node poorer = { .memory_mib = 4096, .free_mib = 3072 - 100 };
+
+        poorer.free_mib -= persistent * 2;
+        fake_node_set(&machine, node, &poorer);
+        return 0;
+}
+
+static void test_headroom_takes_what_others_take(void **state)
+{
+        struct reservation_request request = request_for("a", "0:1407");
+
+        fake_kernel.per_write = 2; /* slowly */
+        request.grow.progress = take_little;
+        assert_int_equal(make(request), 0);
+        assert_pools(1407, 0);
+}
+
+static void test_headroom_is_kept_with_shortage_continue(void **state)
+{
+        struct reservation_request request = request_for("a", "0:1400,2:1");
+        uint64_t pages;
+
+        request.take_less = true;
+        fake_kernel.per_write = 2; /* slowly */
+        request.grow.progress = take_memory;
+        assert_int_equal(make(request), 0);
+        pages = fake_pool(&machine, 0, PAGE_HUGE);
+        /* what was there by then, and what fits into 599 MiB less the headroom */
+        assert_true(pages >= 300 && pages < 1400);
+        assert_int_equal(fake_pool(&machine, 2, PAGE_HUGE), 1);
+        assert_record("a", 0, 1400, 0, pages);
+        assert_non_null(strstr(fake_log(), "node 0: 1400 huge pages asked, "));
 }
 
 static void test_shortage_rolls_back_all_nodes(void **state)
@@ -257,6 +319,9 @@ int main(void)
                 TEST(test_headroom_refusal_has_the_numbers),
                 TEST(test_headroom_configured),
                 TEST(test_headroom_with_shortage_continue),
+                TEST(test_headroom_is_kept_while_others_take_memory),
+                TEST(test_headroom_takes_what_others_take),
+                TEST(test_headroom_is_kept_with_shortage_continue),
                 TEST(test_shortage_rolls_back_all_nodes),
                 TEST(test_shortage_keeps_what_was_before),
                 TEST(test_shortage_continue),

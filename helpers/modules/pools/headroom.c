@@ -6,9 +6,9 @@
 
 uint64_t headroom_default(uint64_t total)
 {
-        uint64_t share = 64 * MIB + total / 64;
+        uint64_t headroom = 192 * MIB + total / 64;
 
-        return share < GIB ? share : GIB;
+        return headroom < 4 * GIB ? headroom : 4 * GIB;
 }
 
 uint64_t headroom_bytes(const struct amount *configured, uint64_t total)

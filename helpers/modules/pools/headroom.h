@@ -10,10 +10,12 @@
 #include "basic/amount.h"
 #include "helpers/modules/pools/numa.h"
 
-/* The headroom of a node of TOTAL bytes if nothing is configured: 64 MiB and a 64th of the memory, at
- * most 1 GiB. What a system needs to log in and to start services hardly depends on its size; what
- * its kernel needs for more processes, files and connections does, up to a point. Beyond it, the
- * running programs keep their text (numa.h, file_clean) and the kernel its watermarks. */
+/* The headroom of a node of TOTAL bytes if nothing is configured: 192 MiB and a 64th of the memory, at
+ * most 4 GiB. The reservation comes first in a boot, and finds a machine on which nothing runs yet. The
+ * constant part is for what a system of any size will run: seen of a Debian 12 with the usual services
+ * on 1 GiB, TODO. The share is for what grows with the machine: the kernel's
+ * memory for each CPU, network buffers, stacks, directory entries. Beyond it, the running programs keep
+ * their text and the kernel what it keeps back (numa.h). */
 uint64_t headroom_default(uint64_t total);
 
 /* The headroom that CONFIGURED (a size or a percentage) means on a node of TOTAL bytes; NULL is the

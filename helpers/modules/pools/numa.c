@@ -114,12 +114,64 @@ int numa_nodes(int sysfs, unsigned **ret, size_t *ret_n)
         return 0;
 }
 
-/* Sums "high" over the node's zones. /proc/zoneinfo has blocks that begin "Node 0, zone   Normal",
- * with lines like "        high     9409" in base pages (mm/vmstat.c: zoneinfo_show_print). The
- * per-CPU page sets have "high:", with a colon. */
+/* One zone's lines in /proc/zoneinfo, in base pages. */
+struct zone {
+        uint64_t high, boost, managed, protection;
+};
+
+#define ZONE_BEGIN ((struct zone){ .managed = UINT64_MAX })
+
+/* What ordinary memory never gets of a zone (mm/page_alloc.c: calculate_totalreserve_pages). Of the
+ * zones that old devices can reach, much of a big machine's first 4 GiB, that is all: it looks free,
+ * and no process can have it. The boost comes and goes with fragmentation. */
+static uint64_t zone_kept(const struct zone *zone)
+{
+        uint64_t boost = zone->boost < zone->high ? zone->boost : 0;
+        uint64_t kept = zone->high - boost + zone->protection;
+
+        return kept < zone->managed ? kept : zone->managed;
+}
+
+/* The greatest number of a list like "(0, 2988, 64195)". */
+static uint64_t greatest(const char *list)
+{
+        uint64_t most = 0;
+
+        for (const char *at = list + strcspn(list, "0123456789"); *at;
+             at += strcspn(at, "0123456789")) {
+                char *end;
+                uint64_t value = strtoull(at, &end, 10);
+
+                if (value > most)
+                        most = value;
+                at = end;
+        }
+
+        return most;
+}
+
+/* Lines like "        high     9409" (mm/vmstat.c: zoneinfo_show_print). The per-CPU page sets have
+ * "high:", with a colon. */
+static void read_zone_line(const char *line, struct zone *zone)
+{
+        static const char protection[] = "        protection: (";
+        uint64_t value;
+
+        if (sscanf(line, " high %lu", &value) == 1)
+                zone->high = value;
+        else if (sscanf(line, " boost %lu", &value) == 1)
+                zone->boost = value;
+        else if (sscanf(line, " managed %lu", &value) == 1)
+                zone->managed = value;
+        else if (strncmp(line, protection, strlen(protection)) == 0)
+                zone->protection = greatest(line);
+}
+
+/* Sums over the node's zones; each begins with a line like "Node 0, zone   Normal". */
 static int read_watermark(int procfs, unsigned node, uint64_t *ret)
 {
         _cleanup_free_ char *text = NULL;
+        struct zone zone = ZONE_BEGIN;
         uint64_t pages = 0;
         char *save = NULL;
         bool ours = false;
@@ -131,15 +183,16 @@ static int read_watermark(int procfs, unsigned node, uint64_t *ret)
 
         for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
                 unsigned number;
-                uint64_t high;
 
-                if (sscanf(line, "Node %u, zone", &number) == 1)
+                if (sscanf(line, "Node %u, zone", &number) == 1) {
+                        pages += zone_kept(&zone);
+                        zone = ZONE_BEGIN;
                         ours = number == node;
-                else if (ours && sscanf(line, " high %lu", &high) == 1)
-                        pages += high;
+                } else if (ours)
+                        read_zone_line(line, &zone);
         }
 
-        *ret = pages * (uint64_t) sysconf(_SC_PAGESIZE);
+        *ret = (pages + zone_kept(&zone)) * (uint64_t) sysconf(_SC_PAGESIZE);
         return 0;
 }
 

@@ -18,7 +18,9 @@ struct node_memory {
         uint64_t file_clean;
         uint64_t slab_reclaimable;
         uint64_t dirty;     /* Dirty + Writeback */
-        uint64_t watermark; /* sum of the zones' "high" watermarks on the node (/proc/zoneinfo) */
+        /* What the kernel keeps back on the node: per zone the "high" watermark and what is protected
+         * for those that can use no other zone (/proc/zoneinfo). */
+        uint64_t watermark;
 };
 
 /* The nodes that have memory, ascending (node/has_memory, else node/online filtered by MemTotal).

@@ -22,6 +22,7 @@ struct plan_node {
         uint64_t adopt;     /* of the pages that are there, to be counted as the domain's */
         uint64_t add;       /* to be had from the kernel */
         uint64_t give_back; /* added earlier and not asked for any more */
+        uint64_t headroom;  /* bytes that stay; known once it was checked */
 };
 
 struct plan {

@@ -7,11 +7,16 @@
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/pools/claims.h"
+#include "helpers/modules/pools/headroom-guard.h"
+#include "helpers/modules/pools/headroom.h"
 #include "helpers/modules/pools/ladder.h"
 #include "helpers/modules/pools/plan.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/pools/release.h"
 #include "helpers/modules/pools/resize.h"
+
+/* How often a reservation makes do with less because memory goes elsewhere meanwhile. */
+#define SETTLEMENTS_MAX 3
 
 /* A reservation in the making. RECORD has a line for each node of the plan. */
 struct making {
@@ -148,8 +153,15 @@ static int settle(struct making *m, struct ledger_node *line)
 }
 
 /* Grows one node's pool by PAGES; what was got is entered even if that ended in a failure. */
-static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages)
+static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages, uint64_t headroom)
 {
+        struct headroom_guard guard = {
+                .machine = m->machine,
+                .type = m->record.type,
+                .headroom = headroom,
+                .policy = &m->request->grow,
+        };
+        struct grow_policy policy = headroom_guard_policy(&guard);
         struct grow_result result;
         int r, grown;
 
@@ -157,10 +169,47 @@ static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages)
         if (r < 0)
                 return r;
 
-        grown = grow_node(m->machine, line->node, m->record.type, line->before + pages,
-                          &m->request->grow, &result);
+        grown = grow_node(m->machine, line->node, m->record.type, line->before + pages, &policy,
+                          &result);
         r = settle(m, line);
         return grown < 0 ? grown : r;
+}
+
+/* Others took memory while NODE's pool grew: if fewer pages will do, *PAGES becomes what still fits. */
+static int settle_for_less(struct making *m, const struct plan_node *node,
+                           const struct ledger_node *line, uint64_t *pages)
+{
+        uint64_t missing = line->asked - claims_held(line), fits;
+        struct node_memory memory;
+        int r;
+
+        if (!m->request->take_less)
+                return -ENOSPC;
+        r = numa_memory(m->machine->sysfs, m->machine->procfs, line->node, &memory);
+        if (r < 0)
+                return log_error_errno(r, "node %u: cannot read its memory: %m", line->node);
+
+        fits = headroom_fitting_pages(&memory, node->headroom, page_type_size(m->record.type));
+        *pages = fits < missing ? fits : missing;
+        return 0;
+}
+
+static int add_to_node(struct making *m, const struct plan_node *node)
+{
+        struct ledger_node *line = claims_node(&m->record, node->line.node);
+        uint64_t pages = node->add;
+        int r = 0;
+
+        for (unsigned i = 0; i < SETTLEMENTS_MAX && pages > 0; i++) {
+                r = add_pages(m, line, pages, node->headroom);
+                if (r != -ENOSPC)
+                        return r;
+                r = settle_for_less(m, node, line, &pages);
+                if (r < 0)
+                        return r;
+        }
+
+        return r;
 }
 
 static int apply(struct making *m)
@@ -176,7 +225,7 @@ static int apply(struct making *m)
 
                 if (node->add == 0)
                         continue;
-                r = add_pages(m, claims_node(&m->record, node->line.node), node->add);
+                r = add_to_node(m, node);
                 if (r < 0)
                         return r;
         }
