@@ -3,8 +3,9 @@
 /* An ordinary program beside whatever goes on: a hundred times a second it takes some memory, looks up a
  * file, reads some of it, and notes how long after its time each round ended.
  *
- *   bystander REPORT
+ *   bystander REPORT [MIB]
  *
+ * It keeps so many MiB all the time, as the services of a bigger system would.
  * At SIGUSR1 the longest delay since the last one goes to REPORT, "MILLISECONDS ROUND ROUNDS", and it
  * begins anew. Ends at SIGTERM. */
 
@@ -40,16 +41,16 @@ static uint64_t now_nsec(void)
         return (uint64_t) ts.tv_sec * 1000000000 + (uint64_t) ts.tv_nsec;
 }
 
-static void use_memory(void)
+/* Returns NULL if there is none. */
+static char *take_memory(size_t size)
 {
-        volatile char *memory =
-                mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
         if (memory == MAP_FAILED)
-                return;
-        for (size_t at = 0; at < MEMORY; at += 4096)
-                memory[at] = 1;
-        munmap((void *) memory, MEMORY);
+                return NULL;
+        for (size_t at = 0; at < size; at += 4096)
+                ((volatile char *) memory)[at] = 1;
+        return memory;
 }
 
 static void read_file(const char *name)
@@ -83,9 +84,12 @@ int main(int argc, char **argv)
         struct sigaction action = { .sa_handler = on_signal };
         unsigned rounds = 0, worst = 0;
         uint64_t longest = 0;
+        char *memory;
         glob_t files;
 
-        if (argc != 2 || glob(FILES, 0, NULL, &files) != 0)
+        if (argc < 2 || glob(FILES, 0, NULL, &files) != 0)
+                return 1;
+        if (argc > 2 && !take_memory((size_t) atoi(argv[2]) << 20))
                 return 1;
         sigaction(SIGTERM, &action, NULL);
         sigaction(SIGUSR1, &action, NULL);
@@ -95,7 +99,9 @@ int main(int argc, char **argv)
 
                 while (nanosleep(&pause, &pause) < 0)
                         ;
-                use_memory();
+                memory = take_memory(MEMORY);
+                if (memory)
+                        munmap(memory, MEMORY);
                 read_file(files.gl_pathv[rounds % files.gl_pathc]);
                 late = now_nsec() - due;
                 rounds++;
