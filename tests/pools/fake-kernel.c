@@ -128,7 +128,7 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
 {
         static long microseconds;
 
-        microseconds += 100;
+        microseconds += fake_kernel.clock_usec ?: 100;
         *ret = (struct timespec){ microseconds / 1000000, microseconds % 1000000 * 1000 };
         return 0;
 }

@@ -29,6 +29,7 @@ struct fake_kernel {
         uint64_t reserved;             /* promised, over all nodes */
         unsigned writes;               /* to pools */
         unsigned compactions;
+        long clock_usec; /* by which the clock advances with each look; 0: 100 */
         /* Kills the process at this event (0: never): a write to a pool, half way through one, to a
          * setting, a change of the ledger, each before and after. */
         unsigned kill_at;

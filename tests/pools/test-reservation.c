@@ -132,6 +132,9 @@ static void test_headroom_with_shortage_continue(void **state)
         assert_int_equal(make(request), 0);
         assert_pools(1407, 0);
         assert_record("a", 0, 5000, 0, 1407);
+        assert_non_null(strstr(fake_log(),
+                               "1407 obtained (0 were there, 1407 added): the others are left "
+                               "to the headroom"));
 }
 
 /* Somebody takes memory as soon as the pool has 300 pages: of 4096 MiB, 600 are left. */
@@ -149,7 +152,7 @@ static void test_headroom_is_kept_while_others_take_memory(void **state)
         struct reservation_request request = request_for("a", "0:1400,2:1");
         const char *text;
 
-        fake_kernel.per_write = 2; /* slowly */
+        fake_kernel.clock_usec = 20000;
         request.grow.progress = take_memory;
         assert_int_equal(make(request), -ENOSPC);
         text = fake_log();
@@ -173,7 +176,7 @@ static void test_headroom_takes_what_others_take(void **state)
 {
         struct reservation_request request = request_for("a", "0:1407");
 
-        fake_kernel.per_write = 2; /* slowly */
+        fake_kernel.clock_usec = 20000;
         request.grow.progress = take_little;
         assert_int_equal(make(request), 0);
         assert_pools(1407, 0);
@@ -185,7 +188,7 @@ static void test_headroom_is_kept_with_shortage_continue(void **state)
         uint64_t pages;
 
         request.take_less = true;
-        fake_kernel.per_write = 2; /* slowly */
+        fake_kernel.clock_usec = 20000;
         request.grow.progress = take_memory;
         assert_int_equal(make(request), 0);
         pages = fake_pool(&machine, 0, PAGE_HUGE);

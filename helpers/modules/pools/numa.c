@@ -117,6 +117,7 @@ int numa_nodes(int sysfs, unsigned **ret, size_t *ret_n)
 /* One zone's lines in /proc/zoneinfo, in base pages. */
 struct zone {
         uint64_t high, boost, managed, protection;
+        uint64_t listed; /* free on the CPUs' own lists */
 };
 
 #define ZONE_BEGIN ((struct zone){ .managed = UINT64_MAX })
@@ -151,7 +152,7 @@ static uint64_t greatest(const char *list)
 }
 
 /* Lines like "        high     9409" (mm/vmstat.c: zoneinfo_show_print). The per-CPU page sets have
- * "high:", with a colon. */
+ * "high:", with a colon, and "count:". */
 static void read_zone_line(const char *line, struct zone *zone)
 {
         static const char protection[] = "        protection: (";
@@ -163,16 +164,26 @@ static void read_zone_line(const char *line, struct zone *zone)
                 zone->boost = value;
         else if (sscanf(line, " managed %lu", &value) == 1)
                 zone->managed = value;
+        else if (sscanf(line, " count: %lu", &value) == 1)
+                zone->listed += value;
         else if (strncmp(line, protection, strlen(protection)) == 0)
                 zone->protection = greatest(line);
 }
 
-/* Sums over the node's zones; each begins with a line like "Node 0, zone   Normal". */
-static int read_watermark(int procfs, unsigned node, uint64_t *ret)
+static void add_zone(const struct zone *zone, struct node_memory *memory)
+{
+        uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE);
+
+        memory->watermark += zone_kept(zone) * page;
+        memory->free += zone->listed * page;
+}
+
+/* Adds up the node's zones; each begins with a line like "Node 0, zone   Normal". After a pool
+ * was given back, 46 MiB of a machine of 1 GiB were on the CPUs' lists, and not in MemFree. */
+static int read_zones(int procfs, unsigned node, struct node_memory *memory)
 {
         _cleanup_free_ char *text = NULL;
         struct zone zone = ZONE_BEGIN;
-        uint64_t pages = 0;
         char *save = NULL;
         bool ours = false;
         int r;
@@ -185,14 +196,14 @@ static int read_watermark(int procfs, unsigned node, uint64_t *ret)
                 unsigned number;
 
                 if (sscanf(line, "Node %u, zone", &number) == 1) {
-                        pages += zone_kept(&zone);
+                        add_zone(&zone, memory);
                         zone = ZONE_BEGIN;
                         ours = number == node;
                 } else if (ours)
                         read_zone_line(line, &zone);
         }
 
-        *ret = (pages + zone_kept(&zone)) * (uint64_t) sysconf(_SC_PAGESIZE);
+        add_zone(&zone, memory);
         return 0;
 }
 
@@ -242,10 +253,10 @@ int numa_memory(int sysfs, int procfs, unsigned node, struct node_memory *ret)
         not_easily = memory.dirty + meminfo_value(text, " Mapped:");
         memory.file_clean = file > not_easily ? file - not_easily : 0;
 
-        r = read_watermark(procfs, node, &memory.watermark);
+        r = widen_single_node(sysfs, procfs, &memory);
         if (r < 0)
                 return r;
-        r = widen_single_node(sysfs, procfs, &memory);
+        r = read_zones(procfs, node, &memory);
         if (r < 0)
                 return r;
 

@@ -12,7 +12,7 @@
 /* nodeN/meminfo and nodeN/vmstat, in bytes. */
 struct node_memory {
         uint64_t total;
-        uint64_t free;
+        uint64_t free; /* with what is on the CPUs' own lists (/proc/zoneinfo) */
         /* Page cache that can be dropped and is not missed at once: Active+Inactive(file) less Dirty,
          * and less Mapped, the text of running programs. */
         uint64_t file_clean;

@@ -29,6 +29,7 @@ static int limit_node(struct plan_node *node, enum page_type type, const struct 
         if (!take_less)
                 return -ENOSPC;
 
+        node->forgone = node->add - fits;
         node->add = fits;
         return 0;
 }

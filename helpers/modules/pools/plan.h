@@ -23,6 +23,7 @@ struct plan_node {
         uint64_t add;       /* to be had from the kernel */
         uint64_t give_back; /* added earlier and not asked for any more */
         uint64_t headroom;  /* bytes that stay; known once it was checked */
+        uint64_t forgone;   /* asked for, and left for the headroom */
 };
 
 struct plan {

@@ -176,8 +176,8 @@ static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages,
 }
 
 /* Others took memory while NODE's pool grew: if fewer pages will do, *PAGES becomes what still fits. */
-static int settle_for_less(struct making *m, const struct plan_node *node,
-                           const struct ledger_node *line, uint64_t *pages)
+static int settle_for_less(struct making *m, struct plan_node *node, const struct ledger_node *line,
+                           uint64_t *pages)
 {
         uint64_t missing = line->asked - claims_held(line), fits;
         struct node_memory memory;
@@ -191,10 +191,11 @@ static int settle_for_less(struct making *m, const struct plan_node *node,
 
         fits = headroom_fitting_pages(&memory, node->headroom, page_type_size(m->record.type));
         *pages = fits < missing ? fits : missing;
+        node->forgone = missing - *pages;
         return 0;
 }
 
-static int add_to_node(struct making *m, const struct plan_node *node)
+static int add_to_node(struct making *m, struct plan_node *node)
 {
         struct ledger_node *line = claims_node(&m->record, node->line.node);
         uint64_t pages = node->add;
@@ -221,7 +222,7 @@ static int apply(struct making *m)
                 return r;
 
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                const struct plan_node *node = &m->plan.nodes[i];
+                struct plan_node *node = &m->plan.nodes[i];
 
                 if (node->add == 0)
                         continue;
@@ -233,15 +234,18 @@ static int apply(struct making *m)
         return 0;
 }
 
-static int report_shortage(struct making *m, const struct ledger_node *line, bool warn)
+static int report_shortage(struct making *m, const struct ledger_node *line, uint64_t forgone)
 {
         const char *type = page_type_name(m->record.type);
         uint64_t held = claims_held(line);
         _cleanup_free_ char *why = NULL;
 
-        if (ladder_explain(m->machine, line->node, m->record.type, line->asked - held, &why) < 0)
+        if (line->asked - held <= forgone)
+                why = strdup("the others are left to the headroom, see above");
+        else if (ladder_explain(m->machine, line->node, m->record.type, line->asked - held, &why) <
+                 0)
                 why = NULL;
-        return log_full(warn ? LOG_WARNING : LOG_ERR, ENOSPC,
+        return log_full(m->request->take_less ? LOG_WARNING : LOG_ERR, ENOSPC,
                         "node %u: %" PRIu64 " %s pages asked, %" PRIu64 " obtained (%" PRIu64
                         " were there, %" PRIu64 " added): %s",
                         line->node, line->asked, type, held, line->adopted, line->added,
@@ -270,7 +274,7 @@ static int verify(struct making *m)
                                 " were there a moment ago, %" PRIu64 " now",
                                 line->node, type, before, claims_held(line));
                 if (claims_held(line) < line->asked) {
-                        result = report_shortage(m, line, m->request->take_less);
+                        result = report_shortage(m, line, m->plan.nodes[i].forgone);
                         continue;
                 }
                 if (line->asked > 0)
