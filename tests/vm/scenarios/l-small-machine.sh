@@ -54,29 +54,33 @@ usual_wait
 ordinary_work 64
 usual_wait
 
-for share in 100 99 95 90; do
-        echo "# $share % or nothing"
-        check_not "start" systemctl start fd-shmem@fail$share.target
-        contains "why" "$(journal fd-shmem-reserve@fail$share:huge.service)" \
+refuse() { # SHARE
+        check_not "start" systemctl start fd-shmem@fail$1.target
+        contains "why" "$(journal fd-shmem-reserve@fail$1:huge.service)" \
                 "node 0: [0-9]+ huge pages asked, .* refused: .* Headroom= keeps 20[0-9] MiB; [0-9]+ pages would fit"
-done
-equal "pools" "0:1048576=0+0 0:2048=0+0" "$(pools)"
-check_wait "refusing"
+}
 
-for domain in take100 take97 take80 half; do
-        echo "# $domain"
-        check "start" systemctl start fd-shmem@$domain.target
-        journal fd-shmem-reserve@$domain:huge.service | sed "s/^/# /"
+use() { # DOMAIN
+        check "start" systemctl start fd-shmem@$1.target
+        journal fd-shmem-reserve@$1:huge.service | grep "^node" | sed 's/^/# /'
         echo "# $(memory)"
         had=$(pool 0 $HUGE)
         check "$had pages" [ "$had" -gt 200 ]
-        check_wait "start"
         ordinary_work 64
-        check_wait "work"
         equal_pool 0 $HUGE "$had"
-        check "stop" systemctl stop fd-shmem@$domain.target
-        check_wait "stop"
+        check "stop" systemctl stop fd-shmem@$1.target
         equal_pool 0 $HUGE 0
+}
+
+for share in 100 99 95 90; do
+        echo "# $share % or nothing"
+        patiently "refused" refuse $share
+        equal "pools" "0:1048576=0+0 0:2048=0+0" "$(pools)"
+done
+
+for domain in take100 take97 take80 half; do
+        echo "# $domain"
+        patiently "$domain" use $domain
         equal_no_kills
 done
 equal "pages that fitted half of the memory" $(($(awk '/MemTotal/ { print $2 }' /proc/meminfo) / 2 / 2048)) "$had"
