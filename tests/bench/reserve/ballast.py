@@ -1,33 +1,29 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Keeps most of the memory out of the benchmark: it is short then, and asks for little."""
 
-import re
 import threading
-from pathlib import Path
 
-from memory import MIB, Pool, State, meminfo
+from memory import MIB, Pool, free_pieces, meminfo, node_memory
+from programs import Program
 
 SLACK = 256 * MIB
+# With more than this free in pieces, the memory is not what it is to be before it is stirred.
+PIECES = 96 * MIB
 # With less than this available on the machine, everything is given up.
 ALARM = 320 * MIB
 
 
-def free_pieces():
-    """Bytes free in blocks too small for a huge page, all zones and nodes."""
-    rows = re.findall(r"zone +\S+ +([\d ]+)", Path("/proc/buddyinfo").read_text())
-    return sum(int(count) << order for row in rows
-               for order, count in enumerate(row.split()[:9])) * 4096
-
-
 class Ballast:
     """Holds the free memory beyond WANTED bytes: what is in pieces by a process, whole blocks as
-    huge pages, which costs no time and touches no memory where the kernel does not zero them."""
+    pages of the KIND measured, which costs no time and touches no memory where the kernel does not
+    zero them."""
 
-    def __init__(self, node, wanted, program):
-        self.pool = Pool(node, "huge")
+    def __init__(self, node, kind, wanted, state_command):
+        self.pool = Pool(node, kind)
+        self.slack = max(SLACK, self.pool.size)
         self.wanted = wanted
-        self.program = program
-        self.pieces = None
+        self.state_command = state_command
+        self.pieces = []
         self.alarm = False
         self.end = threading.Event()
         self.watch = threading.Thread(target=self.guard)
@@ -39,14 +35,22 @@ class Ballast:
                 self.alarm = True
                 self.pool.write(self.pool.before)
 
+    def held(self):
+        return (self.pool.read() - self.pool.before) * self.pool.size
+
+    def free(self):
+        return node_memory(self.pool.node)[0]
+
     def adjust(self):
         """Before every run: others' needs change, too."""
-        if not self.pieces:
-            self.pieces = State(self.program, "/var/tmp", f"anon={free_pieces() // MIB}")
-        surplus = meminfo()["MemFree"] - self.wanted
-        if abs(surplus) > SLACK:
+        surplus = self.free() - self.wanted
+        pieces = free_pieces(self.pool.node)
+        if pieces > PIECES and surplus + self.held() > pieces:
+            self.pieces.append(Program(*self.state_command, f"anon={pieces // MIB}"))
+            surplus = self.free() - self.wanted
+        if abs(surplus) > self.slack:
             self.pool.write(max(self.pool.before, self.pool.read() + surplus // self.pool.size))
-        if meminfo()["MemFree"] < self.wanted - 2 * SLACK:
+        if self.free() < self.wanted - 2 * self.slack:
             raise MemoryError("too little memory is free; lower --stir= or --leave=")
         self.alarm = False
 
@@ -58,5 +62,5 @@ class Ballast:
         self.end.set()
         self.watch.join()
         self.pool.write(self.pool.before)
-        if self.pieces:
-            self.pieces.leave()
+        for program in self.pieces:
+            program.leave()

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Counts a node's blocks in which nothing is unmovable: what compaction could empty at best.
+/* Counts how many huge and gigantic pages a node's memory has room for: what could be had at best.
  *
  *   blocks NODE
  *
- * Prints four numbers: blocks of 2 MiB without an unmovable page that are no huge page yet, ranges
- * of 1 GiB without one, movable pages in use in the blocks (clean page cache apart), and free
- * pages outside of them, where those could go. A page is movable or free if /proc/kpageflags says
- * that it is in the buddy allocator, on an LRU list, or anonymous memory
- * (Documentation/admin-guide/mm/pagemap.rst). All others count as unmovable: slab, page tables,
- * pipe buffers, and the few free pages that wait in lists of the CPUs. */
+ * Prints four numbers: for 2 MiB and then for 1 GiB, the bound, and how many of them are free as they
+ * are.
+ *
+ * The bound counts blocks without an unmovable page, as long as what must move out of them finds a
+ * place. A page counts as movable or free if /proc/kpageflags says that it is in the buddy
+ * allocator, on an LRU list, or anonymous memory (Documentation/admin-guide/mm/pagemap.rst); all
+ * others are unmovable: slab, page tables, pipe buffers, and the few free pages that wait in lists of
+ * the CPUs. Clean page cache needs no place: it can be dropped. The emptiest blocks are taken first,
+ * while the pages in use in those taken are no more than the free pages, and those of clean cache, in
+ * all others. Huge pages of 2 MiB that are there already count as taken for 2 MiB, and as blocks that
+ * can be emptied for 1 GiB; gigantic pages are nobody's. */
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -18,8 +23,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define BLOCK_PAGES    512
-#define GIGANTIC_PAGES (512 * BLOCK_PAGES)
+#define BLOCK_PAGES 512U
+#define RANGE_PAGES (512U * BLOCK_PAGES)
+#define RANGES_MAX  (64U * 1024)
 
 #define FLAG(bit) (UINT64_C(1) << (bit))
 enum {
@@ -29,13 +35,18 @@ enum {
         BUDDY = 10,
         ANON = 12,
         SWAPBACKED = 14,
+        COMPOUND_HEAD = 15,
         HUGE = 17,
         UNEVICTABLE = 18
 };
 
-static struct {
-        unsigned long blocks, ranges, used, free_elsewhere;
-} sum;
+/* Of a block or range: pages in use that must move, and pages that give room to others. */
+struct piece {
+        uint32_t used, room, unmovable, free, pages;
+};
+
+static struct piece ranges[RANGES_MAX], *blocks;
+static size_t n_blocks;
 
 /* Gone when the room is needed. */
 static int is_clean_cache(uint64_t flags)
@@ -44,58 +55,105 @@ static int is_clean_cache(uint64_t flags)
                !(flags & (FLAG(ANON) | FLAG(SWAPBACKED) | FLAG(DIRTY) | FLAG(UNEVICTABLE)));
 }
 
-static void count_block(const uint64_t *flags, unsigned *bad)
+static void count_page(struct piece *piece, uint64_t flags)
 {
-        unsigned in_use = 0, unmovable = 0, unused = 0;
-
-        if (flags[0] & FLAG(HUGE)) /* has been got already, by whomever */
-                return;
-        for (unsigned i = 0; i < BLOCK_PAGES; i++) {
-                if (flags[i] & FLAG(BUDDY))
-                        unused++;
-                else if (is_clean_cache(flags[i]))
-                        continue;
-                else if (!(flags[i] & FLAG(SLAB)) &&
-                         flags[i] & (FLAG(LRU) | FLAG(ANON) | FLAG(UNEVICTABLE)))
-                        in_use++;
-                else
-                        unmovable++;
-        }
-        if (unmovable == 0) {
-                sum.blocks++;
-                sum.used += in_use;
-        } else {
-                sum.free_elsewhere += unused;
-                (*bad)++;
-        }
+        piece->pages++;
+        if (flags & FLAG(BUDDY)) {
+                piece->free++;
+                piece->room++;
+        } else if (is_clean_cache(flags))
+                piece->room++;
+        else if (!(flags & FLAG(SLAB)) && flags & (FLAG(LRU) | FLAG(ANON) | FLAG(UNEVICTABLE)))
+                piece->used++;
+        else
+                piece->unmovable++;
 }
 
-/* A memory block of PAGES pages from FIRST on; ranges of 1 GiB are counted by the state of their
- * parts, which come in any order. */
-static void count_memory(int fd, unsigned long first, unsigned long pages, unsigned char *spoilt,
-                         unsigned char *seen)
+static void add(struct piece *sum, const struct piece *piece)
 {
-        uint64_t *flags = malloc(pages * sizeof(*flags));
-        unsigned bad = 0;
+        sum->used += piece->used;
+        sum->room += piece->room;
+        sum->unmovable += piece->unmovable;
+        sum->free += piece->free;
+        sum->pages += piece->pages;
+}
 
-        if (!flags || pread(fd, flags, pages * sizeof(*flags), (off_t) (first * sizeof(*flags))) !=
-                              (ssize_t) (pages * sizeof(*flags))) {
+static void read_flags(int fd, unsigned long first, unsigned n, uint64_t *flags)
+{
+        ssize_t size = (ssize_t) (n * sizeof(*flags));
+
+        if (pread(fd, flags, (size_t) size, (off_t) (first * sizeof(*flags))) != size) {
                 perror("/proc/kpageflags");
                 exit(EXIT_FAILURE);
         }
-        for (unsigned long i = 0; i < pages; i += BLOCK_PAGES)
-                count_block(flags + i, &bad);
-        free(flags);
-        if (bad > 0)
-                spoilt[first / GIGANTIC_PAGES] = 1;
-        seen[first / GIGANTIC_PAGES] += (unsigned char) (pages * 8 / GIGANTIC_PAGES);
 }
 
-#define RANGES_MAX (64 * 1024)
+/* A block of 2 MiB from the page FIRST on, part of RANGE. Of huge pages one look is enough. Those that
+ * begin with no head are the inner parts of a gigantic one. */
+static void count_block(int fd, unsigned long first, struct piece *range)
+{
+        uint64_t flags[BLOCK_PAGES];
+        struct piece block = {};
+
+        read_flags(fd, first, 1, flags);
+        if (flags[0] & FLAG(HUGE)) {
+                range->pages += BLOCK_PAGES;
+                if (flags[0] & FLAG(COMPOUND_HEAD))
+                        range->used += BLOCK_PAGES;
+                else
+                        range->unmovable += BLOCK_PAGES;
+                return;
+        }
+        read_flags(fd, first, BLOCK_PAGES, flags);
+        for (unsigned i = 0; i < BLOCK_PAGES; i++)
+                count_page(&block, flags[i]);
+        add(range, &block);
+        blocks[n_blocks++] = block;
+}
+
+/* A memory block of the kernel: PAGES pages from FIRST on. */
+static void count_memory(int fd, unsigned long first, unsigned long pages)
+{
+        blocks = realloc(blocks, (n_blocks + pages / BLOCK_PAGES) * sizeof(*blocks));
+        if (!blocks) {
+                perror("blocks");
+                exit(EXIT_FAILURE);
+        }
+        for (unsigned long i = 0; i < pages; i += BLOCK_PAGES)
+                count_block(fd, first + i, &ranges[(first + i) / RANGE_PAGES]);
+}
+
+/* Whole ones without an unmovable page first, then by what is in use. */
+static int compare(const void *a, const void *b)
+{
+        const struct piece *x = a, *y = b;
+
+        if (!x->unmovable != !y->unmovable)
+                return x->unmovable ? 1 : -1;
+        return x->used < y->used ? -1 : x->used > y->used;
+}
+
+/* Sorts the pieces of SIZE pages. Memory that was never taken into use has no flags at all and is
+ * counted as unmovable. */
+static void print_bound(struct piece *pieces, size_t n, uint32_t size)
+{
+        uint64_t room = 0, used = 0, bound = 0, whole = 0;
+
+        for (size_t i = 0; i < n; i++)
+                room += pieces[i].room;
+        qsort(pieces, n, sizeof(*pieces), compare);
+        for (size_t i = 0; i < n; i++) {
+                whole += pieces[i].free == size;
+                used += pieces[i].used;
+                room -= pieces[i].room;
+                if (pieces[i].pages == size && pieces[i].unmovable == 0 && used <= room)
+                        bound = i + 1;
+        }
+        printf("%lu %lu\n", (unsigned long) bound, (unsigned long) whole);
+}
 
 int main(int argc, char *argv[])
 {
-        static unsigned char spoilt[RANGES_MAX], seen[RANGES_MAX];
         unsigned long size, number;
         struct dirent *entry;
         char path[64];
@@ -111,11 +169,9 @@ int main(int argc, char *argv[])
         }
         while ((entry = readdir(directory)))
                 if (sscanf(entry->d_name, "memory%lu", &number) == 1 &&
-                    number * size / 4096 / GIGANTIC_PAGES < RANGES_MAX)
-                        count_memory(fd, number * (size / 4096), size / 4096, spoilt, seen);
-        for (unsigned i = 0; i < RANGES_MAX; i++)
-                sum.ranges += !spoilt[i] && seen[i] == 8;
-
-        printf("%lu %lu %lu %lu\n", sum.blocks, sum.ranges, sum.used, sum.free_elsewhere);
+                    number * size / 4096 / RANGE_PAGES < RANGES_MAX)
+                        count_memory(fd, number * (size / 4096), size / 4096);
+        print_bound(blocks, n_blocks, BLOCK_PAGES);
+        print_bound(ranges, RANGES_MAX, RANGE_PAGES);
         return EXIT_SUCCESS;
 }

@@ -9,6 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from memory import NODES
+
 COMPACT = Path("/proc/sys/vm/compact_memory")
 DROP = Path("/proc/sys/vm/drop_caches")
 DOMAIN = "bench-reserve"
@@ -57,41 +59,44 @@ def openshift(pool, target, rounds=60, pause=1.0, patience=3):
 
 
 def hugeadm(pool, target):
-    """Of libhugetlbfs, as it is; it sets the pool of all nodes together."""
+    """Of libhugetlbfs, as it is; it sets the pool of all nodes together, and takes part only where
+    there is one."""
     subprocess.run(["hugeadm", "--pool-pages-min", f"{pool.size}:{target}"],
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
 class FdShmem:
-    """fd-shmem's program, started as its unit would start it, but for the unit."""
+    """fd-shmem's program with the arguments that its unit has, but for the unit: on top of what is
+    there, and content with less."""
 
-    def __init__(self, reserve):
+    def __init__(self, reserve, log):
         self.reserve = reserve
+        self.log = log
 
-    def run(self, pool, pages, log=None):
+    def run(self, pool, pages):
         subprocess.run([self.reserve, f"--domain={DOMAIN}", f"--type={pool.kind}",
-                        f"--pages={pool.node}:{pages}", "--existing=add", "--shortage=continue"],
-                       stderr=log or subprocess.DEVNULL, check=False)
+                        f"--pages={pool.node}:{pages}", "--shortage=continue", "--existing=add",
+                        "--release=yes", "--defrag=auto"], stderr=self.log, check=False)
 
     def __call__(self, pool, target):
         self.run(pool, target - pool.read())
 
     def release(self, pool):
-        """Gives back what the record says, and forgets it."""
-        if any(RECORDS.glob(f"{DOMAIN}*")):
+        """Gives back what the record of the pool says, and forgets it."""
+        record = RECORDS / f"{DOMAIN}:{pool.kind}"
+        if record.exists():
             self.run(pool, 0)
-        for record in RECORDS.glob(f"{DOMAIN}*"):
-            record.unlink()
+            record.unlink(missing_ok=True)
 
 
-def all_contestants(reserve):
+def all_contestants(fd_shmem):
     contestants = {
-        "fd-shmem": FdShmem(reserve),
+        "fd-shmem": fd_shmem,
         "one write": one_write,
         "replaced script": replaced_script,
         "firedancer": firedancer,
         "openshift": openshift,
     }
-    if shutil.which("hugeadm"):
+    if shutil.which("hugeadm") and len(list(NODES.glob("node[0-9]*"))) == 1:
         contestants["hugeadm"] = hugeadm
     return contestants

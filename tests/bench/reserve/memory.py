@@ -1,25 +1,53 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The memory and the pools of one node: read, written, brought into states, and put back."""
+"""The memory and the pools of one node, read and written."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 MIB = 1 << 20
 SIZES = {"huge": 2 * MIB, "gigantic": 1024 * MIB}
+NODES = Path("/sys/devices/system/node")
+VM = Path("/proc/sys/vm")
+
+
+def pairs(text):
+    return {key: int(value) * 1024 for key, value in re.findall(r"(\S+):\s+(\d+) kB", text)}
 
 
 def meminfo():
-    """Bytes, by key, of the whole machine: node counts leave out memory not initialised yet."""
-    text = Path("/proc/meminfo").read_text()
-    return {key: int(value) * 1024 for key, value in re.findall(r"^(\S+):\s+(\d+) kB", text, re.M)}
+    """Bytes, by key, of the whole machine."""
+    return pairs(Path("/proc/meminfo").read_text())
+
+
+def watermarks(node):
+    """Bytes that the kernel keeps free on the node before it reclaims in the background."""
+    zones = re.findall(rf"^Node {node}, zone.*?^ +high +(\d+)",
+                       Path("/proc/zoneinfo").read_text(), re.M | re.S)
+    return sum(map(int, zones)) * 4096
+
+
+def node_memory(node):
+    """Bytes free, and bytes that could be without anybody losing more than cache. The whole machine's
+    numbers if that is one node: a node's own leave out memory not initialised yet."""
+    if len(list(NODES.glob("node[0-9]*"))) == 1:
+        info = meminfo()
+        return info["MemFree"], info["MemAvailable"]
+    info = pairs((NODES / f"node{node}/meminfo").read_text())
+    reclaimable = info["Active(file)"] + info["Inactive(file)"] + info["SReclaimable"]
+    return info["MemFree"], max(0, info["MemFree"] + reclaimable - watermarks(node))
 
 
 def cached():
-    """What dropping caches would cost: clean or dirty page cache, directory entries, inodes."""
+    """What dropping caches can cost, the machine over: page cache; directory entries and inodes."""
     info = meminfo()
-    return info["Cached"] + info["Buffers"] - info["Shmem"] + info["SReclaimable"]
+    return info["Cached"] + info["Buffers"] - info["Shmem"], info["SReclaimable"]
+
+
+def free_pieces(node):
+    """Bytes free in blocks too small for a huge page."""
+    rows = re.findall(rf"Node +{node}, zone +\S+ +([\d ]+)", Path("/proc/buddyinfo").read_text())
+    return sum(int(count) << order for row in rows
+               for order, count in enumerate(row.split()[:9])) * 4096
 
 
 class Pool:
@@ -29,8 +57,7 @@ class Pool:
         self.node = node
         self.kind = kind
         self.size = SIZES[kind]
-        self.path = Path(f"/sys/devices/system/node/node{node}/hugepages"
-                         f"/hugepages-{self.size // 1024}kB/nr_hugepages")
+        self.path = NODES / f"node{node}/hugepages/hugepages-{self.size // 1024}kB/nr_hugepages"
         self.before = self.read()
 
     def read(self):
@@ -40,43 +67,30 @@ class Pool:
         self.path.write_text(f"{pages}\n")
 
 
-class State:
-    """A process that keeps memory in a state until it is told to go."""
+class LazyWriting:
+    """The settings that let written files stay in memory: "with" it, dirty pages stay dirty."""
 
-    def __init__(self, program, *arguments):
-        self.process = subprocess.Popen([program, *map(str, arguments)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
-        if self.process.stdout.readline() != "ready\n":
-            self.leave()
-            raise MemoryError("no memory for " + " ".join(map(str, arguments)))
+    LAZY = {"dirty_writeback_centisecs": "0", "dirty_background_bytes": str(1 << 40),
+            "dirty_bytes": str(1 << 40)}
 
-    def leave(self):
-        """Lets it go, and waits until its memory is back."""
-        self.process.stdin.close()
-        self.process.wait()
+    def __init__(self):
+        self.before = {}
+        for name in ("dirty_writeback_centisecs", "dirty_background_bytes", "dirty_bytes",
+                     "dirty_background_ratio", "dirty_ratio"):
+            value = (VM / name).read_text().strip()
+            # Of the two ways to set a limit, the one not in use reads 0, and can't be written so.
+            if value != "0" or name == "dirty_writeback_centisecs":
+                self.before[name] = value
 
+    def write(self, values):
+        for name, value in values.items():
+            (VM / name).write_text(value)
 
-def count_blocks(program, node):
-    """Blocks and ranges without unmovable pages, pages in use in them, free pages elsewhere."""
-    output = subprocess.run([program, str(node)], stdout=subprocess.PIPE, text=True, check=True)
-    return tuple(map(int, output.stdout.split()))
+    def __enter__(self):
+        self.write(self.LAZY)
 
+    def __exit__(self, *_):
+        self.write(self.before)
 
-def bound(program, pool):
-    """How many pages of the pool's size could be had at best: one for each block (or range) without
-    an unmovable page, less the blocks needed by what must move and finds no other place."""
-    blocks, ranges, used, elsewhere = count_blocks(program, pool.node)
-    if pool.kind == "gigantic":
-        return ranges
-    return blocks - max(0, used - elsewhere) // 512
-
-
-def compile_programs(source, directory):
-    """The two programs in C, from the sources beside this file."""
-    programs = {}
-    for name in ("state", "blocks"):
-        programs[name] = Path(directory) / name
-        command = ["cc", "-O2", "-o", programs[name], source / f"{name}.c"]
-        if subprocess.run(command, check=False).returncode != 0:
-            sys.exit("cannot compile the programs that the benchmark needs")
-    return programs
+    def guarded(self):
+        return [f"{VM / name}={value}" for name, value in self.before.items()]

@@ -1,15 +1,32 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Medians and spread, as a table and as a plot."""
+"""Medians and spread, as a file and as a table."""
 
-import shutil
+import csv
 import statistics
-import subprocess
+
+FIELDS = ["type", "state", "contestant", "repetition", "asked", "bound", "got", "seconds",
+          "stall_ms", "missing_mib", "cache_lost_mib", "slab_lost_mib", "small_lost"]
+
+
+class Rows:
+    """Collects rows, and writes each to the file at once."""
+
+    def __init__(self, path):
+        self.rows = []
+        self.file = open(path, "w", encoding="utf-8")
+        self.writer = csv.DictWriter(self.file, FIELDS)
+        self.writer.writeheader()
+
+    def add(self, row):
+        self.rows.append(row)
+        self.writer.writerow(row)
+        self.file.flush()
 
 
 def groups(rows):
     """The rows of each state and contestant, in the order in which these first came."""
     states = list(dict.fromkeys(row["state"] for row in rows))
-    names = list(dict.fromkeys(row["contestant"] for row in rows if row["repetition"] == 0))
+    names = list(dict.fromkeys(row["contestant"] for row in rows))
     for state in states:
         for name in names:
             found = [row for row in rows if (row["state"], row["contestant"]) == (state, name)]
@@ -17,63 +34,44 @@ def groups(rows):
                 yield state, name, found
 
 
+def column(rows, name):
+    return [row[name] for row in rows]
+
+
+def shares(rows):
+    """Per cent of what was asked, or of the bound where that is less. Where there is nothing to be
+    had, nothing is all of it."""
+    possible = [min(row["asked"], row["bound"]) for row in rows]
+    return [100 * row["got"] / most if most else 100 for row, most in zip(rows, possible)]
+
+
 def spread(values, form):
     return (f"{form.format(statistics.median(values))} "
             f"({form.format(min(values))}-{form.format(max(values))})")
 
 
-def shares(rows):
-    """Per cent of what was asked, or of the bound where that is less."""
-    return [100 * row["got"] / max(1, min(row["asked"], row["bound"])) for row in rows]
+def loss(rows):
+    """MiB of cache and slab together, and how many times the MiB missing at the start that is."""
+    lost = [row["cache_lost_mib"] + row["slab_lost_mib"] for row in rows]
+    times = [mib / row["missing_mib"] for mib, row in zip(lost, rows) if row["missing_mib"]]
+    said = f"{statistics.median(lost):.0f}"
+    return said + (f" ({statistics.median(times):.1f} x)" if times else "")
 
 
-def share(rows):
-    values = shares(rows)
-    return f"{statistics.median(values):.1f} ({min(values):.1f})"
+HEAD = """
+| state | contestant | runs | got, of asked; bound | % of what can be had: median (worst) \
+| seconds: median (spread) | cache and slab lost, MiB (x missing) | longest stall, ms: median (worst) |
+|---|---|---|---|---|---|---|---|"""
 
 
 def print_table(rows):
-    print("| state | contestant | runs | got, % of what can be had: median (worst) "
-          "| seconds: median (spread) | cache lost, MiB |")
-    print("|---|---|---|---|---|---|")
+    print(HEAD)
     for state, name, found in groups(rows):
-        print(f"| {state} | {name} | {len(found)} | {share(found)} "
-              f"| {spread([row['seconds'] for row in found], '{:.3f}')} "
-              f"| {statistics.median([row['lost_mib'] for row in found]):.0f} |")
-
-
-GNUPLOT = """set terminal {terminal} size 1100,600
-set output "{output}"
-set logscale x
-set xlabel "seconds (median)"
-set ylabel "pages got, % of what can be had (median, worst to best)"
-set yrange [0:*]
-set key outside
-set title "Each point is one state of the memory"
-plot {plots}
-"""
-
-
-def point(found):
-    values = shares(found)
-    seconds = statistics.median([row["seconds"] for row in found])
-    return f"{seconds} {statistics.median(values)} {min(values)} {max(values)}"
-
-
-def plot(rows, path):
-    """Yield over time, PATH.svg and PATH.png, if there is a gnuplot."""
-    if not shutil.which("gnuplot"):
-        print("no plot: gnuplot is not installed")
-        return
-    series = {}
-    for _, name, found in groups(rows):
-        series.setdefault(name, []).append(point(found))
-    data = "".join(f"$d{i} << EOD\n" + "\n".join(points) + "\nEOD\n"
-                   for i, points in enumerate(series.values()))
-    plots = ", ".join(f'$d{i} using 1:2:3:4 with yerrorbars pt {i + 4} title "{name}"'
-                      for i, name in enumerate(series))
-    for terminal, ending in (("svg", "svg"), ("pngcairo", "png")):
-        script = data + GNUPLOT.format(terminal=terminal, output=f"{path}.{ending}", plots=plots)
-        result = subprocess.run(["gnuplot"], input=script, text=True, check=False)
-        if result.returncode == 0:
-            print(f"plot: {path}.{ending}")
+        got, asked, bound = (statistics.median(column(found, key))
+                             for key in ("got", "asked", "bound"))
+        stalls, small = column(found, "stall_ms"), sum(row.get("small_lost") or 0 for row in found)
+        note = f", {small} of 2 MiB lost" if small else ""
+        print(f"| {state} | {name} | {len(found)} | {got:g} of {asked:g}; {bound:g}{note} "
+              f"| {statistics.median(shares(found)):.1f} ({min(shares(found)):.1f}) "
+              f"| {spread(column(found, 'seconds'), '{:.3f}')} | {loss(found)} "
+              f"| {statistics.median(stalls):.1f} ({max(stalls):.1f}) |")

@@ -1,185 +1,50 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Brings a node's memory into a state, says "ready" and what it holds, and keeps it until its
- * standard input ends: then, or with its parent, it goes and everything is given back. All of it
- * runs first in line for the OOM killer.
+/* Brings a node's memory into a state, says "ready", and keeps it until its standard input ends:
+ * then, or with its parent, it goes and everything is given back. It runs first in line for the OOM
+ * killer.
  *
- *   state DIRECTORY [ballast=MIB] [fill=MIB/EVERY] [cache=MIB] [anon=MIB/EVERY]
- *         [names=COUNT] [pipes=MIB/EVERY]
- *   state guard FILE=NUMBER...
+ *   state NODE DIRECTORY [PART=AMOUNT[/EVERY]]... [hold]
  *
- * The parts are made in the order given:
- *   ballast  anonymous memory that takes all free pieces, and whole blocks for the rest
- *   cache    a sparse file read: clean page cache, no disk is read
+ * The parts are made in the order given, amounts in MiB unless said otherwise:
  *   anon     anonymous memory of small pages, of which every EVERYth is kept
- *   fill     the same, all given back at the very end: what comes later gets the holes in between
- *   names    names looked up that do not exist: directory entries that can be reclaimed
- *   pipes    unmovable memory: pipe buffers, of which every EVERYth page is kept
- * "guard" writes the numbers into the files when its input ends, whatever has happened to the
- * parent. */
+ *   locked   the same, locked by mlock(2)
+ *   shmem    shared memory of a memfd, of which every EVERYth page is kept
+ *   fill     anonymous memory, every EVERYth page given back now, the rest at the very end: what comes
+ *            later gets the holes in between
+ *   blocks   the same with blocks of 2 MiB
+ *   cache    a sparse file read: clean page cache, no disk is read
+ *   dirty    a file written and not yet on its disk, if the kernel is told to let it be
+ *   names    that many names looked up that do not exist: directory entries
+ *   files    that many small files looked up, made by whoever wants them first: inodes, too
+ *   pipes    unmovable: pipe buffers, of which every EVERYth page is kept
+ *   tables   unmovable: page tables, likewise
+ *   sockets  unmovable: messages waiting in sockets, likewise
+ * With "hold", the very end comes only when a byte is read from the standard input; "ready" is said
+ * once more then. */
 
-#ifndef _GNU_SOURCE
-        #define _GNU_SOURCE
-#endif
+#include "state.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#define PAGE 4096UL
-#define MIB  (1024UL * 1024)
+#define MPOL_BIND 2 /* linux/mempolicy.h */
 
-static const char *directory;
-static char *filled;
-static size_t filled_size;
+const char *state_directory;
 
-static void die(const char *what)
+void die(const char *what)
 {
         perror(what);
         exit(EXIT_FAILURE);
-}
-
-static char *map(size_t size, int advice)
-{
-        char *p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-        if (p == MAP_FAILED)
-                die("mmap");
-        (void) madvise(p, size, advice);
-        return p;
-}
-
-static void touch(char *p, size_t size)
-{
-        for (size_t at = 0; at < size; at += PAGE)
-                p[at] = 1;
-}
-
-static size_t free_memory(bool in_whole_blocks)
-{
-        size_t pages = 0, blocks[11];
-        FILE *file = fopen("/proc/buddyinfo", "r");
-        char line[512];
-
-        if (!file)
-                die("/proc/buddyinfo");
-        while (fgets(line, sizeof(line), file))
-                if (sscanf(strstr(line, "zone") ?: "",
-                           "zone %*s %zu %zu %zu %zu %zu %zu %zu %zu %zu %zu %zu", &blocks[0],
-                           &blocks[1], &blocks[2], &blocks[3], &blocks[4], &blocks[5], &blocks[6],
-                           &blocks[7], &blocks[8], &blocks[9], &blocks[10]) == 11)
-                        for (unsigned order = in_whole_blocks ? 9 : 0; order <= 10; order++)
-                                pages += blocks[order] << order;
-        fclose(file);
-        return pages * PAGE;
-}
-
-/* Most of it first, so that the kernel has all its memory at hand (it may put off initialising
- * some), then what is free in pieces, then the rest: what remains free are whole blocks. */
-static void make_ballast(size_t size, size_t every __attribute__((unused)))
-{
-        char *p = map(size, MADV_HUGEPAGE);
-        size_t pieces;
-
-        touch(p, size);
-        pieces = free_memory(false) - free_memory(true);
-        if (pieces > size)
-                return;
-        munmap(p + size - pieces, pieces);
-        touch(map(pieces, MADV_NOHUGEPAGE), pieces);
-}
-
-static void make_anon(size_t size, size_t every)
-{
-        char *p = map(size, MADV_NOHUGEPAGE);
-
-        touch(p, size);
-        for (size_t at = 0; every > 1 && at < size; at += every * PAGE)
-                if (madvise(p + at + PAGE, (every - 1) * PAGE, MADV_DONTNEED) < 0)
-                        die("madvise");
-}
-
-/* Every other page is given back now, the rest at the end. */
-static void make_fill(size_t size, size_t every)
-{
-        filled = map(size, MADV_NOHUGEPAGE);
-        filled_size = size;
-        touch(filled, size);
-        for (size_t at = 0; every > 1 && at < size; at += every * PAGE)
-                if (madvise(filled + at, PAGE, MADV_DONTNEED) < 0)
-                        die("madvise");
-}
-
-static void make_cache(size_t size, size_t every __attribute__((unused)))
-{
-        char *buffer = malloc(MIB), path[4096];
-        int fd;
-
-        snprintf(path, sizeof(path), "%s/cache-XXXXXX", directory);
-        fd = mkstemp(path);
-        if (fd < 0 || !buffer || unlink(path) < 0 || ftruncate(fd, (off_t) size) < 0)
-                die(path);
-        while (read(fd, buffer, MIB) > 0)
-                ;
-        free(buffer); /* the descriptor keeps the file, and the file its cache */
-}
-
-static void make_names(size_t count, size_t every __attribute__((unused)))
-{
-        char path[4096];
-        struct stat st;
-
-        for (size_t i = 0; i < count; i++) {
-                snprintf(path, sizeof(path), "%s/no-such-file-%zu", directory, i);
-                (void) stat(path, &st);
-        }
-}
-
-static void fill_pipe(int fd, const char *buffer, size_t size)
-{
-        if (fcntl(fd, F_SETPIPE_SZ, (int) size) < (int) size)
-                die("F_SETPIPE_SZ");
-        if (write(fd, buffer, size) != (ssize_t) size)
-                die("pipe");
-}
-
-/* A pipe of EVERY pages holds on to each of them while it is full, and to the last one afterwards.
- */
-static void make_pipes(size_t size, size_t every)
-{
-        size_t pipe_size = every * PAGE, n = size / pipe_size;
-        char *buffer = calloc(1, pipe_size);
-        int *fds = calloc(n, sizeof(*fds)), ends[2];
-        struct rlimit limit;
-
-        if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-                die("RLIMIT_NOFILE");
-        limit.rlim_cur = limit.rlim_max;
-        if (setrlimit(RLIMIT_NOFILE, &limit) < 0 || !buffer || !fds)
-                die("pipes");
-        for (size_t i = 0; i < n; i++) {
-                if (pipe(ends) < 0)
-                        die("pipe");
-                fill_pipe(ends[1], buffer, pipe_size);
-                close(ends[1]); /* the buffers stay */
-                fds[i] = ends[0];
-        }
-        for (size_t i = 0; i < n; i++)
-                if (read(fds[i], buffer, pipe_size - PAGE) < 0)
-                        die("pipe");
-        free(buffer);
-        free(fds);
 }
 
 static const struct part {
@@ -187,9 +52,12 @@ static const struct part {
         void (*make)(size_t amount, size_t every);
         size_t unit;
 } parts[] = {
-        { "ballast", make_ballast, MIB }, { "cache", make_cache, MIB },
-        { "anon", make_anon, MIB },       { "fill", make_fill, MIB },
-        { "names", make_names, 1 },       { "pipes", make_pipes, MIB },
+        { "anon", make_anon, MIB },       { "blocks", make_blocks, MIB },
+        { "cache", make_cache, MIB },     { "dirty", make_dirty, MIB },
+        { "files", make_files, 1 },       { "fill", make_fill, MIB },
+        { "locked", make_locked, MIB },   { "names", make_names, 1 },
+        { "pipes", make_pipes, MIB },     { "shmem", make_shmem, MIB },
+        { "sockets", make_sockets, MIB }, { "tables", make_tables, MIB },
 };
 
 static void make_part(const char *argument)
@@ -217,53 +85,72 @@ static void first_for_the_oom_killer(void)
         close(fd);
 }
 
-static void wait_for_end_of_input(void)
+/* Runs on the node's CPUs, if it has any, and takes memory from nowhere else: the kernel's own, for
+ * this process, too. */
+static void bind_to_node(unsigned node)
 {
-        char byte;
+        unsigned long mask = 1UL << node;
+        char path[64], list[4096] = "";
+        unsigned first, last;
+        cpu_set_t cpus;
+        FILE *file;
 
-        while (read(STDIN_FILENO, &byte, 1) > 0 || errno == EINTR)
-                ;
+        snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/cpulist", node);
+        file = fopen(path, "re");
+        if (!file || (!fgets(list, sizeof(list), file) && ferror(file)))
+                die(path);
+        fclose(file);
+        CPU_ZERO(&cpus);
+        for (char *at = strtok(list, ",\n"); at; at = strtok(NULL, ",\n")) {
+                if (sscanf(at, "%u-%u", &first, &last) < 2)
+                        last = first = (unsigned) atoi(at);
+                for (; first <= last; first++)
+                        CPU_SET(first, &cpus);
+        }
+        if (CPU_COUNT(&cpus) > 0 && sched_setaffinity(0, sizeof(cpus), &cpus) < 0)
+                die("sched_setaffinity");
+        if (syscall(SYS_set_mempolicy, MPOL_BIND, &mask, 8 * sizeof(mask)) < 0)
+                die("set_mempolicy");
 }
 
-static int guard(char *files[])
+static void say_ready(void)
 {
-        for (const int *signal_to_ignore = (const int[]){ SIGINT, SIGTERM, SIGHUP, 0 };
-             *signal_to_ignore; signal_to_ignore++)
-                signal(*signal_to_ignore, SIG_IGN);
         puts("ready");
         fflush(stdout);
-        wait_for_end_of_input();
-        for (; *files; files++) {
-                char *value = strchr(*files, '=');
-                FILE *file;
+}
 
-                if (!value)
-                        continue;
-                *value++ = '\0';
-                file = fopen(*files, "w");
-                if (!file || fprintf(file, "%s\n", value) < 0 || fclose(file) != 0)
-                        perror(*files);
-        }
-        return EXIT_SUCCESS;
+static bool wait_for_input(void)
+{
+        char byte;
+        ssize_t n;
+
+        do
+                n = read(STDIN_FILENO, &byte, 1);
+        while (n < 0 && errno == EINTR);
+        return n > 0;
 }
 
 int main(int argc, char *argv[])
 {
-        if (argc < 2)
-                return EXIT_FAILURE;
-        if (strcmp(argv[1], "guard") == 0)
-                return guard(argv + 2);
+        bool hold;
 
-        directory = argv[1];
+        if (argc < 3)
+                return EXIT_FAILURE;
+
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         signal(SIGINT, SIG_IGN); /* the parent's, and it tells us by going */
         first_for_the_oom_killer();
-        for (int i = 2; i < argc; i++)
+        bind_to_node((unsigned) atoi(argv[1]));
+        state_directory = argv[2];
+        hold = strcmp(argv[argc - 1], "hold") == 0;
+        for (int i = 3; i < argc - hold; i++)
                 make_part(argv[i]);
-        if (filled)
-                munmap(filled, filled_size);
-        puts("ready");
-        fflush(stdout);
-        wait_for_end_of_input();
+        if (!hold)
+                drop_fill();
+        say_ready();
+        while (wait_for_input()) {
+                drop_fill();
+                say_ready();
+        }
         return EXIT_SUCCESS;
 }

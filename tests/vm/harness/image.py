@@ -15,17 +15,17 @@ MERGED = ["bin", "sbin", "lib", "lib64"]
 JOIN = """
 mount -t overlay -o "lowerdir=$1" overlay "$2"
 mke2fs -q -F -t ext4 -O ^has_journal,^metadata_csum,^resize_inode \\
-       -E lazy_itable_init=1,root_owner=0:0 -m 0 -d "$2" "$3" 320M
+       -E lazy_itable_init=1,root_owner=0:0 -m 0 -d "$2" "$3" "$4M"
 """
 
 
-def build(image, root, layers, work):
-    """Writes IMAGE from ROOT with LAYERS over it, the last one uppermost."""
+def build(image, root, layers, work, mib=320):
+    """Writes IMAGE of that size from ROOT with LAYERS over it, the last one uppermost."""
     joined = work / "joined"
     joined.mkdir()
     lower = ":".join(str(layer) for layer in [*reversed(layers), root])
-    subprocess.run(["unshare", "--mount", "sh", "-ec", JOIN, "sh", lower, str(joined), str(image)],
-                   check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["unshare", "--mount", "sh", "-ec", JOIN, "sh", lower, str(joined), str(image),
+                    str(mib)], check=True, stdout=subprocess.DEVNULL)
 
 
 def install_tree(build_directory, destination):

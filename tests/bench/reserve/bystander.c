@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A program of ordinary priority that goes about its work while huge pages are being reserved, and
+ * tells how long that made it wait at worst.
+ *
+ *   bystander FILE
+ *
+ * Every millisecond it writes to memory that it has, takes some new memory and gives it back, and
+ * reads FILE. It says "ready" when it is under way. When its standard input ends it prints the longest
+ * time in milliseconds from when a round was due until it was done. */
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAGE      4096UL
+#define OWN_PAGES 256UL
+#define NEW_PAGES 16UL
+#define PERIOD    (UINT64_C(1000) * 1000)
+#define WARM_UP   20 /* rounds that do not count */
+
+static uint64_t now_nsec(void)
+{
+        struct timespec now;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return (uint64_t) now.tv_sec * 1000 * 1000 * 1000 + (uint64_t) now.tv_nsec;
+}
+
+static void sleep_until(uint64_t nsec)
+{
+        struct timespec until = { .tv_sec = (time_t) (nsec / (1000 * 1000 * 1000)),
+                                  .tv_nsec = (long) (nsec % (1000 * 1000 * 1000)) };
+
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
+static char *map_pages(size_t n)
+{
+        char *p = mmap(NULL, n * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+        if (p == MAP_FAILED) {
+                perror("mmap");
+                exit(EXIT_FAILURE);
+        }
+        return p;
+}
+
+static void touch(char *p, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                p[i * PAGE]++;
+}
+
+static void work(char *own, const char *file)
+{
+        char buffer[1024], *fresh = map_pages(NEW_PAGES);
+        int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+        touch(own, OWN_PAGES);
+        touch(fresh, NEW_PAGES);
+        munmap(fresh, NEW_PAGES * PAGE);
+        if (fd < 0 || read(fd, buffer, sizeof(buffer)) < 0) {
+                perror(file);
+                exit(EXIT_FAILURE);
+        }
+        close(fd);
+}
+
+int main(int argc, char *argv[])
+{
+        struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+        uint64_t due, end, longest = 0;
+        char *own;
+
+        if (argc < 2)
+                return EXIT_FAILURE;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        own = map_pages(OWN_PAGES);
+        due = now_nsec();
+        for (unsigned round = 0;; round++) {
+                sleep_until(due);
+                work(own, argv[1]);
+                end = now_nsec();
+                if (round >= WARM_UP && end - due > longest)
+                        longest = end - due;
+                if (round == WARM_UP) {
+                        puts("ready");
+                        fflush(stdout);
+                }
+                due = end - due > PERIOD ? end + PERIOD : due + PERIOD;
+                if (poll(&input, 1, 0) != 0)
+                        break;
+        }
+        printf("%.3f\n", (double) longest / 1e6);
+        return EXIT_SUCCESS;
+}

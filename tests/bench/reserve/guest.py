@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The benchmark in a machine of its own: a real Debian of any release, in QEMU."""
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from programs import HERE, compile_programs
+from report import Report
+
+sys.path.insert(0, str(HERE.parent.parent / "vm"))
+from harness import Unavailable, cache, image, machine, rootfs, scenario  # noqa: E402
+
+# The second node has four whole ranges of 1 GiB, less what the kernel needs.
+TOPOLOGY = "1:2048,1:4096"
+NODE = 1
+# MiB to stir and to leave alone
+SIZES = {"huge": (640, 320), "gigantic": (3072, 512)}
+DISK_MIB = 1280
+PAGE_NAMES = {"huge": "2M", "gigantic": "1G"}
+COMMAND_LINE = "kernel command line"
+
+SCRIPT = """#@ topology: {topology}
+#@ timeout: {timeout}
+#@ append: {append}
+echo "#KERNEL $(uname -r)"
+{command}
+"""
+
+HOURS = 3600
+
+
+class Output:
+    """Takes what the machine says: rows of results, and lines for the user."""
+
+    def __init__(self, take):
+        self.take = take
+        self.kernel = ""
+
+    def write(self, text):
+        if text.startswith("#ROW "):
+            row = json.loads(text[5:])
+            self.take(row)
+        elif text.startswith("#KERNEL "):
+            self.kernel = text[8:].strip()
+        elif text.strip():
+            print(text, file=sys.stderr)
+
+    def flush(self):
+        pass
+
+
+def fill_overlay(overlay, options):
+    bench = overlay / "bench"
+    bench.mkdir(parents=True)
+    for path in [HERE / "run", *HERE.glob("*.py")]:
+        shutil.copy(path, bench)
+    compile_programs(bench)
+    shutil.copy(options.build / "helpers" / "reserve", bench)
+
+
+def boot(base, options, work, take, command, append=""):
+    """The kernel's release."""
+    work.mkdir()
+    overlay, script, disk = work / "overlay", work / "script.sh", work / "root.ext4"
+    fill_overlay(overlay, options)
+    script.write_text(SCRIPT.format(topology=TOPOLOGY, timeout=2 * HOURS, command=command,
+                                    append=append))
+    test = scenario.load(script)
+    image.build(disk, base / "root", image.layers(test, [overlay], [], work), work, DISK_MIB)
+    output = Output(take)
+    with cache.machine_slot():
+        guest = machine.Machine(test, base / "vmlinux", disk, output)
+        status = guest.run()
+    if status != 0:
+        print(f"the machine ended with status {status}\n{guest.console_tail()}", file=sys.stderr)
+    return output.kernel
+
+
+def inner_command(options, kind):
+    words = ["python3", "/bench/run", "--prepared", "/bench", "--node", NODE, "--output", "/run",
+             "--type", kind, "--repeat", options.repeat]
+    stir, leave = SIZES[kind]
+    words += ["--stir", options.stir or stir, "--leave", options.leave or leave]
+    for name in ("states", "contestants"):
+        if getattr(options, name):
+            words += [f"--{name}", f'"{getattr(options, name)}"']
+    return " ".join(map(str, words))
+
+
+def take_command_line(base, options, work, kind, report):
+    """What the kernel gets at boot: once, as there is nothing by chance in it."""
+    clean = [row for row in report.rows if row["state"] == "clean"]
+    if not clean:
+        return
+    asked = int(statistics.median(row["asked"] for row in clean))
+    size = PAGE_NAMES[kind]
+    directory = f"/sys/devices/system/node/node{NODE}/hugepages"
+    kib = {"huge": 2048, "gigantic": 1048576}[kind]
+
+    def take(got):
+        report.add({**clean[0], "contestant": COMMAND_LINE, "repetition": 0, "asked": asked,
+                    "got": got, "seconds": 0, "stall_ms": 0, "cache_lost_mib": 0,
+                    "slab_lost_mib": 0})
+
+    boot(base, options, work / f"command-line-{kind}", take,
+         f"echo \"#ROW $(cat {directory}/hugepages-{kib}kB/nr_hugepages)\"",
+         f"hugepagesz={size} hugepages={NODE}:{asked}")
+
+
+def run_machine(options):
+    try:
+        base = rootfs.prepared(options.suite, ("python3",))
+    except (Unavailable, subprocess.CalledProcessError) as reason:
+        sys.exit(f"no machine can be run here: {reason}")
+    suite = options.suite or rootfs.host_suite()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="fd-shmem-bench.", dir="/var/tmp") as directory:
+        work = Path(directory)
+        reports = {kind: Report(options.output, kind, suite) for kind in options.kinds}
+        try:
+            for kind, report in reports.items():
+                kernel = boot(base, options, work / kind, report.add, inner_command(options, kind))
+                report.title = f"{kind} pages, Linux {kernel}, in QEMU"
+                take_command_line(base, options, work, kind, report)
+        finally:
+            for report in reports.values():
+                report.show()
+    print(f"{time.monotonic() - began:.0f} s in all")
