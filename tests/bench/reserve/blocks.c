@@ -10,11 +10,12 @@
  * The bound counts blocks without an unmovable page, as long as what must move out of them finds a
  * place. A page counts as movable or free if /proc/kpageflags says that it is in the buddy
  * allocator, on an LRU list, or anonymous memory (Documentation/admin-guide/mm/pagemap.rst); all
- * others are unmovable: slab, page tables, pipe buffers, and the few free pages that wait in lists of
- * the CPUs. Clean page cache needs no place: it can be dropped. The emptiest blocks are taken first,
- * while the pages in use in those taken are no more than the free pages, and those of clean cache, in
- * all others. Huge pages of 2 MiB that are there already count as taken for 2 MiB, and as blocks that
- * can be emptied for 1 GiB; gigantic pages are nobody's. */
+ * others are unmovable: slab, page tables, pipe buffers. Free pages that wait in lists of the CPUs look
+ * like pipe buffers; so in a range of 1 GiB as many pages of that look are let pass as wait in these
+ * lists on the node (/proc/zoneinfo), in a block of 2 MiB none. Clean page cache needs no place: it can be
+ * dropped. The emptiest blocks are taken first, while the pages in use in those taken are no more than
+ * the free pages, and those of clean cache, in all others. Huge pages of 2 MiB that are there already
+ * count as taken for 2 MiB, and as blocks that can be emptied for 1 GiB; gigantic pages are nobody's. */
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -40,9 +41,10 @@ enum {
         UNEVICTABLE = 18
 };
 
-/* Of a block or range: pages in use that must move, and pages that give room to others. */
+/* Of a block or range: pages in use that must move, pages that give room to others, pages without any
+ * flag, ... */
 struct piece {
-        uint32_t used, room, unmovable, free, pages;
+        uint32_t used, room, blank, unmovable, free, pages;
 };
 
 static struct piece ranges[RANGES_MAX], *blocks;
@@ -65,6 +67,8 @@ static void count_page(struct piece *piece, uint64_t flags)
                 piece->room++;
         else if (!(flags & FLAG(SLAB)) && flags & (FLAG(LRU) | FLAG(ANON) | FLAG(UNEVICTABLE)))
                 piece->used++;
+        else if (flags == 0)
+                piece->blank++;
         else
                 piece->unmovable++;
 }
@@ -73,6 +77,7 @@ static void add(struct piece *sum, const struct piece *piece)
 {
         sum->used += piece->used;
         sum->room += piece->room;
+        sum->blank += piece->blank;
         sum->unmovable += piece->unmovable;
         sum->free += piece->free;
         sum->pages += piece->pages;
@@ -123,18 +128,43 @@ static void count_memory(int fd, unsigned long first, unsigned long pages)
                 count_block(fd, first + i, &ranges[(first + i) / RANGE_PAGES]);
 }
 
-/* Whole ones without an unmovable page first, then by what is in use. */
+/* Pages that wait in lists of the CPUs. */
+static uint32_t count_waiting(unsigned node)
+{
+        FILE *file = fopen("/proc/zoneinfo", "r");
+        unsigned current = 0, count;
+        uint32_t sum = 0;
+        char line[256];
+
+        if (!file)
+                return 0;
+        while (fgets(line, sizeof(line), file)) {
+                (void) sscanf(line, "Node %u,", &current);
+                if (current == node && sscanf(line, " count: %u", &count) == 1)
+                        sum += count;
+        }
+        fclose(file);
+        return sum;
+}
+
+static uint32_t blanks_allowed;
+
+static int is_spoilt(const struct piece *piece)
+{
+        return piece->unmovable > 0 || piece->blank > blanks_allowed;
+}
+
+/* Those that can be emptied first, then by what is in use. */
 static int compare(const void *a, const void *b)
 {
         const struct piece *x = a, *y = b;
 
-        if (!x->unmovable != !y->unmovable)
-                return x->unmovable ? 1 : -1;
+        if (is_spoilt(x) != is_spoilt(y))
+                return is_spoilt(x) ? 1 : -1;
         return x->used < y->used ? -1 : x->used > y->used;
 }
 
-/* Sorts the pieces of SIZE pages. Memory that was never taken into use has no flags at all and is
- * counted as unmovable. */
+/* Of pieces of SIZE pages each. */
 static void print_bound(struct piece *pieces, size_t n, uint32_t size)
 {
         uint64_t room = 0, used = 0, bound = 0, whole = 0;
@@ -143,11 +173,13 @@ static void print_bound(struct piece *pieces, size_t n, uint32_t size)
                 room += pieces[i].room;
         qsort(pieces, n, sizeof(*pieces), compare);
         for (size_t i = 0; i < n; i++) {
-                whole += pieces[i].free == size;
                 used += pieces[i].used;
                 room -= pieces[i].room;
-                if (pieces[i].pages == size && pieces[i].unmovable == 0 && used <= room)
-                        bound = i + 1;
+                if (pieces[i].pages != size || is_spoilt(&pieces[i]))
+                        continue;
+                whole += pieces[i].free + pieces[i].blank == size;
+                if (used <= room)
+                        bound++;
         }
         printf("%lu %lu\n", (unsigned long) bound, (unsigned long) whole);
 }
@@ -172,6 +204,7 @@ int main(int argc, char *argv[])
                     number * size / 4096 / RANGE_PAGES < RANGES_MAX)
                         count_memory(fd, number * (size / 4096), size / 4096);
         print_bound(blocks, n_blocks, BLOCK_PAGES);
+        blanks_allowed = count_waiting((unsigned) atoi(argc > 1 ? argv[1] : "0"));
         print_bound(ranges, RANGES_MAX, RANGE_PAGES);
         return EXIT_SUCCESS;
 }

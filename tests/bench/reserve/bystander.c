@@ -3,11 +3,14 @@
 /* A program of ordinary priority that goes about its work while huge pages are being reserved, and
  * tells how long that made it wait at worst.
  *
- *   bystander FILE
+ *   bystander NODE FILE
  *
- * Every millisecond it writes to memory that it has, takes some new memory and gives it back, and
- * reads FILE. It says "ready" when it is under way. When its standard input ends it prints the longest
- * time in milliseconds from when a round was due until it was done. */
+ * Says "ready", and after a line on its standard input once more when it is under way on the node's
+ * CPUs: every millisecond it writes to memory that it has, takes some new memory and gives it back,
+ * and reads FILE. When its input ends it prints the longest time in milliseconds from when a round was
+ * due until it was done. */
+
+#include "state.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -20,7 +23,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAGE      4096UL
 #define OWN_PAGES 256UL
 #define NEW_PAGES 16UL
 #define PERIOD    (UINT64_C(1000) * 1000)
@@ -46,10 +48,8 @@ static char *map_pages(size_t n)
 {
         char *p = mmap(NULL, n * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-        if (p == MAP_FAILED) {
-                perror("mmap");
-                exit(EXIT_FAILURE);
-        }
+        if (p == MAP_FAILED)
+                die("mmap");
         return p;
 }
 
@@ -67,34 +67,43 @@ static void work(char *own, const char *file)
         touch(own, OWN_PAGES);
         touch(fresh, NEW_PAGES);
         munmap(fresh, NEW_PAGES * PAGE);
-        if (fd < 0 || read(fd, buffer, sizeof(buffer)) < 0) {
-                perror(file);
-                exit(EXIT_FAILURE);
-        }
+        if (fd < 0 || read(fd, buffer, sizeof(buffer)) < 0)
+                die(file);
         close(fd);
+}
+
+static void say_ready(void)
+{
+        puts("ready");
+        fflush(stdout);
 }
 
 int main(int argc, char *argv[])
 {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
         uint64_t due, end, longest = 0;
-        char *own;
+        char *own, line[16];
 
-        if (argc < 2)
+        if (argc < 3)
                 return EXIT_FAILURE;
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        bind_to_node((unsigned) atoi(argv[1]), false);
         own = map_pages(OWN_PAGES);
+        touch(own, OWN_PAGES);
+        work(own, argv[2]);
+        say_ready();
+        if (!fgets(line, sizeof(line), stdin))
+                return EXIT_SUCCESS;
+
         due = now_nsec();
         for (unsigned round = 0;; round++) {
                 sleep_until(due);
-                work(own, argv[1]);
+                work(own, argv[2]);
                 end = now_nsec();
                 if (round >= WARM_UP && end - due > longest)
                         longest = end - due;
-                if (round == WARM_UP) {
-                        puts("ready");
-                        fflush(stdout);
-                }
+                if (round == WARM_UP)
+                        say_ready();
                 due = end - due > PERIOD ? end + PERIOD : due + PERIOD;
                 if (poll(&input, 1, 0) != 0)
                         break;

@@ -91,10 +91,13 @@ class Contest:
         base = self.pool.read()
         with self.state(recipe):
             try:
+                bystander = Program(self.options.programs / "bystander", self.options.node,
+                                    SMALL_FILE)
                 bound, whole = count_blocks(self.options.programs, self.options.node, self.kind)
                 asked, small = self.ask(), self.small.read()
                 cache, slab = cached()
-                bystander = Program(self.options.programs / "bystander", SMALL_FILE)
+                bystander.say("")
+                bystander.await_ready()
                 begin = time.monotonic()
                 contestant(self.pool, base + asked)
                 seconds = time.monotonic() - begin

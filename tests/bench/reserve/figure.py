@@ -18,7 +18,7 @@ set xrange [-0.6:{last}]
 set xtics ({tics}) rotate by 20 right
 set key outside top horizontal
 set ylabel "got, % of what can be had"
-set yrange [0:105]
+set yrange [0:*]
 plot {yields}
 set ylabel "seconds"
 set yrange [0.001:*]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SOURCES = {
-    "state": ["state.c", "state-memory.c", "state-files.c", "state-kernel.c"],
+    "state": ["state.c", "bind.c", "state-memory.c", "state-files.c", "state-kernel.c"],
     "blocks": ["blocks.c"],
-    "bystander": ["bystander.c"],
+    "bystander": ["bystander.c", "bind.c"],
     "guard": ["guard.c"],
 }
 

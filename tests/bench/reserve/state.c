@@ -27,25 +27,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define MPOL_BIND 2 /* linux/mempolicy.h */
-
 const char *state_directory;
-
-void die(const char *what)
-{
-        perror(what);
-        exit(EXIT_FAILURE);
-}
 
 static const struct part {
         const char *name;
@@ -85,34 +75,6 @@ static void first_for_the_oom_killer(void)
         close(fd);
 }
 
-/* Runs on the node's CPUs, if it has any, and takes memory from nowhere else: the kernel's own, for
- * this process, too. */
-static void bind_to_node(unsigned node)
-{
-        unsigned long mask = 1UL << node;
-        char path[64], list[4096] = "";
-        unsigned first, last;
-        cpu_set_t cpus;
-        FILE *file;
-
-        snprintf(path, sizeof(path), "/sys/devices/system/node/node%u/cpulist", node);
-        file = fopen(path, "re");
-        if (!file || (!fgets(list, sizeof(list), file) && ferror(file)))
-                die(path);
-        fclose(file);
-        CPU_ZERO(&cpus);
-        for (char *at = strtok(list, ",\n"); at; at = strtok(NULL, ",\n")) {
-                if (sscanf(at, "%u-%u", &first, &last) < 2)
-                        last = first = (unsigned) atoi(at);
-                for (; first <= last; first++)
-                        CPU_SET(first, &cpus);
-        }
-        if (CPU_COUNT(&cpus) > 0 && sched_setaffinity(0, sizeof(cpus), &cpus) < 0)
-                die("sched_setaffinity");
-        if (syscall(SYS_set_mempolicy, MPOL_BIND, &mask, 8 * sizeof(mask)) < 0)
-                die("set_mempolicy");
-}
-
 static void say_ready(void)
 {
         puts("ready");
@@ -140,7 +102,7 @@ int main(int argc, char *argv[])
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         signal(SIGINT, SIG_IGN); /* the parent's, and it tells us by going */
         first_for_the_oom_killer();
-        bind_to_node((unsigned) atoi(argv[1]));
+        bind_to_node((unsigned) atoi(argv[1]), true);
         state_directory = argv[2];
         hold = strcmp(argv[argc - 1], "hold") == 0;
         for (int i = 3; i < argc - hold; i++)

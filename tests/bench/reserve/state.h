@@ -5,6 +5,7 @@
  * leaves of it one page, or block, in EVERY; what it needs for that stays until the process ends. A
  * failure ends the process. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define PAGE  4096UL
@@ -14,7 +15,12 @@
 /* Where files are made. */
 extern const char *state_directory;
 
+/* bind.c */
 void die(const char *what) __attribute__((noreturn));
+
+/* From here on this process runs on the node's CPUs, if it has any. With MEMORY it takes memory from
+ * nowhere else: the kernel's own, for this process, too. */
+void bind_to_node(unsigned node, bool memory);
 
 /* state-memory.c */
 char *map_memory(size_t size, int advice);

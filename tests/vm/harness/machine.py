@@ -24,7 +24,8 @@ TIMEOUT = 124
 
 # Emulation: KVM of a machine that is itself virtual can hang ordinary guests. Newer kernels hung now
 # and then with QEMU 7.2 and cx16.
-EMULATION = ["-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", "max,cx16=off"]
+EMULATION = ["-machine", "pc", "-accel", "tcg,thread=multi"]
+CPU = ["max", "cx16=off"]
 BARE = ["-nodefaults", "-no-user-config", "-display", "none", "-nic", "none"]
 
 # init_on_alloc=0: zeroing pages at reservation would make the guest's memory real on the host.
@@ -37,7 +38,8 @@ COMMAND_LINE = ("console=ttyS0 systemd.unit=machine-test.target systemd.show_sta
 def qemu_command(scenario, kernel, image, test_port):
     append = " ".join(scenario.append)
     root_mode = "" if re.search(r"(^| )ro( |$)", append) else "rw"
-    return ["qemu-system-x86_64", *BARE, *EMULATION, *topology.qemu_arguments(scenario.nodes),
+    return ["qemu-system-x86_64", *BARE, *EMULATION,
+            "-cpu", ",".join([*CPU, *scenario.cpu]), *topology.qemu_arguments(scenario.nodes),
             *([] if scenario.reboots else ["-no-reboot"]),
             "-kernel", str(kernel), "-append", COMMAND_LINE.format(root_mode=root_mode) + append,
             "-drive", f"file={image},if=none,id=root,format=raw,cache=unsafe",

@@ -2,6 +2,7 @@
 """A scenario: one bash script that runs in the machine, and whose head says what machine that is.
 
     #@ topology: 1:3072,1:3072     nodes, as harness/topology.py reads them
+    #@ cpu: pdpe1gb=off            more flags of the emulated CPU
     #@ append: hugepages=64        more of the kernel's command line
     #@ fixture: consumer           tests/vm/fixtures/consumer/ is laid over the root file system
     #@ reboots: 1                  the script may leave with status 75 this often: reboot, run again
@@ -22,6 +23,7 @@ from . import topology
 class Scenario:
     path: Path
     nodes: list = field(default_factory=lambda: topology.parse(topology.DEFAULT))
+    cpu: list = field(default_factory=list)
     append: list = field(default_factory=list)
     fixtures: list = field(default_factory=list)
     reboots: int = 0
@@ -32,6 +34,8 @@ class Scenario:
     def take(self, key, value):
         if key == "topology":
             self.nodes = topology.parse(value)
+        elif key == "cpu":
+            self.cpu.append(value)
         elif key == "append":
             self.append.append(value)
         elif key == "fixture":
