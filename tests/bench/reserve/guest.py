@@ -32,6 +32,9 @@ SCRIPT = """#@ topology: {topology}
 #@ cpu: erms=off,fsrm=off
 echo "#KERNEL $(uname -r)"
 {command}
+status=$?
+sed 's/^/#LOG /' /run/reserve-*.log 2>/dev/null
+exit $status
 """
 
 # An emulated CPU copies words faster than bytes: hence "cpu" above.
@@ -43,16 +46,18 @@ CONTESTANTS = "fd-shmem,one write,replaced script,firedancer"
 
 
 class Output:
-    """Takes what the machine says: rows of results, and lines for the user."""
+    """Takes what the machine says: rows of results, fd-shmem's own messages, lines for the user."""
 
     def __init__(self, take):
         self.take = take
         self.kernel = ""
+        self.messages = ""
 
     def write(self, text):
         if text.startswith("#ROW "):
-            row = json.loads(text[5:])
-            self.take(row)
+            self.take(json.loads(text[5:]))
+        elif text.startswith("#LOG "):
+            self.messages += text[5:] + "\n"
         elif text.startswith("#KERNEL "):
             self.kernel = text[8:].strip()
         elif text.strip():
@@ -72,7 +77,7 @@ def fill_overlay(overlay, options):
 
 
 def boot(base, options, work, take, command, append=""):
-    """The kernel's release."""
+    """What the machine said."""
     work.mkdir()
     overlay, script, disk = work / "overlay", work / "script.sh", work / "root.ext4"
     fill_overlay(overlay, options)
@@ -86,7 +91,7 @@ def boot(base, options, work, take, command, append=""):
         status = guest.run()
     if status != 0:
         print(f"the machine ended with status {status}\n{guest.console_tail()}", file=sys.stderr)
-    return output.kernel
+    return output
 
 
 def inner_command(options, kind):
@@ -121,8 +126,9 @@ def take_command_line(base, options, work, kind, report):
 
 def run_kind(base, options, work, kind, report):
     work.mkdir()
-    kernel = boot(base, options, work / "bench", report.add, inner_command(options, kind))
-    report.title = f"{kind} pages, Linux {kernel}, in QEMU"
+    said = boot(base, options, work / "bench", report.add, inner_command(options, kind))
+    report.title = f"{kind} pages, Linux {said.kernel}, in QEMU"
+    Path(f"{report.path}.log").write_text(said.messages)
     take_command_line(base, options, work, kind, report)
 
 

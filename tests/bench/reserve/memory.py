@@ -26,6 +26,10 @@ def watermarks(node):
     return sum(map(int, zones)) * 4096
 
 
+def node_total(node):
+    return pairs((NODES / f"node{node}/meminfo").read_text())["MemTotal"]
+
+
 def node_memory(node):
     """Bytes free, and bytes that could be without anybody losing more than cache. The whole machine's
     numbers if that is one node: a node's own leave out memory not initialised yet."""
