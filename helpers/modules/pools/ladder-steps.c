@@ -14,9 +14,10 @@
 /* One reclaim is not stopped between; half a GiB takes a fraction of a second. */
 #define RECLAIM_CHUNK (512 * MIB)
 
-/* A write that brings less than this part of what is missing has spent its time on the allocator's
- * own compaction, page by page; once such writes have taken so long together, compacting the whole
- * node is cheaper. */
+/* A write that brings less than was asked of it, and less than this part of what is missing, has spent
+ * its time on the allocator's own compaction, page by page; once such writes have taken so long
+ * together, compacting the whole node is cheaper. One that brings all that was asked is just slow:
+ * where pages are zeroed and the CPUs have other work, that is no sign of anything. */
 #define GOOD_PART   8
 #define BUDGET_NSEC (250 * MSEC)
 
@@ -43,6 +44,7 @@ int ladder_write(struct growth *growth, bool patient, struct ladder_work *work)
 
         for (unsigned i = 0; i < WRITES_MAX && growth_missing(growth) > 0; i++) {
                 uint64_t missing = growth_missing(growth), now = growth_now_nsec(), gained, spent;
+                uint64_t asked = growth->chunk / page_type_size(growth->type) ?: 1;
                 int r = growth_write(growth);
 
                 if (r < 0)
@@ -52,7 +54,7 @@ int ladder_write(struct growth *growth, bool patient, struct ladder_work *work)
                 if (gained == 0)
                         break;
                 spent = growth_now_nsec() - now;
-                if (gained >= missing / GOOD_PART)
+                if (gained >= missing / GOOD_PART || gained >= asked)
                         continue;
                 if (spent > budget)
                         break;
