@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "generator/domain-units.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "basic/log.h"
@@ -137,6 +138,19 @@ static int set_reservation_values(struct values *values, const struct config *co
         return r;
 }
 
+/* Sets where the kernel shows the pool, if its absence shall keep nobody waiting: without a reservation
+ * it is enough to mount what this machine has. What is reserved must be there. */
+static int set_pool(struct values *values, const struct mount_layout *layout, enum page_type type)
+{
+        if (!page_type_has_pool(type) || mount_layout_reserves(layout, type)) {
+                values_unset(values, VALUE_POOL);
+                return 0;
+        }
+
+        return values_format(values, VALUE_POOL, "/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB",
+                             page_type_size(type) / 1024);
+}
+
 /* Sets what differs between the page types. */
 static int set_type_values(struct values *values, const struct mount_layout *layout,
                            enum page_type type)
@@ -144,6 +158,9 @@ static int set_type_values(struct values *values, const struct mount_layout *lay
         _cleanup_free_ char *pages = NULL;
         int r;
 
+        r = set_pool(values, layout, type);
+        if (r < 0)
+                return r;
         if (!mount_layout_reserves(layout, type)) {
                 values_unset(values, VALUE_RESERVATION);
                 return 0;

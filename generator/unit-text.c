@@ -61,6 +61,7 @@ const char unit_text_mount[] =
                   "Requires={reservation}\n"
                   "After={reservation}\n"
                   "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
+                  "ConditionPathExists={pool}\n"
                   "StartLimitIntervalSec=0\n"
                   "\n"
                   "[Mount]\n"

@@ -30,6 +30,7 @@ static const char *const value_names[N_VALUES] = {
         [VALUE_HEADROOM] = "headroom",
         [VALUE_PAGES] = "pages",
         [VALUE_RESERVATION] = "reservation",
+        [VALUE_POOL] = "pool",
         [VALUE_WHERE] = "where",
         [VALUE_FILE_SYSTEM] = "file-system",
         [VALUE_OPTIONS] = "options",

@@ -29,6 +29,7 @@ enum value {
         /* one page type, set anew for each */
         VALUE_PAGES,
         VALUE_RESERVATION,
+        VALUE_POOL,
         VALUE_WHERE,
         VALUE_FILE_SYSTEM,
         VALUE_OPTIONS,

@@ -12,9 +12,11 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
+#include "helpers/modules/machine.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/mounts/handover.h"
 #include "helpers/modules/mounts/owner.h"
+#include "helpers/modules/pools/pool.h"
 
 static const char *arg_domain;
 static const char *arg_path;
@@ -70,11 +72,40 @@ static int parse_arguments(int argc, char **argv)
         return 0;
 }
 
+/* Pages that are not reserved need not exist: their mount was left out (see its unit's condition). */
+static int leave_out_unknown_sizes(void)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        int r;
+
+        r = machine_open("", &machine);
+        if (r < 0)
+                return r;
+
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                uint64_t promised;
+
+                if (!arg_mounts[type] || !page_type_has_pool(type) ||
+                    pool_reserved(machine.sysfs, type, &promised) != -ENOENT)
+                        continue;
+                arg_mounts[type] = false;
+                log_notice("%s/%s: not mounted: this machine has no %s pages; say \"%s=no\" for "
+                           "domain %s if none are wanted",
+                           arg_path, page_type_directory(type), page_type_name(type),
+                           type == PAGE_HUGE ? "Huge" : "Gigantic", arg_domain);
+        }
+
+        return 0;
+}
+
 static int run(void)
 {
         struct owner owner;
         int r;
 
+        r = leave_out_unknown_sizes();
+        if (r < 0)
+                return r;
         r = owner_resolve(arg_user, arg_group, &owner);
         if (r < 0)
                 return r;

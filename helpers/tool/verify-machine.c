@@ -82,7 +82,7 @@ static int claim_request(struct described *machine, enum page_type type,
         _cleanup_plan_ struct plan plan = { 0 };
         int r;
 
-        if (request->scope != REQUEST_NONE && !places->supported[type]) {
+        if (request->scope >= REQUEST_NODES && !places->supported[type]) {
                 complain(complaint, "%s: the machine has no %s pages (%s)", key_of(type),
                          page_type_name(type), machine->file);
                 return 0;

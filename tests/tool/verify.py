@@ -135,6 +135,7 @@ class Verify(unittest.TestCase):
         code, _, err = self.verify(f'--machine={nodes}', file)
         self.assertEqual(code, 1)
         self.assertIn('has no gigantic pages', err)
+        self.assertEqual(self.verify(f'--machine={nodes}', self.write('y.conf', '[a]\nPath=/a\n'))[0], 0)
 
     def test_machine_nonsense(self):
         """--machine: a file that query did not write"""

@@ -3,12 +3,12 @@
 # A reservation that takes its time: "systemctl status" says how far it is and how fast; it gets more
 # time as long as pages come; stopped in the middle, it gives everything back.
 #
-#@ topology: 1:4096
+#@ topology: 1:3072
 #@ append: init_on_alloc=1
 #@ file: /etc/fd-shmem.conf
 #| [slow]
 #| Path=/mnt/slow
-#| Huge=0:1600
+#| Huge=0:1200
 #| Boot=no
 #@ file: /etc/systemd/system/fd-shmem-reserve@slow:huge.service.d/hurry.conf
 #| [Service]
@@ -25,20 +25,20 @@ says() { # PATTERN
 echo "# longer than the timeout"
 systemctl start --no-block fd-shmem@slow.target
 check "the status line has pages and rate" \
-        within 20 says '^Node 0: [1-9][0-9]* of 1600 huge pages, [0-9.]+ [MG]iB/s$'
+        within 20 says '^Node 0: [1-9][0-9]* of 1200 huge pages, [0-9.]+ [MG]iB/s$'
 echo "# $status"
 check "up" within 60 is_active fd-shmem@slow.target
 took=$(systemctl show -P ExecMainExitTimestampMonotonic -P ExecMainStartTimestampMonotonic $RESERVE |
         sort -n | tr '\n' ' ' | awk '{ print int(($2 - $1) / 1000) }')
 check "it took $took ms" [ "$took" -gt 1000 ]
 equal "in the end" "The huge pages are reserved" "$(systemctl show -P StatusText $RESERVE)"
-equal_pool 0 $HUGE 1600
+equal_pool 0 $HUGE 1200
 check "stop" systemctl stop fd-shmem@slow.target
 equal_pool 0 $HUGE 0
 
 echo "# stopped in the middle"
 systemctl start --no-block fd-shmem@slow.target
-check "it is in the middle" within 20 says '^Node 0: [1-9][0-9]* of 1600 huge pages, '
+check "it is in the middle" within 20 says '^Node 0: [1-9][0-9]* of 1200 huge pages, '
 check "stop" systemctl stop fd-shmem@slow.target
 echo "# $status, $(journal $RESERVE | grep -E 'given back|Told to stop|torn down' | tail -n 2)"
 equal_pool 0 $HUGE 0
