@@ -49,15 +49,31 @@ static void read_pools(int sysfs, enum page_type type, struct pools *ret)
         }
 }
 
+#define HUGE_PER_GIGANTIC 512
+
+/* Pages of TYPE that the node can have. */
+static uint64_t capacity(int sysfs, unsigned node, enum page_type type)
+{
+        struct pool_counts huge, gigantic;
+        uint64_t room = fake_kernel.room[node];
+
+        if (room == 0 || pool_read(sysfs, node, PAGE_HUGE, &huge) < 0 ||
+            pool_read(sysfs, node, PAGE_GIGANTIC, &gigantic) < 0)
+                return fake_kernel.capacity[node];
+        if (type == PAGE_HUGE)
+                return room - gigantic.total * HUGE_PER_GIGANTIC;
+        return huge.total > 0 ? gigantic.total : room / HUGE_PER_GIGANTIC;
+}
+
 /* mm/hugetlb.c: set_max_huge_pages(), where only NODE is allowed to change. COUNT is for all nodes. */
-static void set_max(struct pools *p, unsigned node, uint64_t count)
+static void set_max(struct pools *p, unsigned node, uint64_t most, uint64_t count)
 {
         struct pool_counts *n = &p->node[node];
         uint64_t allocated = 0, min_count;
 
         while (p->surplus > 0 && n->surplus > 0 && count > p->total - p->surplus)
                 n->surplus--, p->surplus--;
-        while (count > p->total - p->surplus && n->total < fake_kernel.capacity[node] &&
+        while (count > p->total - p->surplus && n->total < most &&
                (fake_kernel.per_write == 0 || allocated++ < fake_kernel.per_write))
                 n->total++, n->free++, p->total++, p->free++;
 
@@ -108,7 +124,8 @@ static int write_pool(int sysfs, unsigned node, enum page_type type, uint64_t pa
         event();
         fake_kernel.writes++;
         read_pools(sysfs, type, &pools);
-        set_max(&pools, node, bound ? pages : count_for_all(&pools, node, pages));
+        set_max(&pools, node, capacity(sysfs, node, type),
+                bound ? pages : count_for_all(&pools, node, pages));
         show(sysfs, node, type, &before, &pools.node[node]);
         return 0;
 }
@@ -154,8 +171,14 @@ int __wrap_sysfs_write(int dirfd, const char *path, const char *text)
 
 int __wrap_sysfs_write_u64(int dirfd, const char *path, uint64_t value)
 {
-        int r;
+        unsigned node, kib;
+        int r, length = 0;
 
+        if (sscanf(path, "devices/system/node/node%u/hugepages/hugepages-%ukB/nr_hugepages%n",
+                   &node, &kib, &length) == 2 &&
+            length > 0 && path[length] == '\0')
+                return write_pool(dirfd, node, kib == 2048 ? PAGE_HUGE : PAGE_GIGANTIC, value,
+                                  false);
         event();
         r = __real_sysfs_write_u64(dirfd, path, value);
         event();

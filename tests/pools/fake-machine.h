@@ -24,6 +24,9 @@ struct fake_kernel {
         bool counts_surplus;           /* as before 6.7: see resize.h */
         bool no_bound;                 /* no nr_hugepages_mempolicy */
         uint64_t capacity[FAKE_NODES]; /* pages a node can have at most, of either type */
+        /* Huge pages that fit on a node, those in the range of a gigantic one included; 0: no limit. While
+         * there is a huge page, there is no range left (mm/page_alloc.c: pfn_range_valid_contig). */
+        uint64_t room[FAKE_NODES];
         uint64_t per_write;            /* pages one write brings at most; 0: no limit */
         uint64_t compaction_gain;      /* by which a compaction raises the node's capacity */
         uint64_t reserved;             /* promised, over all nodes */

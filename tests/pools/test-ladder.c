@@ -92,15 +92,66 @@ static void test_drops_cache_where_nodes_cannot_reclaim(void **state)
 {
         set_memory(101, 2000, 0);
         assert_int_equal(reserve("a", "0:100"), -ENOSPC);
-        assert_file(machine.procfs, DROP, "5\n");
+        assert_file(machine.procfs, DROP, "1\n");
+}
+
+static void make_directories(const char *const paths[], size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                assert_int_equal(mkdirat(machine.sysfs, paths[i], 0755), 0);
+}
+
+/* Two slices: 500 MiB of page cache on node 0 alone, and 1500 there of 3000 in all. */
+static void make_cgroups(void)
+{
+        static const char *const paths[] = { "fs", "fs/cgroup", "fs/cgroup/system.slice",
+                                             "fs/cgroup/user.slice" };
+
+        make_directories(paths, ELEMENTSOF(paths));
+        write_file(machine.sysfs, "fs/cgroup/system.slice/memory.numa_stat",
+                   "anon N0=5 N2=5\ninactive_file N0=314572800 N2=0\n"
+                   "active_file N0=209715200 N2=0\n");
+        write_file(machine.sysfs, "fs/cgroup/user.slice/memory.numa_stat",
+                   "anon N0=5 N2=5\ninactive_file N0=1572864000 N2=1572864000\n"
+                   "active_file N0=0 N2=0\n");
+        write_file(machine.sysfs, "fs/cgroup/system.slice/memory.reclaim", "");
+        write_file(machine.sysfs, "fs/cgroup/user.slice/memory.reclaim", "");
+}
+
+/* 36 MiB are missing: a quarter and three quarters, half of which comes from elsewhere. */
+static void test_reclaims_by_cgroup(void **state)
+{
+        set_memory(101, 2000, 0);
+        make_cgroups();
+        fake_kernel.compaction_gain = 60;
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_file(machine.sysfs, "fs/cgroup/system.slice/memory.reclaim", "9437184\n");
+        assert_file(machine.sysfs, "fs/cgroup/user.slice/memory.reclaim", "56623104\n");
+        assert_file(machine.procfs, DROP, "");
+}
+
+static void test_writes_no_process_out(void **state)
+{
+        set_memory(101, 2000, 0);
+        make_cgroups();
+        write_file(machine.procfs, "swaps", "Filename Type Size\n/dev/sda2 partition 1000\n");
+        fake_kernel.compaction_gain = 60;
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_file(machine.sysfs, "fs/cgroup/user.slice/memory.reclaim", "");
+        assert_file(machine.procfs, DROP, "1\n");
 }
 
 static void test_drops_slab_last(void **state)
 {
+        static const char *const paths[] = { "kernel/slab", "kernel/slab/dentry" };
+
         set_memory(2000, 0, 500);
+        make_directories(paths, ELEMENTSOF(paths));
+        write_file(machine.sysfs, "kernel/slab/dentry/shrink", "");
         write_file(machine.sysfs, RECLAIM, "");
         assert_int_equal(reserve("a", "0:100"), -ENOSPC);
-        assert_file(machine.procfs, DROP, "6\n");
+        assert_file(machine.procfs, DROP, "2\n");
+        assert_file(machine.sysfs, "kernel/slab/dentry/shrink", "1\n");
         assert_non_null(strstr(fake_log(), "directory entries and inodes dropped"));
 }
 
@@ -177,6 +228,8 @@ int main(void)
                 TEST(test_no_reclaim_where_memory_is_free),
                 TEST(test_reclaims_at_any_rate_when_nothing_else_helped),
                 TEST(test_drops_cache_where_nodes_cannot_reclaim),
+                TEST(test_reclaims_by_cgroup),
+                TEST(test_writes_no_process_out),
                 TEST(test_drops_slab_last),
                 TEST(test_never_touches_others),
                 TEST(test_nothing_is_touched_without_a_shortage),

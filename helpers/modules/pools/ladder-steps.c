@@ -8,11 +8,7 @@
 #include "basic/log.h"
 #include "helpers/modules/sysfs.h"
 
-#define MIB  (UINT64_C(1024) * 1024)
 #define MSEC (UINT64_C(1000) * 1000)
-
-/* One reclaim is not stopped between; half a GiB takes a fraction of a second. */
-#define RECLAIM_CHUNK (512 * MIB)
 
 /* A write that brings less than was asked of it, and less than this part of what is missing, has spent
  * its time on the allocator's own compaction, page by page; once such writes have taken so long
@@ -24,10 +20,13 @@
 /* All writes of one step together: nothing can be expected of more. */
 #define WRITES_MAX 256
 
-/* Documentation/admin-guide/sysctl/vm.rst, drop_caches: 4 keeps the kernel log quiet. */
-enum { DROP_CACHE = 1, DROP_SLAB = 2, DROP_QUIETLY = 4 };
+void ladder_activity(const struct growth *growth, const char *what)
+{
+        if (growth->policy->activity)
+                growth->policy->activity(growth->node, what, growth->policy->userdata);
+}
 
-static void note(const struct growth *growth, struct ladder_work *work, uint64_t begin,
+void ladder_note(const struct growth *growth, struct ladder_work *work, uint64_t begin,
                  const char *what)
 {
         uint64_t nsec = growth_now_nsec() - begin;
@@ -61,7 +60,7 @@ int ladder_write(struct growth *growth, bool patient, struct ladder_work *work)
                 budget -= spent;
         }
 
-        note(growth, work, begin, "written again");
+        ladder_note(growth, work, begin, "written again");
         return 0;
 }
 
@@ -70,6 +69,7 @@ int ladder_compact(struct growth *growth, struct ladder_work *work)
         uint64_t begin = growth_now_nsec();
         int r;
 
+        ladder_activity(growth, "compacting memory");
         r = growth_check(growth);
         if (r < 0)
                 return r;
@@ -78,81 +78,6 @@ int ladder_compact(struct growth *growth, struct ladder_work *work)
                 return log_error_errno(r, "node %u: cannot compact its memory: %m", growth->node);
 
         work->compactions++;
-        note(growth, work, begin, "compacted");
-        return 0;
-}
-
-static int drop(struct growth *growth, unsigned what)
-{
-        int r;
-
-        r = sysfs_write_u64(growth->machine->procfs, "sys/vm/drop_caches", what | DROP_QUIETLY);
-        return r == -ENOENT || r == -EACCES || r == -EROFS ? 0 : r;
-}
-
-/* The mildest that does it. */
-static int drop_caches(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes)
-{
-        const struct node_memory *node = &memory->node;
-
-        if (node->file_clean + node->slab_reclaimable < bytes && node->dirty > 0)
-                sync();
-        if (node->slab_reclaimable >= bytes)
-                return drop(growth, DROP_SLAB);
-        if (node->file_clean + node->dirty >= bytes)
-                return drop(growth, DROP_CACHE);
-        return drop(growth, DROP_CACHE | DROP_SLAB);
-}
-
-/* drivers/base/node.c: reclaim_store, since about 6.17; -EAGAIN: less than that could be had. */
-static int reclaim_node(struct growth *growth, uint64_t bytes)
-{
-        char path[64], text[64];
-
-        snprintf(path, sizeof(path), "devices/system/node/node%u/reclaim", growth->node);
-        snprintf(text, sizeof(text), "%" PRIu64 " swappiness=0\n", bytes);
-        return sysfs_write(growth->machine->sysfs, path, text);
-}
-
-int ladder_reclaim(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes,
-                   struct ladder_work *work)
-{
-        uint64_t begin = growth_now_nsec(), left = bytes;
-        int r = 0;
-
-        while (left > 0 && r >= 0) {
-                uint64_t part = left < RECLAIM_CHUNK ? left : RECLAIM_CHUNK;
-
-                r = growth_check(growth);
-                if (r < 0)
-                        return r;
-                r = reclaim_node(growth, part);
-                left -= part;
-        }
-        if (r == -ENOENT)
-                r = drop_caches(growth, memory, bytes);
-        if (r < 0 && r != -EAGAIN)
-                log_debug("node %u: cannot reclaim memory, going on without: %s", growth->node,
-                          strerror(-r));
-
-        work->reclaimed += bytes;
-        note(growth, work, begin, "reclaimed");
-        return 0;
-}
-
-int ladder_drop_slab(struct growth *growth, struct ladder_work *work)
-{
-        uint64_t begin = growth_now_nsec();
-        int r;
-
-        r = growth_check(growth);
-        if (r < 0)
-                return r;
-        r = drop(growth, DROP_SLAB);
-        if (r < 0)
-                log_debug("Cannot drop directory entries and inodes, going on without: %s",
-                          strerror(-r));
-
-        note(growth, work, begin, "directory entries and inodes dropped");
-        return 0;
+        ladder_note(growth, work, begin, "compacted");
+        return 1;
 }

@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "helpers/modules/pools/growth.h"
-#include "helpers/modules/pools/ladder-memory.h"
 
 /* What was done, for the report. */
 struct ladder_work {
@@ -16,21 +15,24 @@ struct ladder_work {
         unsigned compactions;
         uint64_t reclaimed; /* bytes, asked for */
         uint64_t nsec;      /* all together */
+        bool slab_dropped;  /* directory entries and inodes */
 };
+
+/* Documentation/admin-guide/sysctl/vm.rst, drop_caches. 4, which keeps the kernel log quiet, holds for
+ * ever once it is written, and many kernels take no sum with it (kernel/sysctl.c: 1 to 4). */
+enum { LADDER_DROP_CACHE = 1, LADDER_DROP_SLAB = 2 };
 
 /* Writes again as long as that pays: each write brought a good part of what is missing, or
  * anything and not much time is spent on it yet. PATIENT: as long as anything comes. */
 int ladder_write(struct growth *growth, bool patient, struct ladder_work *work);
 
-/* Compacts the node. */
+/* Compacts the node. The rungs return 1 when they have done something, 0 when they could not, and
+ * negative what growth_check() said. */
 int ladder_compact(struct growth *growth, struct ladder_work *work);
 
-/* Frees BYTES of clean page cache and reclaimable slab, on this node alone where the kernel can
- * (nodeN/reclaim), by dropping caches where it cannot: page cache, or slab, or both, whatever is
- * enough according to MEMORY. Dirty pages are written out before only if there is not enough else.
- */
-int ladder_reclaim(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes,
-                   struct ladder_work *work);
+/* What follows takes a while: for the status line. */
+void ladder_activity(const struct growth *growth, const char *what);
 
-/* Drops directory entries and inodes: their slabs lie between what can be moved. */
-int ladder_drop_slab(struct growth *growth, struct ladder_work *work);
+/* WHAT, begun at BEGIN (growth_now_nsec()), is done: for the report and the debug log. */
+void ladder_note(const struct growth *growth, struct ladder_work *work, uint64_t begin,
+                 const char *what);

@@ -4,136 +4,165 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "helpers/modules/pools/ladder-borrow.h"
+#include "helpers/modules/pools/ladder-reclaim.h"
+#include "helpers/modules/pools/ladder-slab.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 #define SEC (UINT64_C(1000) * 1000 * 1000)
 
 /* The ladder ends by expected gain; this is for memory in which a page trickles in with every
- * pass. */
+ * climb. */
 #define CLIMB_NSEC_MAX (60 * SEC)
-#define PASSES_MAX     32
+#define RUNGS_MAX      128
 
 /* To make room somebody must move first: beyond what is missing, a reclaim leaves this much for
  * it. */
 #define RECLAIM_SLACK (16 * MIB)
 
-/* Less than this is not worth the reads that it will cost. */
-#define RECLAIMABLE_MIN (8 * MIB)
-
-/* Passes that may bring nothing. */
-#define GAINLESS_MAX 3
+/* Less than this, or than this part of the node, is not worth the reads that it will cost. */
+#define RECLAIMABLE_MIN  (8 * MIB)
+#define RECLAIMABLE_PART 512
 
 struct climb {
         struct growth *growth;
         struct ladder_work *work;
+        struct ladder_memory memory; /* as it is before the rung */
         uint64_t begin;
-        unsigned gainless; /* passes that brought nothing */
-        bool at_any_rate;  /* reclaim even if there seems to be free memory enough */
-        bool slab_dropped;
+        bool compacted; /* nothing was done since */
 };
 
-/* Bytes that must be reclaimed for the missing pages to fit into free memory at all. */
-static uint64_t shortfall(const struct climb *climb, const struct ladder_memory *memory)
+static uint64_t missing_bytes(const struct climb *climb)
 {
-        const struct growth *growth = climb->growth;
-        uint64_t need = growth_missing(growth) * page_type_size(growth->type) + RECLAIM_SLACK;
-        uint64_t spare = ladder_memory_spare(memory);
-
-        if (climb->at_any_rate)
-                return need;
-        return need > spare ? need - spare : 0;
+        return growth_missing(climb->growth) * page_type_size(climb->growth->type);
 }
 
-/* Reclaims if memory, and not only its order, is what is missing, and writes. */
-static int make_room(struct climb *climb)
+static bool is_worth(const struct climb *climb, uint64_t bytes)
 {
-        struct ladder_memory memory;
-        uint64_t bytes;
-        int r;
+        return bytes >= RECLAIMABLE_MIN && bytes >= climb->memory.node.total / RECLAIMABLE_PART;
+}
 
-        r = ladder_memory_read(climb->growth->machine, climb->growth->node, climb->growth->type,
-                               &memory);
-        if (r < 0)
-                return log_error_errno(r, "node %u: cannot read its memory: %m",
-                                       climb->growth->node);
+static bool has_reclaimable(const struct climb *climb)
+{
+        const struct node_memory *node = &climb->memory.node;
+
+        return is_worth(climb, node->file_clean + node->dirty + node->slab_reclaimable);
+}
+
+/* Memory, and not only its order, is missing: what must be reclaimed for the pages to fit into free
+ * memory at all. */
+static int reclaim_shortfall(struct climb *climb)
+{
+        uint64_t need = missing_bytes(climb) + RECLAIM_SLACK;
+        uint64_t spare = ladder_memory_spare(&climb->memory);
+
+        if (need <= spare || !has_reclaimable(climb))
+                return 0;
+        return ladder_reclaim(climb->growth, &climb->memory, need - spare, false, climb->work);
+}
+
+/* Twice in a row it does nothing more. */
+static int compact(struct climb *climb)
+{
+        if (climb->compacted)
+                return 0;
+        return ladder_compact(climb->growth, climb->work);
+}
+
+/* What looks free is not where it is needed: below the watermark of some zone, or between what nobody
+ * can move. So as much as is missing is reclaimed all the same. */
+static int reclaim_anyway(struct climb *climb)
+{
+        if (!has_reclaimable(climb))
+                return 0;
+        return ladder_reclaim(climb->growth, &climb->memory, missing_bytes(climb) + RECLAIM_SLACK,
+                              true, climb->work);
+}
+
+static int shrink_slabs(struct climb *climb)
+{
+        return ladder_shrink_slabs(climb->growth, climb->work);
+}
+
+static int drop_slab(struct climb *climb)
+{
+        if (climb->work->slab_dropped || !is_worth(climb, climb->memory.node.slab_reclaimable))
+                return 0;
+        return ladder_drop_slab(climb->growth, climb->work);
+}
+
+static int borrow(struct climb *climb)
+{
+        return ladder_borrow(climb->growth, climb->work);
+}
+
+/* From the mildest on. Each returns whether it did anything: then the pool is written to, and if that
+ * brought pages, the climb begins anew. */
+typedef int (*rung_t)(struct climb *climb);
+
+static const rung_t huge_rungs[] = {
+        reclaim_shortfall, compact, shrink_slabs, reclaim_anyway, compact, drop_slab, compact, NULL,
+};
+
+/* For these the kernel itself moves what is in the way (mm/page_alloc.c: alloc_contig_range), so that
+ * compaction comes last; but a single page that cannot be moved spoils a range. */
+static const rung_t gigantic_rungs[] = {
+        reclaim_shortfall, shrink_slabs, reclaim_anyway, drop_slab, borrow, compact, NULL,
+};
+
+static void log_memory(const struct climb *climb)
+{
+        const struct ladder_memory *memory = &climb->memory;
 
         log_debug("node %u: %" PRIu64 " MiB are missing; %" PRIu64 " MiB free, %" PRIu64
                   " of them in whole blocks, %" PRIu64 " stuck; %" PRIu64
                   " MiB clean page cache, %" PRIu64 " dirty, %" PRIu64 " reclaimable slab, %" PRIu64
                   " processes', %" PRIu64 " in unmovable blocks",
-                  climb->growth->node,
-                  growth_missing(climb->growth) * page_type_size(climb->growth->type) / MIB,
-                  memory.node.free / MIB, memory.free_whole / MIB, memory.free_stuck / MIB,
-                  memory.node.file_clean / MIB, memory.node.dirty / MIB,
-                  memory.node.slab_reclaimable / MIB, memory.uses.process / MIB,
-                  memory.unmovable_blocks / MIB);
-
-        bytes = shortfall(climb, &memory);
-        if (bytes == 0 || memory.node.file_clean + memory.node.slab_reclaimable < RECLAIMABLE_MIN)
-                return 0;
-        r = ladder_reclaim(climb->growth, &memory, bytes, climb->work);
-        if (r < 0)
-                return r;
-        return ladder_write(climb->growth, false, climb->work);
+                  climb->growth->node, missing_bytes(climb) / MIB, memory->node.free / MIB,
+                  memory->free_whole / MIB, memory->free_stuck / MIB, memory->node.file_clean / MIB,
+                  memory->node.dirty / MIB, memory->node.slab_reclaimable / MIB,
+                  memory->uses.process / MIB, memory->unmovable_blocks / MIB);
 }
 
-/* One pass: memory first, then its order. */
-static int pass(struct climb *climb)
-{
-        int r;
-
-        r = make_room(climb);
-        if (r < 0 || growth_missing(climb->growth) == 0)
-                return r;
-        r = ladder_compact(climb->growth, climb->work);
-        if (r < 0)
-                return r;
-        return ladder_write(climb->growth, false, climb->work);
-}
-
-/* Nothing came of a pass. What looks free is then not where it is needed: below the watermark of some
- * zone, or between what nobody can move. So as much as is missing is reclaimed all the same, and in
- * the end directory entries and inodes are dropped. *RET: there was something left to try. */
-static int try_harder(struct climb *climb, bool *ret)
+/* One rung, and a write if it did anything. */
+static int step(struct climb *climb, rung_t rung, bool first)
 {
         struct growth *growth = climb->growth;
-        struct ladder_memory memory;
         int r;
 
-        *ret = false;
-        if (++climb->gainless > GAINLESS_MAX)
-                return 0;
-        r = ladder_memory_read(growth->machine, growth->node, growth->type, &memory);
+        r = ladder_memory_read(growth->machine, growth->node, growth->type, &climb->memory);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", growth->node);
+        if (first)
+                log_memory(climb);
 
-        *ret = memory.node.file_clean + memory.node.slab_reclaimable >= RECLAIMABLE_MIN;
-        if (climb->gainless < GAINLESS_MAX || memory.node.slab_reclaimable < RECLAIMABLE_MIN) {
-                climb->at_any_rate = *ret;
-                return 0;
-        }
-        climb->slab_dropped = true;
-        return ladder_drop_slab(growth, climb->work);
+        r = rung(climb);
+        if (r <= 0)
+                return r;
+        climb->compacted = rung == compact;
+        return ladder_write(growth, false, climb->work);
 }
 
 static void report(const struct climb *climb, uint64_t before)
 {
         const struct growth *growth = climb->growth;
+        const struct ladder_work *work = climb->work;
 
         log_info("node %u: %" PRIu64 " %s pages did not come at once; %" PRIu64
                  " of them came in %" PRIu64 " ms, by %u more writes, %u compactions, %" PRIu64
                  " MiB reclaimed%s",
                  growth->node, growth->target - before, page_type_name(growth->type),
                  growth->persistent - before, (growth_now_nsec() - climb->begin) / (SEC / 1000),
-                 climb->work->writes, climb->work->compactions, climb->work->reclaimed / MIB,
-                 climb->slab_dropped ? ", directory entries and inodes dropped" : "");
+                 work->writes, work->compactions, work->reclaimed / MIB,
+                 work->slab_dropped ? ", directory entries and inodes dropped" : "");
 }
 
 int ladder_climb(struct growth *growth, struct ladder_work *work)
 {
         struct climb climb = { .growth = growth, .work = work, .begin = growth_now_nsec() };
+        const rung_t *rungs = growth->type == PAGE_GIGANTIC ? gigantic_rungs : huge_rungs;
         uint64_t start = growth->persistent;
-        bool go_on = true;
+        size_t rung = 0;
         int r;
 
         if (!growth_is_laborious(growth)) {
@@ -141,19 +170,15 @@ int ladder_climb(struct growth *growth, struct ladder_work *work)
                 if (r < 0)
                         return r;
         }
-        for (unsigned i = 0; go_on && i < PASSES_MAX && growth_missing(growth) > 0 &&
+        for (unsigned i = 0; rungs[rung] && i < RUNGS_MAX && growth_missing(growth) > 0 &&
                              growth_now_nsec() - climb.begin < CLIMB_NSEC_MAX;
              i++) {
                 uint64_t before = growth->persistent;
 
-                r = pass(&climb);
+                r = step(&climb, rungs[rung], rung == 0);
                 if (r < 0)
                         return r;
-                if (growth->persistent > before)
-                        continue;
-                r = try_harder(&climb, &go_on);
-                if (r < 0)
-                        return r;
+                rung = growth->persistent > before ? 0 : rung + 1;
         }
 
         report(&climb, start);

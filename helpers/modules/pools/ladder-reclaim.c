@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/ladder-reclaim.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pools/cgroup-cache.h"
+#include "helpers/modules/sysfs.h"
+
+#define MIB (UINT64_C(1024) * 1024)
+
+/* One reclaim is not stopped between; half a GiB takes a fraction of a second. */
+#define RECLAIM_CHUNK (512 * MIB)
+
+static void drop(struct growth *growth, unsigned what)
+{
+        int r;
+
+        r = sysfs_write_u64(growth->machine->procfs, "sys/vm/drop_caches", what);
+        if (r < 0)
+                log_debug("Cannot drop caches (%u), going on without: %s", what, strerror(-r));
+}
+
+/* The mildest that does it. */
+static void drop_caches(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes)
+{
+        const struct node_memory *node = &memory->node;
+
+        if (node->file_clean + node->slab_reclaimable < bytes && node->dirty > 0)
+                sync();
+        if (node->slab_reclaimable >= bytes)
+                drop(growth, LADDER_DROP_SLAB);
+        else if (node->file_clean + node->dirty >= bytes)
+                drop(growth, LADDER_DROP_CACHE);
+        else
+                drop(growth, LADDER_DROP_CACHE | LADDER_DROP_SLAB);
+}
+
+/* drivers/base/node.c: reclaim_store, since about 6.17; -EAGAIN: less than that could be had. */
+static int reclaim_from_node(struct growth *growth, uint64_t bytes)
+{
+        uint64_t left = bytes;
+        char path[64], text[64];
+        int r = 0;
+
+        snprintf(path, sizeof(path), "devices/system/node/node%u/reclaim", growth->node);
+        while (left > 0 && r >= 0) {
+                uint64_t part = left < RECLAIM_CHUNK ? left : RECLAIM_CHUNK;
+
+                r = growth_check(growth);
+                if (r < 0)
+                        return r;
+                snprintf(text, sizeof(text), "%" PRIu64 " swappiness=0\n", part);
+                r = sysfs_write(growth->machine->sysfs, path, text);
+                if (r < 0 && r != -EAGAIN)
+                        return -EOPNOTSUPP;
+                left -= part;
+        }
+
+        return 0;
+}
+
+/* The node's page cache, cgroup by cgroup; what comes is seen in the node's own numbers. */
+static int reclaim_from_cgroups(struct growth *growth, uint64_t bytes)
+{
+        struct cgroup_cache *groups;
+        uint64_t sum = 0;
+        size_t n;
+        int r;
+
+        r = cgroup_cache_list(growth->machine, growth->node, &groups, &n);
+        if (r < 0)
+                return -EOPNOTSUPP;
+        for (size_t i = 0; i < n; i++)
+                sum += groups[i].on_node;
+        if (sum < bytes)
+                r = -EOPNOTSUPP; /* dropping takes all of it, at once */
+
+        for (size_t i = 0; i < n && r >= 0; i++) {
+                double share = (double) groups[i].on_node / (double) sum;
+
+                r = growth_check(growth);
+                if (r >= 0)
+                        cgroup_cache_reclaim(growth->machine, &groups[i],
+                                             (uint64_t) ((double) bytes * share));
+        }
+        cgroup_cache_free(groups, n);
+        return r;
+}
+
+int ladder_reclaim(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes,
+                   bool bluntly, struct ladder_work *work)
+{
+        uint64_t begin = growth_now_nsec();
+        int r;
+
+        ladder_activity(growth, "reclaiming memory");
+        r = growth_check(growth);
+        if (r < 0)
+                return r;
+
+        r = reclaim_from_node(growth, bytes);
+        if (r == -EOPNOTSUPP && !bluntly)
+                r = reclaim_from_cgroups(growth, bytes);
+        if (r == -EOPNOTSUPP) {
+                drop_caches(growth, memory, bytes);
+                r = 0;
+        }
+        if (r < 0)
+                return r;
+
+        work->reclaimed += bytes;
+        ladder_note(growth, work, begin, "reclaimed");
+        return 1;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The rungs against the kernel's own small objects: a single page of them spoils a block for good. */
+
+#include "helpers/modules/pools/growth.h"
+#include "helpers/modules/pools/ladder-steps.h"
+
+/* Gives back the pages that the slab allocator keeps though no object is in them. Nobody loses
+ * anything by it. */
+int ladder_shrink_slabs(struct growth *growth, struct ladder_work *work);
+
+/* Drops directory entries and inodes, of all nodes, and what that leaves empty. */
+int ladder_drop_slab(struct growth *growth, struct ladder_work *work);
