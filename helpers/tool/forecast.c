@@ -73,14 +73,17 @@ static void check_headroom(struct foreseen *f, const struct plan_node *node, enu
 {
         const struct amount *headroom = f->config->headroom_set ? &f->config->headroom : NULL;
         const struct foreseen_node *then = foreseen_node(f, node->line.node);
+        struct node_memory memory;
 
         *ret = (struct forecast_node){ .plan = *node };
         if (!then)
                 return;
+        memory = then->memory;
+        headroom_restrict(&f->tool->machine, type, &memory);
 
-        ret->available = headroom_available(&then->memory);
-        ret->headroom = headroom_bytes(headroom, then->memory.total);
-        ret->fits = headroom_fitting_pages(&then->memory, ret->headroom, page_type_size(type));
+        ret->available = headroom_available(&memory);
+        ret->headroom = headroom_bytes(headroom, memory.total);
+        ret->fits = headroom_fitting_pages(&memory, ret->headroom, page_type_size(type));
         ret->missing = node->add > ret->fits ? node->add - ret->fits : 0;
 }
 

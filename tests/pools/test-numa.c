@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -101,6 +102,35 @@ static void test_memory_kept_for_old_devices(void **state)
         assert_int_equal(memory.watermark, (3840 + 764928 + 800000) * page);
 }
 
+/* Half of what is free is where no gigantic page can be, unless the administrator allows it. */
+static void test_gigantic_pages_and_the_movable_zone(void **state)
+{
+        struct node_memory memory, all;
+
+        replace(machine.procfs, "zoneinfo",
+                "Node 0, zone   Normal\n  pages free     400000\n        high     0\n"
+                "      nr_zone_inactive_file 5\n"
+                "Node 0, zone  Movable\n  pages free     390000\n        high     0\n"
+                "      nr_zone_inactive_file 1000\n      nr_zone_active_file 2000\n"
+                "    cpu: 0\n              count: 216\n"
+                "Node 2, zone  Movable\n  pages free     7\n");
+        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, 0, &all), 0);
+        assert_int_equal(all.movable, (390000 + 3000 + 216) * (uint64_t) sysconf(_SC_PAGESIZE));
+
+        memory = all;
+        headroom_restrict(&machine, PAGE_HUGE, &memory);
+        assert_int_equal(headroom_available(&memory), headroom_available(&all));
+        headroom_restrict(&machine, PAGE_GIGANTIC, &memory);
+        assert_int_equal(headroom_available(&memory), headroom_available(&all) - all.movable);
+
+        memory = all;
+        assert_int_equal(mkdirat(machine.procfs, "sys", 0755), 0);
+        assert_int_equal(mkdirat(machine.procfs, "sys/vm", 0755), 0);
+        replace(machine.procfs, "sys/vm/movable_gigantic_pages", "1\n");
+        headroom_restrict(&machine, PAGE_GIGANTIC, &memory);
+        assert_int_equal(headroom_available(&memory), headroom_available(&all));
+}
+
 static void test_single_node_is_the_machine(void **state)
 {
         struct node_memory memory;
@@ -173,6 +203,7 @@ int main(void)
                 TEST(test_nodes),
                 TEST(test_memory),
                 TEST(test_memory_kept_for_old_devices),
+                TEST(test_gigantic_pages_and_the_movable_zone),
                 TEST(test_single_node_is_the_machine),
                 TEST(test_pin),
                 TEST(test_cpu_lists),

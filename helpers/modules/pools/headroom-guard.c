@@ -34,6 +34,7 @@ static int look(struct headroom_guard *guard, unsigned node, uint64_t persistent
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", node);
 
+        headroom_restrict(guard->machine, guard->type, &memory);
         available = headroom_available(&memory);
         if (available >= step + guard->headroom / 2)
                 return 0;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/pools/headroom.h"
 
+#include "helpers/modules/sysfs.h"
+
 #define MIB (UINT64_C(1024) * 1024)
 #define GIB (1024 * MIB)
 
@@ -25,6 +27,18 @@ uint64_t headroom_available(const struct node_memory *memory)
         uint64_t sum = memory->free + memory->file_clean + memory->slab_reclaimable;
 
         return sum > memory->watermark ? sum - memory->watermark : 0;
+}
+
+void headroom_restrict(const struct machine *machine, enum page_type type,
+                       struct node_memory *memory)
+{
+        uint64_t allowed = 0;
+
+        if (type != PAGE_GIGANTIC || memory->movable == 0)
+                return;
+        (void) sysfs_read_u64(machine->procfs, "sys/vm/movable_gigantic_pages", &allowed);
+        if (!allowed)
+                memory->free -= memory->movable < memory->free ? memory->movable : memory->free;
 }
 
 uint64_t headroom_fitting_pages(const struct node_memory *memory, uint64_t headroom,

@@ -8,6 +8,8 @@
 #include <stdint.h>
 
 #include "basic/amount.h"
+#include "basic/pagetype.h"
+#include "helpers/modules/machine.h"
 #include "helpers/modules/pools/numa.h"
 
 /* The headroom of a node of TOTAL bytes if nothing is configured: 192 MiB and a 64th of the memory, at
@@ -31,6 +33,12 @@ uint64_t headroom_bytes(const struct amount *configured, uint64_t total);
 /* What a reservation could take: free memory and what the kernel can free without writing anything
  * out (clean page cache, reclaimable slab), less the zones' watermarks. */
 uint64_t headroom_available(const struct node_memory *memory);
+
+/* Takes off MEMORY what pages of TYPE can't be made of: gigantic pages are kept out of the movable zone,
+ * unless vm.movable_gigantic_pages says otherwise (7.0 and newer). If they were counted on it, they
+ * would take all of the rest, which is all that the kernel itself can use. */
+void headroom_restrict(const struct machine *machine, enum page_type type,
+                       struct node_memory *memory);
 
 /* How many pages of PAGE_SIZE bytes can be added and leave HEADROOM. */
 uint64_t headroom_fitting_pages(const struct node_memory *memory, uint64_t headroom,

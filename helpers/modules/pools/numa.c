@@ -118,6 +118,8 @@ int numa_nodes(int sysfs, unsigned **ret, size_t *ret_n)
 struct zone {
         uint64_t high, boost, managed, protection;
         uint64_t listed; /* free on the CPUs' own lists */
+        uint64_t free, file;
+        bool movable;
 };
 
 #define ZONE_BEGIN ((struct zone){ .managed = UINT64_MAX })
@@ -166,6 +168,11 @@ static void read_zone_line(const char *line, struct zone *zone)
                 zone->managed = value;
         else if (sscanf(line, " count: %lu", &value) == 1)
                 zone->listed += value;
+        else if (sscanf(line, " pages free %lu", &value) == 1)
+                zone->free = value;
+        else if (sscanf(line, " nr_zone_inactive_file %lu", &value) == 1 ||
+                 sscanf(line, " nr_zone_active_file %lu", &value) == 1)
+                zone->file += value;
         else if (strncmp(line, protection, strlen(protection)) == 0)
                 zone->protection = greatest(line);
 }
@@ -176,6 +183,8 @@ static void add_zone(const struct zone *zone, struct node_memory *memory)
 
         memory->watermark += zone_kept(zone) * page;
         memory->free += zone->listed * page;
+        if (zone->movable)
+                memory->movable += (zone->free + zone->listed + zone->file) * page;
 }
 
 /* Adds up the node's zones; each begins with a line like "Node 0, zone   Normal". After a pool
@@ -198,6 +207,7 @@ static int read_zones(int procfs, unsigned node, struct node_memory *memory)
                 if (sscanf(line, "Node %u, zone", &number) == 1) {
                         add_zone(&zone, memory);
                         zone = ZONE_BEGIN;
+                        zone.movable = strstr(line, " Movable") != NULL;
                         ours = number == node;
                 } else if (ours)
                         read_zone_line(line, &zone);

@@ -13,11 +13,13 @@
 struct node_memory {
         uint64_t total;
         uint64_t free; /* with what is on the CPUs' own lists (/proc/zoneinfo) */
+        uint64_t
+                movable; /* free and page cache in the zone where the kernel puts nothing of its own */
         /* Page cache that can be dropped and is not missed at once: Active+Inactive(file) less Dirty,
          * and less Mapped, the text of running programs. */
         uint64_t file_clean;
         uint64_t slab_reclaimable;
-        uint64_t dirty;     /* Dirty + Writeback */
+        uint64_t dirty; /* Dirty + Writeback */
         /* What the kernel keeps back on the node: per zone the "high" watermark and what is protected
          * for those that can use no other zone (/proc/zoneinfo). */
         uint64_t watermark;

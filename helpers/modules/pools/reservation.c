@@ -189,6 +189,7 @@ static int settle_for_less(struct making *m, struct plan_node *node, const struc
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", line->node);
 
+        headroom_restrict(m->machine, m->record.type, &memory);
         fits = headroom_fitting_pages(&memory, node->headroom, page_type_size(m->record.type));
         *pages = fits < missing ? fits : missing;
         node->forgone = missing - *pages;
