@@ -6,11 +6,13 @@ import threading
 from memory import MIB, VM, Pool, free_pieces, meminfo, node_memory
 from programs import Program
 
-SLACK = 256 * MIB
+# Free memory may be this far from what is wanted: without being put right, and at all.
+SLACK = 64 * MIB
+TOLERANCE = 256 * MIB
 # With more than this free in pieces, the memory is not what it is to be before it is stirred.
 PIECES = 96 * MIB
 # With less than this available on the machine, everything is given up.
-ALARM = 320 * MIB
+ALARM = 192 * MIB
 
 
 class NoRoom(Exception):
@@ -45,8 +47,8 @@ class Ballast:
         return node_memory(self.pool.node)[0]
 
     def settle_gigantic(self):
-        """Ranges of 1 GiB without anything unmovable are rare, and must not all be ballast: all that
-        can be had are taken, a process gets the other memory, and then as many go back as are
+        """Ranges of 1 GiB without anything unmovable are rare, and must not all be ballast: all
+        that can be had are taken, a process gets the other memory, and then as many go back as are
         wanted."""
         wanted = self.wanted // self.pool.size
         for name, value in (("drop_caches", 7), ("compact_memory", 1)):
@@ -66,7 +68,7 @@ class Ballast:
             self.adjust_huge()
         elif not self.pieces and self.free() - self.wanted > 2 * self.pool.size:
             self.settle_gigantic()
-        if self.free() < self.wanted - 2 * SLACK:
+        if self.free() < self.wanted - TOLERANCE:
             raise MemoryError("too little memory is free; lower --stir= or --leave=")
         self.alarm = False
 

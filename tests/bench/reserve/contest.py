@@ -6,9 +6,9 @@ import contextlib
 import sys
 import time
 
-from ballast import Ballast
+from ballast import TOLERANCE, Ballast
 from contestants import DOMAIN, RECORDS
-from memory import MIB, LazyWriting, Pool, cached, node_memory
+from memory import MIB, Pool, cached, lazy_writing, node_memory, short_lists
 from programs import Program, count_blocks
 from states import STATES
 
@@ -28,14 +28,15 @@ class Contest:
         self.stir, self.leave = options.sizes[kind]
         self.pool = Pool(options.node, kind)
         self.small = Pool(options.node, "huge")
-        self.lazy = LazyWriting()
+        self.lazy = lazy_writing()
+        self.lists = short_lists()
 
     def __enter__(self):
         programs = self.options.programs
         records = [f"remove={RECORDS / DOMAIN}:{kind}" for kind in ("huge", "gigantic")]
         self.guard = Program(programs / "guard", f"{self.pool.path}={self.pool.before}",
                              f"{self.small.path}={self.small.before}", *self.lazy.guarded(),
-                             f"remove={self.options.directory}", *records)
+                             *self.lists.guarded(), f"remove={self.options.directory}", *records)
         self.ballast = Ballast(self.options.node, self.kind, (self.stir + self.leave) * MIB,
                                self.state_command())
         return self
@@ -80,14 +81,17 @@ class Contest:
 
     def ask(self):
         """As many pages as are available, but for what the system is to keep."""
-        asked = min(node_memory(self.options.node)[1], (self.stir + self.leave) * MIB)
-        asked = max(0, asked - self.options.keep * MIB) // self.pool.size
-        least = (self.stir + self.leave - self.options.keep) * MIB // 2
-        if asked * self.pool.size < least:
-            raise MemoryError("others took the memory in between")
-        return asked
+        free, available = node_memory(self.options.node)
+        wanted, keep = (self.stir + self.leave) * MIB, self.options.keep * MIB
+        if free > wanted + TOLERANCE:
+            raise MemoryError(f"others gave memory back in between: {free // MIB} MiB free")
+        asked = min(available, wanted) - keep
+        if asked < (wanted - keep) // 2:
+            raise MemoryError(f"others took the memory in between: {available // MIB} MiB left")
+        return asked // self.pool.size
 
     def run_once(self, recipe, contestant):
+        """The CPUs' lists are as ever during the contest itself."""
         base = self.pool.read()
         with self.state(recipe):
             try:
@@ -98,6 +102,7 @@ class Contest:
                 cache, slab = cached()
                 bystander.say("")
                 bystander.await_ready()
+                self.lists.write(self.lists.before)
                 begin = time.monotonic()
                 contestant(self.pool, base + asked)
                 seconds = time.monotonic() - begin
@@ -117,13 +122,15 @@ class Contest:
                 if contestant is self.fd_shmem:
                     self.fd_shmem.release(self.pool)
                 self.pool.write(base)
+                self.lists.write(self.lists.values)
 
     def run_undisturbed(self, recipe, contestant):
         """Again if somebody else used so much memory meanwhile that the state was another."""
         for attempt in range(ATTEMPTS):
             try:
-                self.ballast.adjust()
-                result = self.run_once(recipe, contestant)
+                with self.lists:
+                    self.ballast.adjust()
+                    result = self.run_once(recipe, contestant)
                 self.ballast.check()
                 return result
             except MemoryError:

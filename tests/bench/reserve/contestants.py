@@ -67,7 +67,7 @@ def hugeadm(pool, target):
 
 class FdShmem:
     """fd-shmem's program with the arguments that its unit has, but for the unit: on top of what is
-    there, and content with less."""
+    there, content with less, and with little headroom: nobody else leaves any."""
 
     def __init__(self, reserve, log):
         self.reserve = reserve
@@ -76,7 +76,8 @@ class FdShmem:
     def run(self, pool, pages):
         subprocess.run([self.reserve, f"--domain={DOMAIN}", f"--type={pool.kind}",
                         f"--pages={pool.node}:{pages}", "--shortage=continue", "--existing=add",
-                        "--release=yes", "--defrag=auto"], stderr=self.log, check=False)
+                        "--release=yes", "--defrag=auto", "--headroom=96M"],
+                       stderr=self.log, check=False)
 
     def __call__(self, pool, target):
         self.run(pool, target - pool.read())

@@ -44,8 +44,9 @@ def table(rows):
 def script(rows, title):
     states, points = table(rows)
     box = 0.8 / max(1, len(points))
-    data = "".join(f"$d{i} << EOD\n" + "\n".join(" ".join(f"{n:g}" for n in p) for p in of) + "\nEOD\n"
-                   for i, of in enumerate(points.values()))
+    lines = [[" ".join(f"{number:g}" for number in point) for point in of]
+             for of in points.values()]
+    data = "".join(f"$d{i} << EOD\n" + "\n".join(of) + "\nEOD\n" for i, of in enumerate(lines))
 
     def plots(first):
         parts = []

@@ -17,11 +17,12 @@ from report import Report
 sys.path.insert(0, str(HERE.parent.parent / "vm"))
 from harness import Unavailable, cache, image, machine, rootfs, scenario  # noqa: E402
 
-# The second node has three whole ranges of 1 GiB, less what the kernel needs.
-TOPOLOGY = "1:3072,1:3072"
+# The second node has four whole ranges of 1 GiB, less what the kernel needs.
+TOPOLOGY = "1:3072,1:4096"
 NODE = 1
-# MiB to stir and to leave alone
-SIZES = {"huge": (640, 320), "gigantic": (2304, 512)}
+# MiB to leave to the system, to stir, and to leave alone
+KEEP = 256
+SIZES = {"huge": (640, 192), "gigantic": (3072, 512)}
 DISK_MIB = 1280
 PAGE_NAMES = {"huge": "2M", "gigantic": "1G"}
 COMMAND_LINE = "kernel command line"
@@ -41,7 +42,8 @@ exit $status
 
 HOURS = 3600
 # Fewer than on real hardware, by default: emulation takes its time.
-STATES = "clean,page cache,every 4th page,small files,pipe buffers,mixture"
+STATES = {"huge": "clean,page cache,every 4th page,small files,pipe buffers,mixture",
+          "gigantic": "clean,page cache,every 4th page,mixture,own 2 MiB pages"}
 CONTESTANTS = "fd-shmem,one write,replaced script,firedancer"
 
 
@@ -95,11 +97,12 @@ def boot(base, options, work, take, command, append=""):
 
 
 def inner_command(options, kind):
-    words = ["numactl", "--cpunodebind=0", "python3", "/bench/run", "--prepared", "/bench", "--node", NODE, "--output", "/run",
-             "--type", kind, "--repeat", options.repeat]
+    words = ["numactl", "--cpunodebind=0", "python3", "/bench/run", "--prepared", "/bench",
+             "--node", NODE, "--output", "/run", "--keep", KEEP, "--type", kind,
+             "--repeat", options.repeat]
     stir, leave = SIZES[kind]
     words += ["--stir", options.stir or stir, "--leave", options.leave or leave]
-    states = options.states or STATES + (",own 2 MiB pages" if kind == "gigantic" else "")
+    states = options.states or STATES[kind]
     words += ["--states", f'"{states}"', "--contestants", f'"{options.contestants or CONTESTANTS}"']
     return " ".join(map(str, words))
 

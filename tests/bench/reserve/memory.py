@@ -26,12 +26,8 @@ def watermarks(node):
     return sum(map(int, zones)) * 4096
 
 
-def node_total(node):
-    return pairs((NODES / f"node{node}/meminfo").read_text())["MemTotal"]
-
-
 def node_memory(node):
-    """Bytes free, and bytes that could be without anybody losing more than cache. The whole machine's
+    """Bytes free, and bytes that could be without anybody losing more than cache. The machine's
     numbers if that is one node: a node's own leave out memory not initialised yet."""
     if len(list(NODES.glob("node[0-9]*"))) == 1:
         info = meminfo()
@@ -71,30 +67,40 @@ class Pool:
         self.path.write_text(f"{pages}\n")
 
 
-class LazyWriting:
-    """The settings that let written files stay in memory: "with" it, dirty pages stay dirty."""
+class Settings:
+    """Settings of the kernel that are changed for a while: "with" them, they are."""
 
-    LAZY = {"dirty_writeback_centisecs": "0", "dirty_background_bytes": str(1 << 40),
-            "dirty_bytes": str(1 << 40)}
-
-    def __init__(self):
+    def __init__(self, values, read=()):
+        self.values = values
         self.before = {}
-        for name in ("dirty_writeback_centisecs", "dirty_background_bytes", "dirty_bytes",
-                     "dirty_background_ratio", "dirty_ratio"):
+        for name in [*values, *read]:
             value = (VM / name).read_text().strip()
-            # Of the two ways to set a limit, the one not in use reads 0, and can't be written so.
-            if value != "0" or name == "dirty_writeback_centisecs":
+            # Of two ways to set the same limit, the one not in use reads 0, and can't be written so.
+            if value != "0" or not name.endswith(("_bytes", "_ratio")):
                 self.before[name] = value
 
-    def write(self, values):
+    @staticmethod
+    def write(values):
         for name, value in values.items():
             (VM / name).write_text(value)
 
     def __enter__(self):
-        self.write(self.LAZY)
+        self.write(self.values)
 
     def __exit__(self, *_):
         self.write(self.before)
 
     def guarded(self):
         return [f"{VM / name}={value}" for name, value in self.before.items()]
+
+
+def lazy_writing():
+    """Written files stay in memory: dirty pages stay dirty."""
+    return Settings({"dirty_writeback_centisecs": "0", "dirty_background_bytes": str(1 << 40),
+                     "dirty_bytes": str(1 << 40)}, read=["dirty_background_ratio", "dirty_ratio"])
+
+
+def short_lists():
+    """The CPUs keep few free pages to themselves. Since Linux 6.7 these can be an eighth of the
+    memory after much was freed, and count neither as free nor as anything else."""
+    return Settings({"percpu_pagelist_high_fraction": "1000000"})

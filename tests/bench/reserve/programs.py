@@ -16,8 +16,8 @@ SOURCES = {
 
 def compile_programs(directory):
     for name, sources in SOURCES.items():
-        command = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-pthread", "-o", directory / name,
-                   *[HERE / source for source in sources]]
+        command = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O2", "-Wall", "-pthread",
+                   "-o", directory / name, *[HERE / source for source in sources]]
         if subprocess.run(command, check=False).returncode != 0:
             sys.exit("cannot compile the programs that the benchmark needs")
 

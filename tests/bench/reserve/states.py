@@ -17,6 +17,11 @@ class Recipe:
     taken_by: str = ""
 
 
+def files(count):
+    """More would not fit on the disk of a small machine."""
+    return f"files={min(40000, count)}"
+
+
 def spread_blocks(s):
     return [f"blocks={s}/32", "hold"]
 
@@ -27,13 +32,13 @@ STATES = {
     "dirty page cache": Recipe(lambda s: [f"cache={s * 3 // 4}", f"dirty={min(256, s // 8)}"]),
     "every 4th page": Recipe(lambda s: [f"anon={s}/4"]),
     "every 32nd page": Recipe(lambda s: [f"anon={s}/32"]),
-    "small files": Recipe(lambda s: [f"fill={s}/8", f"files={min(40000, s * 20)}", f"names={s * 200}"]),
+    "small files": Recipe(lambda s: [f"fill={s}/8", files(s * 20), f"names={s * 200}"]),
     "shared memory": Recipe(lambda s: [f"shmem={s}/8"]),
     "locked memory": Recipe(lambda s: [f"locked={s}/8"]),
     "pipe buffers": Recipe(lambda s: [f"pipes={s // 2}/256", f"anon={s // 4}/4"]),
     "tables, sockets": Recipe(lambda s: [f"tables={s // 4}/256", f"sockets={s // 4}/256",
                                          f"anon={s // 4}/4"]),
-    "mixture": Recipe(lambda s: [f"fill={s // 2}/8", f"names={s * 50}", f"files={min(40000, s * 5)}",
+    "mixture": Recipe(lambda s: [f"fill={s // 2}/8", f"names={s * 50}", files(s * 5),
                                  f"pipes={s // 8}/256", f"tables={s // 32}/256",
                                  f"shmem={s // 16}/4", f"anon={s // 4}/8", f"locked={s // 64}",
                                  f"cache={s // 2}"]),
