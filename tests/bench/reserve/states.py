@@ -32,7 +32,7 @@ STATES = {
     "dirty page cache": Recipe(lambda s: [f"cache={s * 3 // 4}", f"dirty={min(256, s // 8)}"]),
     "every 4th page": Recipe(lambda s: [f"anon={s}/4"]),
     "every 32nd page": Recipe(lambda s: [f"anon={s}/32"]),
-    "small files": Recipe(lambda s: [f"fill={s}/8", files(s * 20), f"names={s * 200}"]),
+    "small files": Recipe(lambda s: [f"fill={s}/24", files(s * 20), f"names={s * 200}"]),
     "shared memory": Recipe(lambda s: [f"shmem={s}/8"]),
     "locked memory": Recipe(lambda s: [f"locked={s}/8"]),
     "pipe buffers": Recipe(lambda s: [f"pipes={s // 2}/256", f"anon={s // 4}/4"]),
