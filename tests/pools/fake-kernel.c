@@ -5,14 +5,21 @@
 
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/pools/pool.h"
+#include "helpers/modules/pools/surplus.h"
 #include "helpers/modules/sysfs.h"
 #include "tests/pools/fake-machine.h"
 
+#define OVERCOMMIT "kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages"
+
 struct fake_kernel fake_kernel;
+int fake_machine_sysfs = -1;
 
 /* The linker's names (ld(1), --wrap): calls of X come to __wrap_X, __real_X is X. */
 int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
 int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total);
+int __wrap_surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
+                       unsigned threads, struct surplus *ret);
+void __wrap_surplus_release(struct surplus *surplus);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ret);
 int __wrap_nanosleep(const struct timespec *duration, struct timespec *remaining);
 int __wrap_sysfs_write(int dirfd, const char *path, const char *text);
@@ -138,6 +145,61 @@ int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pa
 int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total)
 {
         return fake_kernel.no_bound ? -ENOSYS : write_pool(sysfs, node, type, total, true);
+}
+
+/* mm/hugetlb.c: gather_surplus_pages(); the first CLAIM pages are there. SURPLUS has the number of
+ * pages in place of that of descriptors. */
+int __wrap_surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
+                       unsigned threads, struct surplus *ret)
+{
+        static int none;
+        struct pool_counts counts;
+        uint64_t allowed;
+        int r;
+
+        event();
+        fake_kernel.surplus_makes++;
+        r = sysfs_read_u64(fake_machine_sysfs, OVERCOMMIT, &allowed);
+        if (r < 0 || allowed < pages || fake_kernel.no_surplus)
+                return r < 0 ? r : -ENOMEM;
+        if (fake_kernel.no_binding)
+                node = FAKE_NODES - 1;
+
+        r = pool_read(fake_machine_sysfs, node, type, &counts);
+        if (r < 0)
+                return r;
+        fake_kernel.reserved += claim + pages;
+        show(fake_machine_sysfs, node, type, &counts,
+             &(struct pool_counts){
+                     .total = counts.total + pages,
+                     .free = counts.free + pages,
+                     .surplus = counts.surplus + pages,
+             });
+        *ret = (struct surplus){ .fds = &none, .n_fds = claim + pages };
+        return 0;
+}
+
+/* mm/hugetlb.c: return_unused_surplus_pages() */
+void __wrap_surplus_release(struct surplus *surplus)
+{
+        struct pools pools;
+        uint64_t give;
+
+        if (!surplus->fds)
+                return;
+        event();
+        read_pools(fake_machine_sysfs, PAGE_HUGE, &pools);
+        fake_kernel.reserved -= surplus->n_fds;
+        give = surplus->n_fds < pools.surplus ? surplus->n_fds : pools.surplus;
+        for (unsigned node = 0; node < FAKE_NODES; node++) {
+                struct pool_counts *n = &pools.node[node], before = *n;
+
+                while (give > 0 && n->surplus > 0 && n->free > 0)
+                        n->total--, n->free--, n->surplus--, give--;
+                if (before.total > 0)
+                        show(fake_machine_sysfs, node, PAGE_HUGE, &before, n);
+        }
+        *surplus = (struct surplus){};
 }
 
 /* Time goes by look by look: what a busy machine does to a test is no sign of a busy kernel. */

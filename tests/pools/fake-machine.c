@@ -127,6 +127,18 @@ void fake_pool_set(const struct machine *machine, unsigned node, enum page_type 
         write_global(machine, type);
 }
 
+void fake_process_died(const struct machine *machine)
+{
+        for (unsigned node = 0; node < FAKE_NODES; node++) {
+                struct pool_counts counts;
+
+                if (pool_read(machine->sysfs, node, PAGE_HUGE, &counts) < 0)
+                        continue;
+                fake_pool_set(machine, node, PAGE_HUGE, pool_persistent(&counts),
+                              counts.free > counts.surplus ? counts.free - counts.surplus : 0, 0);
+        }
+}
+
 uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type type)
 {
         struct pool_counts counts;
@@ -154,6 +166,7 @@ void fake_machine_open(struct machine *ret)
         strcpy(root, "/tmp/fd-shmem-pools-XXXXXX");
         assert_non_null(mkdtemp(root));
         ret->sysfs = open_directory("sys");
+        fake_machine_sysfs = ret->sysfs;
         ret->procfs = open_directory("proc");
         ret->state = open_directory("state");
 
@@ -169,6 +182,7 @@ void fake_machine_open(struct machine *ret)
                 fake_pool_set(ret, n, PAGE_HUGE, 0, 0, 0);
                 fake_pool_set(ret, n, PAGE_GIGANTIC, 0, 0, 0);
         }
+        write_global_counter(ret, PAGE_HUGE, "nr_overcommit_hugepages", 0);
 
         log_stream = open_memstream(&log_text, &log_size);
         log_set_sink(sink, NULL);

@@ -30,7 +30,10 @@ struct fake_kernel {
         uint64_t per_write;            /* pages one write brings at most; 0: no limit */
         uint64_t compaction_gain;      /* by which a compaction raises the node's capacity */
         uint64_t reserved;             /* promised, over all nodes */
+        bool no_binding;               /* surplus pages come where it pleases: on the last node */
+        bool no_surplus;               /* none come */
         unsigned writes;               /* to pools */
+        unsigned surplus_makes;
         unsigned compactions;
         long clock_usec; /* by which the clock advances with each look; 0: 100 */
         /* Kills the process at this event (0: never): a write to a pool, half way through one, to a
@@ -40,6 +43,7 @@ struct fake_kernel {
 };
 
 extern struct fake_kernel fake_kernel;
+extern int fake_machine_sysfs; /* of the machine that is open; not ours */
 
 /* Makes the tree: two nodes, 0 and 2, of 4 GiB with 3 GiB free, without pages of any size; capacity
  * without limit. */
@@ -51,6 +55,9 @@ void fake_node_set(const struct machine *machine, unsigned node, const struct fa
 /* Sets the pool's counters, as somebody else would change them. */
 void fake_pool_set(const struct machine *machine, unsigned node, enum page_type type,
                    uint64_t total, uint64_t free, uint64_t surplus);
+
+/* What the kernel does when a process that had mapped surplus pages has died. */
+void fake_process_died(const struct machine *machine);
 
 /* The pool's persistent number. */
 uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type type);

@@ -286,7 +286,7 @@ static void test_unknown_nodes(void **state)
 
 static int give_up(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
 {
-        return persistent >= 32 ? -ECANCELED : 0;
+        return persistent >= 8 ? -ECANCELED : 0;
 }
 
 static void test_cancelled(void **state)

@@ -10,6 +10,8 @@
 #include "basic/pagetype.h"
 #include "helpers/modules/machine.h"
 
+struct parallel;
+
 enum grow_defrag {
         GROW_DEFRAG_AUTO,   /* when the node comes up short: see ladder.h */
         GROW_DEFRAG_ALWAYS, /* beforehand too */
@@ -28,6 +30,8 @@ struct grow_policy {
          * people. It is no progress. NULL: nobody is interested. */
         void (*activity)(unsigned node, const char *what, void *userdata);
         void *userdata; /* of both */
+        /* What this run knows of growing on several CPUs at once (parallel.h); NULL: never do. */
+        struct parallel *parallel;
 };
 
 struct grow_result {

@@ -18,6 +18,8 @@ struct growth {
         uint64_t persistent; /* pages, read back after every write */
         uint64_t page_nsec;  /* what a page took in the last write */
         uint64_t page_nsec_best;
+        bool in_parallel; /* so was the last write */
+        bool short_of;    /* a write has brought less than was asked of it */
 };
 
 /* Begins: reads the pool. Errors are logged. */
@@ -27,8 +29,9 @@ int growth_begin(struct growth *growth);
  * two things that take long. */
 int growth_check(const struct growth *growth);
 
-/* One write of at most a chunk, checked before and read back after. Errors are logged, but for
- * those of growth_check(). */
+/* One write of at most a chunk, checked before and read back after; on all CPUs of the node, where
+ * that pays and as long as the pages come easily. Errors are logged, but for those of
+ * growth_check(). */
 int growth_write(struct growth *growth);
 
 /* Pages come, but each has to be searched for: by far slower than before, and it would go on. */

@@ -2,7 +2,10 @@
 #include "helpers/modules/pools/numa.h"
 
 #include <ctype.h>
+#include <limits.h>
+#include <linux/mempolicy.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "basic/cleanup.h"
@@ -330,4 +333,23 @@ int numa_pin(int sysfs, unsigned node)
                 return 0;
 
         return sched_setaffinity(0, sizeof(cpus), &cpus) < 0 ? -errno : 0;
+}
+
+/* The kernel takes longer node masks than it has nodes if the rest is zero (mm/mempolicy.c:
+ * get_nodes). */
+int numa_bind(unsigned node)
+{
+        const unsigned bits = CHAR_BIT * sizeof(unsigned long);
+        unsigned long mask[NODE_MAX / (CHAR_BIT * sizeof(unsigned long))] = {};
+
+        if (node >= NODE_MAX)
+                return -EINVAL;
+        mask[node / bits] = 1UL << (node % bits);
+        return syscall(SYS_set_mempolicy, MPOL_BIND, mask, (unsigned long) NODE_MAX) < 0 ? -errno
+                                                                                         : 0;
+}
+
+void numa_unbind(void)
+{
+        (void) syscall(SYS_set_mempolicy, MPOL_DEFAULT, NULL, 0UL);
 }

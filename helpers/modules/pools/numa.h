@@ -47,3 +47,7 @@ int numa_cpus(int sysfs, unsigned node, cpu_set_t *ret);
 /* Runs the calling thread on NODE's CPUs from here on, because the kernel works (and zeroes pages)
  * on the writer's CPU. A node without CPUs changes nothing and returns 0. */
 int numa_pin(int sysfs, unsigned node);
+
+/* Has the calling thread allocate memory on NODE alone, until numa_unbind(). */
+int numa_bind(unsigned node);
+void numa_unbind(void);

@@ -1,20 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/pools/pool.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <linux/mempolicy.h>
 #include <stdio.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
+#include "helpers/modules/pools/numa.h"
 #include "helpers/modules/sysfs.h"
-
-/* The kernel takes longer node masks than it has nodes if the rest is zero (mm/mempolicy.c:
- * get_nodes). */
-#define NODE_MAX  1024
-#define LONG_BITS (CHAR_BIT * sizeof(unsigned long))
 
 struct pool_path {
         char text[128];
@@ -84,17 +75,14 @@ int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
 
 int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total)
 {
-        unsigned long mask[NODE_MAX / LONG_BITS] = {};
         int r;
 
-        if (node >= NODE_MAX)
-                return -EINVAL;
-        mask[node / LONG_BITS] = 1UL << (node % LONG_BITS);
-        if (syscall(SYS_set_mempolicy, MPOL_BIND, mask, (unsigned long) NODE_MAX) < 0)
-                return -errno;
+        r = numa_bind(node);
+        if (r < 0)
+                return r;
 
         r = sysfs_write_u64(sysfs, global_path(type, "nr_hugepages_mempolicy").text, total);
-        (void) syscall(SYS_set_mempolicy, MPOL_DEFAULT, NULL, 0UL);
+        numa_unbind();
         return r;
 }
 

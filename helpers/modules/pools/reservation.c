@@ -10,6 +10,7 @@
 #include "helpers/modules/pools/headroom-guard.h"
 #include "helpers/modules/pools/headroom.h"
 #include "helpers/modules/pools/ladder.h"
+#include "helpers/modules/pools/parallel.h"
 #include "helpers/modules/pools/plan.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/pools/release.h"
@@ -28,6 +29,7 @@ struct making {
         struct plan plan;
         struct ledger_reservation record;
         struct ledger_reservation kept; /* what stays of what was added earlier */
+        struct parallel parallel;
 };
 
 static void making_done(struct making *making)
@@ -165,6 +167,8 @@ static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages,
         struct grow_result result;
         int r, grown;
 
+        if (!policy.parallel)
+                policy.parallel = &m->parallel;
         r = announce(m, line, pages);
         if (r < 0)
                 return r;

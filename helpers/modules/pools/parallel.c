@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/parallel.h"
+
+#include <inttypes.h>
+#include <sched.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/settings.h"
+#include "helpers/modules/pools/resize.h"
+#include "helpers/modules/pools/surplus.h"
+#include "helpers/modules/sysfs.h"
+
+/* A page that need not be zeroed takes 2 to 4 microseconds here (Linux 6.18); at 50, it would be zeroed
+ * at 40 GB/s, which no CPU does. */
+#define PLAIN_NSEC_MIN (50 * 1000)
+
+/* One may have been held up by something else. */
+#define PLAIN_WRITES_MIN 2
+
+/* Too few to be worth the threads. */
+#define PAGES_MIN 4
+
+/* It must take less than this part of a plain write's time, once in a while at least. */
+#define GAIN_NUM 9
+#define GAIN_DEN 10
+#define SLOW_MAX 2
+
+static unsigned allowed_cpus(void)
+{
+        cpu_set_t cpus;
+
+        return sched_getaffinity(0, sizeof(cpus), &cpus) < 0 ? 1 : (unsigned) CPU_COUNT(&cpus);
+}
+
+bool parallel_pays(const struct parallel *parallel, enum page_type type, uint64_t pages)
+{
+        /* There are no surplus gigantic pages (mm/hugetlb.c: alloc_surplus_hugetlb_folio). */
+        if (parallel->off || type != PAGE_HUGE || pages < PAGES_MIN)
+                return false;
+
+        return parallel->forced || (parallel->plain_writes >= PLAIN_WRITES_MIN &&
+                                    parallel->plain_nsec >= PLAIN_NSEC_MIN && allowed_cpus() > 1);
+}
+
+void parallel_note(struct parallel *parallel, bool in_parallel, uint64_t pages, uint64_t nsec)
+{
+        parallel->added += pages;
+        if (pages == 0)
+                return;
+        if (!in_parallel) {
+                if (parallel->plain_writes++ == 0 || nsec / pages < parallel->plain_nsec)
+                        parallel->plain_nsec = nsec / pages;
+                return;
+        }
+
+        if (nsec / pages < parallel->plain_nsec * GAIN_NUM / GAIN_DEN)
+                parallel->slow = 0;
+        else if (!parallel->forced && ++parallel->slow == SLOW_MAX) {
+                log_info("A huge page takes %" PRIu64 " ns on several CPUs at once, %" PRIu64
+                         " by a plain write: going on with that",
+                         nsec / pages, parallel->plain_nsec);
+                parallel->off = true;
+        }
+}
+
+/* Everything about the pools that must not change behind our back. */
+struct pools_seen {
+        struct pool_counts all;
+        struct pool_counts own;
+        uint64_t reserved;
+};
+
+static int look(const struct machine *machine, unsigned node, enum page_type type,
+                struct pools_seen *ret)
+{
+        int r;
+
+        r = pool_read_all(machine->sysfs, type, &ret->all);
+        if (r >= 0)
+                r = pool_read(machine->sysfs, node, type, &ret->own);
+        if (r >= 0)
+                r = pool_reserved(machine->sysfs, type, &ret->reserved);
+        return r < 0 ? log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
+                                       page_type_name(type))
+                     : 0;
+}
+
+/* Pages are made only for what the pools have not got, on any node: free pages that nobody has reserved
+ * would be taken first. If they are all this run's own, that harms nobody; others' might be meant for a
+ * mount that comes in this very moment. And where others use surplus pages, a free page of the pool
+ * goes back to the kernel in their stead when ours are let go (mm/hugetlb.c:
+ * return_unused_surplus_pages). */
+static bool is_undisturbed(const struct parallel *parallel, const struct pools_seen *seen)
+{
+        return seen->all.surplus == 0 && seen->all.free == seen->reserved + parallel->added;
+}
+
+static bool have_come(const struct pools_seen *before, const struct pools_seen *after,
+                      uint64_t pages)
+{
+        return after->own.surplus == pages && after->all.surplus == pages &&
+               pool_persistent(&after->own) == pool_persistent(&before->own) &&
+               pool_persistent(&after->all) == pool_persistent(&before->all);
+}
+
+/* They are there, as surplus. */
+static int make_persistent(const struct machine *machine, unsigned node, enum page_type type,
+                           uint64_t target, struct pool_counts *ret)
+{
+        int r = resize_pool(machine->sysfs, node, type, target, ret);
+
+        return r < 0 ? log_error_errno(r, "node %u: cannot change the pool of %s pages: %m", node,
+                                       page_type_name(type))
+                     : 1;
+}
+
+static int give_up(struct parallel *parallel, unsigned node, const char *why)
+{
+        log_info("node %u: huge pages are made on one CPU, not on several at once: %s", node, why);
+        parallel->off = true;
+        return 0;
+}
+
+static int make_and_keep(struct parallel *parallel, const struct machine *machine, unsigned node,
+                         enum page_type type, uint64_t pages, const struct pools_seen *before,
+                         struct pool_counts *ret)
+{
+        _cleanup_(surplus_release) struct surplus surplus = {};
+        struct pools_seen after;
+        int r;
+
+        r = surplus_make(type, node, parallel->added, pages, allowed_cpus(), &surplus);
+        if (r < 0)
+                return give_up(parallel, node, strerror(-r));
+        r = look(machine, node, type, &after);
+        if (r < 0)
+                return r;
+        if (!have_come(before, &after, pages))
+                return give_up(parallel, node,
+                               "they came on another node, or others came in between");
+
+        return make_persistent(machine, node, type, pool_persistent(&before->own) + pages, ret);
+}
+
+static int allow_surplus(const struct machine *machine, enum page_type type, const char *path,
+                         uint64_t pages)
+{
+        uint64_t allowed;
+        int r;
+
+        r = sysfs_read_u64(machine->sysfs, path, &allowed);
+        if (r < 0 || allowed >= pages)
+                return r;
+
+        return settings_set(machine, type, SETTINGS_SYSFS, path, allowed + pages);
+}
+
+int parallel_grow(struct parallel *parallel, const struct machine *machine, unsigned node,
+                  enum page_type type, uint64_t pages, struct pool_counts *ret)
+{
+        struct pools_seen before, after;
+        char path[96];
+        int r, done;
+
+        r = look(machine, node, type, &before);
+        if (r < 0)
+                return r;
+        if (!is_undisturbed(parallel, &before))
+                return give_up(parallel, node, "there are others' free or surplus pages");
+
+        snprintf(path, sizeof(path),
+                 "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/nr_overcommit_hugepages",
+                 page_type_size(type) / 1024);
+        r = allow_surplus(machine, type, path, pages);
+        if (r < 0)
+                return give_up(parallel, node, strerror(-r));
+
+        done = make_and_keep(parallel, machine, node, type, pages, &before, ret);
+        (void) settings_restore_one(machine, type, SETTINGS_SYSFS, path);
+        if (done <= 0)
+                return done;
+
+        r = look(machine, node, type, &after);
+        if (r < 0)
+                return r;
+        if (pool_persistent(&after.all) != pool_persistent(&before.all) + pages)
+                (void) give_up(parallel, node, "the pools are not what they should be");
+        *ret = after.own;
+        return 1;
+}

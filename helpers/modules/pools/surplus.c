@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/surplus.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/mount.h>
+
+#include "basic/cleanup.h"
+#include "helpers/modules/pools/numa.h"
+
+/* Pages that a thread asks for at once, at most: the kernel makes them all before it looks at
+ * signals, and what one thread takes last the others wait for. */
+#define BATCH_MAX 16
+
+/* Batches for each thread, at least; else the slowest of them is waited for. */
+#define BATCHES_MIN 4
+
+#define THREADS_MAX 64
+
+struct crew {
+        enum page_type type;
+        unsigned node;
+        uint64_t pages;
+        uint64_t batch;
+        int *fds;       /* one for each batch, or -1 */
+        cpu_set_t cpus; /* not yet taken by a thread */
+        atomic_uint_least64_t next;
+        atomic_int error;
+};
+
+/* A hugetlbfs that is never mounted: with min_size=, it is promised its pages when it is made, and
+ * what the pools have not got is made as surplus (mm/hugetlb.c: hugepage_new_subpool). Unlike mmap(2),
+ * which promises pages with the address space locked, any number of these are made side by side; and
+ * no page is touched, which would zero it once more. Returns a descriptor: with it goes the promise. */
+static int promise(enum page_type type, uint64_t pages)
+{
+        _cleanup_close_ int fd = fsopen("hugetlbfs", FSOPEN_CLOEXEC);
+        char size[32], bytes[32];
+
+        snprintf(size, sizeof(size), "%" PRIu64, page_type_size(type));
+        snprintf(bytes, sizeof(bytes), "%" PRIu64, pages * page_type_size(type));
+        if (fd < 0 || fsconfig(fd, FSCONFIG_SET_STRING, "pagesize", size, 0) < 0 ||
+            fsconfig(fd, FSCONFIG_SET_STRING, "min_size", bytes, 0) < 0 ||
+            fsconfig(fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+                return -errno;
+
+        return TAKE_FD(fd);
+}
+
+static void *work(void *userdata)
+{
+        struct crew *crew = userdata;
+        int r;
+
+        r = numa_bind(crew->node);
+        while (r >= 0 && atomic_load(&crew->error) == 0) {
+                uint64_t batch = atomic_fetch_add(&crew->next, 1);
+                uint64_t left = crew->pages - batch * crew->batch;
+
+                if (batch * crew->batch >= crew->pages)
+                        return NULL;
+                r = promise(crew->type, left < crew->batch ? left : crew->batch);
+                crew->fds[batch] = r;
+        }
+
+        if (r < 0)
+                atomic_store(&crew->error, r);
+        return NULL;
+}
+
+/* Each thread gets a CPU of its own: where they should run is known, and takes the scheduler time to
+ * find out. */
+static int start(struct crew *crew, pthread_t *ret)
+{
+        pthread_attr_t attributes;
+        cpu_set_t own;
+        int cpu = 0, r;
+
+        while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &crew->cpus))
+                cpu++;
+        r = pthread_attr_init(&attributes);
+        if (r != 0)
+                return -r;
+        if (cpu < CPU_SETSIZE) {
+                CPU_CLR(cpu, &crew->cpus);
+                CPU_ZERO(&own);
+                CPU_SET(cpu, &own);
+                r = pthread_attr_setaffinity_np(&attributes, sizeof(own), &own);
+        }
+        if (r == 0)
+                r = pthread_create(ret, &attributes, work, crew);
+        (void) pthread_attr_destroy(&attributes);
+        return -r;
+}
+
+/* Signals are for the thread that asks for progress and writes to pools. */
+static int run(struct crew *crew, unsigned threads)
+{
+        pthread_t ids[THREADS_MAX];
+        unsigned n = 0;
+        sigset_t all, before;
+        int r = 0;
+
+        if (sched_getaffinity(0, sizeof(crew->cpus), &crew->cpus) < 0)
+                CPU_ZERO(&crew->cpus);
+        (void) sigfillset(&all);
+        (void) pthread_sigmask(SIG_SETMASK, &all, &before);
+        while (n < threads && n < THREADS_MAX && r >= 0) {
+                r = start(crew, &ids[n]);
+                n += r >= 0;
+        }
+        (void) pthread_sigmask(SIG_SETMASK, &before, NULL);
+        if (n == 0)
+                return r;
+
+        while (n > 0)
+                (void) pthread_join(ids[--n], NULL);
+        return atomic_load(&crew->error);
+}
+
+int surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
+                 unsigned threads, struct surplus *ret)
+{
+        uint64_t batch = pages / (threads * BATCHES_MIN);
+        struct crew crew = { .type = type, .node = node, .pages = pages };
+        _cleanup_(surplus_release) struct surplus surplus = {};
+        int r;
+
+        crew.batch = batch < 1 ? 1 : batch < BATCH_MAX ? batch : BATCH_MAX;
+        surplus.n_fds = 1 + (pages + crew.batch - 1) / crew.batch;
+        surplus.fds = malloc(surplus.n_fds * sizeof(int));
+        if (!surplus.fds)
+                return -ENOMEM;
+        for (size_t i = 0; i < surplus.n_fds; i++)
+                surplus.fds[i] = -1;
+
+        crew.fds = surplus.fds + 1;
+        if (claim > 0) {
+                r = surplus.fds[0] = promise(type, claim);
+                if (r < 0)
+                        return r;
+        }
+        r = run(&crew, threads);
+        if (r < 0)
+                return r;
+
+        *ret = surplus;
+        surplus = (struct surplus){};
+        return 0;
+}
+
+void surplus_release(struct surplus *surplus)
+{
+        for (size_t i = 0; i < surplus->n_fds; i++)
+                closep(&surplus->fds[i]);
+        free(surplus->fds);
+        *surplus = (struct surplus){};
+}
