@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Growing on several CPUs at once: when it is done, what is made of kernels that do it their own way,
- * and what is left when the helper dies in it. */
+/* Growing on several CPUs at once: when it is done, what is made of kernels that do it their own
+ * way, and what is left when the helper dies in it. */
 
 #include <setjmp.h>
 #include <signal.h>
@@ -129,7 +129,8 @@ static void test_none_come(void **state)
         assert_overcommit(0);
 }
 
-/* Not where nothing is zeroed, nor for gigantic pages, nor for a handful; not again where it was slow. */
+/* Not where nothing is zeroed, nor for gigantic pages, nor for a handful; not again where it was
+ * slow. */
 static void test_pays(void **state)
 {
         struct parallel p = {};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* One record of the ledger as a file, "FOLDER/NAME" below the state directory. Errors are logged, but
- * for -ENOENT of the load. */
+/* One record of the ledger as a file, "FOLDER/NAME" below the state directory. Errors are
+ * logged, but for -ENOENT of the load. */
 
-/* Replaces the file at PATH ("folder/name") by TEXT. The ledger lives in memory with the kernel whose
- * pools it describes: what must be atomic is the death of a program, so rename(2) suffices, and
- * nothing is synchronised to a disk. */
+/* Replaces the file at PATH ("folder/name") by TEXT. The ledger lives in memory with the kernel
+ * whose pools it describes: what must be atomic is the death of a program, so rename(2)
+ * suffices, and nothing is synchronised to a disk. */
 int ledger_file_store(int state, const char *folder, const char *path, const char *text);
 
 /* The caller frees *RET, which holds no zero byte (-EBADMSG). -ENOENT: there is none. */

@@ -54,8 +54,8 @@ static void note_speed(struct growth *growth, bool in_parallel, uint64_t gained,
                 growth->page_nsec_best = growth->page_nsec ?: 1;
 }
 
-/* The size of the next write, in bytes, after one of CHUNK bytes that took NSEC: at most four times as
- * much, and no more than three quarters of the time. */
+/* The size of the next write, in bytes, after one of CHUNK bytes that took NSEC: at most four
+ * times as much, and no more than three quarters of the time. */
 static uint64_t next_chunk(uint64_t chunk, uint64_t nsec)
 {
         uint64_t next = chunk * 4;

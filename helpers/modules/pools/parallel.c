@@ -11,8 +11,8 @@
 #include "helpers/modules/pools/surplus.h"
 #include "helpers/modules/sysfs.h"
 
-/* A page that need not be zeroed takes 2 to 4 microseconds here (Linux 6.18); at 50, it would be zeroed
- * at 40 GB/s, which no CPU does. */
+/* A page that need not be zeroed takes 2 to 4 microseconds here (Linux 6.18); at 50, it would be
+ * zeroed at 40 GB/s, which no CPU does. */
 #define PLAIN_NSEC_MIN (50 * 1000)
 
 /* One may have been held up by something else. */
@@ -86,11 +86,11 @@ static int look(const struct machine *machine, unsigned node, enum page_type typ
                      : 0;
 }
 
-/* Pages are made only for what the pools have not got, on any node: free pages that nobody has reserved
- * would be taken first. If they are all this run's own, that harms nobody; others' might be meant for a
- * mount that comes in this very moment. And where others use surplus pages, a free page of the pool
- * goes back to the kernel in their stead when ours are let go (mm/hugetlb.c:
- * return_unused_surplus_pages). */
+/* Pages are made only for what the pools have not got, on any node: free pages that nobody has
+ * reserved would be taken first. If they are all this run's own, that harms nobody; others'
+ * might be meant for a mount that comes in this very moment. And where others use surplus pages,
+ * a free page of the pool goes back to the kernel in their stead when ours are let go
+ * (mm/hugetlb.c: return_unused_surplus_pages). */
 static bool is_undisturbed(const struct parallel *parallel, const struct pools_seen *seen)
 {
         return seen->all.surplus == 0 && seen->all.free == seen->reserved + parallel->added;

@@ -2,9 +2,10 @@
 #pragma once
 
 /* Growing a pool on several CPUs at once. The kernel zeroes each page as it allocates it
- * (init_on_alloc=1, the default of Debian's and Ubuntu's kernels), a write to nr_hugepages does so on
- * one CPU, and no two writes of one page size run side by side (mm/hugetlb.c: resize_lock). Surplus pages
- * are made without that lock, and a write then makes them persistent at once. */
+ * (init_on_alloc=1, the default of Debian's and Ubuntu's kernels), a write to nr_hugepages does
+ * so on one CPU, and no two writes of one page size run side by side (mm/hugetlb.c:
+ * resize_lock). Surplus pages are made without that lock, and a write then makes them persistent
+ * at once. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,10 +26,10 @@ struct parallel {
 /* Is it worth trying for PAGES more pages of TYPE? Costs nothing to ask. */
 bool parallel_pays(const struct parallel *parallel, enum page_type type, uint64_t pages);
 
-/* Makes PAGES more pages persistent on NODE, and reads back: *RET. All of them, on that node, with no
- * other pool touched and all else as it was, or none, and then not again in this run. The caller runs on
- * the node's CPUs. Safe to be killed at any moment: what it left of settings is put back by
- * settings_restore().
+/* Makes PAGES more pages persistent on NODE, and reads back: *RET. All of them, on that node,
+ * with no other pool touched and all else as it was, or none, and then not again in this run.
+ * The caller runs on the node's CPUs. Safe to be killed at any moment: what it left of settings
+ * is put back by settings_restore().
  *
  * 1: done. 0: nothing was done, a plain write should. Negative: an error of the pool's files. */
 int parallel_grow(struct parallel *parallel, const struct machine *machine, unsigned node,

@@ -33,10 +33,11 @@ struct crew {
         atomic_int error;
 };
 
-/* A hugetlbfs that is never mounted: with min_size=, it is promised its pages when it is made, and
- * what the pools have not got is made as surplus (mm/hugetlb.c: hugepage_new_subpool). Unlike mmap(2),
- * which promises pages with the address space locked, any number of these are made side by side; and
- * no page is touched, which would zero it once more. Returns a descriptor: with it goes the promise. */
+/* A hugetlbfs that is never mounted: with min_size=, it is promised its pages when it is made,
+ * and what the pools have not got is made as surplus (mm/hugetlb.c: hugepage_new_subpool).
+ * Unlike mmap(2), which promises pages with the address space locked, any number of these are
+ * made side by side; and no page is touched, which would zero it once more. Returns a
+ * descriptor: with it goes the promise. */
 static int promise(enum page_type type, uint64_t pages)
 {
         _cleanup_close_ int fd = fsopen("hugetlbfs", FSOPEN_CLOEXEC);
@@ -73,8 +74,8 @@ static void *work(void *userdata)
         return NULL;
 }
 
-/* Each thread gets a CPU of its own: where they should run is known, and takes the scheduler time to
- * find out. */
+/* Each thread gets a CPU of its own: where they should run is known, and takes the scheduler
+ * time to find out. */
 static int start(struct crew *crew, pthread_t *ret)
 {
         pthread_attr_t attributes;

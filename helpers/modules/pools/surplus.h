@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Pages beyond a pool's number, made by several CPUs at once, which a write to nr_hugepages then turns
- * into pages of the pool. They belong to this process: when it dies, they are gone. */
+/* Pages beyond a pool's number, made by several CPUs at once, which a write to nr_hugepages then
+ * turns into pages of the pool. They belong to this process: when it dies, they are gone. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,13 +14,14 @@ struct surplus {
         size_t n_fds;
 };
 
-/* Has the kernel promise CLAIM + PAGES huge pages of TYPE: the first CLAIM are those that are free in
- * the pools, so that for the others THREADS threads, each on one of the CPUs that we may run on, have
- * it allocate (and zero) new ones, bound to NODE. As many must be allowed by nr_overcommit_hugepages.
+/* Has the kernel promise CLAIM + PAGES huge pages of TYPE: the first CLAIM are those that are
+ * free in the pools, so that for the others THREADS threads, each on one of the CPUs that we may
+ * run on, have it allocate (and zero) new ones, bound to NODE. As many must be allowed by
+ * nr_overcommit_hugepages.
  *
- * Where they come to lie is for the caller to look at: older kernels know no binding here, and none
- * keeps to the node when that runs out of whole blocks (mm/hugetlb.c: gather_surplus_pages).
- * Negative errno, not logged: nothing is promised, nothing allocated. */
+ * Where they come to lie is for the caller to look at: older kernels know no binding here, and
+ * none keeps to the node when that runs out of whole blocks (mm/hugetlb.c:
+ * gather_surplus_pages). Negative errno, not logged: nothing is promised, nothing allocated. */
 int surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
                  unsigned threads, struct surplus *ret);
 
