@@ -54,18 +54,20 @@ static void note_speed(struct growth *growth, bool in_parallel, uint64_t gained,
                 growth->page_nsec_best = growth->page_nsec ?: 1;
 }
 
-/* The size of the next write, in bytes, after one of CHUNK bytes that took NSEC: at most four
- * times as much, and no more than three quarters of the time. */
+/* The size of the next write, in bytes, after one of CHUNK bytes that took NSEC: at most eight times
+ * as much, and no more than three quarters of the time. */
 static uint64_t next_chunk(uint64_t chunk, uint64_t nsec)
 {
-        uint64_t next = chunk * 4;
+        uint64_t next = chunk * 8;
 
         if (nsec > CHUNK_NSEC_MAX)
                 return chunk / 2;
         if (nsec > CHUNK_NSEC_MAX / 2)
                 return chunk;
-        if (nsec > CHUNK_NSEC_MAX / 8)
+        if (nsec > CHUNK_NSEC_MAX / 16)
                 next = chunk * (CHUNK_NSEC_MAX / 4 * 3) / nsec;
+        if (next > chunk * 8)
+                next = chunk * 8;
         return next < CHUNK_MAX ? next : CHUNK_MAX;
 }
 

@@ -15,8 +15,9 @@
  * zeroed at 40 GB/s, which no CPU does. */
 #define PLAIN_NSEC_MIN (50 * 1000)
 
-/* One may have been held up by something else. */
-#define PLAIN_WRITES_MIN 2
+/* A short write says more about what is around it; and even a long one may have been held up. */
+#define TELLING_NSEC_MIN   (4 * 1000 * 1000)
+#define TELLING_WRITES_MIN 2
 
 /* Too few to be worth the threads. */
 #define PAGES_MIN 4
@@ -39,7 +40,7 @@ bool parallel_pays(const struct parallel *parallel, enum page_type type, uint64_
         if (parallel->off || type != PAGE_HUGE || pages < PAGES_MIN)
                 return false;
 
-        return parallel->forced || (parallel->plain_writes >= PLAIN_WRITES_MIN &&
+        return parallel->forced || (parallel->telling_writes >= TELLING_WRITES_MIN &&
                                     parallel->plain_nsec >= PLAIN_NSEC_MIN && allowed_cpus() > 1);
 }
 
@@ -49,8 +50,9 @@ void parallel_note(struct parallel *parallel, bool in_parallel, uint64_t pages, 
         if (pages == 0)
                 return;
         if (!in_parallel) {
-                if (parallel->plain_writes++ == 0 || nsec / pages < parallel->plain_nsec)
-                        parallel->plain_nsec = nsec / pages;
+                if (parallel->plain_nsec == 0 || nsec / pages < parallel->plain_nsec)
+                        parallel->plain_nsec = nsec / pages ?: 1;
+                parallel->telling_writes += nsec >= TELLING_NSEC_MIN;
                 return;
         }
 

@@ -68,6 +68,11 @@ int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret)
         return 0;
 }
 
+int pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret)
+{
+        return sysfs_read_u64(sysfs, global_path(type, "surplus_hugepages").text, ret);
+}
+
 int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
 {
         return sysfs_write_u64(sysfs, node_path(node, type, "nr_hugepages").text, pages);

@@ -29,6 +29,7 @@ int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
 
 /* The counters of all nodes together (free and surplus included). */
 int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret);
+int pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret);
 
 /* Asks the kernel for TOTAL persistent pages on all nodes together, of which only NODE's pool is to
  * change (nr_hugepages_mempolicy, written under a memory policy that knows no other node). Unlike a

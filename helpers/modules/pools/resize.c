@@ -6,17 +6,17 @@
 
 int resize_surplus_elsewhere(int sysfs, unsigned node, enum page_type type, uint64_t *ret)
 {
-        struct pool_counts all, own;
+        struct pool_counts own = {};
+        uint64_t all;
         int r;
 
-        r = pool_read_all(sysfs, type, &all);
-        if (r < 0)
-                return r;
-        r = pool_read(sysfs, node, type, &own);
+        r = pool_surplus_all(sysfs, type, &all);
+        if (r >= 0 && all > 0) /* hardly ever */
+                r = pool_read(sysfs, node, type, &own);
         if (r < 0)
                 return r;
 
-        *ret = all.surplus > own.surplus ? all.surplus - own.surplus : 0;
+        *ret = all > own.surplus ? all - own.surplus : 0;
         return 0;
 }
 
