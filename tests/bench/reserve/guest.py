@@ -22,7 +22,7 @@ TOPOLOGY = "1:3072,1:4096"
 NODE = 1
 # MiB to leave to the system, to stir, and to leave alone
 KEEP = 256
-SIZES = {"huge": (640, 192), "gigantic": (3072, 512)}
+SIZES = {"huge": (640, 192), "gigantic": (3072, 768)}
 DISK_MIB = 1280
 PAGE_NAMES = {"huge": "2M", "gigantic": "1G"}
 COMMAND_LINE = "kernel command line"

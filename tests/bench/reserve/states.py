@@ -36,7 +36,7 @@ STATES = {
     "shared memory": Recipe(lambda s: [f"shmem={s}/8"]),
     "locked memory": Recipe(lambda s: [f"locked={s}/8"]),
     "pipe buffers": Recipe(lambda s: [f"pipes={s // 2}/256", f"anon={s // 4}/4"]),
-    "tables, sockets": Recipe(lambda s: [f"tables={s // 4}/256", f"sockets={s // 4}/256",
+    "tables and sockets": Recipe(lambda s: [f"tables={s // 4}/256", f"sockets={s // 4}/256",
                                          f"anon={s // 4}/4"]),
     "mixture": Recipe(lambda s: [f"fill={s // 2}/8", f"names={s * 50}", files(s * 5),
                                  f"pipes={s // 8}/256", f"tables={s // 32}/256",
