@@ -48,6 +48,12 @@ usual_wait() {
         echo "# without us, the bystander waited for $waited ms"
 }
 
+# What all processes together have waited for so far: the disk is the host's, memory is ours.
+pressure() {
+        awk '/^some/ { sub("total=", "", $5); n = split(FILENAME, path, "/")
+                       printf "%s %d ms ", path[n], $5 / 1000 }' /proc/pressure/io /proc/pressure/memory
+}
+
 # patiently WHAT COMMAND...: the command, in which the bystander does not wait longer than usual
 patiently() {
         local what=$1 attempt
@@ -56,7 +62,7 @@ patiently() {
                 bystander_ask
                 "$@"
                 bystander_ask
-                echo "# $what: the bystander waited for $waited ms, usually $USUAL_WAIT ms"
+                echo "# $what: the bystander waited for $waited ms, usually $USUAL_WAIT ms; all, up to now: $(pressure)"
                 [ "$waited" -lt $((USUAL_WAIT + 1000)) ] && break
         done
         check "$what: the bystander waited for $waited ms" [ "$waited" -lt $((USUAL_WAIT + 1000)) ]

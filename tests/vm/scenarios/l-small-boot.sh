@@ -6,7 +6,7 @@
 #@ topology: 1:512,1:768
 #@ append: init_on_alloc=1
 #@ fixture: services
-#@ timeout: 200
+#@ timeout: 400
 #@ file: /etc/fd-shmem.conf
 #| [all]
 #| Path=/mnt/all

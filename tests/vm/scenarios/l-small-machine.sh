@@ -6,7 +6,7 @@
 #
 #@ topology: 1:1024
 #@ append: init_on_alloc=1
-#@ timeout: 280
+#@ timeout: 500
 #@ file: /etc/fd-shmem.conf
 #| [fail100]
 #| Path=/mnt/fail100
