@@ -32,15 +32,32 @@ int grow_compact(const struct machine *machine, unsigned node)
         return sysfs_write(machine->sysfs, path, "1\n");
 }
 
+/* A write of so many bytes shows what pages take when whole blocks have run out: each may take
+ * milliseconds then. */
+#define CHUNK_PROBE (16 * 1024 * 1024)
+
+static void limit_chunk(struct growth *growth)
+{
+        uint64_t ready = growth->whole;
+
+        if (ready == UINT64_MAX)
+                return;
+        ready = ready > 0 ? ready * page_type_size(growth->type) : CHUNK_PROBE;
+        if (growth->chunk > ready)
+                growth->chunk = ready;
+}
+
 /* Writes as long as each write brings all that was asked of it, without effort: the healthy case
  * ends here. */
 static int grow_while_easy(struct growth *growth)
 {
         while (growth_missing(growth) > 0 && !growth_is_laborious(growth)) {
-                uint64_t before = growth->persistent;
-                uint64_t asked = growth->chunk / page_type_size(growth->type) ?: 1;
-                int r = growth_write(growth);
+                uint64_t before = growth->persistent, asked;
+                int r;
 
+                limit_chunk(growth);
+                asked = growth->chunk / page_type_size(growth->type) ?: 1;
+                r = growth_write(growth);
                 if (r < 0)
                         return r;
                 if (growth->persistent - before < asked)

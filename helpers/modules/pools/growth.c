@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "basic/log.h"
+#include "helpers/modules/pools/ladder-memory.h"
 #include "helpers/modules/pools/parallel.h"
 #include "helpers/modules/pools/resize.h"
 
@@ -27,12 +28,14 @@ uint64_t growth_now_nsec(void)
  * out of whole blocks and compacts for each page. Seen here, 6.18, no zeroing: 2 microseconds a
  * page, and then 3 milliseconds; compacting all of the 24 GiB takes 100 to 400. */
 #define LABORIOUS_FACTOR   8
-#define LABORIOUS_NSEC_MIN (500 * 1000 * 1000)
+#define LABORIOUS_NSEC_MIN (250 * 1000 * 1000)
 
 bool growth_is_laborious(const struct growth *growth)
 {
         /* Every one of those is made by moving what is in the way. */
         if (growth->type == PAGE_GIGANTIC)
+                return false;
+        if (growth->whole > 0 && growth->whole != UINT64_MAX)
                 return false;
 
         return growth->page_nsec / LABORIOUS_FACTOR > growth->page_nsec_best &&
@@ -50,6 +53,8 @@ static void note_speed(struct growth *growth, bool in_parallel, uint64_t gained,
                 growth->page_nsec_best = 0; /* no measure for the other way */
         growth->in_parallel = in_parallel;
         growth->page_nsec = nsec / gained;
+        if (growth->whole == 0) /* no measure: whole blocks come faster */
+                return;
         if (growth->page_nsec_best == 0 || growth->page_nsec < growth->page_nsec_best)
                 growth->page_nsec_best = growth->page_nsec ?: 1;
 }
@@ -81,6 +86,9 @@ int growth_begin(struct growth *growth)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                        growth->node, page_type_name(growth->type));
 
+        r = ladder_memory_whole(growth->machine, growth->node, growth->type, &growth->whole);
+        if (r < 0)
+                growth->whole = UINT64_MAX;
         growth->chunk = CHUNK_FIRST;
         growth->persistent = pool_persistent(&counts);
         return 0;
@@ -143,5 +151,7 @@ int growth_write(struct growth *growth)
         gained = missing - growth_missing(growth);
         growth->short_of = growth->short_of || gained < pages;
         note_speed(growth, in_parallel, gained, nsec);
+        if (growth->whole != UINT64_MAX)
+                growth->whole -= gained < growth->whole ? gained : growth->whole;
         return 0;
 }

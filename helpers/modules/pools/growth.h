@@ -16,7 +16,10 @@ struct growth {
         const struct grow_policy *policy;
         uint64_t chunk;      /* bytes of the next write */
         uint64_t persistent; /* pages, read back after every write */
-        uint64_t page_nsec;  /* what a page took in the last write */
+        /* Pages for which whole blocks stand ready, before any write less those that came since;
+         * UINT64_MAX: not known. */
+        uint64_t whole;
+        uint64_t page_nsec; /* what a page took in the last write */
         uint64_t page_nsec_best;
         bool in_parallel; /* so was the last write */
         bool short_of;    /* a write has brought less than was asked of it */
@@ -34,7 +37,8 @@ int growth_check(const struct growth *growth);
  * growth_check(). */
 int growth_write(struct growth *growth);
 
-/* Pages come, but each has to be searched for: by far slower than before, and it would go on. */
+/* Pages come, but the kernel reclaims or compacts for each of them, and it would go on: freeing and
+ * compacting everything at once is faster. */
 bool growth_is_laborious(const struct growth *growth);
 
 static inline uint64_t growth_missing(const struct growth *growth)

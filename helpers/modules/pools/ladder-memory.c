@@ -32,6 +32,7 @@ static int visit_lines(int procfs, const char *name,
 struct free_blocks {
         unsigned node, order;
         uint64_t whole;
+        bool found;
 };
 
 struct pagetypes {
@@ -79,8 +80,10 @@ static void visit_buddyinfo(const char *line, void *userdata)
         struct free_blocks *blocks = userdata;
         const char *at = zone_columns(line, blocks->node);
 
-        if (at)
-                blocks->whole += sum_orders(at, blocks->order, UINT_MAX);
+        if (!at)
+                return;
+        blocks->whole += sum_orders(at, blocks->order, UINT_MAX);
+        blocks->found = true;
 }
 
 /* Lines like "Node    0, zone   Normal, type    Unmovable   1613   1223 ...": free blocks of each
@@ -153,5 +156,23 @@ int ladder_memory_read(const struct machine *machine, unsigned node, enum page_t
         memory.free_stuck = types.stuck * page;
         memory.unmovable_blocks = types.unmovable * page;
         *ret = memory;
+        return 0;
+}
+
+int ladder_memory_whole(const struct machine *machine, unsigned node, enum page_type type,
+                        uint64_t *ret)
+{
+        struct free_blocks blocks = { .node = node, .order = order_of(type) };
+        int r;
+
+        if (type == PAGE_GIGANTIC) /* greater than the greatest order */
+                return -ENODATA;
+        r = visit_lines(machine->procfs, "buddyinfo", visit_buddyinfo, &blocks);
+        if (r < 0)
+                return r;
+        if (!blocks.found)
+                return -ENODATA;
+
+        *ret = blocks.whole >> blocks.order;
         return 0;
 }

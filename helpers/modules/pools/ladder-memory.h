@@ -21,6 +21,11 @@ struct ladder_memory {
 int ladder_memory_read(const struct machine *machine, unsigned node, enum page_type type,
                        struct ladder_memory *ret);
 
+/* Pages of TYPE for which whole blocks are free (/proc/buddyinfo), watermarks or not: cheap to ask.
+ * -ENODATA: it does not tell, or not for pages of that size. */
+int ladder_memory_whole(const struct machine *machine, unsigned node, enum page_type type,
+                        uint64_t *ret);
+
 /* Free memory of which blocks could be made without going below the watermarks. */
 static inline uint64_t ladder_memory_spare(const struct ladder_memory *memory)
 {
