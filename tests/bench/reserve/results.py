@@ -70,8 +70,10 @@ def print_table(rows):
         got, asked, bound = (statistics.median(column(found, key))
                              for key in ("got", "asked", "bound"))
         stalls, small = column(found, "stall_ms"), sum(row.get("small_lost") or 0 for row in found)
+        seconds = column(found, "seconds")
+        took = spread(seconds, "{:.3f}") if max(seconds) > 0 else "at boot"
         note = f", {small} of 2 MiB lost" if small else ""
         print(f"| {state} | {name} | {len(found)} | {got:g} of {asked:g}; {bound:g}{note} "
               f"| {statistics.median(shares(found)):.1f} ({min(shares(found)):.1f}) "
-              f"| {spread(column(found, 'seconds'), '{:.3f}')} | {loss(found)} "
+              f"| {took} | {loss(found)} "
               f"| {statistics.median(stalls):.1f} ({max(stalls):.1f}) |")
