@@ -154,6 +154,7 @@ static void test_pays(void **state)
         parallel_note(&p, true, 8, 8 * 700000);
         parallel_note(&p, true, 8, 8 * 400000);
         parallel_note(&p, true, 8, 8 * 690000);
+        parallel_note(&p, true, 8, 8 * 690000);
         assert_false(p.off);
         parallel_note(&p, true, 8, 8 * 690000);
         assert_true(p.off);

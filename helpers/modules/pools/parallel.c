@@ -25,7 +25,7 @@
 /* It must take less than this part of a plain write's time, once in a while at least. */
 #define GAIN_NUM 9
 #define GAIN_DEN 10
-#define SLOW_MAX 2
+#define SLOW_MAX 3
 
 static unsigned allowed_cpus(void)
 {
