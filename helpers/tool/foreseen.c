@@ -96,7 +96,7 @@ int foreseen_look(struct foreseen *f)
 
         for (size_t i = 0; i < f->places.n; i++) {
                 f->nodes[i].node = f->places.places[i].node;
-                r = numa_memory(machine->sysfs, machine->procfs, f->nodes[i].node,
+                r = node_memory_read(machine->sysfs, machine->procfs, f->nodes[i].node,
                                 &f->nodes[i].memory);
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read its memory: %m",

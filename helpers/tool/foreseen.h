@@ -5,7 +5,7 @@
 
 #include "conf/model.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/pools/node-memory.h"
 #include "helpers/tool/machine-file.h"
 #include "helpers/tool/tool.h"
 

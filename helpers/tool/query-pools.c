@@ -7,6 +7,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/pools/claims.h"
+#include "helpers/modules/pools/numa.h"
 #include "helpers/tool/query.h"
 
 static int collect_nodes(const struct tool *tool, struct query *query)
@@ -31,7 +32,7 @@ static int collect_nodes(const struct tool *tool, struct query *query)
                 node->node = nodes[i];
                 if (numa_cpus(tool->machine.sysfs, nodes[i], &cpus) >= 0)
                         node->cpus = (unsigned) CPU_COUNT(&cpus);
-                r = numa_memory(tool->machine.sysfs, tool->machine.procfs, nodes[i], &node->memory);
+                r = node_memory_read(tool->machine.sysfs, tool->machine.procfs, nodes[i], &node->memory);
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read its memory: %m", nodes[i]);
                 query->n_nodes++;

@@ -10,7 +10,7 @@
 
 #include "basic/pagetype.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/pools/node-memory.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/tool/memory-users.h"
 #include "helpers/tool/regions.h"

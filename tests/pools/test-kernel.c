@@ -19,6 +19,7 @@
 
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/pools/node-memory.h"
 #include "helpers/modules/pools/numa.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/pools/release.h"
@@ -100,7 +101,7 @@ static void test_refused_before_the_pool_is_touched(void **state)
         struct node_memory memory;
         uint64_t before = persistent(PAGE_HUGE);
 
-        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, first_node, &memory), 0);
+        assert_int_equal(node_memory_read(machine.sysfs, machine.procfs, first_node, &memory), 0);
         assert_int_equal(reserve("a", PAGE_HUGE, memory.total / page_type_size(PAGE_HUGE), false),
                          -ENOSPC);
         assert_int_equal(persistent(PAGE_HUGE), before);

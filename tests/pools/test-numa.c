@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/pools/headroom.h"
+#include "helpers/modules/pools/node-memory.h"
 #include "helpers/modules/pools/numa.h"
 #include "tests/pools/acts.h"
 
@@ -73,7 +74,7 @@ static void test_memory(void **state)
                 "    cpu: 1\n              count: 56\n              high:  500\n  high_thing 9\n"
                 "Node 2, zone   Normal\n        high     7777\n"
                 "Node 0, zone   Normal\n        high     156\n");
-        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, 0, &memory), 0);
+        assert_int_equal(node_memory_read(machine.sysfs, machine.procfs, 0, &memory), 0);
         assert_int_equal(memory.total, 4 * GIB);
         assert_int_equal(memory.free, 2 * GIB + 256 * (uint64_t) sysconf(_SC_PAGESIZE));
         assert_int_equal(memory.dirty, 5 * MIB);
@@ -98,7 +99,7 @@ static void test_memory_kept_for_old_devices(void **state)
                 "        managed  263171072\n        protection: (0, 0, 0, 0, 0)\n"
                 "Node 0, zone  Movable\n        high     32\n"
                 "        managed  0\n        protection: (0, 0, 0, 0, 0)\n");
-        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, 0, &memory), 0);
+        assert_int_equal(node_memory_read(machine.sysfs, machine.procfs, 0, &memory), 0);
         assert_int_equal(memory.watermark, (3840 + 764928 + 800000) * page);
 }
 
@@ -114,7 +115,7 @@ static void test_gigantic_pages_and_the_movable_zone(void **state)
                 "      nr_zone_inactive_file 1000\n      nr_zone_active_file 2000\n"
                 "    cpu: 0\n              count: 216\n"
                 "Node 2, zone  Movable\n  pages free     7\n");
-        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, 0, &all), 0);
+        assert_int_equal(node_memory_read(machine.sysfs, machine.procfs, 0, &all), 0);
         assert_int_equal(all.movable, (390000 + 3000 + 216) * (uint64_t) sysconf(_SC_PAGESIZE));
 
         memory = all;
@@ -136,11 +137,11 @@ static void test_single_node_is_the_machine(void **state)
         struct node_memory memory;
 
         replace(machine.procfs, "meminfo", "MemTotal: 8388608 kB\nMemFree: 7340032 kB\n");
-        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, 0, &memory), 0);
+        assert_int_equal(node_memory_read(machine.sysfs, machine.procfs, 0, &memory), 0);
         assert_int_equal(memory.total, 4 * GIB); /* there are two */
 
         replace(machine.sysfs, "devices/system/node/has_memory", "0\n");
-        assert_int_equal(numa_memory(machine.sysfs, machine.procfs, 0, &memory), 0);
+        assert_int_equal(node_memory_read(machine.sysfs, machine.procfs, 0, &memory), 0);
         assert_int_equal(memory.total, 8 * GIB);
         assert_int_equal(memory.free, 7 * GIB);
 }

@@ -6,7 +6,7 @@
 #include "basic/log.h"
 #include "helpers/modules/pools/growth.h"
 #include "helpers/modules/pools/headroom.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/pools/node-memory.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 
@@ -30,7 +30,7 @@ static int look(struct headroom_guard *guard, unsigned node, uint64_t persistent
                 return 0;
 
         guard->looked_nsec = growth_now_nsec();
-        r = numa_memory(guard->machine->sysfs, guard->machine->procfs, node, &memory);
+        r = node_memory_read(guard->machine->sysfs, guard->machine->procfs, node, &memory);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", node);
 

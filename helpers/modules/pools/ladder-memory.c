@@ -139,10 +139,10 @@ int ladder_memory_read(const struct machine *machine, unsigned node, enum page_t
         struct ladder_memory memory = {};
         int r;
 
-        r = numa_memory(machine->sysfs, machine->procfs, node, &memory.node);
+        r = node_memory_read(machine->sysfs, machine->procfs, node, &memory.node);
         if (r < 0)
                 return r;
-        r = numa_uses(machine->sysfs, node, &memory.uses);
+        r = node_uses_read(machine->sysfs, node, &memory.uses);
         if (r < 0)
                 return r;
         r = visit_lines(machine->procfs, "buddyinfo", visit_buddyinfo, &blocks);

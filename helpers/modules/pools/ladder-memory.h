@@ -7,7 +7,7 @@
 
 #include "basic/pagetype.h"
 #include "helpers/modules/machine.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/pools/node-memory.h"
 
 /* Bytes. What the kernel does not show is 0. */
 struct ladder_memory {

@@ -47,7 +47,7 @@ int plan_check_headroom(const struct machine *machine, struct plan *plan,
 
                 if (node->add == 0)
                         continue;
-                r = numa_memory(machine->sysfs, machine->procfs, node->line.node, &memory);
+                r = node_memory_read(machine->sysfs, machine->procfs, node->line.node, &memory);
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read its memory: %m",
                                                node->line.node);

@@ -7,6 +7,7 @@
 #include "basic/log.h"
 #include "helpers/modules/pools/claims.h"
 #include "helpers/modules/pools/headroom.h"
+#include "helpers/modules/pools/node-memory.h"
 #include "helpers/modules/pools/numa.h"
 
 #define MIB (UINT64_C(1024) * 1024)
@@ -168,7 +169,7 @@ int plan_places(const struct machine *machine, struct plan_place **ret, size_t *
         for (size_t i = 0; i < n; i++) {
                 struct node_memory memory;
 
-                r = numa_memory(machine->sysfs, machine->procfs, nodes[i], &memory);
+                r = node_memory_read(machine->sysfs, machine->procfs, nodes[i], &memory);
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read its memory: %m", nodes[i]);
                 places[i] = (struct plan_place){ .node = nodes[i], .total = memory.total };

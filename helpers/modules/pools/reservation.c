@@ -189,7 +189,7 @@ static int settle_for_less(struct making *m, struct plan_node *node, const struc
 
         if (!m->request->take_less)
                 return -ENOSPC;
-        r = numa_memory(m->machine->sysfs, m->machine->procfs, line->node, &memory);
+        r = node_memory_read(m->machine->sysfs, m->machine->procfs, line->node, &memory);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", line->node);
 
