@@ -41,6 +41,7 @@ exit $status
 # An emulated CPU copies words faster than bytes: hence "cpu" above.
 
 HOURS = 3600
+running = []
 # Fewer than on real hardware, by default: emulation takes its time.
 STATES = {"huge": "clean,page cache,every 4th page,small files,pipe buffers,mixture",
           "gigantic": "clean,page cache,every 4th page,mixture,own 2 MiB pages"}
@@ -79,7 +80,7 @@ def fill_overlay(overlay, options):
 
 
 def boot(base, options, work, take, command, append=""):
-    """What the machine said."""
+    """What the machine said, or nothing if it did not get to the end."""
     work.mkdir()
     overlay, script, disk = work / "overlay", work / "script.sh", work / "root.ext4"
     fill_overlay(overlay, options)
@@ -90,9 +91,11 @@ def boot(base, options, work, take, command, append=""):
     output = Output(take)
     with cache.machine_slot():
         guest = machine.Machine(test, base / "vmlinux", disk, output)
+        running.append(guest)
         status = guest.run()
     if status != 0:
         print(f"the machine ended with status {status}\n{guest.console_tail()}", file=sys.stderr)
+        return None
     return output
 
 
@@ -130,6 +133,8 @@ def take_command_line(base, options, work, kind, report):
 def run_kind(base, options, work, kind, report):
     work.mkdir()
     said = boot(base, options, work / "bench", report.add, inner_command(options, kind))
+    if not said:
+        return
     report.title = f"{kind} pages, Linux {said.kernel}, in QEMU"
     Path(f"{report.path}.log").write_text(said.messages)
     take_command_line(base, options, work, kind, report)
@@ -146,12 +151,16 @@ def run_machine(options):
         reports = {kind: Report(options.output, kind, options.suite or rootfs.host_suite())
                    for kind in options.kinds}
         threads = [threading.Thread(target=run_kind, args=(base, options, Path(directory) / kind,
-                                                           kind, report))
+                                                           kind, report), daemon=True)
                    for kind, report in reports.items()]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        for report in reports.values():
-            report.show()
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            for guest in running:
+                guest.qemu.kill()
+            for report in reports.values():
+                report.show()
     print(f"{time.monotonic() - began:.0f} s in all")
