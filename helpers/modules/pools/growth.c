@@ -11,9 +11,10 @@
 #define MIB (UINT64_C(1024) * 1024)
 
 /* One write should take half a second at most: nobody can stop it cleanly, and kernels from about
- * 6.7 show no progress within it. The first is small, the following adapt. */
+ * 6.7 show no progress within it. The first is small, the following adapt; where nothing is zeroed,
+ * 8 GiB in writes of 1 GiB took a fifth longer than in one (6.18). */
 #define CHUNK_FIRST    (16 * MIB)
-#define CHUNK_MAX      (1024 * MIB)
+#define CHUNK_MAX      (16 * 1024 * MIB)
 #define CHUNK_NSEC_MAX (500 * 1000 * 1000)
 
 uint64_t growth_now_nsec(void)
