@@ -38,6 +38,10 @@ static void assert_file(int dirfd, const char *path, const char *expected)
         assert_string_equal(text, expected);
 }
 
+#define LOCKED_MIB 3
+
+static unsigned locked_mib = LOCKED_MIB;
+
 static void set_memory(unsigned free_mib, unsigned cache_mib, unsigned slab_mib)
 {
         char text[1024];
@@ -45,11 +49,11 @@ static void set_memory(unsigned free_mib, unsigned cache_mib, unsigned slab_mib)
         snprintf(text, sizeof(text),
                  "Node 0 MemTotal: 4194304 kB\nNode 0 MemFree: %u kB\n"
                  "Node 0 Active(file): 0 kB\nNode 0 Inactive(file): %u kB\n"
-                 "Node 0 Dirty: 0 kB\nNode 0 Writeback: 0 kB\nNode 0 Mlocked: 3072 kB\n"
+                 "Node 0 Dirty: 0 kB\nNode 0 Writeback: 0 kB\nNode 0 Mlocked: %u kB\n"
                  "Node 0 AnonPages: 2048 kB\nNode 0 Shmem: 1024 kB\nNode 0 KernelStack: 1024 kB\n"
                  "Node 0 PageTables: 2048 kB\nNode 0 SReclaimable: %u kB\n"
                  "Node 0 SUnreclaim: 4096 kB\n",
-                 free_mib * 1024, cache_mib * 1024, slab_mib * 1024);
+                 free_mib * 1024, cache_mib * 1024, locked_mib * 1024, slab_mib * 1024);
         write_file(machine.sysfs, MEMINFO, text);
         fake_kernel.capacity[0] = 40;
         assert_int_equal(mkdirat(machine.procfs, "sys", 0755), 0);
@@ -155,6 +159,29 @@ static void test_drops_slab_last(void **state)
         assert_non_null(strstr(fake_log(), "directory entries and inodes dropped"));
 }
 
+#define COMPACT_LOCKED "sys/vm/compact_unevictable_allowed"
+
+static void compact_with_locked(unsigned mib, unsigned compactions)
+{
+        locked_mib = mib;
+        set_memory(2000, 0, 0);
+        locked_mib = LOCKED_MIB;
+        write_file(machine.procfs, COMPACT_LOCKED, "0\n");
+        assert_int_equal(reserve("a", "0:100"), -ENOSPC);
+        assert_int_equal(fake_kernel.compactions, compactions);
+        assert_file(machine.procfs, COMPACT_LOCKED, "0\n");
+}
+
+static void test_little_locked_memory_stays(void **state)
+{
+        compact_with_locked(3, 2);
+}
+
+static void test_much_locked_memory_is_moved_for_the_moment(void **state)
+{
+        compact_with_locked(500, 3);
+}
+
 static void test_never_touches_others(void **state)
 {
         struct reservation_request request = request_for("a", "0:100");
@@ -231,6 +258,8 @@ int main(void)
                 TEST(test_reclaims_by_cgroup),
                 TEST(test_writes_no_process_out),
                 TEST(test_drops_slab_last),
+                TEST(test_little_locked_memory_stays),
+                TEST(test_much_locked_memory_is_moved_for_the_moment),
                 TEST(test_never_touches_others),
                 TEST(test_nothing_is_touched_without_a_shortage),
                 TEST(test_reads_what_memory_consists_of),

@@ -44,6 +44,14 @@ static void test_shapes_of_requests(void **state)
         assert_pools(10 + 256, 17);
 }
 
+static void test_the_tightest_node_first(void **state)
+{
+        fake_node_set(&machine, 2, &(struct fake_node){ true, 4096, 1000, "1" });
+        fake_kernel.capacity[0] = fake_kernel.capacity[2] = 10;
+        assert_int_equal(reserve("a", "0:20,2:20"), -ENOSPC);
+        assert_int_equal(strncmp(fake_log(), "node 2: 10 huge pages did not come", 34), 0);
+}
+
 static void test_adopt_over_domains(void **state)
 {
         fake_pool_set(&machine, 0, PAGE_HUGE, 100, 100, 0);
@@ -315,6 +323,7 @@ int main(void)
                 TEST(test_repeating_changes_nothing),
                 TEST(test_change_of_mind),
                 TEST(test_shapes_of_requests),
+                TEST(test_the_tightest_node_first),
                 TEST(test_adopt_over_domains),
                 TEST(test_add_leaves_what_is_there),
                 TEST(test_pages_in_use_or_promised_are_not_adopted),

@@ -4,9 +4,11 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/pools/ladder-borrow.h"
 #include "helpers/modules/pools/ladder-reclaim.h"
 #include "helpers/modules/pools/ladder-slab.h"
+#include "helpers/modules/sysfs.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 #define SEC (UINT64_C(1000) * 1000 * 1000)
@@ -23,6 +25,8 @@
 /* Less than this, or than this part of the node, is not worth the reads that it will cost. */
 #define RECLAIMABLE_MIN  (8 * MIB)
 #define RECLAIMABLE_PART 512
+
+#define COMPACT_LOCKED "sys/vm/compact_unevictable_allowed"
 
 struct climb {
         struct growth *growth;
@@ -79,6 +83,21 @@ static int reclaim_anyway(struct climb *climb)
                               true, climb->work);
 }
 
+/* Real-time kernels do not move locked memory when they compact (vm.compact_unevictable_allowed), so
+ * that nobody waits for it. On a shortage, for the moment, it is moved. */
+static int move_locked(struct climb *climb)
+{
+        const struct machine *machine = climb->growth->machine;
+        uint64_t allowed;
+
+        if (climb->growth->type != PAGE_HUGE || !is_worth(climb, climb->memory.uses.locked) ||
+            sysfs_read_u64(machine->procfs, COMPACT_LOCKED, &allowed) < 0 || allowed > 0)
+                return 0;
+        return settings_set(machine, climb->growth->type, SETTINGS_PROCFS, COMPACT_LOCKED, 1) < 0
+                       ? 0
+                       : 1;
+}
+
 static int shrink_slabs(struct climb *climb)
 {
         return ladder_shrink_slabs(climb->growth, climb->work);
@@ -101,7 +120,8 @@ static int borrow(struct climb *climb)
 typedef int (*rung_t)(struct climb *climb);
 
 static const rung_t huge_rungs[] = {
-        reclaim_shortfall, compact, shrink_slabs, reclaim_anyway, compact, drop_slab, compact, NULL,
+        reclaim_shortfall, compact, move_locked, compact, shrink_slabs,
+        reclaim_anyway,    compact, drop_slab,   compact, NULL,
 };
 
 /* For these the kernel itself moves what is in the way (mm/page_alloc.c: alloc_contig_range), so that

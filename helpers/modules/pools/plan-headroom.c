@@ -55,6 +55,7 @@ int plan_check_headroom(const struct machine *machine, struct plan *plan,
                 headroom_restrict(machine, plan->type, &memory);
                 keep = node->headroom = headroom_bytes(headroom, memory.total);
                 fits = headroom_fitting_pages(&memory, keep, page_type_size(plan->type));
+                node->spare = fits > node->add ? fits - node->add : 0;
                 if (node->add <= fits)
                         continue;
                 r = limit_node(node, plan->type, &memory, keep, fits, take_less);

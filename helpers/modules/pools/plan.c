@@ -315,6 +315,21 @@ int plan_decide(const struct machine *machine, struct plan *plan, bool adopt)
         return 0;
 }
 
+struct plan_node *plan_next(struct plan *plan)
+{
+        struct plan_node *next = NULL;
+
+        for (size_t i = 0; i < plan->n_nodes; i++) {
+                struct plan_node *node = &plan->nodes[i];
+
+                if (!node->done && node->add > 0 && (!next || node->spare < next->spare))
+                        next = node;
+        }
+        if (next)
+                next->done = true;
+        return next;
+}
+
 void plan_done(struct plan *plan)
 {
         free(plan->nodes);

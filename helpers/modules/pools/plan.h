@@ -24,6 +24,8 @@ struct plan_node {
         uint64_t give_back; /* added earlier and not asked for any more */
         uint64_t headroom;  /* bytes that stay; known once it was checked */
         uint64_t forgone;   /* asked for, and left for the headroom */
+        uint64_t spare;     /* pages that would fit beside what is to be added */
+        bool done;
 };
 
 struct plan {
@@ -73,6 +75,10 @@ void plan_decide_node(struct plan_node *node, uint64_t *budget);
  * with TAKE_LESS, lowers it to what fits and warns. */
 int plan_check_headroom(const struct machine *machine, struct plan *plan,
                         const struct amount *headroom, bool take_less);
+
+/* The next node that pages are to be added on, the tightest first: what cannot be had is found out
+ * before much was done. It counts as done from then on. NULL: there is none. */
+struct plan_node *plan_next(struct plan *plan);
 
 void plan_done(struct plan *plan);
 

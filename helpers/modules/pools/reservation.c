@@ -220,17 +220,14 @@ static int add_to_node(struct making *m, struct plan_node *node)
 
 static int apply(struct making *m)
 {
+        struct plan_node *node;
         int r;
 
         r = release_excess(m->machine, &m->record, &m->kept, m->claims, m->n_claims);
         if (r < 0 && r != -EBUSY) /* more than asked is no reason to fail */
                 return r;
 
-        for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                struct plan_node *node = &m->plan.nodes[i];
-
-                if (node->add == 0)
-                        continue;
+        while ((node = plan_next(&m->plan))) {
                 r = add_to_node(m, node);
                 if (r < 0)
                         return r;
