@@ -4,6 +4,7 @@
 
 #include "helpers/modules/pools/headroom.h"
 #include "helpers/modules/pools/ladder-memory.h"
+#include "helpers/modules/pools/ladder-ranges.h"
 #include "helpers/modules/pools/ladder.h"
 
 #define MIB (UINT64_C(1024) * 1024)
@@ -20,6 +21,23 @@ static int explain_fragmented(const struct ladder_memory *memory, uint64_t avail
                         " MiB are locked by processes; reserve at boot, or ask for less",
                         available / MIB, size / MIB, memory->unmovable_blocks / MIB,
                         memory->uses.kernel / MIB, memory->uses.locked / MIB);
+}
+
+static bool no_range_is_left(const struct machine *machine, unsigned node, enum page_type type)
+{
+        bool left;
+
+        return type == PAGE_GIGANTIC && ladder_ranges_left(machine, node, &left) >= 0 && !left;
+}
+
+static int explain_ranges(uint64_t available, char **ret)
+{
+        return asprintf(
+                ret,
+                "%" PRIu64 " MiB are free or easily freed, but in each range of 1 GiB that is "
+                "left stands memory that the kernel never moves (its own since boot, or page "
+                "tables); reserve at boot, or ask for less",
+                available / MIB);
 }
 
 static int explain_in_use(const struct ladder_memory *memory, uint64_t available, char **ret)
@@ -43,7 +61,9 @@ int ladder_explain(const struct machine *machine, unsigned node, enum page_type 
                 return r;
 
         available = headroom_available(&memory.node);
-        if (available >= missing * page_type_size(type))
+        if (no_range_is_left(machine, node, type))
+                r = explain_ranges(available, ret);
+        else if (available >= missing * page_type_size(type))
                 r = explain_fragmented(&memory, available, page_type_size(type), ret);
         else
                 r = explain_in_use(&memory, available, ret);

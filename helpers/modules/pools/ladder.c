@@ -6,6 +6,7 @@
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/pools/ladder-borrow.h"
+#include "helpers/modules/pools/ladder-ranges.h"
 #include "helpers/modules/pools/ladder-reclaim.h"
 #include "helpers/modules/pools/ladder-slab.h"
 #include "helpers/modules/sysfs.h"
@@ -34,6 +35,7 @@ struct climb {
         struct ladder_memory memory; /* as it is before the rung */
         uint64_t begin;
         bool compacted; /* nothing was done since */
+        bool hopeless;
 };
 
 static uint64_t missing_bytes(const struct climb *climb)
@@ -130,6 +132,15 @@ static const rung_t gigantic_rungs[] = {
         reclaim_shortfall, shrink_slabs, reclaim_anyway, drop_slab, borrow, compact, NULL,
 };
 
+/* Whatever the ladder does, no more gigantic pages can come. */
+static bool is_hopeless(const struct growth *growth)
+{
+        bool left;
+
+        return growth->type == PAGE_GIGANTIC &&
+               ladder_ranges_left(growth->machine, growth->node, &left) >= 0 && !left;
+}
+
 static void log_memory(const struct climb *climb)
 {
         const struct ladder_memory *memory = &climb->memory;
@@ -177,6 +188,12 @@ static void report(const struct climb *climb, uint64_t before)
                  work->slab_dropped ? ", directory entries and inodes dropped" : "");
 }
 
+static bool goes_on(const struct climb *climb, rung_t rung, unsigned steps)
+{
+        return rung && growth_missing(climb->growth) > 0 && !climb->hopeless && steps < RUNGS_MAX &&
+               growth_now_nsec() - climb->begin < CLIMB_NSEC_MAX;
+}
+
 int ladder_climb(struct growth *growth, struct ladder_work *work)
 {
         struct climb climb = { .growth = growth, .work = work, .begin = growth_now_nsec() };
@@ -185,20 +202,20 @@ int ladder_climb(struct growth *growth, struct ladder_work *work)
         size_t rung = 0;
         int r;
 
-        if (!growth_is_laborious(growth)) {
+        climb.hopeless = is_hopeless(growth);
+        if (!climb.hopeless && !growth_is_laborious(growth)) {
                 r = ladder_write(growth, false, work);
                 if (r < 0)
                         return r;
         }
-        for (unsigned i = 0; rungs[rung] && i < RUNGS_MAX && growth_missing(growth) > 0 &&
-                             growth_now_nsec() - climb.begin < CLIMB_NSEC_MAX;
-             i++) {
+        for (unsigned steps = 0; goes_on(&climb, rungs[rung], steps); steps++) {
                 uint64_t before = growth->persistent;
 
                 r = step(&climb, rungs[rung], rung == 0);
                 if (r < 0)
                         return r;
                 rung = growth->persistent > before ? 0 : rung + 1;
+                climb.hopeless = rung == 0 && is_hopeless(growth);
         }
 
         report(&climb, start);

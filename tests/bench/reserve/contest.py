@@ -139,9 +139,9 @@ class Contest:
                 time.sleep(1)
         return None
 
-    def rows(self, states, repetitions):
+    def rows(self, states, repetitions, first_repetition=0):
         """Who is first changes with each repetition."""
-        for repetition in range(repetitions):
+        for repetition in range(first_repetition, first_repetition + repetitions):
             for state in states:
                 if self.kind not in STATES[state].kinds:
                     continue

@@ -99,13 +99,12 @@ def boot(base, options, work, take, command, append=""):
     return output
 
 
-def inner_command(options, kind):
+def inner_command(options, kind, states, repeat, first):
     words = ["numactl", "--cpunodebind=0", "python3", "/bench/run", "--prepared", "/bench",
              "--node", NODE, "--output", "/run", "--keep", KEEP, "--type", kind,
-             "--repeat", options.repeat]
+             "--repeat", repeat, "--first", first]
     stir, leave = SIZES[kind]
     words += ["--stir", options.stir or stir, "--leave", options.leave or leave]
-    states = options.states or STATES[kind]
     words += ["--states", f'"{states}"', "--contestants", f'"{options.contestants or CONTESTANTS}"']
     return " ".join(map(str, words))
 
@@ -130,13 +129,25 @@ def take_command_line(base, options, work, kind, report):
          f"hugepagesz={size} hugepages={NODE}:{asked}")
 
 
+def inner_commands(options, kind):
+    """What a machine each is booted for. The few ranges of 1 GiB that there are, a state can spoil
+    for good: none finds what another has left, or it itself in an earlier repetition."""
+    states = options.states or STATES[kind]
+    if kind == "huge":
+        return [inner_command(options, kind, states, options.repeat, 0)]
+    return [inner_command(options, kind, state, 1, repetition)
+            for repetition in range(options.repeat) for state in states.split(",")]
+
+
 def run_kind(base, options, work, kind, report):
     work.mkdir()
-    said = boot(base, options, work / "bench", report.add, inner_command(options, kind))
-    if not said:
-        return
-    report.title = f"{kind} pages, Linux {said.kernel}, in QEMU"
-    Path(f"{report.path}.log").write_text(said.messages)
+    with open(f"{report.path}.log", "w", encoding="utf-8") as log:
+        for number, command in enumerate(inner_commands(options, kind)):
+            said = boot(base, options, work / str(number), report.add, command)
+            shutil.rmtree(work / str(number), ignore_errors=True)
+            if said:
+                report.title = f"{kind} pages, Linux {said.kernel}, in QEMU"
+                log.write(said.messages)
     take_command_line(base, options, work, kind, report)
 
 

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/ladder-ranges.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "basic/cleanup.h"
+#include "basic/pagetype.h"
+#include "helpers/modules/sysfs.h"
+
+/* include/uapi/linux/kernel-page-flags.h, and include/linux/kernel-page-flags.h for the last */
+#define FLAG(bit)    (UINT64_C(1) << (bit))
+#define FLAG_HUGE    FLAG(17)
+#define FLAG_NOPAGE  FLAG(20)
+#define FLAG_OFFLINE FLAG(23)
+#define FLAG_PGTABLE FLAG(26)
+#define FLAG_STAYS   (FLAG_NOPAGE | FLAG_OFFLINE | FLAG_PGTABLE | FLAG(32))
+
+#define PIECE_PAGES 8192
+
+/* Which pages a memory block has is told by its number alone. */
+static int read_block_size(const struct machine *machine, uint64_t *ret)
+{
+        _cleanup_free_ char *text = NULL;
+        int r;
+
+        r = sysfs_read(machine->sysfs, "devices/system/memory/block_size_bytes", &text, NULL);
+        if (r < 0)
+                return r;
+
+        *ret = strtoull(text, NULL, 16);
+        return *ret > 0 ? 0 : -EBADMSG;
+}
+
+/* No page of the range stays where it is, and it is no gigantic page: then all would be huge. */
+static int range_is_left(int fd, uint64_t first, uint64_t pages, bool *ret)
+{
+        uint64_t flags[PIECE_PAGES], huge = 0;
+
+        *ret = false;
+        for (uint64_t at = 0; at < pages; at += PIECE_PAGES) {
+                ssize_t n =
+                        pread(fd, flags, sizeof(flags), (off_t) ((first + at) * sizeof(*flags)));
+
+                if (n < 0)
+                        return -errno;
+                if ((size_t) n < sizeof(flags)) /* the end of memory */
+                        return 0;
+                for (size_t i = 0; i < PIECE_PAGES; i++) {
+                        if (flags[i] & FLAG_STAYS)
+                                return 0;
+                        huge += flags[i] & FLAG_HUGE ? 1 : 0;
+                }
+        }
+
+        *ret = huge < pages;
+        return 0;
+}
+
+/* Ranges that begin with a memory block of the node; one that ends on another node is none that can be
+ * made, and all the same no harm is done by taking it for one. */
+static int visit_blocks(const struct machine *machine, DIR *directory, int fd, bool *ret)
+{
+        uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE), size, number;
+        uint64_t gigantic = page_type_size(PAGE_GIGANTIC);
+        struct dirent *entry;
+        int r;
+
+        r = read_block_size(machine, &size);
+        if (r < 0)
+                return r;
+
+        *ret = false;
+        while (!*ret && (entry = readdir(directory))) {
+                if (sscanf(entry->d_name, "memory%" SCNu64, &number) != 1 ||
+                    number * size % gigantic != 0)
+                        continue;
+                r = range_is_left(fd, number * size / page, gigantic / page, ret);
+                if (r < 0)
+                        return r;
+        }
+
+        return 0;
+}
+
+int ladder_ranges_left(const struct machine *machine, unsigned node, bool *ret)
+{
+        _cleanup_closedir_ DIR *directory = NULL;
+        _cleanup_close_ int flags = -1;
+        char path[64];
+        bool left;
+        int fd, r;
+
+        flags = openat(machine->procfs, "kpageflags", O_RDONLY | O_CLOEXEC);
+        if (flags < 0)
+                return -errno;
+        snprintf(path, sizeof(path), "devices/system/node/node%u", node);
+        fd = openat(machine->sysfs, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        directory = fdopendir(fd);
+        if (!directory) {
+                closep(&fd);
+                return -ENOMEM;
+        }
+
+        r = visit_blocks(machine, directory, flags, &left);
+        if (r < 0)
+                return r;
+
+        *ret = left;
+        return 0;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The ranges that gigantic pages can be made of, page by page (/proc/kpageflags). */
+
+#include <stdbool.h>
+
+#include "helpers/modules/machine.h"
+
+/* Is there a range of 1 GiB left on the node, not a gigantic page yet, in which nothing stands that is
+ * there for good: what was reserved at boot (the kernel's own image and its table of pages, mostly),
+ * and page tables? Without one, no ladder helps. Looks no further than to the first such range; a GiB
+ * takes some 10 ms to look through. Negative: the kernel does not tell. */
+int ladder_ranges_left(const struct machine *machine, unsigned node, bool *ret);
