@@ -14,7 +14,6 @@
  * 6.7 show no progress within it. The first is small, the following adapt; where nothing is zeroed,
  * 8 GiB in writes of 1 GiB took a fifth longer than in one (6.18). */
 #define CHUNK_FIRST    (16 * MIB)
-#define CHUNK_MAX      (16 * 1024 * MIB)
 #define CHUNK_NSEC_MAX (500 * 1000 * 1000)
 
 uint64_t growth_now_nsec(void)
@@ -74,7 +73,7 @@ static uint64_t next_chunk(uint64_t chunk, uint64_t nsec)
                 next = chunk * (CHUNK_NSEC_MAX / 4 * 3) / nsec;
         if (next > chunk * 8)
                 next = chunk * 8;
-        return next < CHUNK_MAX ? next : CHUNK_MAX;
+        return next < GROWTH_CHUNK_MAX ? next : GROWTH_CHUNK_MAX;
 }
 
 int growth_begin(struct growth *growth)

@@ -8,6 +8,9 @@
 
 #include "helpers/modules/pools/grow.h"
 
+/* Bytes that one write asks for at most, but for a single page. */
+#define GROWTH_CHUNK_MAX (UINT64_C(16) * 1024 * 1024 * 1024)
+
 struct growth {
         const struct machine *machine;
         unsigned node;

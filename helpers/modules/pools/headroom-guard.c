@@ -10,9 +10,6 @@
 
 #define MIB (UINT64_C(1024) * 1024)
 
-/* No write asks for more at once, but for a single page (growth.c). */
-#define STEP_MAX (1024 * MIB)
-
 /* A look takes 0.2 ms, a write where nothing is zeroed 1 ms for a GiB (both seen on 6.18): looks between
  * all writes would show. */
 #define LOOK_NSEC (50 * 1000 * 1000)
@@ -24,8 +21,8 @@ static int look(struct headroom_guard *guard, unsigned node, uint64_t persistent
         int r;
 
         step = target > persistent ? (target - persistent) * size : 0;
-        if (step > STEP_MAX)
-                step = STEP_MAX;
+        if (step > GROWTH_CHUNK_MAX)
+                step = GROWTH_CHUNK_MAX;
         if (guard->headroom == 0 || step == 0 || growth_now_nsec() - guard->looked_nsec < LOOK_NSEC)
                 return 0;
 
