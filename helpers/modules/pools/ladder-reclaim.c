@@ -96,8 +96,7 @@ int ladder_reclaim(struct growth *growth, const struct ladder_memory *memory, ui
         uint64_t begin = growth_now_nsec();
         int r;
 
-        ladder_activity(growth, "reclaiming memory");
-        r = growth_check(growth);
+        r = ladder_begin(growth, "reclaiming memory");
         if (r < 0)
                 return r;
 

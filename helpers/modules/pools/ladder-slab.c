@@ -39,7 +39,7 @@ int ladder_shrink_slabs(struct growth *growth, struct ladder_work *work)
         uint64_t begin = growth_now_nsec();
         int r;
 
-        r = growth_check(growth);
+        r = ladder_begin(growth, "giving empty slabs back");
         if (r < 0)
                 return r;
 
@@ -53,8 +53,7 @@ int ladder_drop_slab(struct growth *growth, struct ladder_work *work)
         uint64_t begin = growth_now_nsec();
         int r;
 
-        ladder_activity(growth, "dropping directory entries and inodes");
-        r = growth_check(growth);
+        r = ladder_begin(growth, "dropping directory entries and inodes");
         if (r < 0)
                 return r;
 

@@ -20,10 +20,11 @@
 /* All writes of one step together: nothing can be expected of more. */
 #define WRITES_MAX 256
 
-void ladder_activity(const struct growth *growth, const char *what)
+int ladder_begin(const struct growth *growth, const char *what)
 {
         if (growth->policy->activity)
                 growth->policy->activity(growth->node, what, growth->policy->userdata);
+        return growth_check(growth);
 }
 
 void ladder_note(const struct growth *growth, struct ladder_work *work, uint64_t begin,
@@ -69,8 +70,7 @@ int ladder_compact(struct growth *growth, struct ladder_work *work)
         uint64_t begin = growth_now_nsec();
         int r;
 
-        ladder_activity(growth, "compacting memory");
-        r = growth_check(growth);
+        r = ladder_begin(growth, "compacting memory");
         if (r < 0)
                 return r;
         r = grow_compact(growth->machine, growth->node);

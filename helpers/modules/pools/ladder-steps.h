@@ -30,8 +30,8 @@ int ladder_write(struct growth *growth, bool patient, struct ladder_work *work);
  * negative what growth_check() said. */
 int ladder_compact(struct growth *growth, struct ladder_work *work);
 
-/* What follows takes a while: for the status line. */
-void ladder_activity(const struct growth *growth, const char *what);
+/* WHAT follows, and takes a while: for the status line. What growth_check() says. */
+int ladder_begin(const struct growth *growth, const char *what);
 
 /* WHAT, begun at BEGIN (growth_now_nsec()), is done: for the report and the debug log. */
 void ladder_note(const struct growth *growth, struct ladder_work *work, uint64_t begin,
