@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A rung for gigantic pages alone: huge pages in a range keep the kernel from making one of it (mm/page_alloc.c:
- * pfn_range_valid_contig). Those that fd-shmem itself holds, free and promised to nobody, are given back for the
- * moment and taken again afterwards. */
+/* A rung for gigantic pages alone: huge pages in a range keep the kernel from making one of it
+ * (mm/page_alloc.c: pfn_range_valid_contig). Those that fd-shmem itself holds, free and promised to
+ * nobody, are given back for the moment and taken again afterwards. */
 
 #include "helpers/modules/pools/growth.h"
 #include "helpers/modules/pools/ladder-steps.h"
 
-/* Gives back, writes, and takes again, with the lock of the huge pages held. What was lent always comes back: if
- * there is no room left for it, gigantic pages that this brought are given up again. A process that dies in
- * between leaves the old number in the ledger, and the next one restores it. Returns 0, or what growth_check()
- * says; failures are logged. */
+/* Gives back, writes, and takes again, with the lock of the huge pages held. If there is no room left
+ * for what was lent, gigantic pages that this brought are given up again. A process that dies in
+ * between leaves the old number in the ledger, and the next one restores it. Returns 0, or what
+ * growth_check() says; failures are logged. */
 int ladder_borrow(struct growth *growth, struct ladder_work *work);

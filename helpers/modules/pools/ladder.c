@@ -124,7 +124,7 @@ static int borrow(struct climb *climb)
  * more in three states of 6 GiB (6.12: anonymous memory, page cache, mixture) and took 20 to 31
  * seconds. Not tried, because they cannot help: demoting gigantic pages that are not needed any more
  * (they are given back first, and go to the kernel as whole blocks), and extfrag_threshold, which a
- * compaction by hand does not look at (mm/compaction.c: compaction_suit_allocation_order). */
+ * compaction by hand does not look at (mm/compaction.c: compaction_suitable). */
 typedef int (*rung_t)(struct climb *climb);
 
 static const rung_t huge_rungs[] = {
