@@ -2,10 +2,19 @@
 #include "helpers/modules/pools/compaction.h"
 
 #include <pthread.h>
+#include <stdio.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/grow.h"
 #include "helpers/modules/pools/numa.h"
+#include "helpers/modules/sysfs.h"
+
+int compaction_node(const struct machine *machine, unsigned node)
+{
+        char path[64];
+
+        snprintf(path, sizeof(path), "devices/system/node/node%u/compact", node);
+        return sysfs_write(machine->sysfs, path, "1\n");
+}
 
 struct work {
         const struct machine *machine;
@@ -20,7 +29,7 @@ static void *compact(void *userdata)
         struct work *work = userdata;
 
         (void) numa_pin(work->machine->sysfs, work->node);
-        work->result = grow_compact(work->machine, work->node);
+        work->result = compaction_node(work->machine, work->node);
         return NULL;
 }
 

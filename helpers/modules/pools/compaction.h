@@ -9,3 +9,7 @@
  * takes no lock over both). Returns when all are done; says per node how it went. The first failure
  * is returned. */
 int compaction_run(const struct machine *machine, const unsigned *nodes, size_t n);
+
+/* Compacts the node's memory; returns when it is done (mm/compaction.c: a write to "compact" is
+ * synchronous). -ENOENT: the kernel cannot. */
+int compaction_node(const struct machine *machine, unsigned node);

@@ -7,7 +7,6 @@
 #include "helpers/modules/pools/growth.h"
 #include "helpers/modules/pools/ladder.h"
 #include "helpers/modules/pools/numa.h"
-#include "helpers/modules/sysfs.h"
 
 int grow_defrag_from_name(const char *name)
 {
@@ -22,14 +21,6 @@ int grow_defrag_from_name(const char *name)
                         return (int) i;
 
         return -EINVAL;
-}
-
-int grow_compact(const struct machine *machine, unsigned node)
-{
-        char path[64];
-
-        snprintf(path, sizeof(path), "devices/system/node/node%u/compact", node);
-        return sysfs_write(machine->sysfs, path, "1\n");
 }
 
 /* A write of so many bytes shows what pages take when whole blocks have run out: each may take

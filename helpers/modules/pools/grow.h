@@ -44,7 +44,3 @@ struct grow_result {
  * came from PROGRESS) what was got stays. */
 int grow_node(const struct machine *machine, unsigned node, enum page_type type, uint64_t target,
               const struct grow_policy *policy, struct grow_result *ret);
-
-/* Compacts the node's memory; returns when it is done (mm/compaction.c: a write to "compact" is
- * synchronous). -ENOENT: the kernel cannot. */
-int grow_compact(const struct machine *machine, unsigned node);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "basic/log.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/pools/compaction.h"
 
 #define MSEC (UINT64_C(1000) * 1000)
 
@@ -73,7 +73,7 @@ int ladder_compact(struct growth *growth, struct ladder_work *work)
         r = ladder_begin(growth, "compacting memory");
         if (r < 0)
                 return r;
-        r = grow_compact(growth->machine, growth->node);
+        r = compaction_node(growth->machine, growth->node);
         if (r < 0 && r != -ENOENT)
                 return log_error_errno(r, "node %u: cannot compact its memory: %m", growth->node);
 
