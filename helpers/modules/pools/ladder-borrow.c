@@ -15,7 +15,7 @@
 struct loan {
         const struct machine *machine;
         unsigned node;
-        char path[80];   /* of the pool */
+        struct pool_path path;
         uint64_t before; /* persistent pages */
         uint64_t pages;
 };
@@ -77,16 +77,14 @@ static int find_loan(const struct machine *machine, unsigned node, struct loan *
                 loan.pages = unpromised;
         if (counts.surplus > 0) /* the number in the file is another one then */
                 loan.pages = 0;
-        snprintf(loan.path, sizeof(loan.path),
-                 "devices/system/node/node%u/hugepages/hugepages-%" PRIu64 "kB/nr_hugepages", node,
-                 page_type_size(PAGE_HUGE) / 1024);
+        loan.path = pool_path_node(node, PAGE_HUGE, "nr_hugepages");
         *ret = loan;
         return 0;
 }
 
 static int lend(const struct loan *loan)
 {
-        return settings_set(loan->machine, PAGE_HUGE, SETTINGS_SYSFS, loan->path,
+        return settings_set(loan->machine, PAGE_HUGE, SETTINGS_SYSFS, loan->path.text,
                             loan->before - loan->pages);
 }
 
@@ -138,7 +136,7 @@ static int settle(const struct loan *loan, struct growth *growth, uint64_t gaine
                             " huge pages were given back to make room for gigantic "
                             "ones, and %" PRIu64 " of them did not come again",
                             loan->node, loan->pages, missing);
-        (void) settings_restore_one(loan->machine, PAGE_HUGE, SETTINGS_SYSFS, loan->path);
+        (void) settings_restore_one(loan->machine, PAGE_HUGE, SETTINGS_SYSFS, loan->path.text);
         return r < 0 ? r : 0;
 }
 

@@ -162,7 +162,7 @@ int parallel_grow(struct parallel *parallel, const struct machine *machine, unsi
                   enum page_type type, uint64_t pages, struct pool_counts *ret)
 {
         struct pools_seen before, after;
-        char path[96];
+        struct pool_path path;
         int r, done;
 
         r = look(machine, node, type, &before);
@@ -171,15 +171,13 @@ int parallel_grow(struct parallel *parallel, const struct machine *machine, unsi
         if (!is_undisturbed(parallel, &before))
                 return give_up(parallel, node, "there are others' free or surplus pages");
 
-        snprintf(path, sizeof(path),
-                 "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/nr_overcommit_hugepages",
-                 page_type_size(type) / 1024);
-        r = allow_surplus(machine, type, path, pages);
+        path = pool_path_all(type, "nr_overcommit_hugepages");
+        r = allow_surplus(machine, type, path.text, pages);
         if (r < 0)
                 return give_up(parallel, node, strerror(-r));
 
         done = make_and_keep(parallel, machine, node, type, pages, &before, ret);
-        (void) settings_restore_one(machine, type, SETTINGS_SYSFS, path);
+        (void) settings_restore_one(machine, type, SETTINGS_SYSFS, path.text);
         if (done <= 0)
                 return done;
 

@@ -7,11 +7,7 @@
 #include "helpers/modules/pools/numa.h"
 #include "helpers/modules/sysfs.h"
 
-struct pool_path {
-        char text[128];
-};
-
-static struct pool_path node_path(unsigned node, enum page_type type, const char *file)
+struct pool_path pool_path_node(unsigned node, enum page_type type, const char *file)
 {
         struct pool_path path;
 
@@ -21,7 +17,7 @@ static struct pool_path node_path(unsigned node, enum page_type type, const char
         return path;
 }
 
-static struct pool_path global_path(enum page_type type, const char *file)
+struct pool_path pool_path_all(enum page_type type, const char *file)
 {
         struct pool_path path;
 
@@ -35,13 +31,14 @@ int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts 
         struct pool_counts counts;
         int r;
 
-        r = sysfs_read_u64(sysfs, node_path(node, type, "nr_hugepages").text, &counts.total);
+        r = sysfs_read_u64(sysfs, pool_path_node(node, type, "nr_hugepages").text, &counts.total);
         if (r < 0)
                 return r;
-        r = sysfs_read_u64(sysfs, node_path(node, type, "free_hugepages").text, &counts.free);
+        r = sysfs_read_u64(sysfs, pool_path_node(node, type, "free_hugepages").text, &counts.free);
         if (r < 0)
                 return r;
-        r = sysfs_read_u64(sysfs, node_path(node, type, "surplus_hugepages").text, &counts.surplus);
+        r = sysfs_read_u64(sysfs, pool_path_node(node, type, "surplus_hugepages").text,
+                           &counts.surplus);
         if (r < 0)
                 return r;
 
@@ -54,13 +51,13 @@ int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret)
         struct pool_counts counts;
         int r;
 
-        r = sysfs_read_u64(sysfs, global_path(type, "nr_hugepages").text, &counts.total);
+        r = sysfs_read_u64(sysfs, pool_path_all(type, "nr_hugepages").text, &counts.total);
         if (r < 0)
                 return r;
-        r = sysfs_read_u64(sysfs, global_path(type, "free_hugepages").text, &counts.free);
+        r = sysfs_read_u64(sysfs, pool_path_all(type, "free_hugepages").text, &counts.free);
         if (r < 0)
                 return r;
-        r = sysfs_read_u64(sysfs, global_path(type, "surplus_hugepages").text, &counts.surplus);
+        r = sysfs_read_u64(sysfs, pool_path_all(type, "surplus_hugepages").text, &counts.surplus);
         if (r < 0)
                 return r;
 
@@ -70,12 +67,12 @@ int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret)
 
 int pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret)
 {
-        return sysfs_read_u64(sysfs, global_path(type, "surplus_hugepages").text, ret);
+        return sysfs_read_u64(sysfs, pool_path_all(type, "surplus_hugepages").text, ret);
 }
 
 int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
 {
-        return sysfs_write_u64(sysfs, node_path(node, type, "nr_hugepages").text, pages);
+        return sysfs_write_u64(sysfs, pool_path_node(node, type, "nr_hugepages").text, pages);
 }
 
 int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total)
@@ -86,12 +83,12 @@ int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t tot
         if (r < 0)
                 return r;
 
-        r = sysfs_write_u64(sysfs, global_path(type, "nr_hugepages_mempolicy").text, total);
+        r = sysfs_write_u64(sysfs, pool_path_all(type, "nr_hugepages_mempolicy").text, total);
         numa_unbind();
         return r;
 }
 
 int pool_reserved(int sysfs, enum page_type type, uint64_t *ret)
 {
-        return sysfs_read_u64(sysfs, global_path(type, "resv_hugepages").text, ret);
+        return sysfs_read_u64(sysfs, pool_path_all(type, "resv_hugepages").text, ret);
 }

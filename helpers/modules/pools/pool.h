@@ -20,6 +20,13 @@ static inline uint64_t pool_persistent(const struct pool_counts *counts)
         return counts->total > counts->surplus ? counts->total - counts->surplus : 0;
 }
 
+/* The path below /sys of a FILE ("nr_hugepages", ...) of one node's pool, and of all nodes together. */
+struct pool_path {
+        char text[128];
+};
+struct pool_path pool_path_node(unsigned node, enum page_type type, const char *file);
+struct pool_path pool_path_all(enum page_type type, const char *file);
+
 /* -ENOENT: no such node, or a kernel (or CPU) without pages of this size. */
 int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret);
 
