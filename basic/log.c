@@ -14,6 +14,8 @@ static void sink_stderr(int level, const char *message, void *userdata)
 
 static log_sink_t current_sink = sink_stderr;
 static void *current_userdata;
+static log_sink_t current_observer;
+static void *observer_userdata;
 static int max_level = LOG_INFO;
 
 void log_set_sink(log_sink_t sink, void *userdata)
@@ -22,9 +24,22 @@ void log_set_sink(log_sink_t sink, void *userdata)
         current_userdata = userdata;
 }
 
+void log_set_observer(log_sink_t observer, void *userdata)
+{
+        current_observer = observer;
+        observer_userdata = userdata;
+}
+
 void log_set_max_level(int level)
 {
         max_level = level;
+}
+
+static void pass_on(int level, const char *message)
+{
+        if (current_observer)
+                current_observer(level, message, observer_userdata);
+        current_sink(level, message, current_userdata);
 }
 
 int log_full(int level, int error, const char *format, ...)
@@ -40,8 +55,7 @@ int log_full(int level, int error, const char *format, ...)
                 if (vasprintf(&message, format, ap) < 0)
                         message = NULL;
                 va_end(ap);
-                current_sink(level, message ?: "Out of memory while formatting a message.",
-                             current_userdata);
+                pass_on(level, message ?: "Out of memory while formatting a message.");
         }
 
         errno = saved;

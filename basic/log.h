@@ -14,6 +14,10 @@ typedef void (*log_sink_t)(int level, const char *message, void *userdata);
 /* Sends all later messages to SINK; NULL restores standard error. USERDATA stays the caller's. */
 void log_set_sink(log_sink_t sink, void *userdata);
 
+/* Shows each message to OBSERVER too, before the sink gets it; NULL: to nobody. USERDATA stays the
+ * caller's. */
+void log_set_observer(log_sink_t observer, void *userdata);
+
 /* Drops messages less urgent than LEVEL (default LOG_INFO). */
 void log_set_max_level(int level);
 

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/ledger/failure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/ledger-file.h"
+
+/* Enough for a machine full of nodes and a crowd of holders; the first lines are the ones that count. */
+#define TEXT_MAX 4096
+
+#define FOLDER "failure"
+
+static char *watched;
+
+static int failure_path(const char *domain, char **ret)
+{
+        if (asprintf(ret, FOLDER "/%s", domain) >= 0)
+                return 0;
+        *ret = NULL;
+        return -ENOMEM;
+}
+
+int ledger_store_failure(int state, const char *domain, const char *text)
+{
+        _cleanup_free_ char *path = NULL;
+        int r = failure_path(domain, &path);
+
+        return r < 0 ? r : ledger_file_store(state, FOLDER, path, text);
+}
+
+int ledger_load_failure(int state, const char *domain, char **ret)
+{
+        _cleanup_free_ char *path = NULL;
+        int r = failure_path(domain, &path);
+
+        return r < 0 ? r : ledger_file_load(state, path, ret);
+}
+
+int ledger_clear_failure(int state, const char *domain)
+{
+        _cleanup_free_ char *path = NULL;
+        int r = failure_path(domain, &path);
+
+        if (r >= 0 && faccessat(state, path, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+                return 0;
+        return r < 0 ? r : ledger_file_remove(state, path);
+}
+
+static void remember(int level, const char *message, void *userdata)
+{
+        char *longer;
+
+        if (level > LOG_ERR || (watched && strlen(watched) + strlen(message) > TEXT_MAX))
+                return;
+        if (asprintf(&longer, "%s%s\n", watched ?: "", message) < 0)
+                return;
+        free(watched);
+        watched = longer;
+}
+
+void failure_watch(void)
+{
+        log_set_observer(remember, NULL);
+}
+
+const char *failure_watched(void)
+{
+        return watched;
+}
+
+int failure_keep(int state, const char *domain, int r)
+{
+        if (r >= 0 || state < 0 || !watched)
+                return r;
+
+        log_set_observer(NULL, NULL); /* what is said from here on is not the reason */
+        (void) ledger_store_failure(state, domain, watched);
+        log_set_observer(remember, NULL);
+        return r;
+}
