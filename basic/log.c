@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "basic/cleanup.h"
+#include "basic/escape.h"
 
 static void sink_stderr(int level, const char *message, void *userdata)
 {
@@ -44,7 +45,7 @@ static void pass_on(int level, const char *message)
 
 int log_full(int level, int error, const char *format, ...)
 {
-        _cleanup_free_ char *message = NULL;
+        _cleanup_free_ char *message = NULL, *line = NULL;
         int saved = errno;
         va_list ap;
 
@@ -55,7 +56,8 @@ int log_full(int level, int error, const char *format, ...)
                 if (vasprintf(&message, format, ap) < 0)
                         message = NULL;
                 va_end(ap);
-                pass_on(level, message ?: "Out of memory while formatting a message.");
+                line = message ? text_to_line(message) : NULL;
+                pass_on(level, line ?: "Out of memory while formatting a message.");
         }
 
         errno = saved;

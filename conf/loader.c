@@ -8,31 +8,28 @@
 #include <syslog.h>
 
 #include "basic/cleanup.h"
+#include "basic/escape.h"
+#include "basic/utf8.h"
 #include "conf/file.h"
 #include "conf/reader.h"
-#include "conf/utf8.h"
 
 #define GLOBAL_NAME "fd-shmem"
 
-/* What an error concerns, as the start of its message. */
+/* What an error concerns, as the start of its message. The message can have names and values of the
+ * file in it, and goes to logs, terminals and units. */
 static char *format_message(const struct section *section, const char *format, va_list ap)
 {
-        _cleanup_free_ char *text = NULL;
-        char *message;
+        _cleanup_free_ char *text = NULL, *sentence = NULL;
 
         if (vasprintf(&text, format, ap) < 0) {
                 text = NULL;
                 return NULL;
         }
-        if (section ? asprintf(&message, "[%s] %s", section->name, text) < 0
-                    : !(message = strdup(text)))
+        if (section && asprintf(&sentence, "[%s] %s", section->name, text) < 0) {
+                sentence = NULL;
                 return NULL;
-
-        /* Values can have tabs in them, all other control characters are refused by the reader. */
-        for (char *p = message; *p; p++)
-                if ((unsigned char) *p < ' ')
-                        *p = ' ';
-        return message;
+        }
+        return text_to_line(sentence ?: text);
 }
 
 static void set_error(struct loader *loader, struct domain *domain, const struct place *place,
@@ -270,11 +267,15 @@ static void report_unreadable(struct loader *loader, const char *path, int error
 /* The name of a file gets into messages and units, where it must not end a line. */
 static bool file_name_is_printable(const char *path)
 {
-        for (const char *p = path; *p; p++)
-                if ((unsigned char) *p < ' ' || *p == 0x7f)
-                        return false;
+        size_t length;
+        uint32_t c;
 
-        return utf8_is_valid(path, strlen(path));
+        for (; *path; path += length) {
+                length = utf8_decode(path, SIZE_MAX, &c);
+                if (length == 0 || character_is_deceptive(c))
+                        return false;
+        }
+        return true;
 }
 
 int loader_read(struct loader *loader, const char *path)

@@ -9,7 +9,7 @@
 #include <syslog.h>
 
 #include "basic/cleanup.h"
-#include "conf/utf8.h"
+#include "basic/utf8.h"
 
 #define BLANKS    " \t"
 #define BYTE_MARK "\xef\xbb\xbf"

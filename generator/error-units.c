@@ -6,16 +6,16 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/escape.h"
 #include "basic/log.h"
 #include "basic/unit-name.h"
-#include "generator/printable.h"
 #include "generator/unit-file.h"
 #include "generator/unit-text.h"
 #include "generator/values.h"
 
 static int set_values(struct values *values, const struct domain *domain, const char *error)
 {
-        _cleanup_free_ char *message = printable(error);
+        _cleanup_free_ char *message = text_to_line(error);
         int r;
 
         if (!message)

@@ -2,9 +2,20 @@
 #include "helpers/tool/json-writer.h"
 
 #include "basic/cleanup.h"
-#include "helpers/tool/text.h"
+#include "basic/escape.h"
 
 #define FLAGS (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
+
+static void write_json(struct json_writer *writer, struct json_object *value)
+{
+        const char *json = json_object_to_json_string_ext(value, FLAGS);
+        _cleanup_free_ char *text = json ? text_to_plain_json(json) : NULL;
+
+        if (text)
+                fputs(text, writer->out);
+        else
+                writer->failed = true;
+}
 
 static void begin_item(struct json_writer *writer, const char *key)
 {
@@ -19,9 +30,10 @@ static void begin_item(struct json_writer *writer, const char *key)
 
         name = json_object_new_string(key);
         if (name)
-                fprintf(writer->out, "%s: ", json_object_to_json_string_ext(name, FLAGS));
+                write_json(writer, name);
         else
                 writer->failed = true;
+        fputs(": ", writer->out);
         json_object_put(name);
 }
 
@@ -44,13 +56,8 @@ void json_writer_close(struct json_writer *writer, char bracket)
 
 void json_writer_put(struct json_writer *writer, const char *key, struct json_object *value)
 {
-        const char *text = json_object_to_json_string_ext(value, FLAGS);
-
         begin_item(writer, key);
-        if (text)
-                fputs(text, writer->out);
-        else
-                writer->failed = true;
+        write_json(writer, value);
         writer->comma = true;
         json_object_put(value);
 }

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Text that others chose (names of files, commands, domains) and numbers, as people read them. All
- * returned strings are the caller's to free; NULL is out of memory. */
+/* Names (basic/escape.h) and numbers as people read them, in columns. All returned strings are the
+ * caller's to free; NULL is out of memory. */
 
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-/* BYTES for a terminal: what could move the cursor, change colours, hide or reorder text, or is no
- * UTF-8 becomes an escape (\n, \x1b, \u202e), and a backslash is doubled, so that two names never
- * look alike. Without a UTF-8 locale all but ASCII is escaped. */
-char *text_escape(const char *bytes);
+#include "basic/escape.h"
 
 /* Columns that the escaped TEXT takes on a terminal. */
 size_t text_width(const char *text);
@@ -19,9 +16,6 @@ size_t text_width(const char *text);
 /* How many bytes of the escaped TEXT, and how many columns of them, fit into WIDTH columns; at least
  * one character. Never cuts a character; breaks after a space if there is one. */
 size_t text_fit(const char *text, size_t width, size_t *ret_columns);
-
-/* BYTES as valid UTF-8, everything else replaced by U+FFFD; what JSON can carry. */
-char *text_to_utf8(const char *bytes);
 
 /* "2 MiB", "1.5 GiB", "0". */
 char *text_bytes(uint64_t bytes);

@@ -69,6 +69,20 @@ static void test_names(void **state)
         tree_assert_problem(tree, "E /etc/fd-shmem.conf:11:", "'.a'");
 }
 
+/* Names and values of a file that others wrote get into logs and onto terminals. */
+static void test_names_control_nothing(void **state)
+{
+        struct tree *tree = *state;
+
+        tree_load_text(tree, "[a\x7f]\nPath=/mnt/0\n[b]\nMode=\xc2\x9b"
+                             "31m\n");
+        tree_assert_problem(tree, "E /etc/fd-shmem.conf:1:", "'a\\x7f'");
+        tree_assert_problem(tree, "E /etc/fd-shmem.conf:4:", "'\\u009b31m'");
+        assert_string_equal(tree_domain(tree, "b")->error,
+                            "/etc/fd-shmem.conf:4: [b] Mode=: '\\u009b31m' is not an octal mode, "
+                            "such as 0750");
+}
+
 static void test_errors_stay_where_they_are(void **state)
 {
         struct tree *tree = *state;
@@ -215,11 +229,9 @@ static void test_random_damage(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TREE_TEST(test_sections),
-                TREE_TEST(test_names),
-                TREE_TEST(test_errors_stay_where_they_are),
-                TREE_TEST(test_nothing_mounted),
-                TREE_TEST(test_paths_in_the_way),
+                TREE_TEST(test_sections),        TREE_TEST(test_names_control_nothing),
+                TREE_TEST(test_names),           TREE_TEST(test_errors_stay_where_they_are),
+                TREE_TEST(test_nothing_mounted), TREE_TEST(test_paths_in_the_way),
                 TREE_TEST(test_random_damage),
         };
 

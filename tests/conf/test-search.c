@@ -146,7 +146,7 @@ static void test_what_is_no_file(void **state)
 
         tree_write(tree, "etc/fd-shmem.conf.d/15\n.conf", "[bad]\n");
         assert_files(tree, "/etc/fd-shmem.conf.d/20.conf");
-        tree_assert_problem(tree, "E :0: the name '/etc/fd-shmem.conf.d/15 .conf'", "ignored");
+        tree_assert_problem(tree, "E :0: the name '/etc/fd-shmem.conf.d/15\\n.conf'", "ignored");
 }
 
 static void test_canonical_paths(void **state)

@@ -9,7 +9,6 @@
 
 #include "basic/cleanup.h"
 #include "generator/parallel.h"
-#include "generator/printable.h"
 #include "generator/template.h"
 
 static const struct template_value values[] = {
@@ -48,24 +47,6 @@ static void test_fill_unknown_place(void **state)
         assert_string_equal(text, "untouched");
 }
 
-static void assert_printable(const char *text, const char *expected)
-{
-        _cleanup_free_ char *copy = printable(text);
-
-        assert_string_equal(copy, expected);
-}
-
-static void test_printable(void **state)
-{
-        assert_printable("", "");
-        assert_printable("plain, ü, 日本, \xf0\x9f\x8c\x8d", "plain, ü, 日本, \xf0\x9f\x8c\x8d");
-        assert_printable("a\tb\nc\x7f", "a?b?c?");
-        assert_printable("\xff\xc3", "??");
-        assert_printable("\xc3(", "?(");
-        assert_printable("\xed\xa0\x80", "???"); /* a surrogate */
-        assert_printable("\xc0\xaf", "??");      /* overlong */
-}
-
 static int count_call(size_t i, void *userdata)
 {
         unsigned char *calls = userdata;
@@ -98,7 +79,6 @@ int main(void)
                 cmocka_unit_test(test_fill),
                 cmocka_unit_test(test_fill_drops_lines),
                 cmocka_unit_test(test_fill_unknown_place),
-                cmocka_unit_test(test_printable),
                 cmocka_unit_test(test_parallel),
         };
 

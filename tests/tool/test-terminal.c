@@ -15,36 +15,6 @@
 #include "helpers/tool/table.h"
 #include "helpers/tool/text.h"
 
-static void assert_escaped(const char *bytes, const char *expected)
-{
-        _cleanup_free_ char *text = text_escape(bytes);
-
-        assert_string_equal(text, expected);
-}
-
-static void test_escape(void **state)
-{
-        assert_escaped("solana_tile-1.wksp", "solana_tile-1.wksp");
-        assert_escaped("a\nb\tc\033[31m", "a\\nb\\tc\\x1b[31m");
-        assert_escaped("a\\n", "a\\\\n");
-        assert_escaped("\xff\xfe", "\\xff\\xfe");
-        assert_escaped("\xc0\x80", "\\xc0\\x80");          /* not the shortest form */
-        assert_escaped("\xed\xa0\x80", "\\xed\\xa0\\x80"); /* a surrogate */
-        assert_escaped("x\xe2\x80\xaegpj", "x\\u202egpj"); /* turns the direction */
-        assert_escaped("\xc2\x9b"
-                       "31m",
-                       "\\u009b31m"); /* CSI in one character */
-        assert_escaped("\xc3\xa9", "\xc3\xa9");
-        assert_escaped("cut \xe2\x80", "cut \\xe2\\x80");
-}
-
-static void test_escape_without_utf8(void **state)
-{
-        assert_non_null(setlocale(LC_CTYPE, "C"));
-        assert_escaped("\xc3\xa9", "\\u00e9");
-        assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
-}
-
 static void test_width(void **state)
 {
         size_t columns;
@@ -79,15 +49,6 @@ static void test_numbers(void **state)
 
                 assert_string_equal(text, cases[i].text);
         }
-}
-
-static void test_utf8(void **state)
-{
-        _cleanup_free_ char *text = text_to_utf8("a\xff"
-                                                 "b\xc3\xa9");
-
-        assert_string_equal(text, "a\xef\xbf\xbd"
-                                  "b\xc3\xa9");
 }
 
 static const struct table_column columns[] = {
@@ -196,6 +157,7 @@ static void test_json_writer(void **state)
         writer.out = open_memstream(&text, &size);
         json_writer_open(&writer, NULL, '{');
         json_writer_put(&writer, "a\"b", json_text("x\n\xff"));
+        json_writer_put(&writer, "csi", json_text("\xc2\x9b\x7f"));
         json_writer_put(&writer, "none", NULL);
         json_writer_open(&writer, "list", '[');
         json_writer_close(&writer, ']');
@@ -207,11 +169,13 @@ static void test_json_writer(void **state)
         assert_int_equal(json_writer_finish(&writer), 0);
         fclose(writer.out);
 
+        assert_null(strpbrk(text, "\xc2\x9b\x7f")); /* nothing for a terminal to obey */
         parsed = json_tokener_parse(text);
         assert_non_null(parsed);
-        assert_string_equal(json_object_to_json_string_ext(parsed, JSON_C_TO_STRING_PLAIN),
-                            "{\"a\\\"b\":\"x\\n\xef\xbf\xbd\",\"none\":null,\"list\":[],"
-                            "\"more\":[18446744073709551615,2]}");
+        assert_string_equal(
+                json_object_to_json_string_ext(parsed, JSON_C_TO_STRING_PLAIN),
+                "{\"a\\\"b\":\"x\\n\xef\xbf\xbd\",\"csi\":\"\xc2\x9b\x7f\",\"none\":null,\"list\":[],"
+                "\"more\":[18446744073709551615,2]}");
         json_object_put(parsed);
         free(text);
 }
@@ -219,12 +183,10 @@ static void test_json_writer(void **state)
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_escape),       cmocka_unit_test(test_escape_without_utf8),
-                cmocka_unit_test(test_width),        cmocka_unit_test(test_numbers),
-                cmocka_unit_test(test_utf8),         cmocka_unit_test(test_table_wide),
-                cmocka_unit_test(test_table_narrow), cmocka_unit_test(test_table_fits),
-                cmocka_unit_test(test_colour),       cmocka_unit_test(test_terminal_open),
-                cmocka_unit_test(test_json_writer),
+                cmocka_unit_test(test_width),         cmocka_unit_test(test_numbers),
+                cmocka_unit_test(test_table_wide),    cmocka_unit_test(test_table_narrow),
+                cmocka_unit_test(test_table_fits),    cmocka_unit_test(test_colour),
+                cmocka_unit_test(test_terminal_open), cmocka_unit_test(test_json_writer),
         };
 
         if (!setlocale(LC_CTYPE, "C.UTF-8"))
