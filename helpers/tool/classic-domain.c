@@ -87,8 +87,9 @@ int classic_is_mounted(const struct tool *tool, const struct ledger_domain *doma
         return true;
 }
 
-static int add_holders(const struct tool *tool, struct libmnt_table *table,
-                       const struct ledger_domain *domain, enum page_type type, FILE *text)
+/* Names who holds the mount of TYPE. Returns whether somebody does. */
+static int name_holders(const struct tool *tool, struct libmnt_table *table,
+                        const struct ledger_domain *domain, enum page_type type)
 {
         _cleanup_mount_info_ struct mount_info info = { 0 };
         _cleanup_holders_ struct holder_list list = { 0 };
@@ -107,9 +108,9 @@ static int add_holders(const struct tool *tool, struct libmnt_table *table,
                 r = holder_format(&list.holders[i], &holder);
                 if (r < 0)
                         return r;
-                fprintf(text, "\n  %s: %s", path, holder);
+                log_warning("%s: %s", path, holder);
         }
-        return 0;
+        return list.n > 0;
 }
 
 /* All holders of all mounts, before anything is touched: unmounting one mount would end its regions
@@ -117,28 +118,23 @@ static int add_holders(const struct tool *tool, struct libmnt_table *table,
 static int check_holders(const struct tool *tool, const struct ledger_domain *domain)
 {
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
-        _cleanup_free_ char *text = NULL;
-        size_t size = 0;
-        FILE *stream;
+        bool held = false;
         int r;
 
         r = read_mounts(tool, &table);
         if (r < 0)
                 return r;
-        stream = open_memstream(&text, &size);
-        if (!stream)
-                return log_oom();
 
-        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++)
-                if (domain->mount[type])
-                        r = add_holders(tool, table, domain, type, stream);
-        if (fclose(stream) != 0 && r >= 0)
-                r = -errno;
-        if (r < 0)
-                return log_error_errno(r, "path %s: cannot find out who uses it: %m", domain->path);
-        if (size > 0)
-                return log_error_errno(EBUSY, "path %s is in use, nothing was removed:%s",
-                                       domain->path, text);
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                r = domain->mount[type] ? name_holders(tool, table, domain, type) : 0;
+                if (r < 0)
+                        return log_error_errno(r, "path %s: cannot find out who uses it: %m",
+                                               domain->path);
+                held |= r > 0;
+        }
+        if (held)
+                return log_error_errno(EBUSY, "path %s is in use, nothing was removed",
+                                       domain->path);
         return 0;
 }
 
@@ -161,8 +157,9 @@ static int give_up(const struct tool *tool, const struct ledger_domain *domain,
 {
         if (classic_is_mounted(tool, domain) > 0 && reopen_base(domain, before) >= 0)
                 (void) ledger_clear_leftover(tool->machine.state, domain->name);
-        return log_error_errno(EBUSY, "path %s is in use; what is in use stays as it is:\n%s",
-                               domain->path, obstacles->text ?: "");
+        obstacles_log(obstacles, LOG_WARNING);
+        return log_error_errno(EBUSY, "path %s is in use; what is in use stays as it is",
+                               domain->path);
 }
 
 static int unmount(const struct tool *tool, struct ledger_domain *domain)

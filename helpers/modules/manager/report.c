@@ -14,6 +14,7 @@
 #include <systemd/sd-login.h>
 
 #include "basic/cleanup.h"
+#include "basic/escape.h"
 #include "basic/log.h"
 
 /* The units that a message belongs to, the domain's target and the service that runs us, and the
@@ -93,7 +94,7 @@ void report_open(const char *domain)
 
 void report_status(const char *format, ...)
 {
-        _cleanup_free_ char *status = NULL;
+        _cleanup_free_ char *status = NULL, *line = NULL;
         va_list ap;
         int r;
 
@@ -105,7 +106,10 @@ void report_status(const char *format, ...)
                 return;
         }
 
-        (void) sd_notifyf(0, "STATUS=%s", status);
+        line = text_to_line(
+                status); /* each line is an assignment, and systemctl shows it as it is */
+        if (line)
+                (void) sd_notifyf(0, "STATUS=%s", line);
 }
 
 void report_extend_timeout(uint64_t usec)

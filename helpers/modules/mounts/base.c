@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/mounts/mount-table.h"
@@ -15,7 +16,7 @@
 /* What a directory holds that might become, or once was, a base directory. */
 struct base_content {
         bool ours;    /* a mount point as we make them: root's, nothing mounted on it */
-        char *others; /* the name of something else */
+        char *others; /* the name of something else, escaped */
 };
 
 static int mount_point_info(struct libmnt_table *table, const char *base, enum page_type type,
@@ -41,8 +42,8 @@ static bool is_mounted(struct libmnt_table *table, const char *base, enum page_t
 static int check_mount(const struct base_request *request, struct libmnt_table *table,
                        enum page_type type, bool recorded)
 {
+        _cleanup_free_ char *path = NULL, *source = NULL;
         _cleanup_mount_info_ struct mount_info info = {};
-        _cleanup_free_ char *path = NULL;
         int r;
 
         r = mount_point_info(table, request->path, type, &info, &path);
@@ -60,10 +61,11 @@ static int check_mount(const struct base_request *request, struct libmnt_table *
         }
         if (!request->mounts[type] && !recorded)
                 return 0; /* not ours, and not in our way */
+        source = text_escape(info.source);
         return log_error_errno(EBUSY,
                                "%s: %s (%s) is mounted there already, by somebody else: unmount "
                                "it, or declare it in fstab to have it left alone",
-                               path, info.source, info.fstype);
+                               path, source ?: "?", info.fstype);
 }
 
 static int check_mounts(const struct base_request *request, struct libmnt_table *table,
@@ -164,7 +166,7 @@ static int look_into(int fd, const char *path, struct libmnt_table *table, struc
                         continue;
                 if (is_roots_directory(fd, name))
                         ret->ours = true;
-                else if (!ret->others && !(ret->others = strdup(name)))
+                else if (!ret->others && !(ret->others = text_escape(name)))
                         return -ENOMEM;
         }
         /* A mount point that somebody else owns is worse than a stray file. */

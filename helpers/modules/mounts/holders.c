@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "basic/escape.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/sysfs.h"
 
@@ -231,12 +232,16 @@ static const char *describe_use(unsigned use)
 int holder_format(const struct holder *holder, char **ret)
 {
         struct passwd *user = getpwuid(holder->uid);
+        _cleanup_free_ char *name = NULL, *command = text_escape(holder->command ?: "?"),
+                            *region = text_escape(holder->region ?: "");
         char uid[24], *text;
 
         snprintf(uid, sizeof uid, "%u", (unsigned) holder->uid);
-        if (asprintf(&text, "pid %d (user %s, command %s) has %s%s %s", (int) holder->pid,
-                     user ? user->pw_name : uid, holder->command ?: "?",
-                     holder->region ? "region " : "the directory", holder->region ?: "",
+        name = text_escape(user ? user->pw_name : uid);
+        if (!name || !command || !region)
+                return -ENOMEM;
+        if (asprintf(&text, "pid %d (user %s, command %s) has %s%s %s", (int) holder->pid, name,
+                     command, holder->region ? "region " : "the directory", region,
                      describe_use(holder->use)) < 0)
                 return -ENOMEM;
 

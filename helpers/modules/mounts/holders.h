@@ -42,7 +42,8 @@ struct holder_list {
 int holders_find(int procfs, dev_t device, const char *mount_path, unsigned uses,
                  struct holder_list *list);
 
-/* "pid 812 (user firedancer, command fdctl) has region solana.wksp mapped". Caller frees. */
+/* "pid 812 (user firedancer, command fdctl) has region solana.wksp mapped", names escaped. Caller
+ * frees. */
 int holder_format(const struct holder *holder, char **ret);
 
 void holder_list_done(struct holder_list *list);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/mounts/mount-table.h"
@@ -191,8 +192,10 @@ static int unmount_topmost(const struct machine *machine, struct ledger_domain *
         if (r < 0)
                 return r;
         if (!mount_info_matches(&info, type)) {
+                _cleanup_free_ char *source = text_escape(info.source);
+
                 r = add_line(obstacles, "%s: somebody mounted %s (%s) over it: unmount that first",
-                             path, info.source, info.fstype);
+                             path, source ?: "?", info.fstype);
                 return r < 0 ? r : -EBUSY;
         }
 
