@@ -25,6 +25,8 @@ const char unit_text_reserve_gigantic[] =
                   "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
                   "\n"
                   "[Service]\n"
+                  "RemainAfterExit=yes\n"
+                  "ExecStart=\n"
                   "ExecStart=" HELPERDIR "/reserve --domain={domain} --type=gigantic{pages}"
                   " --shortage={shortage} --existing={existing} --release={release}"
                   " --defrag={defrag}{headroom}\n";
@@ -44,6 +46,8 @@ const char unit_text_reserve_huge[] =
                   "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
                   "\n"
                   "[Service]\n"
+                  "RemainAfterExit=yes\n"
+                  "ExecStart=\n"
                   "ExecStart=" HELPERDIR "/reserve --domain={domain} --type=huge{pages}"
                   " --shortage={shortage} --existing={existing} --release={release}"
                   " --defrag={defrag}{headroom}\n";

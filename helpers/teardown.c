@@ -271,7 +271,8 @@ int main(int argc, char **argv)
         if (r < 0)
                 return EXIT_FAILURE;
         (void) manager_connect(&t.bus);
-        t.restart = settle_is_restart(t.bus, arg_domain);
+        t.restart =
+                settle_is_restart(t.bus, arg_domain) && settle_end_undeclared(t.bus, arg_domain);
 
         r = arg_wait ? tear_down_until_done(&t) : tear_down(&t);
         if (r == -EBUSY && !arg_wait)

@@ -215,13 +215,24 @@ int manager_load_state(sd_bus *bus, const char *unit, char **ret)
                      : sd_bus_get_property_string(bus, NULL, path, UNIT, "LoadState", NULL, ret);
 }
 
-int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char ***ret)
+static int unit_list(sd_bus *bus, const char *method, const char *unit, const char *property,
+                     char ***ret)
 {
         _cleanup_message_ sd_bus_message *reply = NULL;
         const char *path;
-        int r = find_unit(bus, "GetUnit", unit, &reply, &path);
+        int r = find_unit(bus, method, unit, &reply, &path);
 
         return r < 0 ? r : sd_bus_get_property_strv(bus, NULL, path, UNIT, property, NULL, ret);
+}
+
+int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char ***ret)
+{
+        return unit_list(bus, "GetUnit", unit, property, ret);
+}
+
+int manager_loaded_list(sd_bus *bus, const char *unit, const char *property, char ***ret)
+{
+        return unit_list(bus, "LoadUnit", unit, property, ret);
 }
 
 struct job {

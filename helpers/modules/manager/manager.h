@@ -45,6 +45,9 @@ int manager_job_type(sd_bus *bus, const char *unit, char **ret);
  * caller frees by string_list_free(). */
 int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char ***ret);
 
+/* The same, and loads the unit first. */
+int manager_loaded_list(sd_bus *bus, const char *unit, const char *property, char ***ret);
+
 /* The units with a job of type "stop" or "restart", waiting or running. */
 int manager_stopping_units(sd_bus *bus, char ***ret);
 

@@ -45,16 +45,46 @@ bool settle_is_overtaken(sd_bus *bus, const char *domain)
         return teardown_is(bus, domain, "deactivating", "start");
 }
 
-bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type)
+/* The templates load without the generator, and say at start that nothing is declared. */
+static bool is_extended(sd_bus *bus, const char *unit)
 {
-        _cleanup_free_ char *unit = NULL, *state = NULL;
+        _cleanup_strings_ char **drop_ins = NULL;
 
-        if (asprintf(&unit, "fd-shmem-reserve@%s:%s.service", domain, page_type_name(type)) < 0) {
+        if (manager_loaded_list(bus, unit, "DropInPaths", &drop_ins) < 0)
+                return true;
+        for (char **path = drop_ins; path && *path; path++) {
+                const char *name = strrchr(*path, '/');
+
+                if (name && strcmp(name, "/50-fd-shmem.conf") == 0)
+                        return true;
+        }
+        return false;
+}
+
+static int reservation_unit(const char *domain, enum page_type type, char **ret)
+{
+        if (asprintf(ret, "fd-shmem-reserve@%s:%s.service", domain, page_type_name(type)) >= 0)
+                return 0;
+        *ret = NULL;
+        return -ENOMEM;
+}
+
+bool settle_domain_is_declared(sd_bus *bus, const char *domain)
+{
+        _cleanup_free_ char *unit = NULL;
+
+        if (asprintf(&unit, "fd-shmem-prepare@%s.service", domain) < 0) {
                 unit = NULL;
                 return true;
         }
-        /* Without the generator's drop-in there is no ExecStart=: "bad-setting". */
-        return manager_load_state(bus, unit, &state) < 0 || strcmp(state, "loaded") == 0;
+        return is_extended(bus, unit);
+}
+
+bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type)
+{
+        _cleanup_free_ char *unit = NULL;
+
+        return reservation_unit(domain, type, &unit) < 0 || is_extended(bus, unit);
 }
 
 static bool is_active(sd_bus *bus, const char *unit)
@@ -82,14 +112,16 @@ static void queue_job(sd_bus *bus, const char *method, const char *unit, const c
                 (void) log_debug_errno(r, "%s of %s: %m", method, unit);
 }
 
-/* A unit that has nothing to execute any more is not restarted with the domain. */
+static bool is_reservation(const char *unit)
+{
+        return strncmp(unit, "fd-shmem-reserve@", strlen("fd-shmem-reserve@")) == 0;
+}
+
+/* A reservation that is not declared any more is not restarted with the domain. */
 static bool is_stale(sd_bus *bus, const char *unit)
 {
-        _cleanup_free_ char *state = NULL;
-
         return is_active(bus, unit) && !has_job(bus, unit, "stop") &&
-               !has_job(bus, unit, "restart") && manager_load_state(bus, unit, &state) >= 0 &&
-               strcmp(state, "loaded") == 0;
+               !has_job(bus, unit, "restart") && (!is_reservation(unit) || is_extended(bus, unit));
 }
 
 /* Restarts the domain, by its target, which is the first unit, if any of its units is stale. */
@@ -101,6 +133,41 @@ static void restart_stale(sd_bus *bus, const struct domain_units *units)
                         queue_job(bus, "RestartUnit", units->names[0], "replace");
                         return;
                 }
+}
+
+/* A stop takes the place of the restart that the unit is at or waits for (systemd.unit(5), "replace" in
+ * systemctl(1), --job-mode=). */
+static void stop_instead(sd_bus *bus, const char *unit)
+{
+        if (has_job(bus, unit, "restart"))
+                queue_job(bus, "StopUnit", unit, "replace");
+}
+
+static void end_undeclared_reservations(sd_bus *bus, const char *domain)
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                _cleanup_free_ char *unit = NULL;
+
+                if (page_type_has_pool(type) && reservation_unit(domain, type, &unit) >= 0 &&
+                    !is_extended(bus, unit))
+                        stop_instead(bus, unit);
+        }
+}
+
+bool settle_end_undeclared(sd_bus *bus, const char *domain)
+{
+        const struct ledger_domain named = { .name = (char *) domain };
+        _cleanup_domain_units_ struct domain_units units = {};
+
+        end_undeclared_reservations(bus, domain);
+        if (settle_domain_is_declared(bus, domain) || domain_units_list(&named, &units) < 0)
+                return true;
+
+        log_notice("Domain %s is not declared any more: it is stopped, not restarted.", domain);
+        for (size_t i = 0; i < units.n; i++)
+                stop_instead(bus, units.names[i]);
+        stop_instead(bus, units.teardown);
+        return false;
 }
 
 void settle_before_start(sd_bus *bus, const char *domain)

@@ -15,9 +15,15 @@ bool settle_is_restart(sd_bus *bus, const char *domain);
 bool settle_is_started(sd_bus *bus, const char *domain);
 bool settle_is_overtaken(sd_bus *bus, const char *domain);
 
-/* Whether the reservation of TYPE is (still) declared: its unit has something to execute. True
- * without systemd. */
+/* Whether the domain, or its reservation of TYPE, is (still) declared as of the last daemon-reload: the
+ * generator has extended its unit. True without systemd. */
+bool settle_domain_is_declared(sd_bus *bus, const char *domain);
 bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type);
+
+/* When the teardown of a restart begins: what is not declared any more is not started again. Its units,
+ * the whole domain's or those of single reservations, are stopped instead of restarted. Returns whether
+ * the domain itself is (still) to be restarted. */
+bool settle_end_undeclared(sd_bus *bus, const char *domain);
 
 /* When a start begins: ends what waits for the holders of an unfinished teardown. And whatever counts as
  * active before anything is prepared is left from a stop that this start has overtaken, and would not be
