@@ -79,7 +79,7 @@ static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret
         r = machine_open("", &machine);
         if (r < 0)
                 return r;
-        r = ledger_load_reservation(machine.state, domain, type, &reservation);
+        r = ledger_load_reservation(&machine, domain, type, &reservation);
         if (r == -ENOENT)
                 return log_error_errno(r, "%s: no %s pages are reserved for domain %s", arg_target,
                                        page_type_name(type), domain);

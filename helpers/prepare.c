@@ -148,7 +148,7 @@ static int determine_record(const struct machine *machine, struct ledger_domain 
         memcpy(request.mounts, arg_mounts, sizeof arg_mounts);
         memcpy(request.foreign, arg_foreign, sizeof arg_foreign);
 
-        r = ledger_load_domain(machine->state, arg_domain, &record);
+        r = ledger_load_domain(machine, arg_domain, &record);
         if (r < 0 && r != -ENOENT)
                 return r;
         bool known = r >= 0;
@@ -201,7 +201,7 @@ static int make(const struct machine *machine, const struct ledger_domain *recor
 
         r = read_mounts(machine, &table);
         if (r >= 0)
-                r = ledger_store_domain(machine->state, record);
+                r = ledger_store_domain(machine, record);
         if (r >= 0)
                 r = ledger_clear_leftover(machine->state, arg_domain);
         if (r >= 0)

@@ -54,7 +54,7 @@ static int run(void)
         if (r < 0)
                 return r;
 
-        r = ledger_load_domain(machine.state, arg_domain, &domain);
+        r = ledger_load_domain(&machine, arg_domain, &domain);
         if (r == -ENOENT)
                 return log_error_errno(r, "Domain %s is not up: start fd-shmem@%s.target first",
                                        arg_domain, arg_domain);

@@ -87,7 +87,7 @@ static int load_domain(struct teardown *t)
 
         ledger_domain_done(&t->domain);
         t->domain = (struct ledger_domain){};
-        r = ledger_load_domain(t->machine.state, arg_domain, &t->domain);
+        r = ledger_load_domain(&t->machine, arg_domain, &t->domain);
         if (r != -ENOENT)
                 return r;
         t->domain.name = strdup(arg_domain);
@@ -144,7 +144,7 @@ static int release_type(struct teardown *t, enum page_type type)
         if (held < 0)
                 return held;
         (void) settings_restore(&t->machine, type);
-        r = ledger_load_reservation(t->machine.state, arg_domain, type, &reservation);
+        r = ledger_load_reservation(&t->machine, arg_domain, type, &reservation);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
         if (t->kept || (t->restart && settle_is_declared(t->bus, arg_domain, type)))

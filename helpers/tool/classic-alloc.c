@@ -101,7 +101,7 @@ static int make_request(const struct tool *tool, const char *domain,
         bool placed = false;
         int r;
 
-        r = ledger_load_reservation(tool->machine.state, domain, allocation->type, &own);
+        r = ledger_load_reservation(&tool->machine, domain, allocation->type, &own);
         if (r < 0 && r != -ENOENT)
                 return r;
 
@@ -141,7 +141,7 @@ static int drop_empty_record(const struct tool *tool, const char *domain, enum p
         _cleanup_reservation_ struct ledger_reservation own = { 0 };
         int r;
 
-        r = ledger_load_reservation(tool->machine.state, domain, type, &own);
+        r = ledger_load_reservation(&tool->machine, domain, type, &own);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
         for (size_t i = 0; i < own.n_nodes; i++)

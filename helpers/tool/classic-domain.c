@@ -14,7 +14,7 @@
 
 int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
 {
-        return ledger_load_domain(tool->machine.state, classic->name, ret);
+        return ledger_load_domain(&tool->machine, classic->name, ret);
 }
 
 static int read_mounts(const struct tool *tool, struct libmnt_table **ret)

@@ -170,7 +170,7 @@ static int initialize(const struct tool *tool, const struct permission *permissi
 
         r = ledger_mark_leftover(state, classic.name);
         if (r >= 0)
-                r = ledger_store_domain(state, &domain);
+                r = ledger_store_domain(&tool->machine, &domain);
         if (r >= 0)
                 r = make(tool, &domain, permission);
         if (r < 0) {

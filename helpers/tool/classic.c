@@ -180,7 +180,7 @@ static int check_other(const struct tool *tool, const struct classic *classic, c
 
         if (strcmp(name, classic->name) == 0)
                 return 0;
-        r = ledger_load_domain(tool->machine.state, name, &other);
+        r = ledger_load_domain(&tool->machine, name, &other);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
 

@@ -182,7 +182,7 @@ static int select_domains(const struct tool *tool, const struct config *config, 
                 entry->domain = domain;
                 entry->fails = domain->error != NULL;
                 if (tool->machine.state >= 0 &&
-                    ledger_load_domain(tool->machine.state, domain->name, &record) >= 0) {
+                    ledger_load_domain(&tool->machine, domain->name, &record) >= 0) {
                         entry->up = !ledger_is_leftover(tool->machine.state, domain->name);
                         ledger_domain_done(&record);
                 }

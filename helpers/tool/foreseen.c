@@ -63,7 +63,7 @@ static int load_reservations(struct foreseen *f, enum page_type type)
         if (f->tool->machine.state < 0)
                 return 0;
 
-        r = ledger_list_reservations(f->tool->machine.state, type, &f->now[type], &f->n_now[type]);
+        r = ledger_list_reservations(&f->tool->machine, type, &f->now[type], &f->n_now[type]);
         if (r < 0)
                 return r;
         settle_copies(f, type);

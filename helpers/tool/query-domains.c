@@ -62,7 +62,7 @@ static int add_recorded(const struct tool *tool, struct query *query, const char
         struct query_domain *domain;
         int r;
 
-        r = ledger_load_domain(tool->machine.state, name, &record);
+        r = ledger_load_domain(&tool->machine, name, &record);
         if (r == -ENOENT)
                 return 0; /* torn down meanwhile */
         if (r < 0)

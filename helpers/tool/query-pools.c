@@ -57,7 +57,7 @@ static int collect_reservations(const struct tool *tool, struct query *query, en
         if (tool->machine.state < 0)
                 return 0;
 
-        r = ledger_list_reservations(tool->machine.state, type, &of->reservations,
+        r = ledger_list_reservations(&tool->machine, type, &of->reservations,
                                      &of->n_reservations);
         if (r == -EACCES || r == -EPERM)
                 return query_miss(query,

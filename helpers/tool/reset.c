@@ -12,21 +12,21 @@
 #include "helpers/tool/suggest.h"
 
 /* The record of the domain that is up at PATH; -ENOENT: none is. */
-static int find_by_path(int state, const char *path, struct ledger_domain *ret)
+static int find_by_path(const struct tool *tool, const char *path, struct ledger_domain *ret)
 {
         char **names;
         int r, result = -ENOENT;
 
-        if (state < 0)
+        if (tool->machine.state < 0)
                 return -ENOENT;
-        r = ledger_list_domains(state, &names);
+        r = ledger_list_domains(tool->machine.state, &names);
         if (r < 0)
                 return r;
 
         for (char **name = names; *name; name++) {
                 struct ledger_domain domain = { 0 };
 
-                if (result == -ENOENT && ledger_load_domain(state, *name, &domain) >= 0) {
+                if (result == -ENOENT && ledger_load_domain(&tool->machine, *name, &domain) >= 0) {
                         if (strcmp(domain.path, path) == 0) {
                                 *ret = domain;
                                 result = 0;
@@ -50,7 +50,7 @@ static int find_at_path(const struct tool *tool, const char *path, struct ledger
         r = classic_canonical_path(path, &canonical);
         if (r < 0)
                 return r;
-        r = find_by_path(tool->machine.state, canonical, ret);
+        r = find_by_path(tool, canonical, ret);
         if (r != -ENOENT)
                 return r;
 
@@ -82,7 +82,7 @@ static int find_named(const struct tool *tool, const char *name, struct ledger_d
         if (!domain_name_is_safe(name))
                 return log_error_errno(EINVAL, "'%s' is not the name of a domain", name);
         if (tool->machine.state >= 0)
-                r = ledger_load_domain(tool->machine.state, name, ret);
+                r = ledger_load_domain(&tool->machine, name, ret);
         return r == -ENOENT ? say_unknown(tool, name) : r;
 }
 

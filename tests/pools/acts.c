@@ -64,7 +64,7 @@ void assert_record(const char *domain, unsigned node, uint64_t asked, uint64_t a
         _cleanup_reservation_ struct ledger_reservation record = {};
         bool found = false;
 
-        assert_int_equal(ledger_load_reservation(machine.state, domain, PAGE_HUGE, &record), 0);
+        assert_int_equal(ledger_load_reservation(&machine, domain, PAGE_HUGE, &record), 0);
         for (size_t i = 0; i < record.n_nodes; i++) {
                 if (record.nodes[i].node != node)
                         continue;
@@ -81,6 +81,6 @@ void assert_no_record(const char *domain)
 {
         struct ledger_reservation record;
 
-        assert_int_equal(ledger_load_reservation(machine.state, domain, PAGE_HUGE, &record),
+        assert_int_equal(ledger_load_reservation(&machine, domain, PAGE_HUGE, &record),
                          -ENOENT);
 }

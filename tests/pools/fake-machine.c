@@ -147,6 +147,11 @@ uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type 
         return pool_persistent(&counts);
 }
 
+void fake_boot(const struct machine *machine, const char *boot)
+{
+        write_file(machine->procfs, "sys/kernel/random/boot_id", "%s\n", boot);
+}
+
 static int open_directory(const char *name)
 {
         char path[128];
@@ -172,6 +177,7 @@ void fake_machine_open(struct machine *ret)
 
         fake_kernel = (struct fake_kernel){ .capacity = { 1 << 20, 0, 1 << 20 } };
         write_file(ret->sysfs, "devices/system/node/has_memory", "0,2\n");
+        fake_boot(ret, FAKE_BOOT);
         write_file(ret->procfs, "zoneinfo",
                    "Node 0, zone   Normal\n  pages free     3\n"
                    "        high     256\n    pagesets\n"

@@ -12,6 +12,7 @@
 #include "helpers/modules/machine.h"
 
 #define FAKE_NODES 3
+#define FAKE_BOOT  "11111111-2222-3333-4444-555555555555"
 
 struct fake_node {
         bool present;
@@ -27,12 +28,12 @@ struct fake_kernel {
         /* Huge pages that fit on a node, those in the range of a gigantic one included; 0: no limit. While
          * there is a huge page, there is no range left (mm/page_alloc.c: pfn_range_valid_contig). */
         uint64_t room[FAKE_NODES];
-        uint64_t per_write;            /* pages one write brings at most; 0: no limit */
-        uint64_t compaction_gain;      /* by which a compaction raises the node's capacity */
-        uint64_t reserved;             /* promised, over all nodes */
-        bool no_binding;               /* surplus pages come where it pleases: on the last node */
-        bool no_surplus;               /* none come */
-        unsigned writes;               /* to pools */
+        uint64_t per_write;       /* pages one write brings at most; 0: no limit */
+        uint64_t compaction_gain; /* by which a compaction raises the node's capacity */
+        uint64_t reserved;        /* promised, over all nodes */
+        bool no_binding;          /* surplus pages come where it pleases: on the last node */
+        bool no_surplus;          /* none come */
+        unsigned writes;          /* to pools */
         unsigned surplus_makes;
         unsigned compactions;
         long clock_usec; /* by which the clock advances with each look; 0: 100 */
@@ -49,6 +50,9 @@ extern int fake_machine_sysfs; /* of the machine that is open; not ours */
  * without limit. */
 void fake_machine_open(struct machine *ret);
 void fake_machine_close(struct machine *machine);
+
+/* The machine boots: the kernel has another number. What is in the files stays as it is. */
+void fake_boot(const struct machine *machine, const char *boot);
 
 void fake_node_set(const struct machine *machine, unsigned node, const struct fake_node *values);
 

@@ -78,7 +78,7 @@ static void assert_released(void)
 
         assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
         assert_pools(20, 15);
-        assert_int_equal(ledger_load_reservation(machine.state, "a", PAGE_HUGE, &record), -ENOENT);
+        assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &record), -ENOENT);
         assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
         assert_pools(20, 0);
 }

@@ -105,7 +105,7 @@ static void test_refused_before_the_pool_is_touched(void **state)
         assert_int_equal(reserve("a", PAGE_HUGE, memory.total / page_type_size(PAGE_HUGE), false),
                          -ENOSPC);
         assert_int_equal(persistent(PAGE_HUGE), before);
-        assert_int_equal(ledger_load_reservation(machine.state, "a", PAGE_HUGE, &record), -ENOENT);
+        assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &record), -ENOENT);
 }
 
 /* Pages that somebody maps stay with him; the persistent number is restored all the same. */

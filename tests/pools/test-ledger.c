@@ -11,7 +11,12 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/pools/release.h"
+#include "helpers/modules/sysfs.h"
 #include "tests/pools/acts.h"
+
+#define BOOT_LINE "boot=" FAKE_BOOT "\n"
+#define HEAD      "version=2\n" BOOT_LINE "writer=fd-shmem " VERSION "\n"
 
 static void write_record(const char *path, const char *text, size_t size)
 {
@@ -44,8 +49,8 @@ static void test_reservation_round_trip(void **state)
         };
         _cleanup_reservation_ struct ledger_reservation out = {};
 
-        assert_int_equal(ledger_store_reservation(machine.state, &in), 0);
-        assert_int_equal(ledger_load_reservation(machine.state, "a:b", PAGE_GIGANTIC, &out), 0);
+        assert_int_equal(ledger_store_reservation(&machine, &in), 0);
+        assert_int_equal(ledger_load_reservation(&machine, "a:b", PAGE_GIGANTIC, &out), 0);
         assert_string_equal(out.domain, "a:b");
         assert_false(out.release);
         assert_int_equal(out.n_nodes, 2);
@@ -67,8 +72,8 @@ static void test_domain_round_trip(void **state)
         };
         _cleanup_ledger_domain_ struct ledger_domain out = {};
 
-        assert_int_equal(ledger_store_domain(machine.state, &in), 0);
-        assert_int_equal(ledger_load_domain(machine.state, "a", &out), 0);
+        assert_int_equal(ledger_store_domain(&machine, &in), 0);
+        assert_int_equal(ledger_load_domain(&machine, "a", &out), 0);
         assert_string_equal(out.path, in.path);
         assert_false(out.base_made);
         assert_int_equal(out.base_uid, in.base_uid);
@@ -83,11 +88,12 @@ static void test_domain_round_trip(void **state)
 /* However short a record is cut, it is an error, and it stays where it is. */
 static void test_truncated(void **state)
 {
-        static const char text[] = "release=no\nnode=0 asked=12 adopted=1 added=11\n"
-                                   "node=1 asked=1 adopted=0 added=0 before=10 target=11\nend\n";
+        static const char text[] =
+                HEAD "release=no\nnode=0 asked=12 adopted=1 added=11\n"
+                     "node=1 asked=1 adopted=0 added=0 before=10 target=11\nend\n";
         static const char domain[] =
-                "path=/mnt/.fd\nbase-made=yes\nbase-owner=0:0\nbase-mode=0755\n"
-                "parent-made=/mnt\nmount=huge\nend\n";
+                HEAD "path=/mnt/.fd\nbase-made=yes\nbase-owner=0:0\nbase-mode=0755\n"
+                     "parent-made=/mnt\nmount=huge\nend\n";
         struct ledger_reservation reservation;
         struct ledger_domain record;
         struct stat st;
@@ -96,19 +102,18 @@ static void test_truncated(void **state)
         assert_int_equal(mkdirat(machine.state, "domain", 0755), 0);
         for (size_t size = 0; size < sizeof(text) - 1; size++) {
                 write_record("reservation/a:huge", text, size);
-                assert_int_equal(
-                        ledger_load_reservation(machine.state, "a", PAGE_HUGE, &reservation),
-                        -EBADMSG);
+                assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation),
+                                 -EBADMSG);
                 assert_int_equal(fstatat(machine.state, "reservation/a:huge", &st, 0), 0);
                 assert_int_equal(st.st_size, size);
         }
         for (size_t size = 0; size < sizeof(domain) - 1; size++) {
                 write_record("domain/a", domain, size);
-                assert_int_equal(ledger_load_domain(machine.state, "a", &record), -EBADMSG);
+                assert_int_equal(ledger_load_domain(&machine, "a", &record), -EBADMSG);
         }
 
         write_record("reservation/a:huge", text, sizeof(text) - 1);
-        assert_int_equal(ledger_load_reservation(machine.state, "a", PAGE_HUGE, &reservation), 0);
+        assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation), 0);
         ledger_reservation_done(&reservation);
 }
 
@@ -127,6 +132,11 @@ static void test_garbage(void **state)
                 "release=yes\nnode=1 asked=1 adopted=0 added=1\nend\nend\n",
                 "release=yes\n\nend\n",
                 "colour=blue\nend\n",
+                "version=1\nrelease=yes\nend\n",
+                "version=-2\n" BOOT_LINE "writer=x\nrelease=yes\nend\n",
+                "version=2\nrelease=yes\nend\n",
+                "version=2\n" BOOT_LINE "release=yes\nend\n",
+                BOOT_LINE "release=yes\nend\n",
         };
         struct ledger_reservation reservation, *list;
         size_t n;
@@ -134,16 +144,126 @@ static void test_garbage(void **state)
         assert_int_equal(mkdirat(machine.state, "reservation", 0755), 0);
         for (size_t i = 0; i < ELEMENTSOF(texts); i++) {
                 write_record("reservation/a:huge", texts[i], strlen(texts[i]));
-                assert_int_equal(
-                        ledger_load_reservation(machine.state, "a", PAGE_HUGE, &reservation),
-                        -EBADMSG);
+                assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation),
+                                 -EBADMSG);
                 assert_non_null(strstr(fake_log(), "/run/fd-shmem/reservation/a:huge"));
-                assert_int_equal(ledger_list_reservations(machine.state, PAGE_HUGE, &list, &n),
+                assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &list, &n),
                                  -EBADMSG);
         }
         write_record("reservation/a:huge", "release=yes\0\nend\n", 17);
-        assert_int_equal(ledger_load_reservation(machine.state, "a", PAGE_HUGE, &reservation),
-                         -EBADMSG);
+        assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation), -EBADMSG);
+}
+
+/* A number is digits: what sscanf(3) would make of a sign is not what was written. */
+static void test_numbers_of_a_domain(void **state)
+{
+        static const char *const lines[] = {
+                "base-mode=-755",    "base-mode=+755",    "base-mode= 755",
+                "base-mode=0x1",     "base-mode=17777",   "base-mode=758",
+                "base-mode=",        "base-owner=-1:0",   "base-owner=0:-1",
+                "base-owner=0",      "base-owner=0: 1",   "base-owner=0:4294967296",
+                "detached=huge:-41", "detached=large:41", "detached=huge",
+                "mount=large",
+        };
+        struct ledger_domain record;
+
+        assert_int_equal(mkdirat(machine.state, "domain", 0755), 0);
+        for (size_t i = 0; i < ELEMENTSOF(lines); i++) {
+                char text[128];
+
+                snprintf(text, sizeof(text), "path=/x\n%s\nend\n", lines[i]);
+                write_record("domain/a", text, strlen(text));
+                assert_int_equal(ledger_load_domain(&machine, "a", &record), -EBADMSG);
+                assert_non_null(strstr(fake_log(), "/run/fd-shmem/domain/a:2"));
+        }
+}
+
+/* Written before records had a version: read as it was meant, and written anew in today's. */
+static void test_version_1(void **state)
+{
+        static const char text[] = "release=yes\nnode=0 asked=12 adopted=1 added=11\nend\n";
+        static const char domain[] = "path=/mnt/.fd\nbase-made=yes\nbase-owner=3:4\n"
+                                     "base-mode=0750\nmount=huge\ndetached=huge:41\nend\n";
+        _cleanup_reservation_ struct ledger_reservation reservation = {};
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+        _cleanup_free_ char *again = NULL;
+
+        assert_int_equal(mkdirat(machine.state, "reservation", 0755), 0);
+        assert_int_equal(mkdirat(machine.state, "domain", 0755), 0);
+        write_record("reservation/a:huge", text, strlen(text));
+        write_record("domain/a", domain, strlen(domain));
+
+        assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation), 0);
+        assert_int_equal(reservation.nodes[0].added, 11);
+        assert_int_equal(ledger_load_domain(&machine, "a", &record), 0);
+        assert_int_equal(record.base_gid, 4);
+        assert_int_equal(record.base_mode, 0750);
+        assert_int_equal(record.detached[PAGE_HUGE], 41);
+        assert_false(record.of_other_boot);
+
+        assert_int_equal(ledger_store_reservation(&machine, &reservation), 0);
+        assert_int_equal(sysfs_read(machine.state, "reservation/a:huge", &again, NULL), 0);
+        assert_ptr_equal(strstr(again, HEAD), again);
+}
+
+static void test_newer_version(void **state)
+{
+        static const char text[] = "version=3\nboot=x\nwriter=fd-shmem 9.1\nwhatever it says\n";
+        struct ledger_reservation reservation, *list;
+        struct ledger_domain record;
+        size_t n;
+
+        assert_int_equal(mkdirat(machine.state, "reservation", 0755), 0);
+        assert_int_equal(mkdirat(machine.state, "domain", 0755), 0);
+        write_record("reservation/a:huge", text, strlen(text));
+        write_record("domain/a", text, strlen(text));
+
+        assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation),
+                         -EPROTONOSUPPORT);
+        assert_non_null(strstr(fake_log(), "of version 3, written by fd-shmem 9.1; "));
+        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &list, &n),
+                         -EPROTONOSUPPORT);
+        assert_int_equal(ledger_load_domain(&machine, "a", &record), -EPROTONOSUPPORT);
+        assert_int_equal(reserve("b", "0:1"), -EPROTONOSUPPORT);
+        assert_int_equal(fake_kernel.writes, 0);
+}
+
+/* /run can be kept through a boot. The pools are new then; what stands on a disk is not. */
+static void test_other_boot(void **state)
+{
+        struct ledger_domain in = {
+                .name = (char *) "a",
+                .path = (char *) "/mnt/.fd",
+                .base_made = true,
+                .base_mode = 0700,
+                .mount = { [PAGE_HUGE] = true },
+                .detached = { [PAGE_HUGE] = 41 },
+        };
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+        struct ledger_reservation *list;
+        size_t n;
+
+        assert_int_equal(reserve("a", "0:10"), 0);
+        assert_int_equal(ledger_store_domain(&machine, &in), 0);
+        fake_boot(&machine, "99999999-2222-3333-4444-555555555555");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 6, 6, 0); /* of the command line */
+
+        assert_no_record("a");
+        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &list, &n), 0);
+        assert_int_equal(n, 0);
+        ledger_reservations_free(list, n);
+        assert_int_equal(ledger_load_domain(&machine, "a", &record), 0);
+        assert_true(record.of_other_boot);
+        assert_true(record.base_made);
+        assert_true(record.mount[PAGE_HUGE]);
+        assert_int_equal(record.detached[PAGE_HUGE], 0);
+
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(6, 0);
+        assert_int_equal(reserve("a", "0:10"), 0);
+        assert_record("a", 0, 10, 6, 4);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(6, 0);
 }
 
 static void test_lists(void **state)
@@ -153,24 +273,24 @@ static void test_lists(void **state)
         char **names;
         size_t n;
 
-        assert_int_equal(ledger_list_reservations(machine.state, PAGE_HUGE, &reservations, &n), 0);
+        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &reservations, &n), 0);
         assert_int_equal(n, 0);
         assert_int_equal(ledger_list_domains(machine.state, &names), 0);
         assert_null(names[0]);
         free(names);
 
-        assert_int_equal(ledger_store_reservation(machine.state, &in), 0);
+        assert_int_equal(ledger_store_reservation(&machine, &in), 0);
         in.domain = (char *) "y";
-        assert_int_equal(ledger_store_reservation(machine.state, &in), 0);
+        assert_int_equal(ledger_store_reservation(&machine, &in), 0);
         in.type = PAGE_GIGANTIC;
-        assert_int_equal(ledger_store_reservation(machine.state, &in), 0);
-        assert_int_equal(ledger_list_reservations(machine.state, PAGE_HUGE, &reservations, &n), 0);
+        assert_int_equal(ledger_store_reservation(&machine, &in), 0);
+        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &reservations, &n), 0);
         assert_int_equal(n, 2);
         ledger_reservations_free(reservations, n);
 
         assert_int_equal(ledger_remove_reservation(machine.state, "x", PAGE_HUGE), 0);
         assert_int_equal(ledger_remove_reservation(machine.state, "x", PAGE_HUGE), 0);
-        assert_int_equal(ledger_list_reservations(machine.state, PAGE_HUGE, &reservations, &n), 0);
+        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &reservations, &n), 0);
         assert_int_equal(n, 1);
         assert_string_equal(reservations[0].domain, "y");
         ledger_reservations_free(reservations, n);
@@ -229,6 +349,10 @@ int main(void)
                 TEST(test_domain_round_trip),
                 TEST(test_truncated),
                 TEST(test_garbage),
+                TEST(test_numbers_of_a_domain),
+                TEST(test_version_1),
+                TEST(test_newer_version),
+                TEST(test_other_boot),
                 TEST(test_lists),
                 TEST(test_leftover),
                 TEST(test_lock),

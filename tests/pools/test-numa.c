@@ -125,7 +125,6 @@ static void test_gigantic_pages_and_the_movable_zone(void **state)
         assert_int_equal(headroom_available(&memory), headroom_available(&all) - all.movable);
 
         memory = all;
-        assert_int_equal(mkdirat(machine.procfs, "sys", 0755), 0);
         assert_int_equal(mkdirat(machine.procfs, "sys/vm", 0755), 0);
         replace(machine.procfs, "sys/vm/movable_gigantic_pages", "1\n");
         headroom_restrict(&machine, PAGE_GIGANTIC, &memory);

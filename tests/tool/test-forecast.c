@@ -74,7 +74,7 @@ static void compare(const struct forecast_domain *entry)
         const struct forecast_type *type = &entry->type[PAGE_HUGE];
         struct ledger_reservation record;
 
-        assert_int_equal(ledger_load_reservation(tool.machine.state, entry->domain->name, PAGE_HUGE,
+        assert_int_equal(ledger_load_reservation(&tool.machine, entry->domain->name, PAGE_HUGE,
                                                  &record),
                          0);
         for (size_t i = 0; i < type->n_nodes; i++) {

@@ -46,7 +46,7 @@ static int visit_records(int state, const char *folder, record_visitor_t visit, 
 }
 
 struct reservation_list {
-        int state;
+        const struct machine *machine;
         enum page_type type;
         struct ledger_reservation *items;
         size_t n;
@@ -71,7 +71,7 @@ static int append_reservation(const char *name, void *userdata)
         if (!bigger)
                 return log_oom();
         list->items = bigger;
-        r = ledger_load_reservation(list->state, domain, list->type, &list->items[list->n]);
+        r = ledger_load_reservation(list->machine, domain, list->type, &list->items[list->n]);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
 
@@ -79,13 +79,13 @@ static int append_reservation(const char *name, void *userdata)
         return 0;
 }
 
-int ledger_list_reservations(int state, enum page_type type, struct ledger_reservation **ret,
-                             size_t *ret_n)
+int ledger_list_reservations(const struct machine *machine, enum page_type type,
+                             struct ledger_reservation **ret, size_t *ret_n)
 {
-        struct reservation_list list = { .state = state, .type = type };
+        struct reservation_list list = { .machine = machine, .type = type };
         int r;
 
-        r = visit_records(state, "reservation", append_reservation, &list);
+        r = visit_records(machine->state, "reservation", append_reservation, &list);
         if (r < 0) {
                 ledger_reservations_free(list.items, list.n);
                 return r;

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "basic/log.h"
+#include "helpers/modules/ledger/boot-id.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger-text.h"
 
@@ -36,35 +37,42 @@ static int reservation_path(const char *domain, enum page_type type, char **ret)
         return 0;
 }
 
-int ledger_load_reservation(int state, const char *domain, enum page_type type,
+int ledger_load_reservation(const struct machine *machine, const char *domain, enum page_type type,
                             struct ledger_reservation *ret)
 {
         _cleanup_free_ char *path = NULL, *text = NULL;
+        char boot[BOOT_ID_SIZE];
         int r;
 
         r = reservation_path(domain, type, &path);
         if (r < 0)
                 return r;
-        r = ledger_file_load(state, path, &text);
+        r = ledger_file_load(machine->state, path, &text);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
         if (r < 0)
                 return r;
 
-        return ledger_parse_reservation(text, path, domain, type, ret);
+        return ledger_parse_reservation(text, path, boot, domain, type, ret);
 }
 
-int ledger_store_reservation(int state, const struct ledger_reservation *reservation)
+int ledger_store_reservation(const struct machine *machine,
+                             const struct ledger_reservation *reservation)
 {
         _cleanup_free_ char *path = NULL, *text = NULL;
+        char boot[BOOT_ID_SIZE];
         int r;
 
         r = reservation_path(reservation->domain, reservation->type, &path);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
         if (r < 0)
                 return r;
-        r = ledger_format_reservation(reservation, &text);
+        r = ledger_format_reservation(reservation, boot, &text);
         if (r < 0)
                 return log_oom();
 
-        return ledger_file_store(state, "reservation", path, text);
+        return ledger_file_store(machine->state, "reservation", path, text);
 }
 
 int ledger_remove_reservation(int state, const char *domain, enum page_type type)
@@ -76,34 +84,40 @@ int ledger_remove_reservation(int state, const char *domain, enum page_type type
         return r < 0 ? r : ledger_file_remove(state, path);
 }
 
-int ledger_load_domain(int state, const char *name, struct ledger_domain *ret)
+int ledger_load_domain(const struct machine *machine, const char *name, struct ledger_domain *ret)
 {
         _cleanup_free_ char *path = NULL, *text = NULL;
+        char boot[BOOT_ID_SIZE];
         int r;
 
         r = record_path("domain", name, "", &path);
         if (r < 0)
                 return r;
-        r = ledger_file_load(state, path, &text);
+        r = ledger_file_load(machine->state, path, &text);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
         if (r < 0)
                 return r;
 
-        return ledger_parse_domain(text, path, name, ret);
+        return ledger_parse_domain(text, path, boot, name, ret);
 }
 
-int ledger_store_domain(int state, const struct ledger_domain *domain)
+int ledger_store_domain(const struct machine *machine, const struct ledger_domain *domain)
 {
         _cleanup_free_ char *path = NULL, *text = NULL;
+        char boot[BOOT_ID_SIZE];
         int r;
 
         r = record_path("domain", domain->name, "", &path);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
         if (r < 0)
                 return r;
-        r = ledger_format_domain(domain, &text);
+        r = ledger_format_domain(domain, boot, &text);
         if (r < 0)
                 return log_oom();
 
-        return ledger_file_store(state, "domain", path, text);
+        return ledger_file_store(machine->state, "domain", path, text);
 }
 
 int ledger_remove_domain(int state, const char *name)

@@ -13,7 +13,9 @@
  *   lock-TYPE, lock-domain-DOMAIN, lock-settings   flock(2)
  *
  * All functions return negative errno and have logged the reason, but for -ENOENT of the load
- * functions. A record that is cut off or not understood is -EBADMSG, and left as it is. */
+ * functions. A record that is cut off or not understood is -EBADMSG, one of a newer program
+ * -EPROTONOSUPPORT; either is left as it is. Each has a version and the boot it was written in
+ * (record-text.h). To give struct ledger_domain a further key, add a row in domain-text.c. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,6 +24,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/pagetype.h"
+#include "helpers/modules/machine.h"
 
 struct ledger_node {
         unsigned node;
@@ -54,23 +57,28 @@ struct ledger_domain {
         mode_t base_mode;
         char **parents_made; /* directories above it that we created, deepest first, NULL-ended */
         bool mount[N_PAGE_TYPES]; /* mounts at base/.TYPE that are ours to unmount */
+        /* Written in another boot: the directories may still be there, no mount is. Not in the text. */
+        bool of_other_boot;
         /* The device number of a file system of ours that we unmounted and that lives on in another
          * mount namespace; 0: none is known. */
         dev_t detached[N_PAGE_TYPES];
 };
 
-int ledger_load_reservation(int state, const char *domain, enum page_type type,
-                            struct ledger_reservation *ret); /* -ENOENT: none */
-int ledger_store_reservation(int state, const struct ledger_reservation *reservation);
+/* -ENOENT: none, or one of another boot, whose pages are gone with it. */
+int ledger_load_reservation(const struct machine *machine, const char *domain, enum page_type type,
+                            struct ledger_reservation *ret);
+int ledger_store_reservation(const struct machine *machine,
+                             const struct ledger_reservation *reservation);
 int ledger_remove_reservation(int state, const char *domain, enum page_type type);
 
 /* All reservations of TYPE, every domain; the caller frees with ledger_reservations_free(). One bad
  * record fails the whole: what it accounts for might be taken for free otherwise. */
-int ledger_list_reservations(int state, enum page_type type, struct ledger_reservation **ret,
-                             size_t *ret_n);
+int ledger_list_reservations(const struct machine *machine, enum page_type type,
+                             struct ledger_reservation **ret, size_t *ret_n);
 
-int ledger_load_domain(int state, const char *name, struct ledger_domain *ret); /* -ENOENT: none */
-int ledger_store_domain(int state, const struct ledger_domain *domain);
+int ledger_load_domain(const struct machine *machine, const char *name,
+                       struct ledger_domain *ret); /* -ENOENT: none */
+int ledger_store_domain(const struct machine *machine, const struct ledger_domain *domain);
 int ledger_remove_domain(int state, const char *name);
 int ledger_list_domains(int state,
                         char ***ret); /* NULL-ended; the caller frees each and the array */

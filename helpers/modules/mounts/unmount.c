@@ -129,7 +129,7 @@ static int check_detached(const struct machine *machine, struct ledger_domain *d
 
         if ((r == 0 || r == -EBUSY) && domain->detached[type] != detached) {
                 domain->detached[type] = detached;
-                stored = ledger_store_domain(machine->state, domain);
+                stored = ledger_store_domain(machine, domain);
         }
         return stored < 0 ? stored : r;
 }

@@ -117,7 +117,7 @@ static int settle_reservation(const struct machine *machine, struct ledger_reser
                 changed = true;
         }
 
-        return changed ? ledger_store_reservation(machine->state, reservation) : 0;
+        return changed ? ledger_store_reservation(machine, reservation) : 0;
 }
 
 int claims_load(const struct machine *machine, enum page_type type, struct ledger_reservation **ret,
@@ -128,7 +128,7 @@ int claims_load(const struct machine *machine, enum page_type type, struct ledge
         int r;
 
         (void) settings_restore(machine, type);
-        r = ledger_list_reservations(machine->state, type, &reservations, &n);
+        r = ledger_list_reservations(machine, type, &reservations, &n);
         if (r < 0)
                 return r;
 

@@ -46,7 +46,7 @@ static int announce(const struct machine *machine, struct ledger_reservation *re
         line->pending = true;
         line->before = before;
         line->target = target;
-        return ledger_store_reservation(machine->state, reservation);
+        return ledger_store_reservation(machine, reservation);
 }
 
 /* Enters what became of the pool, which had BEFORE and has NOW persistent pages. A pool can have grown
@@ -60,7 +60,7 @@ static int settle(const struct machine *machine, struct ledger_reservation *rese
                 line->added += now - before;
         else
                 line->added -= before - now < line->added ? before - now : line->added;
-        return ledger_store_reservation(machine->state, reservation);
+        return ledger_store_reservation(machine, reservation);
 }
 
 static int report_outcome(const struct ledger_reservation *reservation,
@@ -122,7 +122,7 @@ static int release_pages(const struct machine *machine, struct ledger_reservatio
                             line->node, pages, type, pages - give);
         line->added -= pages - give;
         if (give == 0)
-                return ledger_store_reservation(machine->state, reservation);
+                return ledger_store_reservation(machine, reservation);
 
         r = announce(machine, reservation, line, persistent, persistent - give);
         if (r < 0)
@@ -255,7 +255,7 @@ int release_reservation(const struct machine *machine, const char *domain, enum 
         if (r < 0)
                 return r;
 
-        r = ledger_load_reservation(machine->state, domain, type, &own);
+        r = ledger_load_reservation(machine, domain, type, &own);
         if (r >= 0)
                 r = release_excess(machine, &own, NULL, claims, n);
         ledger_reservations_free(claims, n);

@@ -114,7 +114,7 @@ static int record_plan(struct making *m)
                                     m->plan.nodes[i].line.node, m->plan.nodes[i].lost,
                                     page_type_name(m->record.type), m->record.domain);
 
-        return ledger_store_reservation(m->machine->state, &m->record);
+        return ledger_store_reservation(m->machine, &m->record);
 }
 
 /* Announces a growth by PAGES in the ledger. Surplus pages on other nodes can end up in this pool for
@@ -136,7 +136,7 @@ static int announce(struct making *m, struct ledger_node *line, uint64_t pages)
         line->pending = true;
         line->before = pool_persistent(&counts);
         line->target = line->before + pages + elsewhere;
-        return ledger_store_reservation(m->machine->state, &m->record);
+        return ledger_store_reservation(m->machine, &m->record);
 }
 
 /* Enters what the growth came to. */
@@ -151,7 +151,7 @@ static int settle(struct making *m, struct ledger_node *line)
                                        line->node, page_type_name(m->record.type));
 
         claims_settle_node(line, pool_persistent(&counts));
-        return ledger_store_reservation(m->machine->state, &m->record);
+        return ledger_store_reservation(m->machine, &m->record);
 }
 
 /* Grows one node's pool by PAGES; what was got is entered even if that ended in a failure. */
@@ -309,7 +309,7 @@ static void roll_back(struct making *m)
                 m->record.release = m->own->release;
 
         if (m->own || r < 0)
-                (void) ledger_store_reservation(m->machine->state, &m->record);
+                (void) ledger_store_reservation(m->machine, &m->record);
         else
                 (void) ledger_remove_reservation(m->machine->state, m->record.domain,
                                                  m->record.type);
@@ -338,7 +338,7 @@ int reservation_make(const struct machine *machine, const struct reservation_req
         if (r >= 0)
                 r = verify(&m);
         if (r >= 0)
-                return ledger_store_reservation(machine->state, &m.record);
+                return ledger_store_reservation(machine, &m.record);
 
         roll_back(&m);
         return r;

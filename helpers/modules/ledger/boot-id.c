@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/ledger/boot-id.h"
+
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/sysfs.h"
+
+#define BOOT_ID_PATH "sys/kernel/random/boot_id"
+
+int boot_id_read(const struct machine *machine, char ret[BOOT_ID_SIZE])
+{
+        _cleanup_free_ char *text = NULL;
+        size_t length;
+        int r;
+
+        r = sysfs_read(machine->procfs, BOOT_ID_PATH, &text, NULL);
+        if (r < 0)
+                return log_error_errno(r, "Cannot read /proc/" BOOT_ID_PATH ": %m");
+
+        length = strspn(text, "0123456789abcdef-");
+        if (length != BOOT_ID_SIZE - 1 || strcmp(text + length, "\n") != 0)
+                return log_error_errno(EBADMSG, "/proc/" BOOT_ID_PATH ": not the number of a boot");
+        memcpy(ret, text, length);
+        ret[length] = '\0';
+        return 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Which boot this is: the kernel makes up a number at each (random(4), boot_id). What the ledger says
+ * of pools and mounts is true in the boot that it was written in, and in no other. */
+
+#include "helpers/modules/machine.h"
+
+#define BOOT_ID_SIZE 37 /* "6c2d4b7a-...", as a string */
+
+/* Errors are logged. */
+int boot_id_read(const struct machine *machine, char ret[BOOT_ID_SIZE]);

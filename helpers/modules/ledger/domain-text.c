@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/ledger-text.h"
+#include "helpers/modules/ledger/record-text.h"
+
+/* One row per key: WRITE writes the lines of it, none if the record has nothing to say; PARSE takes the
+ * value of one, and is -EBADMSG if it is not understood. Every key but the path may be absent. */
+struct domain_key {
+        const char *name;
+        void (*write)(FILE *f, const char *key, const struct ledger_domain *domain);
+        int (*parse)(char *value, struct ledger_domain *domain);
+};
+
+static void write_path(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        record_write_path(f, key, domain->path);
+}
+
+static int parse_path(char *value, struct ledger_domain *domain)
+{
+        return record_parse_path(value, &domain->path);
+}
+
+static void write_made(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        fprintf(f, "%s=%s\n", key, domain->base_made ? "yes" : "no");
+}
+
+static int parse_made(char *value, struct ledger_domain *domain)
+{
+        return record_parse_bool(value, &domain->base_made);
+}
+
+static void write_owner(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        fprintf(f, "%s=%ju:%ju\n", key, (uintmax_t) domain->base_uid, (uintmax_t) domain->base_gid);
+}
+
+static int parse_owner(char *value, struct ledger_domain *domain)
+{
+        const char *group = record_split(value);
+        uint64_t uid, gid;
+
+        if (!group || record_parse_u64(value, UINT32_MAX, &uid) < 0 ||
+            record_parse_u64(group, UINT32_MAX, &gid) < 0)
+                return -EBADMSG;
+
+        domain->base_uid = (uid_t) uid;
+        domain->base_gid = (gid_t) gid;
+        return 0;
+}
+
+static void write_mode(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        fprintf(f, "%s=%04o\n", key, (unsigned) domain->base_mode);
+}
+
+static int parse_mode(char *value, struct ledger_domain *domain)
+{
+        return record_parse_mode(value, &domain->base_mode);
+}
+
+static void write_parents(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        for (char **parent = domain->parents_made; parent && *parent; parent++)
+                record_write_path(f, key, *parent);
+}
+
+static int append_parent(char *value, struct ledger_domain *domain)
+{
+        size_t n = 0;
+        char **bigger;
+
+        while (domain->parents_made && domain->parents_made[n])
+                n++;
+        bigger = reallocarray(domain->parents_made, n + 2, sizeof(char *));
+        if (!bigger)
+                return -ENOMEM;
+
+        domain->parents_made = bigger;
+        bigger[n] = bigger[n + 1] = NULL;
+        return record_parse_path(value, &bigger[n]);
+}
+
+static void write_mounts(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (domain->mount[type])
+                        fprintf(f, "%s=%s\n", key, page_type_name(type));
+}
+
+static int parse_mount(char *value, struct ledger_domain *domain)
+{
+        int type = page_type_from_name(value);
+
+        if (type < 0)
+                return -EBADMSG;
+        domain->mount[type] = true;
+        return 0;
+}
+
+static void write_detached(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (domain->detached[type])
+                        fprintf(f, "%s=%s:%ju\n", key, page_type_name(type),
+                                (uintmax_t) domain->detached[type]);
+}
+
+/* "huge:41" */
+static int parse_detached(char *value, struct ledger_domain *domain)
+{
+        const char *number = record_split(value);
+        int type = page_type_from_name(value);
+        uint64_t device;
+
+        if (!number || type < 0 || record_parse_u64(number, UINT64_MAX, &device) < 0)
+                return -EBADMSG;
+
+        domain->detached[type] = device;
+        return 0;
+}
+
+static const struct domain_key keys[] = {
+        { "path", write_path, parse_path },
+        { "base-made", write_made, parse_made },
+        { "base-owner", write_owner, parse_owner },
+        { "base-mode", write_mode, parse_mode },
+        { "parent-made", write_parents, append_parent },
+        { "mount", write_mounts, parse_mount },
+        { "detached", write_detached, parse_detached },
+};
+
+static int parse_line(char *line, void *record)
+{
+        for (size_t i = 0; i < ELEMENTSOF(keys); i++) {
+                char *value = record_value(line, keys[i].name);
+
+                if (value)
+                        return keys[i].parse(value, record);
+        }
+
+        return -EBADMSG;
+}
+
+/* What another kernel had mounted is gone; what it had on its disks is not. */
+static void forget_mounts(struct ledger_domain *domain)
+{
+        domain->of_other_boot = true;
+        memset(domain->detached, 0, sizeof(domain->detached));
+}
+
+int ledger_format_domain(const struct ledger_domain *domain, const char *boot, char **ret)
+{
+        _cleanup_free_ char *text = NULL;
+        _cleanup_fclose_ FILE *f = NULL;
+        size_t size;
+
+        f = open_memstream(&text, &size);
+        if (!f)
+                return -ENOMEM;
+
+        record_begin(f, boot);
+        for (size_t i = 0; i < ELEMENTSOF(keys); i++)
+                keys[i].write(f, keys[i].name, domain);
+
+        return record_finish(&f, &text, ret);
+}
+
+int ledger_parse_domain(char *text, const char *name, const char *boot, const char *domain,
+                        struct ledger_domain *ret)
+{
+        _cleanup_ledger_domain_ struct ledger_domain record = { .name = strdup(domain) };
+        struct record_head head;
+        int r;
+
+        if (!record.name)
+                return log_oom();
+        r = record_parse(text, name, boot, parse_line, &record, &head);
+        if (r < 0)
+                return r;
+        if (!record.path)
+                return log_error_errno(EBADMSG, "/run/fd-shmem/%s: the record has no line 'path='",
+                                       name);
+        if (head.of_other_boot)
+                forget_mounts(&record);
+
+        *ret = record;
+        record = (struct ledger_domain){};
+        return 0;
+}

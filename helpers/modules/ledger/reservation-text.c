@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/ledger-text.h"
+#include "helpers/modules/ledger/record-text.h"
+
+/* Sums over all domains must not overflow. */
+#define PAGES_MAX ((UINT64_C(1) << 48) - 1)
+
+/* "KEY=NUMBER", then a space or the end; moves *P behind it. */
+static int parse_number(char **p, const char *key, uint64_t max, uint64_t *ret)
+{
+        char *value = record_value(*p, key), *space;
+        int r;
+
+        if (!value)
+                return -EBADMSG;
+        space = strchr(value, ' ');
+        if (space)
+                *space = '\0';
+        r = record_parse_u64(value, max, ret);
+        *p = space ? space + 1 : value + strlen(value);
+        if (space)
+                *space = ' '; /* the line is shown if there is something wrong with it */
+        return r;
+}
+
+static int parse_node(char *p, struct ledger_node *ret)
+{
+        struct ledger_node node = {};
+        uint64_t number;
+
+        if (parse_number(&p, "node", INT_MAX, &number) < 0 ||
+            parse_number(&p, "asked", PAGES_MAX, &node.asked) < 0 ||
+            parse_number(&p, "adopted", PAGES_MAX, &node.adopted) < 0 ||
+            parse_number(&p, "added", PAGES_MAX, &node.added) < 0)
+                return -EBADMSG;
+        if (*p) {
+                node.pending = true;
+                if (parse_number(&p, "before", PAGES_MAX, &node.before) < 0 ||
+                    parse_number(&p, "target", PAGES_MAX, &node.target) < 0 || *p)
+                        return -EBADMSG;
+        }
+
+        node.node = (unsigned) number;
+        *ret = node;
+        return 0;
+}
+
+static int parse_line(char *line, void *record)
+{
+        struct ledger_reservation *reservation = record;
+        struct ledger_node node, *bigger;
+        const char *value;
+        int r;
+
+        value = record_value(line, "release");
+        if (value)
+                return record_parse_bool(value, &reservation->release);
+
+        r = parse_node(line, &node);
+        if (r < 0)
+                return r;
+        if (reservation->n_nodes > 0 &&
+            reservation->nodes[reservation->n_nodes - 1].node >= node.node)
+                return -EBADMSG;
+
+        bigger = reallocarray(reservation->nodes, reservation->n_nodes + 1, sizeof(*bigger));
+        if (!bigger)
+                return -ENOMEM;
+        reservation->nodes = bigger;
+        reservation->nodes[reservation->n_nodes++] = node;
+        return 0;
+}
+
+int ledger_parse_reservation(char *text, const char *name, const char *boot, const char *domain,
+                             enum page_type type, struct ledger_reservation *ret)
+{
+        _cleanup_reservation_ struct ledger_reservation reservation = {
+                .domain = strdup(domain),
+                .type = type,
+                .release = true,
+        };
+        struct record_head head;
+        int r;
+
+        if (!reservation.domain)
+                return log_oom();
+        r = record_parse(text, name, boot, parse_line, &reservation, &head);
+        if (r < 0)
+                return r;
+        if (head.of_other_boot)
+                return -ENOENT;
+
+        *ret = reservation;
+        reservation = (struct ledger_reservation){};
+        return 0;
+}
+
+int ledger_format_reservation(const struct ledger_reservation *reservation, const char *boot,
+                              char **ret)
+{
+        _cleanup_free_ char *text = NULL;
+        _cleanup_fclose_ FILE *f = NULL;
+        size_t size;
+
+        f = open_memstream(&text, &size);
+        if (!f)
+                return -ENOMEM;
+
+        record_begin(f, boot);
+        fprintf(f, "release=%s\n", reservation->release ? "yes" : "no");
+        for (size_t i = 0; i < reservation->n_nodes; i++) {
+                const struct ledger_node *node = &reservation->nodes[i];
+
+                fprintf(f, "node=%u asked=%" PRIu64 " adopted=%" PRIu64 " added=%" PRIu64,
+                        node->node, node->asked, node->adopted, node->added);
+                if (node->pending)
+                        fprintf(f, " before=%" PRIu64 " target=%" PRIu64, node->before,
+                                node->target);
+                fputc('\n', f);
+        }
+
+        return record_finish(&f, &text, ret);
+}
