@@ -20,8 +20,9 @@ static int tmpfs_options(const struct domain *domain, char **ret)
                         return r;
         }
 
-        r = asprintf(ret, "%s%s%smode=0700%s%s", size ? "size=" : "", size ?: "", size ? "," : "",
-                     separator, domain->options ?: "");
+        /* Mounts of huge pages cannot have these two: Firedancer compares their options. */
+        r = asprintf(ret, "nosuid,nodev,%s%s%smode=0700%s%s", size ? "size=" : "", size ?: "",
+                     size ? "," : "", separator, domain->options ?: "");
         return r < 0 ? -ENOMEM : 0;
 }
 

@@ -105,13 +105,15 @@ static int mount_type(int base, const char *path, enum page_type type)
 {
         const char *name = page_type_directory(type);
         char options[64] = "mode=0700";
+        unsigned long flags = page_type_has_pool(type) ? 0 : MS_NOSUID | MS_NODEV;
         int r = 0;
 
         if (page_type_has_pool(type))
                 snprintf(options, sizeof(options), "pagesize=%s,min_size=0",
                          page_type_mount_size(type));
         if (fchdir(base) < 0 ||
-            mount("none", name, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs", 0, options) < 0)
+            mount("none", name, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs", flags, options) <
+                    0)
                 r = log_error_errno(errno, "mount of %s/%s failed: %m", path, name);
         if (chdir("/") < 0 && r == 0)
                 r = log_error_errno(errno, "cannot change to /: %m");

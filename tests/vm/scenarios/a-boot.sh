@@ -29,6 +29,7 @@ equal_pool 1 $GIGANTIC 2
 equal_mount /mnt/.fd/.huge 2M $((160 * 2 << 20))
 equal_mount /mnt/.fd/.gigantic 1024M $((3 << 30))
 contains "mount line of .normal" "$(mount_line /mnt/.fd/.normal)" "^none /mnt/.fd/.normal tmpfs .*size=65536k"
+contains "options of .normal" "$(mount_line /mnt/.fd/.normal)" "[ ,]rw,nosuid,nodev,"
 for directory in /mnt/.fd /mnt/.fd/.normal /mnt/.fd/.huge /mnt/.fd/.gigantic; do
         equal_owner $directory "700 firedancer firedancer"
 done
