@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "conf/path.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "basic/cleanup.h"
@@ -19,6 +21,10 @@ struct walk {
         char rest[PATH_MAX]; /* still to be walked */
         unsigned links;
         bool missing; /* DONE does not exist: nothing in it can be a link */
+
+        struct path_hazard *hazard; /* NULL: whoever's directories will do */
+        struct path_trust trust;
+        struct stat dir; /* of DONE */
 };
 
 /* Moves the first component of WALK->rest to NAME; false at the end. */
@@ -53,6 +59,76 @@ static int append(char path[static PATH_MAX], const char *name)
         return 0;
 }
 
+/* Looks at what PATH, resolved, leads to. */
+static int look_at(const struct walk *walk, const char *path, struct stat *ret)
+{
+        const char *name = path[0] ? path + 1 : "";
+
+        if (fstatat(walk->root_fd, name, ret, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH) < 0)
+                return -errno;
+        return 0;
+}
+
+/* Looks at the root directory, and whose it is: this machine's is root's, or not safe. */
+static int start(struct walk *walk)
+{
+        struct stat st;
+        int r = look_at(walk, "", &walk->dir);
+
+        if (r < 0 || !walk->hazard)
+                return r;
+
+        if (stat("/", &st) < 0)
+                return -errno;
+        walk->trust = PATH_TRUST_ROOT;
+        if (st.st_dev != walk->dir.st_dev || st.st_ino != walk->dir.st_ino)
+                walk->trust = (struct path_trust){
+                        .owner = walk->dir.st_uid,
+                        .by_group = true,
+                        .group = walk->dir.st_gid,
+                };
+        return 0;
+}
+
+/* WALK->done is ENTRY (NULL: it does not exist) of WALK->dir. */
+static int judge(struct walk *walk, const struct stat *entry)
+{
+        struct path_hazard *hazard = walk->hazard;
+
+        if (!hazard)
+                return 0;
+
+        hazard->shared = path_is_shared(&walk->trust, &walk->dir);
+        hazard->kind = path_judge(&walk->trust, &walk->dir, entry);
+        if (hazard->kind == PATH_SAFE)
+                return 0;
+
+        hazard->stat = hazard->kind == PATH_ENTRY ? *entry : walk->dir;
+        if (hazard->kind != PATH_ENTRY)
+                remove_last(walk->done);
+        hazard->path = strdup(walk->done[0] ? walk->done : "/");
+        return hazard->path ? -ENOLINK : -ENOMEM;
+}
+
+static int go_up(struct walk *walk)
+{
+        char above[PATH_MAX];
+        struct stat st;
+        int r;
+
+        remove_last(walk->done);
+        r = look_at(walk, walk->done, &walk->dir);
+        walk->missing = r == -ENOENT;
+        if (r < 0 || !walk->hazard)
+                return walk->missing ? 0 : r;
+
+        strcpy(above, walk->done);
+        remove_last(above);
+        r = look_at(walk, above, &st);
+        walk->hazard->shared = r >= 0 && path_is_shared(&walk->trust, &st);
+        return r;
+}
+
 /* The last component of WALK->done is a link to TARGET: goes on from there. */
 static int follow(struct walk *walk, char target[static PATH_MAX])
 {
@@ -66,28 +142,45 @@ static int follow(struct walk *walk, char target[static PATH_MAX])
                 return r;
         strcpy(walk->rest, target);
 
-        if (target[0] == '/')
-                walk->done[0] = '\0';
-        else
-                remove_last(walk->done);
-        return 0;
+        remove_last(walk->done);
+        if (target[0] != '/')
+                return 0;
+        walk->done[0] = '\0';
+        return look_at(walk, "", &walk->dir);
 }
 
 static int enter(struct walk *walk, const char *name)
 {
         char target[PATH_MAX];
+        struct stat entry;
         ssize_t n;
         int r;
 
         r = append(walk->done, name);
-        if (r < 0 || walk->missing)
+        if (r < 0)
+                return r;
+        if (walk->missing) {
+                if (walk->hazard)
+                        walk->hazard->shared = false; /* the directory above will be ours */
+                return 0;
+        }
+
+        r = look_at(walk, walk->done, &entry);
+        walk->missing = r == -ENOENT;
+        if (walk->missing)
+                return judge(walk, NULL);
+        if (r >= 0)
+                r = judge(walk, &entry);
+        if (r < 0)
                 return r;
 
-        n = readlinkat(walk->root_fd, walk->done + 1, target, sizeof(target));
-        if (n < 0) {
-                walk->missing = errno == ENOENT;
-                return errno == EINVAL || errno == ENOENT ? 0 : -errno;
+        if (!S_ISLNK(entry.st_mode)) {
+                walk->dir = entry;
+                return 0;
         }
+        n = readlinkat(walk->root_fd, walk->done + 1, target, sizeof(target));
+        if (n < 0)
+                return -errno;
         if (n == sizeof(target))
                 return -ENAMETOOLONG;
 
@@ -95,28 +188,33 @@ static int enter(struct walk *walk, const char *name)
         return follow(walk, target);
 }
 
-int path_canonicalize(int root_fd, const char *path, char **ret)
+static int walk_through(struct walk *walk)
 {
-        struct walk walk = { .root_fd = root_fd };
-        char name[PATH_MAX], *result;
+        char name[PATH_MAX];
+        int r;
+
+        r = start(walk);
+        while (r >= 0 && next_component(walk, name)) {
+                if (strcmp(name, ".") == 0)
+                        continue;
+                r = strcmp(name, "..") == 0 ? go_up(walk) : enter(walk, name);
+        }
+        return r;
+}
+
+int path_chase(int root_fd, const char *path, struct path_hazard *hazard, char **ret)
+{
+        struct walk walk = { .root_fd = root_fd, .hazard = hazard };
+        char *result;
         int r;
 
         if (strlen(path) >= sizeof(walk.rest))
                 return -ENAMETOOLONG;
         strcpy(walk.rest, path);
 
-        while (next_component(&walk, name)) {
-                if (strcmp(name, ".") == 0)
-                        continue;
-                if (strcmp(name, "..") == 0) {
-                        remove_last(walk.done);
-                        walk.missing = false;
-                        continue;
-                }
-                r = enter(&walk, name);
-                if (r < 0)
-                        return r;
-        }
+        r = walk_through(&walk);
+        if (r < 0)
+                return r;
 
         result = strdup(walk.done[0] ? walk.done : "/");
         if (!result)
@@ -124,6 +222,11 @@ int path_canonicalize(int root_fd, const char *path, char **ret)
 
         *ret = result;
         return 0;
+}
+
+int path_canonicalize(int root_fd, const char *path, char **ret)
+{
+        return path_chase(root_fd, path, NULL, ret);
 }
 
 int path_check_text(const char *path, const char **ret_reason)

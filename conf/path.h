@@ -3,11 +3,18 @@
 
 /* Paths below a root directory. */
 
+#include "basic/path-trust.h"
+
 /* PATH with every symbolic link in it resolved as if the directory ROOT_FD were "/": absolute, no
  * empty components, no "." and "..". What does not exist (yet) stays as it is written. Systemd
  * refuses to mount through a link ("not canonical"), and on some systems /mnt is one to var/mnt.
  * -ENOTDIR, -EACCES, -ELOOP (more than 40 links), -ENAMETOOLONG, -ENOMEM. Caller frees. */
 int path_canonicalize(int root_fd, const char *path, char **ret);
+
+/* The same, only through directories that nobody but root can change (basic/path-trust.h); below
+ * another root than this machine's, its owner counts as root. -ENOLINK: HAZARD says where it is unsafe.
+ * The caller releases HAZARD by path_hazard_done(). */
+int path_chase(int root_fd, const char *path, struct path_hazard *hazard, char **ret);
 
 /* Checks the text of PATH: absolute, no "..", nothing that a unit file can't hold. On failure
  * returns -EINVAL and sets *RET_REASON to a static phrase, such as "is not absolute". Pure. */

@@ -6,6 +6,7 @@
 #include <syslog.h>
 
 #include "basic/cleanup.h"
+#include "basic/path-trust.h"
 #include "conf/path.h"
 
 static int check_place(struct loader *loader, struct section *section, const struct place *place)
@@ -29,21 +30,58 @@ static int check_place(struct loader *loader, struct section *section, const str
         return 0;
 }
 
+/* The base directory becomes the owner's, and the owner of what is in a sticky directory can put
+ * something else in its place. */
+static void check_shared(struct loader *loader, struct section *section, const struct place *place)
+{
+        const struct domain *domain = &section->domain;
+
+        if (!domain->user || strcmp(domain->user, "root") == 0 || strcmp(domain->user, "0") == 0)
+                return;
+        loader_problem(loader, LOG_ERR, section, place,
+                       "Path=: '%s' would belong to User=%s in a directory that others than root "
+                       "can write, so that this user could put something else in its place: set "
+                       "Path= to a directory in one of root's, such as '%s/%s'",
+                       domain->path, domain->user, domain->path, domain->name);
+}
+
+static void refuse_unsafe(struct loader *loader, struct section *section, const struct place *place,
+                          const struct path_hazard *hazard)
+{
+        _cleanup_free_ char *description = NULL;
+
+        if (path_hazard_describe(hazard, &description) < 0) {
+                loader->error = -ENOMEM;
+                return;
+        }
+        loader_problem(loader, LOG_ERR, section, place,
+                       "Path=: '%s' is not safe: %s: give that to root, with write permission for "
+                       "root alone, or set Path= to a directory in one of root's, such as /mnt, "
+                       "/srv or /run",
+                       section->domain.declared_path, description);
+}
+
 /* Sets the domain's canonical path; if there is none, to the declared one. */
 static int resolve_path(struct loader *loader, struct section *section)
 {
+        _cleanup_path_hazard_ struct path_hazard hazard = { 0 };
         struct domain *domain = &section->domain;
         const struct place *place = section_place(section, "Path");
         int r;
 
-        r = path_canonicalize(loader->root_fd, domain->declared_path, &domain->path);
+        r = path_chase(loader->root_fd, domain->declared_path, &hazard, &domain->path);
         if (r == -ENOMEM)
                 return r;
+        if (r >= 0 && hazard.shared)
+                check_shared(loader, section, place);
         if (r >= 0)
                 return check_place(loader, section, place);
 
-        loader_problem(loader, LOG_ERR, section, place, "Path=: '%s' can't be followed: %s",
-                       domain->declared_path, strerror(-r));
+        if (r == -ENOLINK)
+                refuse_unsafe(loader, section, place, &hazard);
+        else
+                loader_problem(loader, LOG_ERR, section, place, "Path=: '%s' can't be followed: %s",
+                               domain->declared_path, strerror(-r));
         domain->path = strdup(domain->declared_path);
         return domain->path ? 0 : -ENOMEM;
 }
