@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The mount table, against what was mounted when the domain was handed over. */
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "helpers/modules/drift/snapshot.h"
+#include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/pools/claims.h"
+
+/* Nothing is asked of a file's server: whatever took the place of a mount of ours may be dead. */
+#define STATX_FLAGS (AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW)
+
+/* One mount of one domain. */
+struct place {
+        const struct drift_snapshot *snapshot;
+        const struct drift_domain *domain;
+        enum page_type type;
+        char *path;
+};
+
+static int add(const struct place *place, enum drift_kind kind, const char *text,
+               struct drift_list *list)
+{
+        const struct drift drift = {
+                .kind = kind,
+                .domain = place->domain->record.name,
+                .has_type = true,
+                .type = place->type,
+        };
+
+        return drift_add(list, &drift, "%s: %s", place->path, text);
+}
+
+/* Without a record of the handover, the mounts that were to be made count, of sizes that there are. */
+static bool is_expected(const struct place *place)
+{
+        const struct drift_domain *domain = place->domain;
+
+        if (domain->has_handover)
+                return domain->handover.mount[place->type].there;
+        return domain->record.mount[place->type] &&
+               (!page_type_has_pool(place->type) || place->snapshot->type[place->type].supported);
+}
+
+/* The path is the owner's directory; who may not look finds the device in the mount table. */
+static bool is_same(const struct place *place, const struct mount_info *info)
+{
+        const struct handover_mount *was = &place->domain->handover.mount[place->type];
+        struct statx st;
+
+        if (info->device != was->device)
+                return false;
+        if (!page_type_has_pool(place->type) ||
+            statx(AT_FDCWD, place->path, STATX_FLAGS, STATX_INO, &st) < 0 ||
+            makedev(st.stx_dev_major, st.stx_dev_minor) != info->device)
+                return true;
+        return st.stx_ino == was->inode;
+}
+
+static int compare_options(const struct place *place, const struct mount_info *info,
+                           struct drift_list *list)
+{
+        const struct handover_mount *was = &place->domain->handover.mount[place->type];
+        _cleanup_free_ char *text = NULL;
+
+        if (strcmp(info->fs_options, was->options) == 0)
+                return 0;
+        if (asprintf(&text, "mounted with %s, but was handed over with %s", info->fs_options,
+                     was->options) < 0) {
+                text = NULL;
+                return -ENOMEM;
+        }
+        return add(place, DRIFT_MOUNT, text, list);
+}
+
+/* What the mount should claim: all that is reserved, or, as long as more is there than was asked for,
+ * at least what was asked for. */
+static void expected_claim(const struct ledger_reservation *own, uint64_t *ret_least,
+                           uint64_t *ret_most)
+{
+        *ret_least = *ret_most = 0;
+        for (size_t i = 0; own && i < own->n_nodes; i++) {
+                uint64_t held = claims_held(own->nodes + i), asked = own->nodes[i].asked;
+
+                *ret_most += held;
+                *ret_least += held < asked ? held : asked;
+        }
+}
+
+/* Pages that "fd-shmem alloc" reserves belong to a mount that was made before them and claims none;
+ * the names of such domains begin with "_". */
+static int compare_claim(const struct place *place, struct drift_list *list)
+{
+        const struct drift_domain *domain = place->domain;
+        uint64_t least, most, claim = domain->claim[place->type];
+        const char *type = page_type_name(place->type), *name = domain->record.name;
+        struct drift drift = {
+                .kind = DRIFT_CLAIM_SIZE,
+                .domain = (char *) name,
+                .has_type = true,
+                .type = place->type,
+                .there = claim,
+        };
+
+        if (!domain->has_claim[place->type] || name[0] == '_')
+                return 0;
+        expected_claim(drift_reservation(place->snapshot, place->type, name), &least, &most);
+        if (claim >= least && claim <= most)
+                return 0;
+
+        drift.recorded = claim < least ? least : most;
+        return drift_add(list, &drift,
+                         "%s: the mount claims %" PRIu64 " %s pages (min_size=), %" PRIu64
+                         " are reserved",
+                         place->path, claim, type, drift.recorded);
+}
+
+static int compare_place(const struct place *place, struct drift_list *list)
+{
+        _cleanup_mount_info_ struct mount_info info = {};
+        int r;
+
+        r = mount_table_at(place->snapshot->table, place->path, &info);
+        if (r == -ENOENT)
+                return add(place, DRIFT_NO_MOUNT, "not mounted", list);
+        if (r < 0)
+                return r;
+        if (!mount_info_matches(&info, place->type)) {
+                _cleanup_free_ char *text = NULL;
+
+                if (asprintf(&text, "%s is mounted there, with %s", info.fstype, info.fs_options) <
+                    0)
+                        return -ENOMEM;
+                return add(place, DRIFT_NO_MOUNT, text, list);
+        }
+
+        if (place->domain->has_handover && !is_same(place, &info))
+                return add(place, DRIFT_MOUNT,
+                           "another file system is mounted there than the one handed over", list);
+        if (place->domain->has_handover)
+                r = compare_options(place, &info, list);
+        return r < 0 ? r : compare_claim(place, list);
+}
+
+int drift_compare_mounts(const struct drift_snapshot *snapshot, const char *only,
+                         struct drift_list *list)
+{
+        for (size_t i = 0; i < snapshot->n_domains; i++) {
+                struct place place = { .snapshot = snapshot, .domain = snapshot->domains + i };
+
+                if (only && strcmp(place.domain->record.name, only) != 0)
+                        continue;
+                for (place.type = 0; place.type < N_PAGE_TYPES; place.type++) {
+                        _cleanup_free_ char *path = NULL;
+                        int r;
+
+                        if (!is_expected(&place))
+                                continue;
+                        if (asprintf(&path, "%s/%s", place.domain->record.path,
+                                     page_type_directory(place.type)) < 0)
+                                return -ENOMEM;
+                        place.path = path;
+                        r = compare_place(&place, list);
+                        if (r < 0)
+                                return r;
+                }
+        }
+        return 0;
+}

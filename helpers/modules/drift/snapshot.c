@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/drift/snapshot.h"
+
+#include <libmount.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/pools/numa.h"
+
+static int read_pool(const struct machine *machine, struct drift_type *of, enum page_type type,
+                     size_t at, unsigned node)
+{
+        struct drift_pool *pool = of->pools + at;
+        int r;
+
+        pool->node = node;
+        r = pool_read(machine->sysfs, node, type, &pool->counts);
+        if (r < 0 && r != -ENOENT)
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
+                                       page_type_name(type));
+        pool->there = r >= 0;
+        of->supported = of->supported || pool->there;
+        return 0;
+}
+
+static int read_type(const struct machine *machine, struct drift_snapshot *snapshot,
+                     enum page_type type)
+{
+        struct drift_type *of = snapshot->type + type;
+        int r;
+
+        r = ledger_list_reservations(machine->state, type, &of->reservations, &of->n_reservations);
+        if (r < 0)
+                return r;
+        of->pools = calloc(snapshot->n_nodes ?: 1, sizeof(*of->pools));
+        if (!of->pools)
+                return log_oom();
+        for (size_t i = 0; i < snapshot->n_nodes; i++) {
+                r = read_pool(machine, of, type, i, snapshot->nodes[i]);
+                if (r < 0)
+                        return r;
+        }
+
+        r = of->supported ? pool_reserved(machine->sysfs, type, &of->reserved) : 0;
+        return r < 0 ? log_error_errno(r, "Cannot read how many %s pages are promised: %m",
+                                       page_type_name(type))
+                     : 0;
+}
+
+static int read_pools(const struct machine *machine, struct drift_snapshot *snapshot)
+{
+        int r;
+
+        r = numa_nodes(machine->sysfs, &snapshot->nodes, &snapshot->n_nodes);
+        if (r < 0 && r != -ENOENT)
+                return log_error_errno(r, "Cannot find out which nodes have memory: %m");
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                if (!page_type_has_pool(type))
+                        continue;
+                r = read_type(machine, snapshot, type);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+/* The claim of the mount that is at the domain's place now, in pages. */
+static int read_claim(const struct drift_snapshot *snapshot, struct drift_domain *domain,
+                      enum page_type type)
+{
+        _cleanup_mount_info_ struct mount_info info = {};
+        _cleanup_free_ char *path = NULL;
+        char *value;
+        size_t length;
+        int r;
+
+        if (asprintf(&path, "%s/%s", domain->record.path, page_type_directory(type)) < 0) {
+                path = NULL;
+                return log_oom();
+        }
+        r = mount_table_at(snapshot->table, path, &info);
+        if (r < 0)
+                return r == -ENOENT ? 0 : log_oom();
+        if (!mount_info_matches(&info, type) ||
+            mnt_optstr_get_option(info.fs_options, "min_size", &value, &length) != 0 || length == 0)
+                return 0;
+
+        domain->has_claim[type] = true;
+        domain->claim[type] = strtoull(value, NULL, 10) / page_type_size(type);
+        return 0;
+}
+
+/* Adds the domain if it is up. */
+static int read_domain(const struct machine *machine, struct drift_snapshot *snapshot,
+                       const char *name)
+{
+        struct drift_domain *domain = snapshot->domains + snapshot->n_domains;
+        int r;
+
+        *domain = (struct drift_domain){};
+        if (ledger_is_leftover(machine->state, name))
+                return 0;
+        r = ledger_load_domain(machine->state, name, &domain->record);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r; /* torn down meanwhile */
+
+        snapshot->n_domains++;
+        r = ledger_load_handover(machine->state, name, &domain->handover);
+        if (r < 0 && r != -ENOENT)
+                return r;
+        domain->has_handover = r >= 0;
+        if (domain->has_handover && !domain->handover.complete) {
+                ledger_domain_done(&domain->record);
+                ledger_handover_done(&domain->handover);
+                snapshot->n_domains--;
+                return 0;
+        }
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                r = page_type_has_pool(type) ? read_claim(snapshot, domain, type) : 0;
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int read_domains(const struct machine *machine, struct drift_snapshot *snapshot)
+{
+        char **names = NULL;
+        size_t n = 0;
+        int r;
+
+        r = ledger_list_domains(machine->state, &names);
+        if (r < 0)
+                return r;
+
+        while (names[n])
+                n++;
+        snapshot->domains = calloc(n ?: 1, sizeof(*snapshot->domains));
+        r = snapshot->domains ? 0 : log_oom();
+        for (size_t i = 0; i < n; i++) {
+                if (r >= 0)
+                        r = read_domain(machine, snapshot, names[i]);
+                free(names[i]);
+        }
+        free(names);
+        return r;
+}
+
+int drift_snapshot_take(const struct machine *machine, struct drift_snapshot *ret)
+{
+        _cleanup_snapshot_ struct drift_snapshot snapshot = {};
+        int r;
+
+        r = mount_table_read(machine->procfs, "self/mountinfo", &snapshot.table);
+        if (r < 0)
+                return log_error_errno(r, "Cannot read the mount table: %m");
+        r = read_domains(machine, &snapshot);
+        if (r >= 0)
+                r = read_pools(machine, &snapshot);
+        if (r < 0)
+                return r;
+
+        *ret = snapshot;
+        snapshot = (struct drift_snapshot){};
+        return 0;
+}
+
+const struct ledger_reservation *drift_reservation(const struct drift_snapshot *snapshot,
+                                                   enum page_type type, const char *domain)
+{
+        const struct drift_type *of = snapshot->type + type;
+
+        for (size_t i = 0; i < of->n_reservations; i++)
+                if (strcmp(of->reservations[i].domain, domain) == 0)
+                        return of->reservations + i;
+        return NULL;
+}
+
+void drift_snapshot_done(struct drift_snapshot *snapshot)
+{
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                free(snapshot->type[type].pools);
+                ledger_reservations_free(snapshot->type[type].reservations,
+                                         snapshot->type[type].n_reservations);
+        }
+        for (size_t i = 0; i < snapshot->n_domains; i++) {
+                ledger_domain_done(&snapshot->domains[i].record);
+                ledger_handover_done(&snapshot->domains[i].handover);
+        }
+        free(snapshot->domains);
+        free(snapshot->nodes);
+        if (snapshot->table)
+                mount_table_unref(snapshot->table);
+        *snapshot = (struct drift_snapshot){};
+}

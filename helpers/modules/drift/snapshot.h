@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* All that is compared, read once. */
+
+#include "helpers/modules/drift/drift.h"
+#include "helpers/modules/ledger/handover-record.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/pools/pool.h"
+
+struct libmnt_table;
+
+struct drift_domain {
+        struct ledger_domain record;
+        bool has_handover; /* false: started by a version that kept no such record */
+        struct ledger_handover handover;
+        bool has_claim[N_PAGE_TYPES]; /* its mount has a min_size= */
+        uint64_t claim[N_PAGE_TYPES]; /* in pages */
+};
+
+struct drift_pool {
+        unsigned node;
+        bool there;
+        struct pool_counts counts;
+};
+
+struct drift_type {
+        struct drift_pool *pools; /* one per node */
+        uint64_t reserved;
+        bool supported;
+        struct ledger_reservation *reservations;
+        size_t n_reservations;
+};
+
+struct drift_snapshot {
+        unsigned *nodes;
+        size_t n_nodes;
+        struct drift_type type[N_PAGE_TYPES];
+        struct drift_domain *domains; /* those that are up */
+        size_t n_domains;
+        struct libmnt_table *table;
+};
+
+int drift_snapshot_take(const struct machine *machine, struct drift_snapshot *ret);
+void drift_snapshot_done(struct drift_snapshot *snapshot);
+
+#define _cleanup_snapshot_ _cleanup_(drift_snapshot_done)
+
+/* The record of DOMAIN's pages; NULL: none. */
+const struct ledger_reservation *drift_reservation(const struct drift_snapshot *snapshot,
+                                                   enum page_type type, const char *domain);
+
+/* What is compared; each adds to LIST what differs of the domain ONLY (NULL: of all). */
+int drift_compare_pools(const struct drift_snapshot *snapshot, const char *only,
+                        struct drift_list *list);
+int drift_compare_claims(const struct drift_snapshot *snapshot, struct drift_list *list);
+int drift_compare_mounts(const struct drift_snapshot *snapshot, const char *only,
+                         struct drift_list *list);
+int drift_compare_directories(const struct drift_snapshot *snapshot, const char *only,
+                              struct drift_list *list);

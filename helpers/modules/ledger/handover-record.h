@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a domain was when it was handed to its owner, in handover/DOMAIN of the ledger: the owner, the
+ * mode, and each mount as it was then. Nothing is given back or removed by it: it is what
+ * "is it still as it was made?" is measured against (drift/drift.h).
+ *
+ * The record is begun when the directories are prepared, and completed when the owner has everything:
+ * in between the domain is starting. A domain that was started before there were such records has
+ * none. All functions return negative errno and have logged the reason, but for -ENOENT of the load. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "basic/cleanup.h"
+#include "basic/pagetype.h"
+
+/* DEVICE is given out again at once when a file system is gone; the root inode of a hugetlbfs comes
+ * from a counter that runs on (fs/hugetlbfs/inode.c: get_next_ino()), that of a tmpfs is always 1. */
+struct handover_mount {
+        bool there;
+        dev_t device;
+        ino_t inode;
+        char *options; /* the file system's own, as the kernel prints them */
+};
+
+struct ledger_handover {
+        bool complete;
+        uid_t uid;
+        gid_t gid;
+        mode_t mode;
+        struct handover_mount mount[N_PAGE_TYPES];
+};
+
+int ledger_load_handover(int state, const char *domain, struct ledger_handover *ret);
+int ledger_store_handover(int state, const char *domain, const struct ledger_handover *handover);
+
+/* None is fine. */
+int ledger_remove_handover(int state, const char *domain);
+
+/* The texts of these records; pure functions. -EBADMSG: not understood. Parsing destroys TEXT. The
+ * caller frees *RET. */
+int handover_format(const struct ledger_handover *handover, char **ret);
+int handover_parse(char *text, struct ledger_handover *ret);
+
+void ledger_handover_done(struct ledger_handover *handover);
+
+#define _cleanup_handover_ _cleanup_(ledger_handover_done)
