@@ -12,6 +12,7 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
+#include "helpers/modules/drift/record.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/manager/manager.h"
@@ -202,6 +203,8 @@ static int make(const struct machine *machine, const struct ledger_domain *recor
         r = read_mounts(machine, &table);
         if (r >= 0)
                 r = ledger_store_domain(machine, record);
+        if (r >= 0)
+                r = drift_record_begin(machine, arg_domain);
         if (r >= 0)
                 r = ledger_clear_leftover(machine->state, arg_domain);
         if (r >= 0)

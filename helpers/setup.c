@@ -12,6 +12,7 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
+#include "helpers/modules/drift/record.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/mounts/handover.h"
@@ -73,20 +74,13 @@ static int parse_arguments(int argc, char **argv)
 }
 
 /* Pages that are not reserved need not exist: their mount was left out (see its unit's condition). */
-static int leave_out_unknown_sizes(void)
+static void leave_out_unknown_sizes(const struct machine *machine)
 {
-        _cleanup_machine_ struct machine machine = MACHINE_NULL;
-        int r;
-
-        r = machine_open("", &machine);
-        if (r < 0)
-                return r;
-
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 uint64_t promised;
 
                 if (!arg_mounts[type] || !page_type_has_pool(type) ||
-                    pool_reserved(machine.sysfs, type, &promised) != -ENOENT)
+                    pool_reserved(machine->sysfs, type, &promised) != -ENOENT)
                         continue;
                 arg_mounts[type] = false;
                 log_notice("%s/%s: not mounted: this machine has no %s pages; say \"%s=no\" for "
@@ -94,23 +88,25 @@ static int leave_out_unknown_sizes(void)
                            arg_path, page_type_directory(type), page_type_name(type),
                            type == PAGE_HUGE ? "Huge" : "Gigantic", arg_domain);
         }
-
-        return 0;
 }
 
 static int run(void)
 {
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
         struct owner owner;
         int r;
 
-        r = leave_out_unknown_sizes();
+        r = machine_open("", &machine);
         if (r < 0)
                 return r;
+        leave_out_unknown_sizes(&machine);
         r = owner_resolve(arg_user, arg_group, &owner);
+        if (r >= 0)
+                r = handover_run(arg_path, arg_mounts, &owner, arg_mode);
         if (r < 0)
                 return r;
 
-        return handover_run(arg_path, arg_mounts, &owner, arg_mode);
+        return drift_record_handover(&machine, arg_domain, arg_path, arg_mounts, &owner, arg_mode);
 }
 
 int main(int argc, char **argv)

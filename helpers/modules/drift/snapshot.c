@@ -30,7 +30,7 @@ static int read_type(const struct machine *machine, struct drift_snapshot *snaps
         struct drift_type *of = snapshot->type + type;
         int r;
 
-        r = ledger_list_reservations(machine->state, type, &of->reservations, &of->n_reservations);
+        r = ledger_list_reservations(machine, type, &of->reservations, &of->n_reservations);
         if (r < 0)
                 return r;
         of->pools = calloc(snapshot->n_nodes ?: 1, sizeof(*of->pools));
@@ -102,12 +102,16 @@ static int read_domain(const struct machine *machine, struct drift_snapshot *sna
         *domain = (struct drift_domain){};
         if (ledger_is_leftover(machine->state, name))
                 return 0;
-        r = ledger_load_domain(machine->state, name, &domain->record);
+        r = ledger_load_domain(machine, name, &domain->record);
         if (r < 0)
                 return r == -ENOENT ? 0 : r; /* torn down meanwhile */
+        if (domain->record.of_other_boot) {
+                ledger_domain_done(&domain->record);
+                return 0;
+        }
 
         snapshot->n_domains++;
-        r = ledger_load_handover(machine->state, name, &domain->handover);
+        r = ledger_load_handover(machine, name, &domain->handover);
         if (r < 0 && r != -ENOENT)
                 return r;
         domain->has_handover = r >= 0;

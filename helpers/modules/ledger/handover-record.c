@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/modules/ledger/boot-id.h"
 #include "helpers/modules/ledger/ledger-file.h"
-
-#define FIRST_LINE "version=1"
+#include "helpers/modules/ledger/record-text.h"
 
 static int record_path(const char *domain, char **ret)
 {
@@ -16,13 +16,6 @@ static int record_path(const char *domain, char **ret)
                 return log_oom();
         }
         return 0;
-}
-
-static const char *value_of(const char *line, const char *key)
-{
-        size_t length = strlen(key);
-
-        return strncmp(line, key, length) == 0 && line[length] == '=' ? line + length + 1 : NULL;
 }
 
 /* "huge 41:123456 rw,pagesize=2M" */
@@ -47,56 +40,50 @@ static int parse_mount(const char *value, struct ledger_handover *handover)
         return mount->options ? 0 : -ENOMEM;
 }
 
-static int parse_line(const char *line, struct ledger_handover *handover)
+static int parse_owner(char *value, struct ledger_handover *handover)
 {
-        unsigned a, b;
-        const char *value;
-        int n = 0;
+        const char *group = record_split(value);
+        uint64_t uid, gid;
 
-        if ((value = value_of(line, "complete"))) {
-                handover->complete = strcmp(value, "yes") == 0;
-                return handover->complete || strcmp(value, "no") == 0 ? 0 : -EBADMSG;
-        }
-        if ((value = value_of(line, "owner"))) {
-                if (sscanf(value, "%u:%u%n", &a, &b, &n) != 2 || value[n])
-                        return -EBADMSG;
-                handover->uid = a;
-                handover->gid = b;
-                return 0;
-        }
-        if ((value = value_of(line, "mode"))) {
-                if (strspn(value, "01234567") != strlen(value) || strlen(value) != 4)
-                        return -EBADMSG;
-                handover->mode = (mode_t) strtoul(value, NULL, 8);
-                return 0;
-        }
-        value = value_of(line, "mount");
+        if (!group || record_parse_u64(value, UINT32_MAX, &uid) < 0 ||
+            record_parse_u64(group, UINT32_MAX, &gid) < 0)
+                return -EBADMSG;
+
+        handover->uid = (uid_t) uid;
+        handover->gid = (gid_t) gid;
+        return 0;
+}
+
+static int parse_line(char *line, void *record)
+{
+        struct ledger_handover *handover = record;
+        char *value;
+
+        if ((value = record_value(line, "complete")))
+                return record_parse_bool(value, &handover->complete);
+        if ((value = record_value(line, "owner")))
+                return parse_owner(value, handover);
+        if ((value = record_value(line, "mode")))
+                return record_parse_mode(value, &handover->mode);
+        value = record_value(line, "mount");
         return value ? parse_mount(value, handover) : -EBADMSG;
 }
 
-int handover_parse(char *text, struct ledger_handover *ret)
+int handover_parse(char *text, const char *name, const char *boot, struct ledger_handover *ret)
 {
         _cleanup_handover_ struct ledger_handover handover = {};
-        char *end;
+        struct record_head head;
+        int r;
 
-        for (char *line = text; (end = strchr(line, '\n')); line = end + 1) {
-                int r;
+        r = record_parse(text, name, boot, parse_line, &handover, &head);
+        if (r < 0)
+                return r;
+        if (head.of_other_boot)
+                return -ENOENT;
 
-                *end = '\0';
-                if (line == text && strcmp(line, FIRST_LINE) != 0)
-                        return -EBADMSG;
-                if (line == text)
-                        continue;
-                if (strcmp(line, "end") == 0 && end[1] == '\0') {
-                        *ret = handover;
-                        handover = (struct ledger_handover){};
-                        return 0;
-                }
-                r = parse_line(line, &handover);
-                if (r < 0)
-                        return r;
-        }
-        return -EBADMSG; /* cut off */
+        *ret = handover;
+        handover = (struct ledger_handover){};
+        return 0;
 }
 
 static void write_mounts(FILE *f, const struct ledger_handover *handover)
@@ -111,61 +98,58 @@ static void write_mounts(FILE *f, const struct ledger_handover *handover)
         }
 }
 
-int handover_format(const struct ledger_handover *handover, char **ret)
+int handover_format(const struct ledger_handover *handover, const char *boot, char **ret)
 {
-        char *text = NULL;
+        _cleanup_free_ char *text = NULL;
+        _cleanup_fclose_ FILE *f = NULL;
         size_t size;
-        FILE *f = open_memstream(&text, &size);
 
+        f = open_memstream(&text, &size);
         if (!f)
                 return -ENOMEM;
 
-        fprintf(f, FIRST_LINE "\ncomplete=%s\n", handover->complete ? "yes" : "no");
+        record_begin(f, boot);
+        fprintf(f, "complete=%s\n", handover->complete ? "yes" : "no");
         if (handover->complete) {
                 fprintf(f, "owner=%u:%u\nmode=%04o\n", (unsigned) handover->uid,
                         (unsigned) handover->gid, (unsigned) handover->mode);
                 write_mounts(f, handover);
         }
-        fputs("end\n", f);
-        if (fclose(f) != 0) {
-                free(text);
-                return -ENOMEM;
-        }
-
-        *ret = text;
-        return 0;
+        return record_finish(&f, &text, ret);
 }
 
-int ledger_load_handover(int state, const char *domain, struct ledger_handover *ret)
+int ledger_load_handover(const struct machine *machine, const char *domain,
+                         struct ledger_handover *ret)
 {
         _cleanup_free_ char *path = NULL, *text = NULL;
+        char boot[BOOT_ID_SIZE];
         int r;
 
         r = record_path(domain, &path);
         if (r >= 0)
-                r = ledger_file_load(state, path, &text);
-        if (r < 0)
-                return r;
-
-        r = handover_parse(text, ret);
-        return r < 0 ? log_error_errno(r, "/run/fd-shmem/%s: the record is not understood: %m",
-                                       path)
-                     : 0;
+                r = ledger_file_load(machine->state, path, &text);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
+        return r < 0 ? r : handover_parse(text, path, boot, ret);
 }
 
-int ledger_store_handover(int state, const char *domain, const struct ledger_handover *handover)
+int ledger_store_handover(const struct machine *machine, const char *domain,
+                          const struct ledger_handover *handover)
 {
         _cleanup_free_ char *path = NULL, *text = NULL;
+        char boot[BOOT_ID_SIZE];
         int r;
 
         r = record_path(domain, &path);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
         if (r < 0)
                 return r;
-        r = handover_format(handover, &text);
+        r = handover_format(handover, boot, &text);
         if (r < 0)
                 return log_oom();
 
-        return ledger_file_store(state, "handover", path, text);
+        return ledger_file_store(machine->state, "handover", path, text);
 }
 
 int ledger_remove_handover(int state, const char *domain)

@@ -15,6 +15,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/pagetype.h"
+#include "helpers/modules/machine.h"
 
 /* DEVICE is given out again at once when a file system is gone; the root inode of a hugetlbfs comes
  * from a counter that runs on (fs/hugetlbfs/inode.c: get_next_ino()), that of a tmpfs is always 1. */
@@ -33,16 +34,17 @@ struct ledger_handover {
         struct handover_mount mount[N_PAGE_TYPES];
 };
 
-int ledger_load_handover(int state, const char *domain, struct ledger_handover *ret);
-int ledger_store_handover(int state, const char *domain, const struct ledger_handover *handover);
+/* -ENOENT: none, or one of another boot. */
+int ledger_load_handover(const struct machine *machine, const char *domain,
+                         struct ledger_handover *ret);
+int ledger_store_handover(const struct machine *machine, const char *domain,
+                          const struct ledger_handover *handover);
+int ledger_remove_handover(int state, const char *domain); /* none is fine */
 
-/* None is fine. */
-int ledger_remove_handover(int state, const char *domain);
-
-/* The texts of these records; pure functions. -EBADMSG: not understood. Parsing destroys TEXT. The
- * caller frees *RET. */
-int handover_format(const struct ledger_handover *handover, char **ret);
-int handover_parse(char *text, struct ledger_handover *ret);
+/* The texts of these records (record-text.h), written in BOOT; pure functions but for the messages.
+ * Parsing destroys TEXT. The caller frees *RET. */
+int handover_format(const struct ledger_handover *handover, const char *boot, char **ret);
+int handover_parse(char *text, const char *name, const char *boot, struct ledger_handover *ret);
 
 void ledger_handover_done(struct ledger_handover *handover);
 

@@ -9,6 +9,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/boot-id.h"
+#include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger-text.h"
 
@@ -126,6 +127,8 @@ int ledger_remove_domain(int state, const char *name)
         int r;
 
         r = record_path("domain", name, "", &path);
+        if (r >= 0)
+                r = ledger_remove_handover(state, name);
         return r < 0 ? r : ledger_file_remove(state, path);
 }
 

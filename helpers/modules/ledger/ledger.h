@@ -8,6 +8,7 @@
  *
  *   reservation/DOMAIN:TYPE   one line per node
  *   domain/DOMAIN             base directory, what we made, what we will mount
+ *   handover/DOMAIN           what was handed to the owner (handover-record.h)
  *   leftover/DOMAIN           present while a teardown is under way or unfinished
  *   setting/TYPE              kernel settings changed for a moment (settings.h)
  *   lock-TYPE, lock-domain-DOMAIN, lock-settings   flock(2)
@@ -79,7 +80,7 @@ int ledger_list_reservations(const struct machine *machine, enum page_type type,
 int ledger_load_domain(const struct machine *machine, const char *name,
                        struct ledger_domain *ret); /* -ENOENT: none */
 int ledger_store_domain(const struct machine *machine, const struct ledger_domain *domain);
-int ledger_remove_domain(int state, const char *name);
+int ledger_remove_domain(int state, const char *name); /* and that of its handover */
 int ledger_list_domains(int state,
                         char ***ret); /* NULL-ended; the caller frees each and the array */
 

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/drift/record.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/handover-record.h"
+#include "helpers/modules/mounts/mount-table.h"
+
+int drift_record_begin(const struct machine *machine, const char *domain)
+{
+        return ledger_store_handover(machine, domain, &(struct ledger_handover){});
+}
+
+static int describe_mount(struct libmnt_table *table, const char *base, enum page_type type,
+                          struct handover_mount *ret)
+{
+        _cleanup_mount_info_ struct mount_info info = {};
+        _cleanup_free_ char *path = NULL;
+        struct stat st;
+        int r;
+
+        if (asprintf(&path, "%s/%s", base, page_type_directory(type)) < 0) {
+                path = NULL;
+                return log_oom();
+        }
+        r = mount_table_at(table, path, &info);
+        if (r >= 0 && fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW) < 0)
+                r = -errno;
+        if (r >= 0 && st.st_dev != info.device)
+                r = -ESTALE;
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot find out what is mounted there: %m", path);
+
+        *ret = (struct handover_mount){
+                .there = true,
+                .device = info.device,
+                .inode = st.st_ino,
+                .options = TAKE_PTR(info.fs_options),
+        };
+        return 0;
+}
+
+int drift_record_handover(const struct machine *machine, const char *domain, const char *path,
+                          const bool mounts[N_PAGE_TYPES], const struct owner *owner, mode_t mode)
+{
+        _cleanup_handover_ struct ledger_handover handover = {
+                .complete = true,
+                .uid = owner->uid,
+                .gid = owner->gid,
+                .mode = mode,
+        };
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        int r;
+
+        r = mount_table_read(machine->procfs, "self/mountinfo", &table);
+        if (r < 0)
+                return log_error_errno(r, "Cannot read the mount table: %m");
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                r = mounts[type] ? describe_mount(table, path, type, &handover.mount[type]) : 0;
+                if (r < 0)
+                        return r;
+        }
+
+        return ledger_store_handover(machine, domain, &handover);
+}
