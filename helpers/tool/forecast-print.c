@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A forecast for people and for programs (schema/plan.schema.json). */
+/* The pages of a forecast, for people and for programs. */
 
 #include <inttypes.h>
 
@@ -11,8 +11,6 @@
 #include "helpers/tool/json-writer.h"
 #include "helpers/tool/table.h"
 #include "helpers/tool/text.h"
-
-#define SCHEMA_VERSION 1
 
 static const struct table_column columns[] = {
         { .title = "DOMAIN", .wrap = 12 },
@@ -118,49 +116,10 @@ static int print_shortage(const struct line *line, const struct terminal *termin
         return 0;
 }
 
-static int print_domain(const struct forecast_domain *entry, const struct terminal *terminal)
-{
-        const char *outcome = entry->domain->error ? "it will not start: "
-                              : entry->fails       ? "a start would fail"
-                              : !entry->changes    ? "a start would change nothing"
-                              : entry->up          ? "a start would change its pages"
-                                                   : "a start would bring it up";
-        _cleanup_free_ char *name = text_escape(entry->domain->name),
-                            *error = text_escape(entry->domain->error ?: ""), *text = NULL;
-
-        if (asprintf(&text, "%s is %s: %s%s", name ?: "?", entry->up ? "up" : "down", outcome,
-                     error ?: "?") < 0)
-                return -ENOMEM;
-        terminal_print(terminal, 0, COLOUR_NONE, text);
-
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                if (entry->type[type].problem)
-                        terminal_print(terminal, 2, COLOUR_RED, entry->type[type].problem);
-        return 0;
-}
-
-static int print_words(const struct forecast *forecast, const struct lines *lines,
-                       const struct terminal *terminal)
-{
-        int r = 0;
-
-        for (size_t i = 0; i < lines->n && r >= 0; i++)
-                if (lines->items[i].node->missing > 0)
-                        r = print_shortage(lines->items + i, terminal);
-        for (size_t i = 0; i < forecast->n && r >= 0; i++)
-                r = print_domain(forecast->domains + i, terminal);
-        return r;
-}
-
-int forecast_print_table(const struct forecast *forecast, FILE *out)
+int forecast_print_table(const struct forecast *forecast, const struct terminal *terminal)
 {
         struct lines lines = { 0 };
-        struct terminal terminal;
         int r;
-
-        terminal_open(out, &terminal);
-        if (forecast->n == 0)
-                fputs("No domain is declared to start at boot: nothing to do.\n", out);
 
         r = collect_lines(forecast, &lines);
         if (r >= 0)
@@ -172,11 +131,12 @@ int forecast_print_table(const struct forecast *forecast, FILE *out)
                                 .row = fill_line,
                                 .userdata = &lines,
                         },
-                        &terminal);
-        if (r >= 0) {
-                fputs(lines.n > 0 ? "\n" : "", out);
-                r = print_words(forecast, &lines, &terminal);
-        }
+                        terminal);
+        if (r >= 0)
+                fputs(lines.n > 0 ? "\n" : "", terminal->out);
+        for (size_t i = 0; i < lines.n && r >= 0; i++)
+                if (lines.items[i].node->missing > 0)
+                        r = print_shortage(lines.items + i, terminal);
         free(lines.items);
         return r;
 }
@@ -201,7 +161,7 @@ static struct json_object *node_json(const struct forecast_node *node, enum page
         return item;
 }
 
-static struct json_object *types_json(const struct forecast_domain *entry)
+struct json_object *forecast_types_json(const struct forecast_domain *entry)
 {
         struct json_object *array = json_object_new_array();
 
@@ -222,36 +182,4 @@ static struct json_object *types_json(const struct forecast_domain *entry)
                 json_object_array_add(array, item);
         }
         return array;
-}
-
-int forecast_print_json(const struct forecast *forecast, FILE *out)
-{
-        struct json_writer w = { .out = out };
-
-        json_writer_open(&w, NULL, '{');
-        json_writer_put(&w, "format", json_text("fd-shmem plan"));
-        json_writer_put(&w, "version", json_number(SCHEMA_VERSION));
-        json_writer_put(&w, "program", json_text(VERSION));
-        json_writer_put(&w, "changes", json_object_new_boolean(forecast->changes));
-        json_writer_put(&w, "fails", json_object_new_boolean(forecast->fails));
-        json_writer_open(&w, "domains", '[');
-        for (size_t i = 0; i < forecast->n; i++) {
-                const struct forecast_domain *entry = forecast->domains + i;
-                struct json_object *item = json_object_new_object();
-
-                (void) json_add(item, "name", json_text(entry->domain->name));
-                (void) json_add(item, "path", json_text(entry->domain->path));
-                (void) json_add(item, "up", json_object_new_boolean(entry->up));
-                (void) json_add(item, "changes", json_object_new_boolean(entry->changes));
-                (void) json_add(item, "fails", json_object_new_boolean(entry->fails));
-                (void) json_add(item, "error", json_text(entry->domain->error));
-                (void) json_add(
-                        item, "shortage",
-                        json_text(entry->domain->shortage == SHORTAGE_FAIL ? "fail" : "continue"));
-                (void) json_add(item, "page_types", types_json(entry));
-                json_writer_put(&w, NULL, item);
-        }
-        json_writer_close(&w, ']');
-        json_writer_close(&w, '}');
-        return json_writer_finish(&w);
 }

@@ -142,7 +142,7 @@ static int forecast_type_of(struct foreseen *f, struct forecast_domain *entry, e
 
                 check_headroom(f, node, type, forecast->nodes + i);
                 missing += forecast->nodes[i].missing;
-                entry->changes |= node->adopt + node->add + node->give_back + node->lost > 0;
+                entry->changes |= forecast_node_changes(forecast->nodes + i);
         }
         forecast->n_nodes = plan.n_nodes;
         forecast->wanted = plan.n_nodes > 0;
@@ -150,6 +150,14 @@ static int forecast_type_of(struct foreseen *f, struct forecast_domain *entry, e
         if (missing > 0 && entry->domain->shortage == SHORTAGE_FAIL)
                 entry->fails = true;
         return entry->fails ? 0 : foresee(f, entry->domain->name, type, forecast);
+}
+
+/* A domain that goes on with fewer does not change by what it cannot have. */
+bool forecast_node_changes(const struct forecast_node *node)
+{
+        const struct plan_node *plan = &node->plan;
+
+        return plan->adopt + plan->give_back + plan->lost > 0 || plan->add > node->missing;
 }
 
 /* Pages of domains without any of this type, in the ledger or asked for, are no matter. */
@@ -163,10 +171,18 @@ static bool is_concerned(const struct foreseen *f, const struct domain *domain, 
         return scope != REQUEST_NONE && scope != REQUEST_MOUNT;
 }
 
+static bool is_up(const struct tool *tool, const char *name)
+{
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+
+        return tool->machine.state >= 0 && ledger_load_domain(&tool->machine, name, &record) >= 0 &&
+               !record.of_other_boot && !ledger_is_leftover(tool->machine.state, name);
+}
+
 static int select_domains(const struct tool *tool, const struct config *config, const char *only,
                           struct forecast *forecast)
 {
-        struct ledger_domain record;
+        bool up;
 
         forecast->domains = calloc(config->n_domains ?: 1, sizeof(*forecast->domains));
         if (!forecast->domains)
@@ -176,16 +192,15 @@ static int select_domains(const struct tool *tool, const struct config *config, 
                 const struct domain *domain = config->domains + i;
                 struct forecast_domain *entry = forecast->domains + forecast->n;
 
-                if (only ? strcmp(domain->name, only) != 0 : !domain->boot)
+                if (only && strcmp(domain->name, only) != 0)
+                        continue;
+                up = is_up(tool, domain->name);
+                if (!only && !domain->boot && !up)
                         continue;
                 forecast->n++;
                 entry->domain = domain;
                 entry->fails = domain->error != NULL;
-                if (tool->machine.state >= 0 &&
-                    ledger_load_domain(&tool->machine, domain->name, &record) >= 0) {
-                        entry->up = !ledger_is_leftover(tool->machine.state, domain->name);
-                        ledger_domain_done(&record);
-                }
+                entry->up = up;
                 entry->changes = !entry->up && !domain->error;
         }
 
@@ -202,6 +217,8 @@ int forecast_make(const struct tool *tool, const struct config *config, const ch
         int r;
 
         r = foreseen_look(&f);
+        if (r >= 0 && !only)
+                foreseen_stop_undeclared(&f);
         if (r >= 0)
                 r = select_domains(tool, config, only, &forecast);
 

@@ -10,7 +10,10 @@
 
 #include "conf/model.h"
 #include "helpers/modules/pools/plan.h"
+#include "helpers/tool/table.h"
 #include "helpers/tool/tool.h"
+
+struct json_object;
 
 struct forecast_node {
         struct plan_node plan;
@@ -41,12 +44,20 @@ struct forecast {
         bool changes, fails; /* of any */
 };
 
-/* ONLY: this domain instead of all boot domains. Errors are logged; -ENOENT: it is not declared. */
+/* Of the domains that start at boot or are up; those that are up and not declared any more are taken to
+ * stop first. ONLY: of this domain alone, with all others as they are. Errors are logged; -ENOENT: it
+ * is not declared. */
 int forecast_make(const struct tool *tool, const struct config *config, const char *only,
                   struct forecast *ret);
 
-int forecast_print_table(const struct forecast *forecast, FILE *out);
-int forecast_print_json(const struct forecast *forecast, FILE *out);
+/* Whether a start would do anything to the node's pool. */
+bool forecast_node_changes(const struct forecast_node *node);
+
+/* Prints what becomes of the pools, and what would not fit. */
+int forecast_print_table(const struct forecast *forecast, const struct terminal *terminal);
+
+/* The same of one domain, as the schema's "page_types". */
+struct json_object *forecast_types_json(const struct forecast_domain *entry);
 
 void forecast_done(struct forecast *forecast);
 

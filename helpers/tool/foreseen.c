@@ -78,6 +78,7 @@ static int load_reservations(struct foreseen *f, enum page_type type)
                 r = foreseen_record(f, type, record->domain, lines, record->n_nodes);
                 if (r < 0)
                         return r;
+                f->then[type][f->n_then[type] - 1].release = record->release;
         }
         return 0;
 }
@@ -97,7 +98,7 @@ int foreseen_look(struct foreseen *f)
         for (size_t i = 0; i < f->places.n; i++) {
                 f->nodes[i].node = f->places.places[i].node;
                 r = node_memory_read(machine->sysfs, machine->procfs, f->nodes[i].node,
-                                &f->nodes[i].memory);
+                                     &f->nodes[i].memory);
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read its memory: %m",
                                                f->nodes[i].node);
@@ -126,4 +127,39 @@ void foreseen_take(struct node_memory *memory, uint64_t bytes)
                 *stocks[i] -= taken;
                 bytes -= taken;
         }
+}
+
+static bool is_declared(const struct config *config, const char *name)
+{
+        for (size_t i = 0; i < config->n_domains; i++)
+                if (strcmp(config->domains[i].name, name) == 0)
+                        return true;
+        return false;
+}
+
+/* What it adopted stays in the pool, and is nobody's. */
+static void give_back(struct foreseen *f, struct ledger_reservation *record)
+{
+        for (size_t i = 0; i < record->n_nodes; i++) {
+                struct foreseen_node *node = foreseen_node(f, record->nodes[i].node);
+                uint64_t pages = record->release ? record->nodes[i].added : 0;
+
+                if (node) {
+                        node->pages[record->type] -= (int64_t) pages;
+                        node->memory.free += pages * page_type_size(record->type);
+                }
+                record->nodes[i].adopted = record->nodes[i].added = 0;
+        }
+}
+
+void foreseen_stop_undeclared(struct foreseen *f)
+{
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                for (size_t i = 0; i < f->n_then[type]; i++) {
+                        struct ledger_reservation *record = f->then[type] + i;
+
+                        /* Names with "_" are of domains made by hand. */
+                        if (record->domain[0] != '_' && !is_declared(f->config, record->domain))
+                                give_back(f, record);
+                }
 }

@@ -31,6 +31,10 @@ struct foreseen {
 /* Reads nodes, memory and ledger into F, which has TOOL and CONFIG. Errors are logged. */
 int foreseen_look(struct foreseen *f);
 
+/* Domains of the ledger that the configuration does not declare any more give their pages back, if they
+ * were to. */
+void foreseen_stop_undeclared(struct foreseen *f);
+
 /* NULL: no such node with memory. */
 struct foreseen_node *foreseen_node(struct foreseen *f, unsigned node);
 

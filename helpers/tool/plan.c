@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem plan: what a start would change, and whether it would succeed. */
+/* fd-shmem plan: what differs between the machine and the configuration, which verb changes it, and
+ * whether that would succeed. */
 
 #include <getopt.h>
 #include <locale.h>
 
 #include "basic/log.h"
+#include "helpers/tool/apply/scheme.h"
 #include "helpers/tool/configuration.h"
-#include "helpers/tool/forecast.h"
 
 int verb_plan(struct tool *tool, int argc, char **argv)
 {
@@ -16,7 +17,8 @@ int verb_plan(struct tool *tool, int argc, char **argv)
                 { NULL, 0, NULL, 0 },
         };
         _cleanup_config_ struct config config = { 0 };
-        _cleanup_forecast_ struct forecast forecast = { 0 };
+        _cleanup_scheme_ struct scheme scheme = { 0 };
+        _cleanup_manager_ sd_bus *bus = NULL;
         bool json = false, errors;
         int c, r;
 
@@ -30,13 +32,14 @@ int verb_plan(struct tool *tool, int argc, char **argv)
         r = configuration_load(tool, &config, &errors);
         if (r < 0)
                 return r;
-        r = forecast_make(tool, &config, argv[optind], &forecast);
+        if (tool->privileged)
+                (void) manager_connect(&bus);
+        r = scheme_make(tool, bus, &config, argv[optind], &scheme);
         if (r < 0)
                 return r;
 
-        r = json ? forecast_print_json(&forecast, tool->out)
-                 : forecast_print_table(&forecast, tool->out);
+        r = json ? scheme_print_json(&scheme, tool->out) : scheme_print_table(&scheme, tool->out);
         if (r < 0)
                 return log_error_errno(r, "Cannot print the plan: %m");
-        return errors || forecast.fails ? TOOL_FAILED : forecast.changes ? TOOL_CHANGES : TOOL_OK;
+        return errors || scheme.fails ? TOOL_FAILED : scheme.changes ? TOOL_CHANGES : TOOL_OK;
 }

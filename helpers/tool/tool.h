@@ -13,7 +13,7 @@
 enum tool_exit {
         TOOL_OK = 0,
         TOOL_FAILED = 1,  /* an error, which has been said; also wrong usage, as in the old tool */
-        TOOL_CHANGES = 2, /* plan: a start would change something */
+        TOOL_CHANGES = 2, /* plan: something differs from the configuration */
 };
 
 #define TOOL_PATH_DEFAULT "/mnt/.fd"

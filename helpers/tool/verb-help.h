@@ -11,15 +11,18 @@ static const char HELP_QUERY[] =
         "  --json   the same for programs; see query.schema.json\n";
 
 static const char HELP_PLAN[] =
-        "Compares what the configuration asks for with what is there, and shows what a\n"
-        "start of the boot domains (or of DOMAIN) would change: per node, the pages\n"
-        "asked for, those the domain has, those it would adopt, add and give back, how\n"
-        "many could be added, and the memory left then beside the headroom to be kept.\n"
-        "Nothing is touched. The numbers come from the functions that reserve; what\n"
-        "only trying shows is whether memory is too fragmented.\n\n"
+        "Compares what the configuration asks for with what is there, key by key: of\n"
+        "all domains that start at boot or are up (or of DOMAIN) path, owner, mode,\n"
+        "mounts with their options, and pages; lists domains that are up and not\n"
+        "declared any more; and says of each difference which command changes it with\n"
+        "the least disturbance: apply (in place), start, restart, stop. Per node it\n"
+        "shows the pages asked for, those the domain has, those it would adopt, add and\n"
+        "give back, how many could be added, and the memory left then beside the\n"
+        "headroom to be kept. Nothing is touched. What only trying shows is whether\n"
+        "memory is too fragmented. Without root, owners of mounts are not seen.\n\n"
         "  --json   for programs; /usr/share/fd-shmem/plan.schema.json describes it\n\n"
-        "Exit status: 0 nothing to do, 2 a start would change something, 1 an error in\n"
-        "the configuration, or a start that would fail.\n";
+        "Exit status: 0 nothing to do, 2 something differs, or systemd has read another\n"
+        "configuration, 1 an error in the configuration, or a start that would fail.\n";
 
 static const char HELP_CMDLINE[] =
         "Prints what makes the kernel take the pages of all boot domains when it boots,\n"

@@ -18,7 +18,7 @@ const struct verb tool_verbs[] = {
                 .name = "plan",
                 .max_args = 1,
                 .synopsis = "[--json] [DOMAIN]",
-                .summary = "Show what a start would change, and what would not fit",
+                .summary = "Show what differs from the configuration, and what changes it",
                 .help = HELP_PLAN,
                 .run = verb_plan,
         },

@@ -24,7 +24,7 @@ void string_list_free(char **list)
         free(list);
 }
 
-static int append_string(char ***list, size_t *n, const char *string)
+int string_list_add(char ***list, size_t *n, const char *string)
 {
         char **longer, *copy;
 
@@ -286,7 +286,7 @@ int manager_stopping_units(sd_bus *bus, char ***ret)
                 return r;
         while ((r = next_job(reply, &job)) > 0)
                 if (strcmp(job.type, "stop") == 0 || strcmp(job.type, "restart") == 0) {
-                        r = append_string(&units, &n, job.unit);
+                        r = string_list_add(&units, &n, job.unit);
                         if (r < 0)
                                 return r;
                 }

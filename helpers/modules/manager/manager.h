@@ -51,6 +51,9 @@ int manager_loaded_list(sd_bus *bus, const char *unit, const char *property, cha
 /* The units with a job of type "stop" or "restart", waiting or running. */
 int manager_stopping_units(sd_bus *bus, char ***ret);
 
+/* Adds a copy of STRING to the list of *N strings, which may be NULL. -ENOMEM. */
+int string_list_add(char ***list, size_t *n, const char *string);
+
 /* Frees each string and the NULL-ended array; NULL is no list. */
 void string_list_free(char **list);
 

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/apply/difference.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "helpers/modules/pools/claims.h"
+#include "helpers/tool/grow-array.h"
+#include "helpers/tool/text.h"
+
+static const char *const type_keys[N_PAGE_TYPES] = {
+        [PAGE_NORMAL] = "Normal",
+        [PAGE_HUGE] = "Huge",
+        [PAGE_GIGANTIC] = "Gigantic",
+};
+
+const char *remedy_verb(enum remedy remedy)
+{
+        static const char *const verbs[] = {
+                [REMEDY_NONE] = "",           [REMEDY_RELOAD] = "apply",  [REMEDY_SETUP] = "apply",
+                [REMEDY_RESERVE] = "apply",   [REMEDY_REMOUNT] = "apply", [REMEDY_START] = "start",
+                [REMEDY_RESTART] = "restart", [REMEDY_STOP] = "stop",
+        };
+
+        return verbs[remedy];
+}
+
+const char *remedy_words(enum remedy remedy)
+{
+        static const char *const words[] = {
+                [REMEDY_NONE] = "",
+                [REMEDY_RELOAD] = "by reloading systemd",
+                [REMEDY_SETUP] = "in place",
+                [REMEDY_RESERVE] = "in place",
+                [REMEDY_REMOUNT] = "in place, keeping what is in it",
+                [REMEDY_START] = "",
+                [REMEDY_RESTART] = "mounts anew",
+                [REMEDY_STOP] = "",
+        };
+
+        return words[remedy];
+}
+
+int difference_add(struct differences *list, const char *key, enum page_type type,
+                   enum remedy remedy, const char *now, const char *then)
+{
+        struct difference item = {
+                .key = key,
+                .type = type,
+                .remedy = remedy,
+                .now = strdup(now),
+                .then = strdup(then),
+        };
+
+        if (!item.now || !item.then || grow_array(&list->items, list->n, &list->room) < 0) {
+                free(item.now);
+                free(item.then);
+                return -ENOMEM;
+        }
+        list->items[list->n++] = item;
+        return 0;
+}
+
+static int compare_path(const struct comparison *c, struct differences *list)
+{
+        const char *now = c->live->path, *then = c->layout->domain->path;
+
+        return strcmp(now, then) == 0 ? 0
+                                      : difference_add(list, "Path", 0, REMEDY_RESTART, now, then);
+}
+
+/* Everything that has an owner: the base and the roots of the mounts that are there. */
+static size_t list_owners(const struct comparison *c,
+                          const struct live_owner *ret[N_PAGE_TYPES + 1])
+{
+        size_t n = 0;
+
+        if (c->live->base.known)
+                ret[n++] = &c->live->base;
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (c->layout->mount[type] == MOUNT_OURS && c->live->mount[type].matches &&
+                    c->live->mount[type].root.known)
+                        ret[n++] = &c->live->mount[type].root;
+        return n;
+}
+
+static int compare_owner(const struct comparison *c, struct differences *list)
+{
+        const struct live_owner *owners[N_PAGE_TYPES + 1];
+        const struct domain *domain = c->layout->domain;
+        bool user = false, group = false, mode = false;
+        size_t n = list_owners(c, owners), at = 0;
+        char now[8], then[8];
+        int r = 0;
+
+        for (size_t i = n; i-- > 0;) {
+                bool u = c->owner && owners[i]->owner.uid != c->owner->uid;
+                bool g = c->owner && owners[i]->owner.gid != c->owner->gid;
+                bool m = owners[i]->mode != domain->mode;
+
+                user |= u;
+                group |= g;
+                mode |= m;
+                if (u || g || m)
+                        at = i; /* the first is shown */
+        }
+        if (user)
+                r = difference_add(list, "User", 0, REMEDY_SETUP, text_user(owners[at]->owner.uid),
+                                   text_user(c->owner->uid));
+        if (r >= 0 && group)
+                r = difference_add(list, "Group", 0, REMEDY_SETUP,
+                                   text_group(owners[at]->owner.gid), text_group(c->owner->gid));
+        if (r >= 0 && mode) {
+                snprintf(now, sizeof now, "%04o", (unsigned) owners[at]->mode);
+                snprintf(then, sizeof then, "%04o", (unsigned) domain->mode);
+                r = difference_add(list, "Mode", 0, REMEDY_SETUP, now, then);
+        }
+        return r;
+}
+
+/* Whether the pages of TYPE are promised to a mount, now or according to the file. */
+static bool is_claimed(const struct comparison *c, enum page_type type)
+{
+        const struct live_mount *mount = c->live->mount + type;
+
+        if (mount->present && mount->options && strstr(mount->options, "min_size="))
+                return true;
+        return c->layout->mount[type] == MOUNT_OURS && c->layout->domain->min_size;
+}
+
+/* Pages that only come back do not change what a mount claims. */
+static enum remedy node_remedy(const struct comparison *c, enum page_type type,
+                               const struct plan_node *node)
+{
+        if (!mount_layout_reserves(c->layout, type))
+                return REMEDY_RESTART; /* there is no such reservation any more */
+        if (claims_held(&node->line) + node->lost != node->line.asked && is_claimed(c, type))
+                return REMEDY_RESTART;
+        return REMEDY_RESERVE;
+}
+
+static int compare_node(const struct comparison *c, enum page_type type,
+                        const struct forecast_node *node, struct differences *list)
+{
+        const struct plan_node *plan = &node->plan;
+        char now[128], then[64];
+        int r;
+
+        if (!forecast_node_changes(node))
+                return 0;
+        snprintf(now, sizeof now, "node %u: %" PRIu64, plan->line.node, claims_held(&plan->line));
+        if (plan->lost > 0)
+                snprintf(now + strlen(now), sizeof now - strlen(now),
+                         " (%" PRIu64 " taken away by others)", plan->lost);
+        snprintf(then, sizeof then, "%" PRIu64 " pages", plan->line.asked);
+        r = difference_add(list, type_keys[type], type, node_remedy(c, type, plan), now, then);
+        if (r >= 0)
+                list->items[list->n - 1].shrinks =
+                        plan->give_back > 0 && plan->add == 0 && plan->adopt == 0;
+        return r;
+}
+
+static int compare_pages(const struct comparison *c, enum page_type type, struct differences *list)
+{
+        const struct forecast_type *forecast = c->forecast->type + type;
+        int r = 0;
+
+        for (size_t i = 0; i < forecast->n_nodes && r >= 0; i++)
+                r = compare_node(c, type, forecast->nodes + i, list);
+        return r;
+}
+
+static int compare_mount(const struct comparison *c, enum page_type type, bool claims_change,
+                         struct differences *list)
+{
+        bool wanted = c->layout->mount[type] == MOUNT_OURS;
+        bool recorded = c->live->recorded[type], there = c->live->mount[type].matches;
+
+        if (wanted && !recorded)
+                return difference_add(list, type_keys[type], type, REMEDY_RESTART, "no mount",
+                                      "mounted");
+        if (!wanted && recorded && c->layout->mount[type] == MOUNT_NONE)
+                return difference_add(list, type_keys[type], type, REMEDY_RESTART,
+                                      there ? "mounted" : "a mount that is gone", "no mount");
+        if (!wanted)
+                return 0;
+        if (!there) /* where the kernel has no such pages, none is missing */
+                return page_type_has_pool(type) && !mount_layout_reserves(c->layout, type) &&
+                                       !c->live->mount[type].present
+                               ? 0
+                               : difference_add(list, type_keys[type], type, REMEDY_RESTART,
+                                                c->live->mount[type].present
+                                                        ? "something else mounted"
+                                                        : "not mounted any more",
+                                                "mounted");
+        return differences_of_mount(c, type, claims_change, list);
+}
+
+static int compare_types(const struct comparison *c, struct differences *list)
+{
+        int r = 0;
+
+        for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;) {
+                bool claims_change = false;
+                size_t before = list->n;
+
+                if (page_type_has_pool(type))
+                        r = compare_pages(c, type, list);
+                for (size_t i = before; i < list->n; i++)
+                        claims_change |= list->items[i].remedy == REMEDY_RESTART;
+                if (r >= 0 && strcmp(c->live->path, c->layout->domain->path) == 0)
+                        r = compare_mount(c, type, claims_change, list);
+        }
+        return r;
+}
+
+/* What a stop will do is recorded with the reservations. */
+static int compare_release(const struct comparison *c, struct differences *list)
+{
+        bool then = c->layout->domain->release;
+        int r = 0;
+
+        for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;)
+                if (c->live->reserved[type] && mount_layout_reserves(c->layout, type) &&
+                    c->live->release[type] != then)
+                        r = difference_add(list, "Release", type, REMEDY_RESERVE,
+                                           then ? "no" : "yes", then ? "yes" : "no");
+        return r;
+}
+
+static int compare_boot(const struct comparison *c, struct differences *list)
+{
+        bool then = c->layout->domain->boot;
+
+        if (!c->boot_known || c->boot == then)
+                return 0;
+        return difference_add(list, "Boot", 0, REMEDY_RELOAD, then ? "no" : "yes",
+                              then ? "yes" : "no");
+}
+
+int differences_find(const struct comparison *comparison, struct differences *ret)
+{
+        static int (*const parts[])(const struct comparison *c, struct differences *list) = {
+                compare_path, compare_owner, compare_types, compare_release, compare_boot,
+        };
+        _cleanup_differences_ struct differences list = {};
+
+        for (size_t i = 0; i < ELEMENTSOF(parts); i++) {
+                int r = parts[i](comparison, &list);
+
+                if (r < 0)
+                        return r;
+        }
+
+        *ret = list;
+        list = (struct differences){};
+        return 0;
+}
+
+enum remedy differences_remedy(const struct differences *differences)
+{
+        enum remedy strongest = REMEDY_NONE;
+
+        for (size_t i = 0; i < differences->n; i++)
+                if (differences->items[i].remedy > strongest)
+                        strongest = differences->items[i].remedy;
+        return strongest;
+}
+
+void differences_done(struct differences *differences)
+{
+        for (size_t i = 0; i < differences->n; i++) {
+                free(differences->items[i].now);
+                free(differences->items[i].then);
+        }
+        free(differences->items);
+        *differences = (struct differences){};
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What of a domain is not as the configuration has it, key by key, and what brings it there with the
+ * least disturbance. Pure: "plan" prints the list, "apply" acts on the same one. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "basic/cleanup.h"
+#include "generator/mount-layout.h"
+#include "helpers/tool/apply/live.h"
+#include "helpers/tool/forecast.h"
+
+/* In the order of how much they disturb. */
+enum remedy {
+        REMEDY_NONE,
+        REMEDY_RELOAD,  /* systemd reads the configuration again */
+        REMEDY_SETUP,   /* owner and mode are set where they are */
+        REMEDY_RESERVE, /* the reservation is made again: pages come and go beside those in use */
+        REMEDY_REMOUNT, /* the mount gets new options with all that is in it */
+        REMEDY_START,
+        REMEDY_RESTART, /* mounted anew; what nobody holds is removed, consumers are restarted */
+        REMEDY_STOP,
+};
+
+/* The verb that a user gives: "apply", "restart", ... */
+const char *remedy_verb(enum remedy remedy);
+
+/* What it does, for people: "in place", ... */
+const char *remedy_words(enum remedy remedy);
+
+struct difference {
+        const char *key;     /* of the configuration: "Mode" */
+        char *now, *then;    /* as they would be written, or said */
+        enum page_type type; /* of a reservation or mount */
+        enum remedy remedy;
+        bool shrinks; /* pages go, none come */
+};
+
+struct differences {
+        struct difference *items;
+        size_t n, room;
+};
+
+/* What is compared. */
+struct comparison {
+        const struct mount_layout *layout; /* of a good domain */
+        const struct live_domain *live;
+        const struct owner *owner;              /* as User= and Group= are now; NULL: not known */
+        const struct forecast_domain *forecast; /* what the reservations would do */
+        uint64_t memory;                        /* bytes of the machine */
+        bool boot_known, boot;                  /* fd-shmem.target wants it */
+};
+
+/* Lists in RET, in the order of the documentation of the keys. -ENOMEM. */
+int differences_find(const struct comparison *comparison, struct differences *ret);
+
+/* The strongest that is listed. */
+enum remedy differences_remedy(const struct differences *differences);
+
+/* Adds one; NOW and THEN are made by the format. -ENOMEM. */
+int difference_add(struct differences *list, const char *key, enum page_type type,
+                   enum remedy remedy, const char *now, const char *then);
+
+/* The part for one mount that is there and is to be there (mount-difference.c). CLAIMS_CHANGE: its
+ * pages do, and that is listed. */
+int differences_of_mount(const struct comparison *comparison, enum page_type type,
+                         bool claims_change, struct differences *list);
+
+void differences_done(struct differences *differences);
+
+#define _cleanup_differences_ _cleanup_(differences_done)

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What is there of the domains that the ledger knows: as data, so that what compares it with the
+ * configuration can be tested without a machine. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "basic/cleanup.h"
+#include "basic/pagetype.h"
+#include "helpers/modules/mounts/owner.h"
+#include "helpers/tool/tool.h"
+
+/* Whose a directory is. */
+struct live_owner {
+        bool known; /* it could be looked at */
+        struct owner owner;
+        mode_t mode;
+};
+
+struct live_mount {
+        bool present;  /* something is mounted there */
+        bool matches;  /* and it is what a domain mounts for this page type */
+        dev_t device;  /* of what is mounted */
+        char *options; /* those of the mount and of its file system, "rw,relatime,pagesize=2M" */
+        uint64_t used; /* bytes that a tmpfs has in use */
+        struct live_owner root;
+};
+
+struct live_domain {
+        char *name;
+        char *path;
+        bool unfinished;             /* its teardown is under way, or waits for somebody */
+        bool recorded[N_PAGE_TYPES]; /* mounts that are ours to unmount */
+        struct live_mount mount[N_PAGE_TYPES];
+        struct live_owner base;
+        bool reserved[N_PAGE_TYPES]; /* the ledger has a reservation */
+        bool release[N_PAGE_TYPES];  /* at the stop its pages go back */
+        uint64_t pages[N_PAGE_TYPES], added[N_PAGE_TYPES];
+};
+
+struct live {
+        struct live_domain *domains; /* sorted by name */
+        size_t n;
+        uint64_t memory; /* bytes of the machine, to which a tmpfs's percentage refers */
+};
+
+/* Looks at the domains of the ledger that units made; those made by hand are no matter of the
+ * configuration. What may not be looked at (without root) is not known. Errors are logged. */
+int live_look(const struct tool *tool, struct live *ret);
+
+/* NULL: the ledger has no such domain. */
+const struct live_domain *live_find(const struct live *live, const char *name);
+
+void live_domain_done(struct live_domain *domain);
+void live_done(struct live *live);
+
+#define _cleanup_live_ _cleanup_(live_done)

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The options of one mount: those that its unit would have, against those that the kernel shows. */
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <libmount.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/amount.h"
+#include "generator/mount-options.h"
+#include "helpers/tool/apply/difference.h"
+
+/* Options that the kernel shows again as they were given (fs/proc_namespace.c, mm/shmem.c,
+ * fs/hugetlbfs/inode.c: show_options). Others are for mount(8), or leave no trace. */
+static const char *const shown_options[] = {
+        "nosuid",    "nodev",   "noexec",   "noatime", "nodiratime", "nosymfollow",
+        "sync",      "dirsync", "lazytime", "size",    "min_size",   "pagesize",
+        "nr_inodes", "huge",    "mpol",     "noswap",  "uid",        "gid",
+};
+
+struct option {
+        const char *name, *value; /* VALUE is NULL without "=" */
+        size_t name_length, value_length;
+};
+
+static bool next_option(char **cursor, struct option *ret)
+{
+        char *name, *value;
+
+        if (mnt_optstr_next_option(cursor, &name, &ret->name_length, &value, &ret->value_length) !=
+            0)
+                return false;
+        ret->name = name;
+        ret->value = value;
+        return true;
+}
+
+static bool is_named(const struct option *option, const char *name)
+{
+        return option->name_length == strlen(name) &&
+               strncmp(option->name, name, option->name_length) == 0;
+}
+
+static bool is_shown(const struct option *option)
+{
+        for (size_t i = 0; i < ELEMENTSOF(shown_options); i++)
+                if (is_named(option, shown_options[i]))
+                        return true;
+        return false;
+}
+
+/* The option of OPTIONS that has the name of WANTED. */
+static bool find_option(const char *options, const struct option *wanted, struct option *ret)
+{
+        char *cursor = (char *) options; /* which is not written to */
+
+        while (next_option(&cursor, ret))
+                if (ret->name_length == wanted->name_length &&
+                    strncmp(ret->name, wanted->name, wanted->name_length) == 0)
+                        return true;
+        return false;
+}
+
+/* The kernel prints sizes in KiB, people write M and G. Shares are of MEMORY. */
+static bool parse_bytes(const struct option *option, uint64_t memory, uint64_t *ret,
+                        bool *ret_share)
+{
+        char text[32];
+        struct amount amount;
+        const char *reason;
+
+        if (!option->value || option->value_length == 0 || option->value_length >= sizeof text)
+                return false;
+        memcpy(text, option->value, option->value_length);
+        text[option->value_length] = '\0';
+        if (isalpha((unsigned char) text[option->value_length - 1]))
+                text[option->value_length - 1] =
+                        (char) toupper((unsigned char) text[option->value_length - 1]);
+        if (amount_parse(text, &amount, &reason) < 0)
+                return false;
+        *ret_share = amount.kind == AMOUNT_PERCENT;
+        *ret = amount.kind == AMOUNT_PERCENT ? amount_pages(&amount, 1, memory) : amount.value;
+        return true;
+}
+
+/* A share was taken of the memory that the machine had then, which may have changed a little. */
+static bool same_bytes(uint64_t a, uint64_t b, bool share, uint64_t memory)
+{
+        uint64_t difference = a > b ? a - b : b - a;
+
+        return share ? difference <= memory / 400 : difference < 4096;
+}
+
+static bool same_value(const struct option *now, const struct option *then, uint64_t memory)
+{
+        uint64_t a, b;
+        bool share = false, exact;
+
+        if (!now->value || !then->value)
+                return !now->value == !then->value;
+        if (parse_bytes(now, memory, &a, &exact) && parse_bytes(then, memory, &b, &share))
+                return same_bytes(a, b, share, memory);
+        return now->value_length == then->value_length &&
+               strncmp(now->value, then->value, now->value_length) == 0;
+}
+
+/* A tmpfs without size= has half of the memory; the kernel then shows no size, or, if the memory
+ * has changed since, that one. */
+static bool is_default(const struct option *now, uint64_t memory)
+{
+        uint64_t bytes;
+        bool share;
+
+        if (is_named(now, "size"))
+                return parse_bytes(now, memory, &bytes, &share) &&
+                       same_bytes(bytes, memory / 2, true, memory);
+        if (is_named(now, "nr_inodes"))
+                return parse_bytes(now, memory, &bytes, &share) &&
+                       same_bytes(bytes * 4096, memory / 2, true, memory);
+        return false;
+}
+
+/* "size=16M", or "no size". Caller frees. */
+static char *format_option(const struct option *option, const struct option *other)
+{
+        char *text;
+        int r;
+
+        if (!option)
+                r = asprintf(&text, "no %.*s", (int) other->name_length, other->name);
+        else if (!option->value)
+                r = asprintf(&text, "%.*s", (int) option->name_length, option->name);
+        else
+                r = asprintf(&text, "%.*s=%.*s", (int) option->name_length, option->name,
+                             (int) option->value_length, option->value);
+        return r < 0 ? NULL : text;
+}
+
+static int add_option(struct differences *list, const char *key, enum page_type type,
+                      enum remedy remedy, const struct option *now, const struct option *then)
+{
+        _cleanup_free_ char *before = format_option(now, then), *after = format_option(then, now),
+                            *place = NULL;
+
+        if (!before || !after ||
+            asprintf(&place, "%s: %s", page_type_directory(type), before) < 0) {
+                place = NULL;
+                return -ENOMEM;
+        }
+        return difference_add(list, key, type, remedy, place, after);
+}
+
+/* Which key decides the option, and what it takes to change it. A tmpfs can be given another size while
+ * it is mounted, as long as what is in it fits; hugetlbfs knows no remounting. */
+static int report_option(const struct comparison *c, enum page_type type, bool claims_change,
+                         const struct option *now, const struct option *then,
+                         struct differences *list)
+{
+        const struct option *option = then ?: now;
+        const struct live_mount *mount = c->live->mount + type;
+        enum remedy remedy = REMEDY_RESTART;
+        const char *key = "Options";
+        uint64_t bytes;
+        bool share;
+
+        if (is_named(option, "min_size")) {
+                if (claims_change)
+                        return 0;
+                key = "MinSize";
+        }
+        if (type == PAGE_NORMAL && is_named(option, "size")) {
+                bytes = c->memory / 2;
+                key = "Normal";
+                /* Without size= it would keep the one that it has. */
+                if (then && parse_bytes(then, c->memory, &bytes, &share) && bytes >= mount->used)
+                        remedy = REMEDY_REMOUNT;
+        }
+        return add_option(list, key, type, remedy, now, then);
+}
+
+/* What is claimed is what the reservation got, if the unit says so. */
+static int expected_options(const struct comparison *c, enum page_type type, char **ret)
+{
+        _cleanup_free_ char *options = NULL;
+        const char *file_system;
+        char bytes[24];
+        int r = mount_options(c->layout->domain, type, &file_system, &options);
+
+        if (r < 0)
+                return r;
+        if (strcmp(file_system, "fd-shmem") == 0) {
+                snprintf(bytes, sizeof bytes, "%" PRIu64,
+                         c->live->pages[type] * page_type_size(type));
+                if (mnt_optstr_set_option(&options, "min_size", bytes) < 0 ||
+                    mnt_optstr_remove_option(&options, "domain") < 0)
+                        return -ENOMEM;
+        }
+        *ret = TAKE_PTR(options);
+        return 0;
+}
+
+int differences_of_mount(const struct comparison *c, enum page_type type, bool claims_change,
+                         struct differences *list)
+{
+        const char *live = c->live->mount[type].options;
+        _cleanup_free_ char *expected = NULL;
+        struct option now, then;
+        char *cursor;
+        int r = expected_options(c, type, &expected);
+
+        for (cursor = expected; r >= 0 && next_option(&cursor, &then);) {
+                if (!is_shown(&then))
+                        continue;
+                if (!find_option(live, &then, &now))
+                        r = is_default(&then, c->memory)
+                                    ? 0
+                                    : report_option(c, type, claims_change, NULL, &then, list);
+                else if (!same_value(&now, &then, c->memory))
+                        r = report_option(c, type, claims_change, &now, &then, list);
+        }
+        for (cursor = (char *) live; r >= 0 && next_option(&cursor, &now);)
+                if (is_shown(&now) && !is_default(&now, c->memory) &&
+                    !find_option(expected, &now, &then))
+                        r = report_option(c, type, claims_change, &now, NULL, list);
+        return r;
+}

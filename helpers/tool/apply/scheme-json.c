@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The machine beside the configuration, for programs: schema/plan.schema.json. */
+
+#include "helpers/tool/apply/scheme.h"
+#include "helpers/tool/json-writer.h"
+
+#define SCHEMA_VERSION 1
+
+static struct json_object *differences_json(const struct differences *differences)
+{
+        struct json_object *array = json_object_new_array();
+
+        for (size_t i = 0; i < differences->n; i++) {
+                const struct difference *difference = differences->items + i;
+                struct json_object *item = json_object_new_object();
+
+                (void) json_add(item, "key", json_text(difference->key));
+                (void) json_add(item, "now", json_text(difference->now));
+                (void) json_add(item, "then", json_text(difference->then));
+                (void) json_add(item, "verb", json_text(remedy_verb(difference->remedy)));
+                (void) json_add(item, "in_place",
+                                json_object_new_boolean(difference->remedy < REMEDY_START));
+                json_object_array_add(array, item);
+        }
+        return array;
+}
+
+static struct json_object *domain_json(const struct scheme_domain *entry)
+{
+        const struct domain *declared = entry->declared;
+        struct json_object *item = json_object_new_object();
+        bool up = entry->live && !entry->live->unfinished;
+
+        (void) json_add(item, "name", json_text(entry->name));
+        (void) json_add(item, "path", json_text(declared ? declared->path : entry->live->path));
+        (void) json_add(item, "declared", json_object_new_boolean(declared != NULL));
+        (void) json_add(item, "up", json_object_new_boolean(up));
+        (void) json_add(item, "changes", json_object_new_boolean(entry->remedy != REMEDY_NONE));
+        (void) json_add(item, "fails", json_object_new_boolean(entry->fails));
+        (void) json_add(item, "verb",
+                        entry->remedy == REMEDY_NONE ? NULL
+                                                     : json_text(remedy_verb(entry->remedy)));
+        (void) json_add(item, "error", json_text(declared ? declared->error : NULL));
+        (void) json_add(item, "problem", json_text(entry->problem));
+        (void) json_add(item, "last_failure", json_text(entry->last_failure));
+        (void) json_add(item, "renamed_from", json_text(entry->predecessor));
+        (void) json_add(
+                item, "shortage",
+                declared ? json_text(declared->shortage == SHORTAGE_FAIL ? "fail" : "continue")
+                         : NULL);
+        (void) json_add(item, "differences", differences_json(&entry->differences));
+        (void) json_add(item, "page_types",
+                        entry->forecast ? forecast_types_json(entry->forecast)
+                                        : json_object_new_array());
+        return item;
+}
+
+int scheme_print_json(const struct scheme *scheme, FILE *out)
+{
+        struct json_writer w = { .out = out };
+
+        json_writer_open(&w, NULL, '{');
+        json_writer_put(&w, "format", json_text("fd-shmem plan"));
+        json_writer_put(&w, "version", json_number(SCHEMA_VERSION));
+        json_writer_put(&w, "program", json_text(VERSION));
+        json_writer_put(&w, "changes", json_object_new_boolean(scheme->changes));
+        json_writer_put(&w, "fails", json_object_new_boolean(scheme->fails));
+        json_writer_put(&w, "reload", json_object_new_boolean(scheme->stale));
+        json_writer_put(&w, "switched_off", json_text(scheme->switched_off));
+        json_writer_open(&w, "domains", '[');
+        for (size_t i = 0; i < scheme->n; i++)
+                json_writer_put(&w, NULL, domain_json(scheme->domains + i));
+        json_writer_close(&w, ']');
+        json_writer_close(&w, '}');
+        return json_writer_finish(&w);
+}

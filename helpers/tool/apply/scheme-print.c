@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The machine beside the configuration, for people. */
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/escape.h"
+#include "helpers/tool/apply/scheme.h"
+#include "helpers/tool/table.h"
+
+static void print(const struct terminal *terminal, size_t indent, enum colour colour,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void print(const struct terminal *terminal, size_t indent, enum colour colour,
+                  const char *format, ...)
+{
+        _cleanup_free_ char *text = NULL, *line = NULL;
+        va_list args;
+        int r;
+
+        va_start(args, format);
+        r = vasprintf(&text, format, args);
+        va_end(args);
+        if (r < 0) {
+                text = NULL;
+                return;
+        }
+        line = text_to_line(text);
+        terminal_print(terminal, indent, colour, line ?: "?");
+}
+
+/* "64 huge and 2 gigantic pages", of those that go back. */
+static void format_given_back(const struct live_domain *live, char *buffer, size_t size)
+{
+        uint64_t huge = live->release[PAGE_HUGE] ? live->added[PAGE_HUGE] : 0;
+        uint64_t gigantic = live->release[PAGE_GIGANTIC] ? live->added[PAGE_GIGANTIC] : 0;
+
+        if (huge > 0 && gigantic > 0)
+                snprintf(buffer, size, "%" PRIu64 " huge and %" PRIu64 " gigantic pages", huge,
+                         gigantic);
+        else if (huge + gigantic > 0)
+                snprintf(buffer, size, "%" PRIu64 " %s pages", huge + gigantic,
+                         huge > 0 ? "huge" : "gigantic");
+        else
+                snprintf(buffer, size, "no pages");
+}
+
+static void print_undeclared(const struct scheme_domain *entry, const struct terminal *terminal)
+{
+        char pages[96];
+
+        format_given_back(entry->live, pages, sizeof pages);
+        if (entry->successor)
+                print(terminal, 0, COLOUR_YELLOW,
+                      "%s is up and not declared any more; %s is declared at its path: a stop "
+                      "gives back %s",
+                      entry->name, entry->successor, pages);
+        else
+                print(terminal, 0, COLOUR_YELLOW,
+                      "%s is up and not declared any more: a stop gives back %s", entry->name,
+                      pages);
+}
+
+static const char *describe(const struct scheme_domain *entry)
+{
+        switch (entry->remedy) {
+        case REMEDY_NONE:
+                return "a start would change nothing";
+        case REMEDY_START:
+                return "a start would bring it up";
+        case REMEDY_RESTART:
+                return "a restart would change what follows, and mount it anew: what nobody holds "
+                       "is removed";
+        case REMEDY_RELOAD:
+                return "systemd has not read what follows";
+        default:
+                return "it can be changed in place";
+        }
+}
+
+static void print_declared(const struct scheme *scheme, const struct scheme_domain *entry,
+                           const struct terminal *terminal)
+{
+        const char *state = !entry->live ? "down" : entry->live->unfinished ? "half down" : "up";
+
+        if (entry->declared->error)
+                print(terminal, 0, COLOUR_RED, "%s is %s: it will not start: %s", entry->name,
+                      state, entry->declared->error);
+        else if (scheme->switched_off)
+                print(terminal, 0, COLOUR_NONE, "%s is %s: a start would change nothing",
+                      entry->name, state);
+        else if (entry->fails)
+                print(terminal, 0, COLOUR_RED, "%s is %s: a start would fail", entry->name, state);
+        else
+                print(terminal, 0, COLOUR_NONE, "%s is %s: %s", entry->name, state,
+                      describe(entry));
+        if (entry->predecessor && !entry->fails)
+                print(terminal, 2, COLOUR_NONE, "%s, at the same path, has to stop first",
+                      entry->predecessor);
+}
+
+static void print_lines(const char *text, const struct terminal *terminal)
+{
+        while (*text) {
+                size_t length = strcspn(text, "\n");
+
+                print(terminal, 4, COLOUR_NONE, "%.*s", (int) length, text);
+                text += length + (text[length] == '\n');
+        }
+}
+
+static void print_domain(const struct scheme *scheme, const struct scheme_domain *entry,
+                         const struct terminal *terminal)
+{
+        if (entry->declared)
+                print_declared(scheme, entry, terminal);
+        else
+                print_undeclared(entry, terminal);
+
+        if (entry->problem)
+                print(terminal, 2, COLOUR_RED, "%s", entry->problem);
+        for (enum page_type type = 0; entry->forecast && type < N_PAGE_TYPES; type++)
+                if (entry->forecast->type[type].problem)
+                        print(terminal, 2, COLOUR_RED, "%s", entry->forecast->type[type].problem);
+        if (entry->last_failure) {
+                print(terminal, 2, COLOUR_RED,
+                      "%s:", entry->live ? "what failed last" : "the last start failed");
+                print_lines(entry->last_failure, terminal);
+        }
+}
+
+static const struct table_column columns[] = {
+        { .title = "DOMAIN", .wrap = 12 }, { .title = "KEY" }, { .title = "NOW", .wrap = 16 },
+        { .title = "THEN", .wrap = 12 },   { .title = "BY" },  { .title = "", .drop = 1 },
+};
+
+/* The Nth of all differences of all domains. */
+static const struct difference *find_difference(const struct scheme *scheme, size_t at,
+                                                const struct scheme_domain **ret_domain)
+{
+        for (size_t i = 0; i < scheme->n; i++) {
+                const struct scheme_domain *entry = scheme->domains + i;
+
+                if (at < entry->differences.n) {
+                        *ret_domain = entry;
+                        return entry->differences.items + at;
+                }
+                at -= entry->differences.n;
+        }
+        return NULL;
+}
+
+static int fill_row(void *userdata, size_t row, struct table_cell *cells)
+{
+        const struct scheme_domain *entry = NULL;
+        const struct difference *item = find_difference(userdata, row, &entry);
+
+        cells[0].text = text_escape(entry->name);
+        cells[2].text = text_escape(item->now);
+        cells[3].text = text_escape(item->then);
+        cells[3].colour = COLOUR_GREEN;
+        if (!cells[0].text || !cells[2].text || !cells[3].text)
+                return -ENOMEM;
+        if (cell_printf(cells + 1, "%s=", item->key) < 0 ||
+            cell_printf(cells + 4, "%s", remedy_verb(item->remedy)) < 0)
+                return -ENOMEM;
+        return cell_printf(cells + 5, "%s", remedy_words(item->remedy));
+}
+
+static int print_differences(const struct scheme *scheme, const struct terminal *terminal)
+{
+        size_t n = 0;
+
+        for (size_t i = 0; i < scheme->n; i++)
+                n += scheme->domains[i].differences.n;
+        if (n > 0)
+                fputc('\n', terminal->out);
+        return table_print(
+                &(struct table){
+                        .columns = columns,
+                        .n_columns = ELEMENTSOF(columns),
+                        .n_rows = n,
+                        .row = fill_row,
+                        .userdata = (void *) scheme,
+                },
+                terminal);
+}
+
+static void print_advice(const struct scheme *scheme, const struct terminal *terminal)
+{
+        if (scheme->stale)
+                print(terminal, 0, COLOUR_YELLOW,
+                      "The configuration has changed since systemd read it: \"fd-shmem apply\" has "
+                      "it read again; by hand, \"systemctl daemon-reload\" comes first.");
+        if (scheme->changes && !scheme->fails)
+                print(terminal, 0, COLOUR_NONE,
+                      "\"fd-shmem apply\" does all of it, with no more disturbance than said.");
+}
+
+int scheme_print_table(const struct scheme *scheme, FILE *out)
+{
+        struct terminal terminal;
+        int r;
+
+        terminal_open(out, &terminal);
+        if (scheme->switched_off)
+                print(&terminal, 0, COLOUR_YELLOW, "Switched off by %s: no domain starts.",
+                      scheme->switched_off);
+        else if (scheme->n == 0)
+                fputs("No domain is declared to start at boot: nothing to do.\n", out);
+
+        r = scheme->switched_off ? 0 : forecast_print_table(&scheme->forecast, &terminal);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < scheme->n; i++)
+                print_domain(scheme, scheme->domains + i, &terminal);
+        r = print_differences(scheme, &terminal);
+        if (r >= 0)
+                print_advice(scheme, &terminal);
+        return r;
+}

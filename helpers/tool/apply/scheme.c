@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/apply/scheme.h"
+
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/failure.h"
+#include "helpers/modules/mounts/owner.h"
+#include "helpers/tool/apply/reload.h"
+
+static void keep_reason(int level, const char *message, void *userdata)
+{
+        char **reason = userdata;
+
+        if (level <= LOG_ERR && !*reason)
+                *reason = strdup(message);
+}
+
+/* As the setup will look it up. False: there is no such user or group, and PROBLEM says so. */
+static bool find_owner(const struct domain *domain, char **problem, struct owner *ret)
+{
+        int r;
+
+        log_set_sink(keep_reason, problem);
+        r = owner_resolve(domain->user, domain->group, ret);
+        log_set_sink(NULL, NULL);
+        return r >= 0;
+}
+
+static bool contains(char **list, const char *name)
+{
+        for (; list && *list; list++)
+                if (strcmp(*list, name) == 0)
+                        return true;
+        return false;
+}
+
+/* What fd-shmem.target wants, as systemd has it; NULL: it cannot be asked. */
+struct wants {
+        bool known;
+        char **units;
+};
+
+static bool is_wanted(const struct wants *wants, const char *name)
+{
+        _cleanup_free_ char *target = NULL;
+
+        if (asprintf(&target, "fd-shmem@%s.target", name) < 0) {
+                target = NULL;
+                return false;
+        }
+        return contains(wants->units, target);
+}
+
+static int compare(const struct scheme *scheme, const struct wants *wants,
+                   const struct owner *owner, struct scheme_domain *entry)
+{
+        _cleanup_mount_layout_ struct mount_layout layout = {};
+        struct comparison comparison = {
+                .layout = &layout,
+                .live = entry->live,
+                .owner = owner,
+                .forecast = entry->forecast,
+                .memory = scheme->live.memory,
+                .boot_known = wants->known,
+                .boot = is_wanted(wants, entry->name),
+        };
+        int r;
+
+        log_set_max_level(LOG_NOTICE); /* what is left to fstab is no news */
+        r = mount_layout_make(entry->declared, &scheme->fstab, &layout);
+        log_set_max_level(LOG_INFO);
+        if (r >= 0)
+                r = differences_find(&comparison, &entry->differences);
+        return r < 0 ? log_oom() : 0;
+}
+
+static int judge_declared(const struct scheme *scheme, const struct wants *wants,
+                          struct scheme_domain *entry)
+{
+        bool up = entry->live && !entry->live->unfinished, known;
+        struct owner owner = {};
+        int r = 0;
+
+        entry->fails = entry->forecast->fails;
+        if (entry->declared->error)
+                return 0;
+        known = find_owner(entry->declared, &entry->problem, &owner);
+        if (up)
+                r = compare(scheme, wants, known ? &owner : NULL, entry);
+        if (r < 0)
+                return r;
+
+        entry->remedy = up ? differences_remedy(&entry->differences) : REMEDY_START;
+        if (!known) {
+                entry->fails = true;
+                /* A domain that is up stays so until it is set up again. */
+                if (entry->remedy == REMEDY_NONE)
+                        entry->remedy = REMEDY_SETUP;
+        }
+        return 0;
+}
+
+static int judge(const struct scheme *scheme, int state, const struct wants *wants,
+                 struct scheme_domain *entry)
+{
+        int r = 0;
+
+        if (!entry->declared)
+                entry->remedy = REMEDY_STOP;
+        else if (scheme->switched_off)
+                entry->remedy = REMEDY_NONE;
+        else
+                r = judge_declared(scheme, wants, entry);
+        if (r >= 0 && state >= 0)
+                (void) ledger_load_failure(state, entry->name, &entry->last_failure);
+        return r;
+}
+
+static const struct domain *find_declared(const struct config *config, const char *name)
+{
+        for (size_t i = 0; i < config->n_domains; i++)
+                if (strcmp(config->domains[i].name, name) == 0)
+                        return config->domains + i;
+        return NULL;
+}
+
+/* Domains that are there and not declared. */
+static void list_undeclared(struct scheme *scheme, const char *only)
+{
+        for (size_t i = 0; i < scheme->live.n; i++) {
+                const struct live_domain *live = scheme->live.domains + i;
+
+                if (!find_declared(scheme->config, live->name) &&
+                    (!only || strcmp(only, live->name) == 0))
+                        scheme->domains[scheme->n++] =
+                                (struct scheme_domain){ .name = live->name, .live = live };
+        }
+}
+
+static void list_declared(struct scheme *scheme)
+{
+        for (size_t i = 0; i < scheme->forecast.n; i++) {
+                const struct forecast_domain *forecast = scheme->forecast.domains + i;
+
+                scheme->domains[scheme->n++] = (struct scheme_domain){
+                        .name = forecast->domain->name,
+                        .declared = forecast->domain,
+                        .live = live_find(&scheme->live, forecast->domain->name),
+                        .forecast = forecast,
+                };
+        }
+}
+
+/* One that took the place of another has been renamed, as far as anybody can see. */
+static void find_renamed(struct scheme *scheme)
+{
+        for (size_t i = 0; i < scheme->n; i++)
+                for (size_t k = 0; k < scheme->n; k++) {
+                        struct scheme_domain *old = scheme->domains + i, *new = scheme->domains + k;
+
+                        if (old->declared || !new->declared || new->live ||
+                            strcmp(old->live->path, new->declared->path) != 0)
+                                continue;
+                        old->successor = new->name;
+                        new->predecessor = old->name;
+                }
+}
+
+static int judge_all(struct scheme *scheme, int state, sd_bus *bus)
+{
+        struct wants wants = {};
+        int r = 0;
+
+        wants.known = manager_unit_list(bus, "fd-shmem.target", "Wants", &wants.units) >= 0;
+        for (size_t i = 0; i < scheme->n && r >= 0; i++) {
+                struct scheme_domain *entry = scheme->domains + i;
+
+                r = judge(scheme, state, &wants, entry);
+                scheme->changes |= entry->remedy != REMEDY_NONE;
+                scheme->fails |= entry->fails;
+        }
+        string_list_free(wants.units);
+        return r;
+}
+
+int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *config, const char *only,
+                struct scheme *ret)
+{
+        _cleanup_scheme_ struct scheme scheme = { .config = config };
+        int r;
+
+        r = live_look(tool, &scheme.live);
+        if (r >= 0 && config->n_domains > 0)
+                r = fstab_load(tool->root, &scheme.fstab);
+        if (r >= 0)
+                r = reload_is_due(tool, bus, config, &scheme.stale);
+        if (r >= 0)
+                r = switch_is_off(tool, &scheme.switched_off);
+        if (r >= 0 && (!only || find_declared(config, only) || !live_find(&scheme.live, only)))
+                r = forecast_make(tool, config, only, &scheme.forecast);
+        if (r < 0)
+                return r;
+
+        scheme.domains = calloc(scheme.live.n + scheme.forecast.n + 1, sizeof *scheme.domains);
+        if (!scheme.domains)
+                return log_oom();
+        list_undeclared(&scheme, only);
+        list_declared(&scheme);
+        find_renamed(&scheme);
+        scheme.changes = scheme.stale;
+        r = judge_all(&scheme, tool->machine.state, bus);
+        if (r < 0)
+                return r;
+
+        *ret = scheme;
+        scheme = (struct scheme){};
+        return 0;
+}
+
+void scheme_done(struct scheme *scheme)
+{
+        for (size_t i = 0; i < scheme->n; i++) {
+                differences_done(&scheme->domains[i].differences);
+                free(scheme->domains[i].problem);
+                free(scheme->domains[i].last_failure);
+        }
+        free(scheme->domains);
+        free(scheme->switched_off);
+        forecast_done(&scheme->forecast);
+        fstab_done(&scheme->fstab);
+        live_done(&scheme->live);
+        *scheme = (struct scheme){};
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The machine beside the configuration: which domains there are, there should be and are no longer
+ * declared, what differs of each, and which verb changes it. "plan" prints it, "apply" does it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "generator/fstab.h"
+#include "helpers/modules/manager/manager.h"
+#include "helpers/tool/apply/difference.h"
+#include "helpers/tool/apply/live.h"
+#include "helpers/tool/forecast.h"
+
+struct scheme_domain {
+        const char *name;
+        const struct domain *declared;          /* NULL: no longer */
+        const struct live_domain *live;         /* NULL: nothing is there */
+        const struct forecast_domain *forecast; /* NULL: not declared */
+        const char *successor;   /* not declared, and this domain is declared at the same path */
+        const char *predecessor; /* likewise, the other way round */
+        struct differences differences;
+        char *problem;      /* why a start would fail, beside what the forecast knows */
+        char *last_failure; /* of the last program that failed for it */
+        bool fails;
+        enum remedy remedy; /* what it comes to */
+};
+
+struct scheme {
+        struct scheme_domain *domains; /* those that are no longer declared first */
+        size_t n;
+        bool changes, fails;
+        bool stale;         /* systemd has read other files */
+        char *switched_off; /* by whom; NULL: it is not */
+        /* What the above points into. */
+        const struct config *config;
+        struct live live;
+        struct forecast forecast;
+        struct fstab fstab;
+};
+
+/* CONFIG must outlive the scheme; BUS may be NULL (no systemd, or no right to ask it). ONLY: this domain
+ * instead of all that start at boot or are there; -ENOENT if there is none of that name. Errors are
+ * logged. */
+int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *config, const char *only,
+                struct scheme *ret);
+
+int scheme_print_table(const struct scheme *scheme, FILE *out);
+int scheme_print_json(const struct scheme *scheme, FILE *out);
+
+void scheme_done(struct scheme *scheme);
+
+#define _cleanup_scheme_ _cleanup_(scheme_done)
