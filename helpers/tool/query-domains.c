@@ -9,6 +9,7 @@
 
 #include "basic/log.h"
 #include "conf/model.h"
+#include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/tool/grow-array.h"
 #include "helpers/tool/query.h"
@@ -17,7 +18,9 @@ const char *query_state_name(enum query_state state)
 {
         static const char *const names[] = {
                 [DOMAIN_DOWN] = "down",
+                [DOMAIN_STARTING] = "starting",
                 [DOMAIN_UP] = "up",
+                [DOMAIN_DAMAGED] = "damaged",
                 [DOMAIN_LEFTOVER] = "leftover",
                 [DOMAIN_UNMANAGED] = "unmanaged",
         };
@@ -55,10 +58,22 @@ static int add_domain(struct query *query, const char *name, const char *path,
         return 0;
 }
 
+static enum query_state recorded_state(const struct tool *tool, const struct ledger_domain *record)
+{
+        _cleanup_handover_ struct ledger_handover handover = { 0 };
+        int r;
+
+        if (ledger_is_leftover(tool->machine.state, record->name))
+                return DOMAIN_LEFTOVER;
+        if (record->of_other_boot)
+                return DOMAIN_DOWN;
+        r = ledger_load_handover(&tool->machine, record->name, &handover);
+        return r >= 0 && !handover.complete ? DOMAIN_STARTING : DOMAIN_UP;
+}
+
 static int add_recorded(const struct tool *tool, struct query *query, const char *name)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = { 0 };
-        bool leftover = ledger_is_leftover(tool->machine.state, name);
         struct query_domain *domain;
         int r;
 
@@ -69,8 +84,7 @@ static int add_recorded(const struct tool *tool, struct query *query, const char
                 return query_miss(query, "domain %s: its record in the ledger cannot be read: %s",
                                   name, strerror(-r));
 
-        return add_domain(query, name, record.path, leftover ? DOMAIN_LEFTOVER : DOMAIN_UP,
-                          &domain);
+        return add_domain(query, name, record.path, recorded_state(tool, &record), &domain);
 }
 
 static int add_ledger(const struct tool *tool, struct query *query)
@@ -126,6 +140,8 @@ static int add_configuration(const struct tool *tool, struct query *query)
         _cleanup_config_ struct config config = { 0 };
         int r;
 
+        if (tool->root < 0)
+                return 0;
         r = config_load(tool->root, ignore_problem, NULL, &config);
         if (r < 0)
                 return query_miss(query, "the configuration cannot be read: %s", strerror(-r));
@@ -160,6 +176,7 @@ static void domain_done(struct query_domain *domain)
         free(domain->name);
         free(domain->path);
         free(domain->error);
+        free(domain->failure);
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 free(domain->mount[type].path);
                 free(domain->mount[type].options);
@@ -231,5 +248,6 @@ void query_done(struct query *query)
         free(query->machine);
         regions_done(&query->regions);
         memory_users_done(&query->users);
+        drift_list_done(&query->drift);
         *query = (struct query){ 0 };
 }

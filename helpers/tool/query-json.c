@@ -90,6 +90,8 @@ static void put_type(struct json_writer *w, const struct query *query, enum page
         json_writer_put(w, "supported", json_object_new_boolean(of->supported));
         json_writer_put(w, "reserved", json_number(of->reserved));
         json_writer_put(w, "unseen", json_number(of->unseen));
+        json_writer_put(w, "claimed", json_number(query_claimed(query, type)));
+        json_writer_put(w, "unclaimed", json_number(query_unclaimed(query, type)));
         json_writer_open(w, "pools", '[');
         for (size_t i = 0; i < of->n_pools; i++) {
                 const struct query_pool *pool = of->pools + i;
@@ -231,6 +233,47 @@ static void put_mount(struct json_writer *w, const struct query *query,
         json_writer_put(w, NULL, item);
 }
 
+static struct json_object *taker_json(const struct drift_taker *taker)
+{
+        struct json_object *item = json_object_new_object();
+
+        add(item, "pid", json_number((uint64_t) taker->pid));
+        add(item, "uid", json_number(taker->uid));
+        add(item, "user", json_text(text_user(taker->uid)));
+        add(item, "command", json_text(taker->command));
+        add(item, "pages", json_number(taker->pages));
+        return item;
+}
+
+static struct json_object *drift_json(const struct drift *drift)
+{
+        bool counted = drift->kind == DRIFT_POOL || drift->kind == DRIFT_CLAIM ||
+                       drift->kind == DRIFT_CLAIM_SIZE;
+        struct json_object *item = json_object_new_object(), *takers = json_object_new_array();
+
+        add(item, "kind", json_text(drift_kind_name(drift->kind)));
+        add(item, "type", drift->has_type ? json_text(page_type_name(drift->type)) : NULL);
+        add(item, "node", number_or_null(drift->has_node, drift->node));
+        add(item, "recorded", number_or_null(counted, drift->recorded));
+        add(item, "there", number_or_null(counted, drift->there));
+        add(item, "text", json_text(drift->text));
+        for (size_t i = 0; i < drift->n_takers; i++)
+                json_object_array_add(takers, taker_json(drift->takers + i));
+        add(item, "taken_by", takers);
+        return item;
+}
+
+static void put_damage(struct json_writer *w, const struct query *query,
+                       const struct query_domain *domain)
+{
+        json_writer_open(w, "damage", '[');
+        for (size_t i = 0; i < query->drift.n; i++)
+                if (domain->state == DOMAIN_DAMAGED &&
+                    strcmp(query->drift.items[i].domain, domain->name) == 0)
+                        json_writer_put(w, NULL, drift_json(query->drift.items + i));
+        json_writer_close(w, ']');
+}
+
 static void put_domain(struct json_writer *w, const struct query *query,
                        const struct query_domain *domain)
 {
@@ -245,6 +288,9 @@ static void put_domain(struct json_writer *w, const struct query *query,
         json_writer_put(w, "state", json_text(query_state_name(domain->state)));
         json_writer_put(w, "declared", json_object_new_boolean(domain->declared));
         json_writer_put(w, "error", json_text(domain->error));
+        json_writer_put(w, "failure", json_text(domain->failure));
+        put_damage(w, query, domain);
+        json_writer_put(w, "foreign_regions", json_number(domain->n_foreign));
         json_writer_put(w, "uid", number_or_null(domain->has_directory, domain->uid));
         json_writer_put(w, "user", json_text(user));
         json_writer_put(w, "gid", number_or_null(domain->has_directory, domain->gid));

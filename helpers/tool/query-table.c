@@ -189,6 +189,37 @@ static int print_pools(const struct query *query, const struct terminal *termina
                 terminal);
 }
 
+/* Where mounts claim all that is free, whoever asks without a mount of his own gets ENOMEM. */
+static void print_unclaimed(const struct query *query, const struct terminal *terminal)
+{
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                const struct query_type *of = query->type + type;
+                uint64_t claimed = query_claimed(query, type), total = 0;
+                _cleanup_free_ char *text = NULL;
+
+                if (!page_type_has_pool(type) || claimed == 0 || query_unclaimed(query, type) > 0)
+                        continue;
+                for (size_t i = 0; i < of->n_pools; i++)
+                        total += of->pools[i].counts.total;
+                if (asprintf(&text,
+                             "0 %s pages are left for programs without a mount (%" PRIu64
+                             " of %" PRIu64 " claimed by mounts).",
+                             page_type_name(type), claimed, total) >= 0)
+                        terminal_print(terminal, 0, COLOUR_NONE, text);
+                else
+                        text = NULL;
+        }
+}
+
+/* Processes whose huge pages cannot be looked at: they may be a domain's. */
+static bool has_unseen_processes(const struct query *query)
+{
+        for (size_t i = 0; i < query->users.n_uses; i++)
+                if (query->users.uses[i].kind == MEMORY_UNSEEN)
+                        return true;
+        return false;
+}
+
 static int print_unseen(const struct query *query, const struct terminal *terminal)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
@@ -200,9 +231,13 @@ static int print_unseen(const struct query *query, const struct terminal *termin
                 if (query->type[type].unseen == 0)
                         continue;
                 if (asprintf(&text,
-                             "%s pages in use by nobody that can be seen: %" PRIu64
-                             ". A SysV segment without a process has them, files of another "
-                             "mount, or processes that may not be looked at.",
+                             has_unseen_processes(query)
+                                     ? "%s pages of which it can't be seen whose they are: %" PRIu64
+                                       ". Processes that may not be looked at have them, regions "
+                                       "of a domain that may not be read, or others."
+                                     : "%s pages in use by nobody that can be seen: %" PRIu64
+                                       ". A SysV segment without a process has them, files of "
+                                       "another mount, or processes that may not be looked at.",
                              page_type_name(type), query->type[type].unseen) < 0)
                         return -ENOMEM;
                 terminal_print(terminal, 0, COLOUR_NONE, text);
@@ -245,8 +280,11 @@ static int print_uses(const struct query *query, const struct terminal *terminal
         if (query->users.n_uses == 0)
                 return 0;
 
-        fprintf(terminal->out, "\n%sHuge pages outside the domains%s\n",
-                terminal_start(terminal, COLOUR_BOLD), terminal_end(terminal, COLOUR_BOLD));
+        fprintf(terminal->out, "\n%s%s%s\n", terminal_start(terminal, COLOUR_BOLD),
+                has_unseen_processes(query)
+                        ? "Huge pages outside the domains, or of processes that may not be looked at"
+                        : "Huge pages outside the domains",
+                terminal_end(terminal, COLOUR_BOLD));
         return table_print(
                 &(struct table){
                         .columns = use_columns,
@@ -281,8 +319,10 @@ int query_print_table(const struct query *query, FILE *out)
 
         terminal_open(out, &terminal);
         r = print_pools(query, &terminal);
-        if (r >= 0)
+        if (r >= 0) {
+                print_unclaimed(query, &terminal);
                 r = print_unseen(query, &terminal);
+        }
         if (r < 0)
                 return r;
 

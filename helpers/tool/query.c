@@ -100,6 +100,7 @@ int query_collect(const struct tool *tool, const char *only, struct query *ret)
                 return r;
         if (!only)
                 query_find_unseen(&query);
+        query_find_foreign(&query);
 
         *ret = query;
         query = (struct query){ 0 };
@@ -138,6 +139,8 @@ int verb_query(struct tool *tool, int argc, char **argv)
 
         (void) setlocale(LC_CTYPE, ""); /* what the terminal can show */
         r = query_collect(tool, argv[optind], &query);
+        if (r >= 0)
+                r = query_find_damage(tool, argv[optind], &query);
         if (r < 0)
                 return r;
 

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "basic/pagetype.h"
+#include "helpers/modules/drift/drift.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/pools/node-memory.h"
 #include "helpers/modules/pools/pool.h"
@@ -56,7 +57,9 @@ struct query_mount {
 
 enum query_state {
         DOMAIN_DOWN,      /* declared; nothing of it is there */
-        DOMAIN_UP,        /* in the ledger */
+        DOMAIN_STARTING,  /* in the ledger, and not yet handed to its owner */
+        DOMAIN_UP,        /* in the ledger, and as it was handed over */
+        DOMAIN_DAMAGED,   /* it was; query's DRIFT says what differs */
         DOMAIN_LEFTOVER,  /* in the ledger, and its teardown is not finished */
         DOMAIN_UNMANAGED, /* mounts at FD_SHMEM_PATH that somebody else made */
 };
@@ -64,8 +67,11 @@ enum query_state {
 struct query_domain {
         char *name; /* NULL: it has none */
         char *path;
-        bool declared; /* in the configuration */
-        char *error;   /* of the configuration, "FILE:LINE: message" */
+        bool declared;    /* in the configuration */
+        char *error;      /* of the configuration, "FILE:LINE: message" */
+        char *failure;    /* why it failed last, a line per message; NULL: it did not */
+        size_t n_foreign; /* regions of neither its user nor its group */
+        uid_t foreign;    /* whose one of them is */
         enum query_state state;
         bool has_directory; /* owner and mode are known */
         uid_t uid;
@@ -86,11 +92,12 @@ struct query {
         size_t n_domains, domains_room;
         struct regions regions;
         struct memory_users users;
+        struct drift_list drift;
         char **missing; /* what could not be looked at, and why; sentences without a full stop */
         size_t n_missing, missing_room;
 };
 
-/* "down", "up", "leftover", "unmanaged". */
+/* "down", "starting", "up", "damaged", "leftover", "unmanaged". */
 const char *query_state_name(enum query_state state);
 
 /* Looks at everything. ONLY: of the domains and what is in them, just this one (a name); NULL: all.
@@ -103,6 +110,12 @@ int query_collect_pools(const struct tool *tool, struct query *query);
 int query_collect_domains(const struct tool *tool, const char *only, struct query *query);
 int query_collect_mounts(const struct tool *tool, struct query *query);
 /* After everything else. */
+int query_find_damage(const struct tool *tool, const char *only, struct query *query);
+void query_find_foreign(struct query *query);
+/* Pages that no mount and no mapping was promised. */
+uint64_t query_unclaimed(const struct query *query, enum page_type type);
+/* Pages that mounts of domains claim. */
+uint64_t query_claimed(const struct query *query, enum page_type type);
 void query_find_unseen(struct query *query);
 
 /* Enters a sentence in MISSING; -ENOMEM. */

@@ -2,6 +2,7 @@
 #include "helpers/tool/region-table.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "basic/cleanup.h"
 #include "helpers/modules/mounts/holders.h"
@@ -207,10 +208,9 @@ static int collect_rows(struct rows *rows)
 static void print_head(const struct query_domain *domain, const struct terminal *terminal)
 {
         static const enum colour colours[] = {
-                [DOMAIN_DOWN] = COLOUR_NONE,
-                [DOMAIN_UP] = COLOUR_GREEN,
-                [DOMAIN_LEFTOVER] = COLOUR_RED,
-                [DOMAIN_UNMANAGED] = COLOUR_YELLOW,
+                [DOMAIN_DOWN] = COLOUR_NONE,    [DOMAIN_STARTING] = COLOUR_YELLOW,
+                [DOMAIN_UP] = COLOUR_GREEN,     [DOMAIN_DAMAGED] = COLOUR_RED,
+                [DOMAIN_LEFTOVER] = COLOUR_RED, [DOMAIN_UNMANAGED] = COLOUR_YELLOW,
         };
         _cleanup_free_ char *name = text_escape(domain->name ?: ""),
                             *path = text_escape(domain->path),
@@ -227,6 +227,50 @@ static void print_head(const struct query_domain *domain, const struct terminal 
         fprintf(out, "%s\n", domain->declared || !domain->name ? "" : "  (not declared)");
         if (error)
                 terminal_print(terminal, 2, COLOUR_RED, error);
+}
+
+static void print_failure(const struct query_domain *domain, const struct terminal *terminal)
+{
+        _cleanup_free_ char *text = NULL, *line = NULL;
+
+        if (!domain->failure)
+                return;
+        if (asprintf(&text, "failed last: %.*s", (int) strcspn(domain->failure, "\n"),
+                     domain->failure) < 0)
+                text = NULL;
+        line = text ? text_to_line(text) : NULL;
+        if (line)
+                terminal_print(terminal, 2, COLOUR_RED, line);
+}
+
+static void print_damage(const struct query *query, const struct query_domain *domain,
+                         const struct terminal *terminal)
+{
+        for (size_t i = 0; i < query->drift.n; i++) {
+                const struct drift *drift = query->drift.items + i;
+                _cleanup_free_ char *line = NULL;
+
+                if (domain->state != DOMAIN_DAMAGED || strcmp(drift->domain, domain->name) != 0)
+                        continue;
+                line = text_to_line(drift->text);
+                if (line)
+                        terminal_print(terminal, 2, COLOUR_RED, line);
+        }
+}
+
+static void print_foreign(const struct query_domain *domain, const struct terminal *terminal)
+{
+        _cleanup_free_ char *user = NULL, *line = NULL;
+
+        if (domain->n_foreign == 0)
+                return;
+        user = text_escape(text_user(domain->foreign));
+        if (asprintf(&line,
+                     "%zu region%s of others here (user %s): a program that looks for a mount "
+                     "itself? See fd-shmem.conf(5).",
+                     domain->n_foreign, domain->n_foreign == 1 ? "" : "s", user ?: "?") < 0)
+                return;
+        terminal_print(terminal, 2, COLOUR_YELLOW, line);
 }
 
 int region_table_print(const struct query *query, const struct query_domain *domain,
@@ -251,6 +295,9 @@ int region_table_print(const struct query *query, const struct query_domain *dom
         int r;
 
         print_head(domain, terminal);
+        print_failure(domain, terminal);
+        print_damage(query, domain, terminal);
+        print_foreign(domain, terminal);
         if (domain->state == DOMAIN_DOWN)
                 return 0;
 

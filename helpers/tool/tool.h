@@ -23,7 +23,7 @@ struct tool {
         /* state is -1 if there is no ledger (nothing was ever started) and nobody may make one:
          * unprivileged verbs take that as an empty ledger. */
         struct machine machine;
-        int root;        /* the directory below which the configuration is read: / */
+        int root;        /* the directory below which the configuration is read: /; -1: it is not */
         bool privileged; /* effective user is root */
         bool classic; /* called as fd_shmem_cfg: the replaced script's commands and nothing else */
         const char *name; /* how the user called us, for "see 'NAME help'" */
@@ -65,6 +65,7 @@ const struct verb *tool_find_verb(const char *name);
 int tool_usage(const struct tool *tool, const char *verb);
 
 int verb_query(struct tool *tool, int argc, char **argv);   /* query.c */
+int verb_check(struct tool *tool, int argc, char **argv);   /* check.c */
 int verb_plan(struct tool *tool, int argc, char **argv);    /* plan.c */
 int verb_cmdline(struct tool *tool, int argc, char **argv); /* cmdline.c */
 int verb_verify(struct tool *tool, int argc, char **argv);

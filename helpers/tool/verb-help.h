@@ -24,6 +24,15 @@ static const char HELP_PLAN[] =
         "Exit status: 0 nothing to do, 2 something differs, or systemd has read another\n"
         "configuration, 1 an error in the configuration, or a start that would fail.\n";
 
+static const char HELP_CHECK[] =
+        "Compares what the ledger has of the domains that are up (or of DOMAIN) with the\n"
+        "pools, the mounts and the directories: pages that somebody took out of a pool,\n"
+        "claimed pages that others use, mounts that are gone or others, another owner.\n"
+        "Prints what differs, a line each, and what failed to come up or to go. Made to\n"
+        "be run often: processes are looked at only where the numbers need it. As root\n"
+        "it sees all.\n\n"
+        "Exit status: 0 all is well, and nothing is printed; 1 something was printed.\n";
+
 static const char HELP_CMDLINE[] =
         "Prints what makes the kernel take the pages of all boot domains when it boots,\n"
         "for those who prefer that; the domains adopt them then. Shares and \"each\" are\n"

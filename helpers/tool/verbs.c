@@ -23,6 +23,14 @@ const struct verb tool_verbs[] = {
                 .run = verb_plan,
         },
         {
+                .name = "check",
+                .max_args = 1,
+                .synopsis = "[DOMAIN]",
+                .summary = "Say what is no longer as it was made, or nothing",
+                .help = HELP_CHECK,
+                .run = verb_check,
+        },
+        {
                 .name = "verify",
                 .max_args = 1,
                 .synopsis = "[--root=DIR] [--machine=NODES.json] [--units] [FILE]",

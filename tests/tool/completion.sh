@@ -37,7 +37,7 @@ expect() {
         fi
 }
 
-all='alloc cmdline defrag fini free help init plan query reset verify'
+all='alloc check cmdline defrag fini free help init plan query reset verify'
 classic='alloc fini free help init query reset'
 
 expect "$all" fd-shmem ''
@@ -53,6 +53,7 @@ expect 'root' fd-shmem init 0700 root roo
 expect 'dropped' fd-shmem reset dr
 expect 'declared defrag' fd-shmem query de
 expect 'up' fd-shmem reset u
+expect 'declared' fd-shmem check de
 expect '' fd-shmem query _
 expect '--json' fd-shmem query --j
 expect '--help --machine= --root= --units' fd-shmem verify -

@@ -32,6 +32,14 @@ static void drift_done(struct drift *drift)
 {
         free(drift->domain);
         free(drift->text);
+        drift_takers_free(drift->takers, drift->n_takers);
+}
+
+void drift_takers_free(struct drift_taker *takers, size_t n)
+{
+        for (size_t i = 0; i < n; i++)
+                free(takers[i].command);
+        free(takers);
 }
 
 void drift_list_done(struct drift_list *list)
@@ -67,21 +75,38 @@ static int make_room(struct drift_list *list)
         return 0;
 }
 
+static int copy_takers(const struct drift *from, struct drift *to)
+{
+        to->takers = calloc(from->n_takers ?: 1, sizeof(*to->takers));
+        if (!to->takers)
+                return -ENOMEM;
+
+        for (size_t i = 0; i < from->n_takers; i++) {
+                to->takers[i] = from->takers[i];
+                to->takers[i].command = strdup(from->takers[i].command);
+                to->n_takers++;
+                if (!to->takers[i].command)
+                        return -ENOMEM;
+        }
+        return 0;
+}
+
 int drift_add(struct drift_list *list, const struct drift *item, const char *format, ...)
 {
         struct drift drift = *item;
         va_list ap;
         int r;
 
-        r = make_room(list);
-        if (r < 0)
-                return r;
-        drift.domain = strdup(item->domain);
+        drift.takers = NULL;
+        drift.n_takers = 0;
         va_start(ap, format);
         r = vasprintf(&drift.text, format, ap);
         va_end(ap);
-        if (!drift.domain || r < 0) {
-                free(drift.domain);
+        if (r < 0)
+                drift.text = NULL;
+        drift.domain = strdup(item->domain);
+        if (!drift.text || !drift.domain || copy_takers(item, &drift) < 0 || make_room(list) < 0) {
+                drift_done(&drift);
                 return -ENOMEM;
         }
 
@@ -94,7 +119,7 @@ static bool same(const struct drift *a, const struct drift *b)
         return a->kind == b->kind && a->has_type == b->has_type && a->type == b->type &&
                a->has_node == b->has_node && a->node == b->node &&
                strcmp(a->domain, b->domain) == 0 &&
-               (a->kind == DRIFT_POOL || strcmp(a->text, b->text) == 0);
+               (a->kind == DRIFT_POOL || a->kind == DRIFT_CLAIM || strcmp(a->text, b->text) == 0);
 }
 
 static bool contains(const struct drift_list *list, const struct drift *drift)
@@ -105,8 +130,7 @@ static bool contains(const struct drift_list *list, const struct drift *drift)
         return false;
 }
 
-/* Leaves in LIST what was in BEFORE, too. */
-static void keep_lasting(struct drift_list *list, const struct drift_list *before)
+void drift_keep(struct drift_list *list, const struct drift_list *before)
 {
         size_t n = 0;
 
@@ -161,7 +185,7 @@ int drift_find(const struct machine *machine, const char *only, struct drift_lis
                 r = look(machine, only, &list);
                 if (r < 0)
                         return r;
-                keep_lasting(&list, &before);
+                drift_keep(&list, &before);
         }
 
         *ret = list;

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "basic/pagetype.h"
 #include "helpers/modules/machine.h"
@@ -28,6 +29,14 @@ enum drift_kind {
 /* "pool", "claim", "claim-size", "no-mount", "mount", "no-base", "owner". */
 const char *drift_kind_name(enum drift_kind kind);
 
+/* A process that has pages where a domain's are missing. */
+struct drift_taker {
+        pid_t pid;
+        uid_t uid;
+        char *command;
+        uint64_t pages;
+};
+
 struct drift {
         enum drift_kind kind;
         char *domain;
@@ -37,6 +46,8 @@ struct drift {
         unsigned node;
         uint64_t recorded; /* pages; of the pool, the claim, and the claim's size */
         uint64_t there;
+        struct drift_taker *takers; /* of a claim's pages; the most first */
+        size_t n_takers;
         char *text; /* all of it in words, but for the domain; no full stop */
 };
 
@@ -71,6 +82,10 @@ bool drift_has(const struct drift_list *list, const char *domain);
 int drift_add(struct drift_list *list, const struct drift *item, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
+/* Leaves in LIST what was in BEFORE, too. */
+void drift_keep(struct drift_list *list, const struct drift_list *before);
+
+void drift_takers_free(struct drift_taker *takers, size_t n);
 void drift_list_done(struct drift_list *list);
 
 #define _cleanup_drift_ _cleanup_(drift_list_done)

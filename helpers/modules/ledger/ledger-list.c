@@ -101,7 +101,7 @@ struct name_list {
         size_t n;
 };
 
-static void free_names(char **names)
+void ledger_names_free(char **names)
 {
         for (char **name = names; name && *name; name++)
                 free(*name);
@@ -121,21 +121,26 @@ static int append_name(const char *name, void *userdata)
         return bigger[list->n++] ? 0 : log_oom();
 }
 
-int ledger_list_domains(int state, char ***ret)
+int ledger_list_names(int state, const char *folder, char ***ret)
 {
         struct name_list list = { .items = calloc(1, sizeof(char *)) };
         int r;
 
         if (!list.items)
                 return log_oom();
-        r = visit_records(state, "domain", append_name, &list);
+        r = visit_records(state, folder, append_name, &list);
         if (r < 0) {
-                free_names(list.items);
+                ledger_names_free(list.items);
                 return r;
         }
 
         *ret = list.items;
         return 0;
+}
+
+int ledger_list_domains(int state, char ***ret)
+{
+        return ledger_list_names(state, "domain", ret);
 }
 
 void ledger_reservation_done(struct ledger_reservation *reservation)
@@ -156,6 +161,6 @@ void ledger_domain_done(struct ledger_domain *domain)
 {
         free(domain->name);
         free(domain->path);
-        free_names(domain->parents_made);
+        ledger_names_free(domain->parents_made);
         *domain = (struct ledger_domain){};
 }

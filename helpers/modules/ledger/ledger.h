@@ -80,7 +80,9 @@ int ledger_list_reservations(const struct machine *machine, enum page_type type,
 int ledger_load_domain(const struct machine *machine, const char *name,
                        struct ledger_domain *ret); /* -ENOENT: none */
 int ledger_store_domain(const struct machine *machine, const struct ledger_domain *domain);
-int ledger_remove_domain(int state, const char *name); /* and that of its handover */
+int ledger_remove_domain(int state, const char *name);             /* and that of its handover */
+int ledger_list_names(int state, const char *folder, char ***ret); /* the same of another folder */
+void ledger_names_free(char **names);
 int ledger_list_domains(int state,
                         char ***ret); /* NULL-ended; the caller frees each and the array */
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fd-shmem check: silent if everything is as it was made, for monitoring and scripts. */
+
+#include <getopt.h>
+#include <locale.h>
+#include <string.h>
+#include <time.h>
+
+#include "basic/escape.h"
+#include "basic/log.h"
+#include "helpers/modules/ledger/failure.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/tool/damage.h"
+
+#define PATIENCE_NSEC  (50 * 1000 * 1000)
+#define PATIENCE_LOOKS 20
+
+/* Prints "DOMAIN: TEXT", a line for each of TEXT's. */
+static void say(const struct tool *tool, const char *domain, const char *text)
+{
+        _cleanup_free_ char *name = text_escape(domain);
+
+        while (*text) {
+                size_t length = strcspn(text, "\n");
+                _cleanup_free_ char *line = strndup(text, length),
+                                    *printable = line ? text_to_line(line) : NULL;
+
+                fprintf(tool->out, "%s: %s\n", name ?: "?", printable ?: "?");
+                text += length + (text[length] == '\n');
+        }
+}
+
+/* A domain of another boot is down. Returns whether it is up, or on its way. */
+static int is_up(const struct tool *tool, const char *domain)
+{
+        _cleanup_ledger_domain_ struct ledger_domain record = { 0 };
+        int r;
+
+        r = ledger_load_domain(&tool->machine, domain, &record);
+        if (r < 0)
+                return r == -ENOENT ? false : r;
+        return !record.of_other_boot;
+}
+
+/* A teardown at work has marked the domain, too, and is done in a moment. */
+static bool is_left_over(const struct tool *tool, const char *domain)
+{
+        for (unsigned i = 0; i < PATIENCE_LOOKS; i++) {
+                if (!ledger_is_leftover(tool->machine.state, domain))
+                        return false;
+                (void) nanosleep(&(struct timespec){ .tv_nsec = PATIENCE_NSEC }, NULL);
+        }
+        return true;
+}
+
+/* What a domain has to say that is not up, or was to go and did not. Returns whether that is wrong. */
+static int check_state(const struct tool *tool, const char *domain, bool asked_for)
+{
+        _cleanup_free_ char *failure = NULL;
+        int r;
+
+        if (is_left_over(tool, domain)) {
+                say(tool, domain, "its teardown is not finished");
+                return true;
+        }
+        r = is_up(tool, domain);
+        if (r != 0)
+                return r < 0 ? r : false;
+
+        r = ledger_load_failure(tool->machine.state, domain, &failure);
+        if (r < 0 && r != -ENOENT)
+                return r;
+        if (failure)
+                say(tool, domain, failure);
+        else if (asked_for)
+                say(tool, domain, "not up");
+        return failure || asked_for;
+}
+
+/* Every domain that left something in FOLDER of the ledger, but those with a LEFTOVER that was told
+ * already. */
+static int check_folder(const struct tool *tool, const char *folder, bool leftover)
+{
+        char **names = NULL;
+        int r, wrong = false;
+
+        r = ledger_list_names(tool->machine.state, folder, &names);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; names[i]; i++) {
+                if (r < 0 || ledger_is_leftover(tool->machine.state, names[i]) != leftover)
+                        continue;
+                r = check_state(tool, names[i], false);
+                wrong = wrong || r > 0;
+        }
+        ledger_names_free(names);
+        return r < 0 ? r : wrong;
+}
+
+static int check_states(const struct tool *tool, const char *only)
+{
+        int leftovers, failures;
+
+        if (only)
+                return check_state(tool, only, true);
+        leftovers = check_folder(tool, "leftover", true);
+        if (leftovers < 0)
+                return leftovers;
+        failures = check_folder(tool, "failure", false);
+        return failures < 0 ? failures : failures || leftovers;
+}
+
+int verb_check(struct tool *tool, int argc, char **argv)
+{
+        static const struct option options[] = { { NULL, 0, NULL, 0 } };
+        _cleanup_drift_ struct drift_list list = { 0 };
+        int wrong;
+        int r;
+
+        if (getopt_long(argc, argv, "", options, NULL) >= 0)
+                return tool_usage(tool, argv[0]);
+        (void) setlocale(LC_CTYPE, "");
+
+        if (tool->machine.state < 0) {
+                if (argv[optind])
+                        say(tool, argv[optind], "not up");
+                return argv[optind] ? TOOL_FAILED : TOOL_OK;
+        }
+        r = wrong = check_states(tool, argv[optind]);
+        if (r >= 0)
+                r = damage_find(tool, argv[optind], &list);
+        if (r < 0)
+                return r;
+
+        for (size_t i = 0; i < list.n; i++)
+                say(tool, list.items[i].domain, list.items[i].text);
+        return wrong || list.n > 0 ? TOOL_FAILED : TOOL_OK;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/damage.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "basic/escape.h"
+#include "basic/log.h"
+#include "helpers/modules/pools/claims.h"
+#include "helpers/tool/grow-array.h"
+#include "helpers/tool/text.h"
+
+/* Two looks at the processes, as far apart as this, have to see it. */
+#define PAUSE_NSEC (50 * 1000 * 1000)
+
+/* How many who took pages are named. */
+#define TAKERS_MAX 8
+
+static uint64_t pages_on(const struct node_pages_list *list, unsigned node)
+{
+        for (size_t i = 0; i < list->n; i++)
+                if (list->items[i].node == node)
+                        return list->items[i].pages;
+        return 0;
+}
+
+/* The pages of a domain's regions: on the node, and those of which nobody shows where they are. */
+struct fill {
+        uint64_t on_node;
+        uint64_t somewhere;
+};
+
+static struct fill fill_of(const struct query *query, const struct query_domain *domain,
+                           enum page_type type, unsigned node)
+{
+        const struct query_mount *mount = domain->mount + type;
+        struct fill fill = { 0 };
+        uint64_t all, shown;
+
+        if (!mount->mounted)
+                return fill;
+        if (!mount->listed)
+                return (struct fill){ .somewhere = UINT64_MAX / 4 }; /* may not be looked at */
+        for (size_t i = 0; i < query->regions.n; i++) {
+                const struct region *region = query->regions.items + i;
+
+                if (region->mount != mount->mount)
+                        continue;
+                all = region->allocated / page_type_size(type);
+                shown = node_pages_sum(&region->nodes);
+                fill.on_node += pages_on(&region->nodes, node);
+                fill.somewhere += all > shown ? all - shown : 0;
+        }
+        return fill;
+}
+
+/* What the domain's mount claims on the node for certain. */
+static uint64_t claimed_by(const struct query *query, const struct query_domain *domain,
+                           const struct drift_claims *claims)
+{
+        const struct query_type *of = query->type + claims->type;
+        const struct query_mount *mount = domain->mount + claims->type;
+        uint64_t held, all = 0, claim;
+
+        if (!domain->name || !mount->mounted || !mount->has_claim)
+                return 0;
+        held = claims_held(query_claim(query, claims->type, domain->name, claims->node));
+        for (size_t i = 0; i < of->n_pools; i++)
+                all += claims_held(
+                        query_claim(query, claims->type, domain->name, of->pools[i].node));
+        claim = mount->claimed / page_type_size(claims->type);
+        if (claim >= all)
+                return held;
+        return held > all - claim ? held - (all - claim) : 0;
+}
+
+/* Whether another use of the same pages shows more of them, or as many and comes first. */
+static bool is_shown_better(const struct query *query, size_t at, unsigned node)
+{
+        const struct memory_use *uses = query->users.uses, *use = uses + at;
+        uint64_t pages = pages_on(&use->nodes, node);
+
+        if (use->kind == MEMORY_ANONYMOUS)
+                return false;
+        for (size_t i = 0; i < query->users.n_uses; i++) {
+                uint64_t others = pages_on(&uses[i].nodes, node);
+
+                if (i == at || uses[i].kind != use->kind || uses[i].device != use->device ||
+                    (use->kind != MEMORY_FILE && uses[i].inode != use->inode))
+                        continue;
+                if (others > pages || (others == pages && i < at))
+                        return true;
+        }
+        return false;
+}
+
+static int compare_takers(const void *a, const void *b)
+{
+        const struct drift_taker *x = a, *y = b;
+
+        return x->pages < y->pages ? 1 : x->pages > y->pages ? -1 : 0;
+}
+
+static int add_taker(struct drift *drift, size_t *room, const struct memory_process *process,
+                     uint64_t pages)
+{
+        struct drift_taker *taker;
+
+        for (size_t i = 0; i < drift->n_takers; i++)
+                if (drift->takers[i].pid == process->pid) {
+                        drift->takers[i].pages += pages;
+                        return 0;
+                }
+        if (grow_array(&drift->takers, drift->n_takers, room) < 0)
+                return -ENOMEM;
+        taker = drift->takers + drift->n_takers;
+        *taker = (struct drift_taker){ .pid = process->pid, .uid = process->uid, .pages = pages };
+        taker->command = strdup(process->command);
+        if (!taker->command)
+                return -ENOMEM;
+        drift->n_takers++;
+        return 0;
+}
+
+/* Everybody outside the domains who has pages of the node; sets *RET_PAGES to all of these. */
+static int find_takers(const struct query *query, const struct drift_claims *claims,
+                       struct drift *drift, uint64_t *ret_pages)
+{
+        uint64_t sum = 0;
+        size_t room = 0;
+
+        for (size_t i = 0; i < query->users.n_uses; i++) {
+                const struct memory_use *use = query->users.uses + i;
+                uint64_t pages = pages_on(&use->nodes, claims->node);
+
+                if (use->page_size != page_type_size(claims->type) || pages == 0)
+                        continue;
+                if (add_taker(drift, &room, query->users.processes + use->process, pages) < 0)
+                        return -ENOMEM;
+                sum += is_shown_better(query, i, claims->node) ? 0 : pages;
+        }
+
+        if (drift->n_takers > 0)
+                qsort(drift->takers, drift->n_takers, sizeof(*drift->takers), compare_takers);
+        *ret_pages = sum;
+        return 0;
+}
+
+/* How many pages the claims on the node lack at least. Regions whose place is not known count as on
+ * the node. Each of the two is certain; where regions are known but processes are not, or the other
+ * way round, one of them says more. */
+static uint64_t lacking(const struct query *query, const struct drift_claims *claims,
+                        uint64_t by_others)
+{
+        uint64_t wanted = 0, open = claims->total - claims->claimed, by_regions, by_processes;
+
+        for (size_t i = 0; i < query->n_domains; i++) {
+                uint64_t claimed = claimed_by(query, query->domains + i, claims);
+                struct fill fill = fill_of(query, query->domains + i, claims->type, claims->node);
+                uint64_t filled = fill.on_node + fill.somewhere;
+
+                wanted += claimed > filled ? claimed - filled : 0;
+        }
+        by_regions = wanted > claims->free ? wanted - claims->free : 0;
+        by_processes = by_others > open ? by_others - open : 0;
+        return by_regions > by_processes ? by_regions : by_processes;
+}
+
+/* "by pid 754 (python3, user bob; 100 pages)" */
+static char *describe_takers(const struct drift *drift)
+{
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        if (!out)
+                return NULL;
+        fputs(drift->n_takers == 0 ? "by nobody that can be seen" : "by ", out);
+        for (size_t i = 0; i < drift->n_takers && i < TAKERS_MAX; i++) {
+                const struct drift_taker *taker = drift->takers + i;
+                _cleanup_free_ char *command = text_escape(taker->command),
+                                    *user = text_escape(text_user(taker->uid));
+
+                fprintf(out, "%spid %d (%s, user %s; %" PRIu64 " page%s)", i ? ", " : "",
+                        (int) taker->pid, command ?: "?", user ?: "?", taker->pages,
+                        taker->pages == 1 ? "" : "s");
+        }
+        if (drift->n_takers > TAKERS_MAX)
+                fprintf(out, " and %zu more", drift->n_takers - TAKERS_MAX);
+        if (fclose(out) != 0) {
+                free(text);
+                return NULL;
+        }
+        return text;
+}
+
+static int report(const struct query *query, const struct query_domain *domain,
+                  const struct drift_claims *claims, uint64_t lack, struct drift *drift,
+                  struct drift_list *list)
+{
+        struct fill fill = fill_of(query, domain, claims->type, claims->node);
+        uint64_t claimed = claimed_by(query, domain, claims);
+        _cleanup_free_ char *takers = NULL;
+
+        if (claimed <= fill.on_node)
+                return 0;
+        if (lack > claimed - fill.on_node)
+                lack = claimed - fill.on_node;
+        takers = describe_takers(drift);
+        if (!takers)
+                return -ENOMEM;
+        drift->domain = domain->name;
+        drift->recorded = claimed;
+        drift->there = claimed - lack;
+        return drift_add(list, drift,
+                         "node %u: of %" PRIu64 " %s pages claimed there, %" PRIu64
+                         " are taken, %s (%" PRIu64 " filled, %" PRIu64 " free)",
+                         claims->node, claimed, page_type_name(claims->type), lack, takers,
+                         fill.on_node, claims->free);
+}
+
+int damage_judge(const struct query *query, const struct drift_claims *claims, const char *only,
+                 struct drift_list *list)
+{
+        struct drift drift = {
+                .kind = DRIFT_CLAIM,
+                .has_type = true,
+                .type = claims->type,
+                .has_node = true,
+                .node = claims->node,
+        };
+        uint64_t by_others, lack;
+        int r;
+
+        r = find_takers(query, claims, &drift, &by_others);
+        if (r >= 0 && claims->total >= claims->claimed) {
+                lack = lacking(query, claims, by_others);
+                for (size_t i = 0; lack > 0 && r >= 0 && i < query->n_domains; i++) {
+                        const struct query_domain *domain = query->domains + i;
+
+                        if (domain->state == DOMAIN_UP &&
+                            (!only || strcmp(only, domain->name) == 0))
+                                r = report(query, domain, claims, lack, &drift, list);
+                }
+        }
+        drift_takers_free(drift.takers, drift.n_takers);
+        return r;
+}
+
+/* The larger of what was free before and after the processes were looked at: in between, regions come
+ * and go. */
+static int refresh(const struct tool *tool, struct drift_claims *claims)
+{
+        struct pool_counts counts;
+        int r;
+
+        r = pool_read(tool->machine.sysfs, claims->node, claims->type, &counts);
+        if (r < 0)
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
+                                       claims->node, page_type_name(claims->type));
+        claims->total = counts.total;
+        if (counts.free > claims->free)
+                claims->free = counts.free;
+        return 0;
+}
+
+static int look(const struct tool *tool, const char *only, const struct drift_list *suspected,
+                struct drift_list *ret)
+{
+        const struct tool without_configuration = {
+                .machine = tool->machine,
+                .root = -1,
+                .privileged = tool->privileged,
+                .path = "",
+        };
+        _cleanup_query_ struct query query = { 0 };
+        int r;
+
+        r = query_collect(&without_configuration, NULL, &query);
+        for (size_t i = 0; r >= 0 && i < suspected->n_claims; i++) {
+                struct drift_claims claims = suspected->claims[i];
+
+                r = refresh(tool, &claims);
+                if (r >= 0 && damage_judge(&query, &claims, only, ret) < 0)
+                        r = log_oom();
+        }
+        return r;
+}
+
+static int append(struct drift_list *list, const struct drift_list *found)
+{
+        for (size_t i = 0; i < found->n; i++)
+                if (drift_add(list, found->items + i, "%s", found->items[i].text) < 0)
+                        return log_oom();
+        return 0;
+}
+
+int damage_find_theft(const struct tool *tool, const char *only, struct drift_list *list)
+{
+        _cleanup_drift_ struct drift_list first = { 0 }, second = { 0 };
+        int r;
+
+        if (list->n_claims == 0)
+                return 0;
+        r = look(tool, only, list, &first);
+        if (r < 0 || first.n == 0)
+                return r;
+
+        (void) nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NSEC }, NULL);
+        r = look(tool, only, list, &second);
+        if (r < 0)
+                return r;
+        drift_keep(&second, &first);
+        return append(list, &second);
+}
+
+int damage_find(const struct tool *tool, const char *only, struct drift_list *ret)
+{
+        _cleanup_drift_ struct drift_list list = { 0 };
+        int r;
+
+        r = drift_find(&tool->machine, only, &list);
+        if (r >= 0)
+                r = damage_find_theft(tool, only, &list);
+        if (r < 0)
+                return r;
+
+        *ret = list;
+        list = (struct drift_list){ 0 };
+        return 0;
+}
