@@ -22,6 +22,11 @@ int tool_usage(const struct tool *tool, const char *verb)
         return TOOL_FAILED;
 }
 
+const char *tool_synopsis(const struct tool *tool, const struct verb *verb)
+{
+        return tool->classic && verb->classic_synopsis ? verb->classic_synopsis : verb->synopsis;
+}
+
 static const struct verb *find_allowed(const struct tool *tool, const char *name)
 {
         const struct verb *verb = tool_find_verb(name);
@@ -47,8 +52,9 @@ static int say_unknown(const struct tool *tool, const char *word)
 static int say_wrong_count(const struct tool *tool, const struct verb *verb)
 {
         fprintf(tool->out, "Unexpected number of arguments to %s: %s %s %s\n", verb->name,
-                tool->name, verb->name, verb->synopsis);
-        fprintf(tool->out, "Do %s help for help\n", tool->name);
+                tool->name, verb->name, tool_synopsis(tool, verb));
+        fprintf(tool->out, "Do %s help%s%s for help\n", tool->name, tool->classic ? "" : " ",
+                tool->classic ? "" : verb->name);
         return -EINVAL;
 }
 
@@ -61,7 +67,7 @@ static bool ends_before(const struct tool *tool, const struct verb *verb, const 
         if (n_words < verb->min_args)
                 return false;
         if (tool->classic)
-                return true;
+                return !verb->classic_option || strcmp(word, verb->classic_option) != 0;
         if (!verb->in_a_row)
                 return false;
         if (word[0] == '-')
@@ -71,6 +77,14 @@ static bool ends_before(const struct tool *tool, const struct verb *verb, const 
         return n_words >= verb->max_args || (next && next->in_a_row);
 }
 
+/* The script ran whatever came behind "help". Who ends a line with "help reset" wants to know what
+ * reset does, and not to lose his regions. */
+static bool asks_about_command(const struct tool *tool, const struct verb *verb, char **words)
+{
+        return tool->classic && verb->run == verb_help && words[1] && !words[2] &&
+               find_allowed(tool, words[1]);
+}
+
 /* How many of WORDS, of which the first is the verb's name, are this command. */
 static int measure(const struct tool *tool, const struct verb *verb, char **words, int *ret)
 {
@@ -78,6 +92,10 @@ static int measure(const struct tool *tool, const struct verb *verb, char **word
         bool only_words = false;
         int n = 1;
 
+        if (asks_about_command(tool, verb, words)) {
+                *ret = 2;
+                return 0;
+        }
         for (; words[n]; n++) {
                 if (!only_words && ends_before(tool, verb, words[n], n_words))
                         break;
@@ -166,10 +184,7 @@ static int run_command(struct tool *tool, const struct command *command)
         int r;
 
         if (command->verb->privileged && !tool->privileged)
-                return outcome_refuse(tool, command->argc, command->argv,
-                                      "not running as superuser: %s changes pages and mounts of "
-                                      "the whole machine; run it as root or with sudo",
-                                      command->verb->name);
+                return outcome_refuse_unprivileged(tool, command->argc, command->argv);
 
         optind = 0;
         r = command->verb->run(tool, command->argc, command->argv);

@@ -13,8 +13,9 @@ static void print_verbs(const struct tool *tool)
         for (const struct verb *verb = tool_verbs; verb->name; verb++) {
                 if (tool->classic && !verb->classic)
                         continue;
-                fprintf(tool->out, "  %s%s%s\n        %s\n", verb->name, *verb->synopsis ? " " : "",
-                        verb->synopsis, verb->summary);
+                fprintf(tool->out, "  %s%s%s\n        %s\n", verb->name,
+                        *tool_synopsis(tool, verb) ? " " : "", tool_synopsis(tool, verb),
+                        verb->summary);
         }
 }
 
@@ -53,17 +54,18 @@ static int print_all(const struct tool *tool)
                 "\nHugetlbfs mount path: %s\n"
                 "Use the FD_SHMEM_PATH environment variable to manually specify this\n\n",
                 tool->path);
-        if (!tool->classic)
-                fprintf(tool->out,
-                        "'%s help COMMAND' tells more; so do fd-shmem(8), fd-shmem.conf(5).\n",
-                        tool->name);
+        fprintf(tool->out, "'%s help COMMAND' tells more; so do fd-shmem(8), fd-shmem.conf(5).\n",
+                tool->name);
         return TOOL_OK;
 }
 
 static int print_one(const struct tool *tool, const struct verb *verb)
 {
+        const char *synopsis = tool_synopsis(tool, verb);
+
         fprintf(tool->out, "Usage: %s %s%s%s\n\n%s.\n\n%s", tool->name, verb->name,
-                *verb->synopsis ? " " : "", verb->synopsis, verb->summary, verb->help);
+                *synopsis ? " " : "", synopsis, verb->summary,
+                tool->classic && verb->classic_help ? verb->classic_help : verb->help);
         return TOOL_OK;
 }
 

@@ -54,6 +54,14 @@ int outcome_end(struct outcome *outcome, int r)
         return TOOL_FAILED;
 }
 
+int outcome_refuse_unprivileged(struct tool *tool, int argc, char **argv)
+{
+        return outcome_refuse(tool, argc, argv,
+                              "not running as superuser: %s changes pages and mounts of the whole "
+                              "machine; run it as root or with sudo",
+                              argv[0]);
+}
+
 int outcome_refuse(struct tool *tool, int argc, char **argv, const char *format, ...)
 {
         va_list args;

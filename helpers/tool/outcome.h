@@ -25,3 +25,6 @@ int outcome_end(struct outcome *outcome, int r);
 /* Says "...: fail, ..." for a command that was not begun. Returns TOOL_FAILED. */
 int outcome_refuse(struct tool *tool, int argc, char **argv, const char *format, ...)
         __attribute__((format(printf, 4, 5)));
+
+/* The same for want of root's rights. */
+int outcome_refuse_unprivileged(struct tool *tool, int argc, char **argv);

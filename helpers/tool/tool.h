@@ -44,11 +44,16 @@ struct verb {
          * its options (values by "=") unless they are one of the first min_args. */
         unsigned min_args, max_args;
         bool in_a_row;
-        bool classic;    /* known to fd_shmem_cfg, with exactly min_args words and no options */
+        bool classic;    /* known to fd_shmem_cfg, with exactly min_args words */
         bool privileged; /* refused, before anything is done, unless root */
         const char *synopsis; /* arguments as shown after the name: "[--json] [DOMAIN]" */
         const char *summary;  /* one line, no full stop */
         const char *help;     /* what "help VERB" prints: paragraphs, lines up to 78 columns */
+        /* What differs for fd_shmem_cfg, where further words are commands of their own; NULL: nothing
+         * does. One option, exactly so written, may follow the verb there. */
+        const char *classic_option;
+        const char *classic_synopsis;
+        const char *classic_help;
 
         /* argv[0] is the verb's name, argv[argc] is NULL; parse options with getopt_long() (optind
          * is 0 at entry). Returns enum tool_exit, or a negative errno that has been logged, which
@@ -59,6 +64,9 @@ struct verb {
 /* The table, in the order of the help, ended by a row with name NULL (verbs.c). */
 extern const struct verb tool_verbs[];
 const struct verb *tool_find_verb(const char *name);
+
+/* The arguments of VERB under the name that the tool was called by. */
+const char *tool_synopsis(const struct tool *tool, const struct verb *verb);
 
 /* A verb's unknown option or missing argument has been said by getopt_long(): adds where to look,
  * and returns TOOL_FAILED. */

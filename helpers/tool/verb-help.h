@@ -8,7 +8,14 @@ static const char HELP_QUERY[] =
         "mounts and regions, and the processes that hold them. With DOMAIN, of the\n"
         "domains only this one. Without root it shows what it may, and says what it\n"
         "may not.\n\n"
-        "  --json   the same for programs; see query.schema.json\n";
+        "  --json   for programs; /usr/share/fd-shmem/query.schema.json describes it\n";
+
+static const char HELP_CLASSIC_QUERY[] =
+        "Shows the pools per node, total and free, then the domains with their mounts\n"
+        "and regions, and the processes that hold them. Fails if there is no domain at\n"
+        "FD_SHMEM_PATH.\n\n"
+        "  --json   the same for programs, and nothing else;\n"
+        "           /usr/share/fd-shmem/query.schema.json describes it\n";
 
 static const char HELP_PLAN[] =
         "Compares what the configuration asks for with what is there, key by key: of\n"
@@ -56,6 +63,11 @@ static const char HELP_RESET[] =
         "pages of removed regions. DOMAIN is a name as in the configuration or an\n"
         "absolute path; without it, the domain at FD_SHMEM_PATH.\n";
 
+static const char HELP_CLASSIC_RESET[] =
+        "Removes every file below the mounts at FD_SHMEM_PATH, whoever made it, and\n"
+        "nothing else; says how many pages came back, and which processes still pin\n"
+        "pages of removed regions.\n";
+
 static const char HELP_INIT[] =
         "Makes the directory and mounts .normal, .huge and .gigantic in it. PERM is a\n"
         "mode as chmod(1) takes it, octal or symbolic; USER and GROUP are names or\n"
@@ -85,3 +97,8 @@ static const char HELP_DEFRAG[] =
         "                     the node; exit status 1 if they cannot\n";
 
 static const char HELP_HELP[] = "Prints the list of commands, or the description of one.\n";
+
+static const char HELP_CLASSIC_HELP[] =
+        "Prints the list of commands. As the last two words of a line, 'help COMMAND'\n"
+        "describes that command and runs nothing; anywhere else the word behind help\n"
+        "is a command of its own, and runs.\n";

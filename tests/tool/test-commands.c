@@ -33,7 +33,15 @@ static const struct row rows[] = {
         { "frobnicate", "!Unknown operation (frobnicate) specified", true },
         { "query frobnicate", "!Unknown operation (frobnicate) specified", true },
         { "verify", "!Unknown operation (verify) specified", true },
-        { "query --json", "!Unknown operation (--json) specified", true },
+        { "query --json", "query --json", true },
+        { "query --json reset", "query --json ; reset", true },
+        { "reset --json", "!Unknown operation (--json) specified", true },
+        { "query lab", "!Unknown operation (lab) specified", true },
+        /* Who ends a line with it wants to know, and not to lose his regions. */
+        { "help reset", "help reset", true },
+        { "query help fini", "query ; help fini", true },
+        { "help verify", "!Unknown operation (verify) specified", true },
+        { "help fini query", "help ; fini ; query", true },
         { "alloc 4 huge", "!Unexpected number of arguments to alloc", true },
         { "free huge", "!Unexpected number of arguments to free", true },
         { "init 0700 alice", "!Unexpected number of arguments to init", true },
@@ -109,6 +117,25 @@ static void check_row(const struct row *row)
         }
 }
 
+/* What the help offers can be typed: no word of it is a command that would run instead. */
+static void test_classic_help(void **state)
+{
+        struct tool tool = {
+                .machine = MACHINE_NULL, .classic = true, .name = "tool", .path = "/x"
+        };
+        _cleanup_free_ char *said = NULL;
+        char *words[] = { (char *) "help", NULL };
+        size_t size;
+
+        tool.out = open_memstream(&said, &size);
+        assert_int_equal(verb_help(&tool, 1, words), TOOL_OK);
+        fclose(tool.out);
+        assert_null(strstr(said, "DOMAIN"));
+        assert_null(strstr(said, "verify"));
+        assert_non_null(strstr(said, "  query [--json]\n"));
+        assert_non_null(strstr(said, "  reset\n"));
+}
+
 static void test_rows(void **state)
 {
         for (size_t i = 0; i < ELEMENTSOF(rows); i++)
@@ -130,6 +157,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_rows),
+                cmocka_unit_test(test_classic_help),
                 cmocka_unit_test(test_table),
         };
 
