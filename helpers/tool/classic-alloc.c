@@ -11,6 +11,7 @@
 #include "conf/model.h"
 #include "helpers/modules/pools/claims.h"
 #include "helpers/modules/pools/reservation.h"
+#include "helpers/tool/classic-pool.h"
 #include "helpers/tool/classic.h"
 #include "helpers/tool/interrupt.h"
 #include "helpers/tool/outcome.h"
@@ -182,6 +183,32 @@ static int reserve(const struct tool *tool, const char *domain, const struct pol
         return r;
 }
 
+/* The pages of a domain that is declared and up are what its configuration says: a second account of
+ * the same path would hold others beside them. What alloc added before the domain came up can still be
+ * given back. */
+static int check_declared(const struct tool *tool, const struct classic *classic,
+                          const struct allocation *allocation)
+{
+        _cleanup_reservation_ struct ledger_reservation own = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain up = { 0 };
+        int r;
+
+        r = classic_find_declared(tool, classic, &up);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        if (allocation->count == 0) {
+                r = ledger_load_reservation(&tool->machine, classic->name, allocation->type, &own);
+                if (r != -ENOENT)
+                        return r;
+        }
+        return log_error_errno(EBUSY,
+                               "path %s is the domain %s, whose pages are declared: change %s= in "
+                               "its configuration, then systemctl daemon-reload and systemctl "
+                               "restart fd-shmem@%s.target",
+                               classic->path, up.name,
+                               allocation->type == PAGE_HUGE ? "Huge" : "Gigantic", up.name);
+}
+
 static int allocate(const struct tool *tool, const struct allocation *allocation)
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
@@ -196,6 +223,8 @@ static int allocate(const struct tool *tool, const struct allocation *allocation
         if (lock < 0)
                 return lock;
         r = classic_open(tool, &classic);
+        if (r >= 0)
+                r = check_declared(tool, &classic, allocation);
         if (r < 0)
                 return r;
 
@@ -204,7 +233,11 @@ static int allocate(const struct tool *tool, const struct allocation *allocation
         if (r < 0)
                 return r;
 
-        return drop_empty_record(tool, classic.name, allocation->type);
+        r = drop_empty_record(tool, classic.name, allocation->type);
+        if (r < 0)
+                return r;
+        return classic_say_pool(tool, classic.name, allocation->type, allocation->node,
+                                allocation->count);
 }
 
 static int run(struct tool *tool, int argc, char **argv, const char *count, const char *type,
@@ -214,6 +247,8 @@ static int run(struct tool *tool, int argc, char **argv, const char *count, cons
         struct outcome outcome;
         int r;
 
+        if (!tool->privileged)
+                return outcome_refuse_unprivileged(tool, argc, argv);
         outcome_begin(&outcome, tool, argc, argv);
         r = parse(count, type, node, &allocation);
         if (r >= 0)

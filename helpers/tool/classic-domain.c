@@ -11,6 +11,7 @@
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/mounts/removal.h"
 #include "helpers/modules/mounts/unmount.h"
+#include "helpers/tool/classic-foreign.h"
 
 int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
 {
@@ -187,7 +188,11 @@ int classic_remove(const struct tool *tool, struct ledger_domain *domain)
 
         r = ledger_mark_leftover(tool->machine.state, domain->name);
         if (r >= 0)
+                r = ledger_store_domain(&tool->machine, domain);
+        if (r >= 0)
                 r = unmount(tool, domain);
+        if (r >= 0)
+                r = classic_take_mount_points(domain);
         if (r >= 0)
                 r = removal_run(domain);
         if (r >= 0)

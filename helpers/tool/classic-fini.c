@@ -4,7 +4,17 @@
 
 #include "basic/log.h"
 #include "helpers/tool/classic-domain.h"
+#include "helpers/tool/classic-foreign.h"
 #include "helpers/tool/outcome.h"
+
+/* What the ledger does not know: of others, or of before the last boot. */
+static int find_unrecorded(const struct tool *tool, const struct classic *classic,
+                           struct ledger_domain *ret)
+{
+        int r = classic_find_foreign(tool, classic, ret);
+
+        return r == 0 ? classic_find_remains(tool, classic, ret) : r;
+}
 
 static int finish(const struct tool *tool)
 {
@@ -21,9 +31,11 @@ static int finish(const struct tool *tool)
 
         r = classic_load(tool, &classic, &domain);
         if (r == -ENOENT)
-                r = classic_find_remains(tool, &classic, &domain);
+                r = find_unrecorded(tool, &classic, &domain);
         if (r == -ENOENT)
-                return log_error_errno(r, "path %s not accessible; probably uninitialized",
+                return log_error_errno(r,
+                                       "path %s not accessible; probably uninitialized or "
+                                       "not running with appropriate permissions",
                                        classic.path);
         if (r < 0)
                 return r;

@@ -14,6 +14,7 @@
 #include "helpers/modules/pools/pool.h"
 #include "helpers/tool/chmod-mode.h"
 #include "helpers/tool/classic-domain.h"
+#include "helpers/tool/classic-foreign.h"
 #include "helpers/tool/outcome.h"
 
 struct permission {
@@ -38,6 +39,25 @@ static int parse_permission(char **words, struct permission *ret)
         return owner_resolve(user ?: "0", group, &ret->owner);
 }
 
+/* Mount points of others with nothing on them make room; a domain of theirs that is up is refused, as
+ * the script refused it. */
+static int clear_foreign(const struct tool *tool, const struct classic *classic)
+{
+        _cleanup_ledger_domain_ struct ledger_domain found = { 0 };
+        int r;
+
+        r = classic_find_foreign(tool, classic, &found);
+        if (r <= 0)
+                return r;
+        r = classic_is_any_mounted(tool, &found);
+        if (r > 0)
+                return log_error_errno(EEXIST,
+                                       "path %s exists: a domain that init did not make is up "
+                                       "there; 'fini' removes it",
+                                       classic->path);
+        return r < 0 ? r : classic_remove(tool, &found);
+}
+
 /* A domain that init or fini left half done is removed; one that is up, and every other directory,
  * stays and is refused. */
 static int make_room(const struct tool *tool, const struct classic *classic)
@@ -47,8 +67,10 @@ static int make_room(const struct tool *tool, const struct classic *classic)
         int r;
 
         r = classic_load(tool, classic, &old);
+        if (r == -ENOENT)
+                return clear_foreign(tool, classic);
         if (r < 0)
-                return r == -ENOENT ? 0 : r;
+                return r;
 
         if (lstat(classic->path, &st) >= 0 &&
             !ledger_is_leftover(tool->machine.state, classic->name))
@@ -100,7 +122,8 @@ static int claim(const struct tool *tool, const struct classic *classic, struct 
         return r;
 }
 
-/* The working directory is the base while we mount, so that no path leads anywhere else. */
+/* No min_size=: the script had none, and what reuses a domain of its own looks for that. The working
+ * directory is the base while we mount, so that no path leads anywhere else. */
 static int mount_type(int base, const char *path, enum page_type type)
 {
         const char *name = page_type_directory(type);
@@ -109,8 +132,7 @@ static int mount_type(int base, const char *path, enum page_type type)
         int r = 0;
 
         if (page_type_has_pool(type))
-                snprintf(options, sizeof(options), "pagesize=%s,min_size=0",
-                         page_type_mount_size(type));
+                snprintf(options, sizeof(options), "pagesize=%s", page_type_mount_size(type));
         if (fchdir(base) < 0 ||
             mount("none", name, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs", flags, options) <
                     0)

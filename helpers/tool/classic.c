@@ -46,8 +46,11 @@ int classic_canonical_path(const char *path, char **ret)
 
         if (!existing || !rest)
                 return log_oom();
-        if (!*path)
-                return log_error_errno(EINVAL, "FD_SHMEM_PATH is empty");
+        if (path[0] != '/')
+                return log_error_errno(EINVAL,
+                                       "FD_SHMEM_PATH=%s is not an absolute path: it would be "
+                                       "another domain in every directory",
+                                       path);
 
         while (!(real = realpath(existing, NULL))) {
                 if (errno != ENOENT)
@@ -163,6 +166,46 @@ int classic_describe(const struct ledger_domain *domain, char **ret)
                              "managed by fd-shmem@%s.target: systemctl stop fd-shmem@%s.target",
                              domain->name, domain->name);
         return r < 0 ? log_oom() : 0;
+}
+
+/* The record of NAME if that is another domain's, at PATH; -ENOENT: it is not. */
+static int load_other(const struct tool *tool, const struct classic *classic, const char *name,
+                      struct ledger_domain *ret)
+{
+        _cleanup_ledger_domain_ struct ledger_domain other = { 0 };
+        int r;
+
+        if (strcmp(name, classic->name) == 0)
+                return -ENOENT;
+        r = ledger_load_domain(&tool->machine, name, &other);
+        if (r < 0)
+                return r;
+        if (strcmp(other.path, classic->path) != 0)
+                return -ENOENT;
+
+        *ret = other;
+        other = (struct ledger_domain){ 0 };
+        return 0;
+}
+
+int classic_find_declared(const struct tool *tool, const struct classic *classic,
+                          struct ledger_domain *ret)
+{
+        char **names;
+        int r;
+
+        r = ledger_list_domains(tool->machine.state, &names);
+        if (r < 0)
+                return r;
+
+        r = -ENOENT;
+        for (char **name = names; *name; name++) {
+                if (r == -ENOENT)
+                        r = load_other(tool, classic, *name, ret);
+                free(*name);
+        }
+        free(names);
+        return r;
 }
 
 static int check_other(const struct tool *tool, const struct classic *classic, const char *name,

@@ -19,8 +19,8 @@ struct classic {
                 .lock = -1 \
         }
 
-/* The canonical form of PATH, of which only a beginning may exist; relative ones start at the
- * working directory. Errors are logged. Caller frees. */
+/* The canonical form of PATH, of which only a beginning may exist; a relative one is refused. Errors
+ * are logged. Caller frees. */
 int classic_canonical_path(const char *path, char **ret);
 
 /* The ledger's name for the canonical PATH; -ENAMETOOLONG, logged. Pure; caller frees. */
@@ -48,6 +48,10 @@ enum path_relation classic_relate(const char *a, const char *b);
 /* Refuses (-EBUSY, logged, with what to do) if a domain other than NAME is up at PATH, inside or
  * around it. ONLY_EQUAL: only at PATH itself matters. */
 int classic_check_others(const struct tool *tool, const struct classic *classic, bool only_equal);
+
+/* The domain other than NAME that is up at PATH; -ENOENT: none is. */
+int classic_find_declared(const struct tool *tool, const struct classic *classic,
+                          struct ledger_domain *ret);
 
 /* The words for a domain in the ledger: "fd-shmem@D.target", or for one made by init its path. */
 int classic_describe(const struct ledger_domain *domain, char **ret);

@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "basic/log.h"
+#include "helpers/tool/classic-query.h"
 #include "helpers/tool/grow-array.h"
-#include "helpers/tool/outcome.h"
 #include "helpers/tool/query.h"
 
 int query_miss(struct query *query, const char *format, ...)
@@ -107,20 +107,6 @@ int query_collect(const struct tool *tool, const char *only, struct query *ret)
         return 0;
 }
 
-/* The replaced script fails where there is no domain, and says how it went. */
-static int end_classic(struct tool *tool, int argc, char **argv)
-{
-        if (!tool->classic)
-                return TOOL_OK;
-        if (access(tool->path, F_OK) < 0)
-                return outcome_refuse(tool, argc, argv,
-                                      "path %s not accessible; probably uninitialized or not "
-                                      "running with appropriate permissions",
-                                      tool->path);
-        fputs("query: success\n", tool->out);
-        return TOOL_OK;
-}
-
 int verb_query(struct tool *tool, int argc, char **argv)
 {
         static const struct option options[] = {
@@ -144,8 +130,13 @@ int verb_query(struct tool *tool, int argc, char **argv)
         if (r < 0)
                 return r;
 
+        if (tool->classic && !json) {
+                r = classic_query_begin(tool);
+                if (r < 0)
+                        return r;
+        }
         r = json ? query_print_json(&query, tool->out) : query_print_table(&query, tool->out);
         if (r < 0)
                 return log_error_errno(r, "Cannot print what there is: %m");
-        return end_classic(tool, argc, argv);
+        return tool->classic && !json ? classic_query_end(tool, argc, argv) : TOOL_OK;
 }

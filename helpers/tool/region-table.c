@@ -217,10 +217,11 @@ static void print_head(const struct query_domain *domain, const struct terminal 
                             *error = domain->error ? text_escape(domain->error) : NULL;
         FILE *out = terminal->out;
 
-        fprintf(out, "\n%sDomain%s%s%s  %s  %s%s%s", terminal_start(terminal, COLOUR_BOLD),
+        fprintf(out, "\n%sDomain%s%s%s%s%s  %s%s%s", terminal_start(terminal, COLOUR_BOLD),
                 domain->name ? " " : "", name ?: "?", terminal_end(terminal, COLOUR_BOLD),
-                path ?: "?", terminal_start(terminal, colours[domain->state]),
-                query_state_name(domain->state), terminal_end(terminal, colours[domain->state]));
+                domain->name ? "  " : " ", path ?: "?",
+                terminal_start(terminal, colours[domain->state]), query_state_name(domain->state),
+                terminal_end(terminal, colours[domain->state]));
         if (domain->has_directory && domain->state != DOMAIN_DOWN)
                 fprintf(out, "  %s:%s %04o", text_user(domain->uid), text_group(domain->gid),
                         (unsigned) domain->mode);

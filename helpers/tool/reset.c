@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "conf/model.h"
 #include "helpers/modules/arguments.h"
 #include "helpers/modules/mounts/regions-reset.h"
 #include "helpers/tool/classic.h"
@@ -58,17 +59,38 @@ static int find_at_path(const struct tool *tool, const char *path, struct ledger
         return 0;
 }
 
+static void ignore(int level, const char *file, unsigned line, const char *message, void *userdata)
+{
+}
+
+static bool is_declared(const struct config *config, const char *name)
+{
+        for (size_t i = 0; i < config->n_domains; i++)
+                if (strcmp(config->domains[i].name, name) == 0)
+                        return true;
+        return false;
+}
+
 static int say_unknown(const struct tool *tool, const char *name)
 {
         struct suggestion suggestion = SUGGESTION_FOR(name);
+        _cleanup_config_ struct config config = { 0 };
         char **names = NULL;
 
+        (void) config_load(tool->root, ignore, NULL, &config);
+        if (is_declared(&config, name))
+                return log_error_errno(ENOENT,
+                                       "domain %s is not up: systemctl start fd-shmem@%s.target",
+                                       name, name);
+
+        for (size_t i = 0; i < config.n_domains; i++)
+                suggest_consider(&suggestion, config.domains[i].name);
         if (tool->machine.state >= 0 && ledger_list_domains(tool->machine.state, &names) >= 0)
                 for (char **p = names; *p; p++)
                         suggest_consider(&suggestion, *p);
-        log_error("domain %s is not up%s%s%s: start fd-shmem@%s.target first", name,
+        log_error("there is no domain %s, neither declared nor in the ledger%s%s%s", name,
                   suggestion.nearest ? "; did you mean " : "", suggestion.nearest ?: "",
-                  suggestion.nearest ? "?" : "", name);
+                  suggestion.nearest ? "?" : "");
         for (char **p = names; p && *p; p++)
                 free(*p);
         free(names);
@@ -106,7 +128,7 @@ static int reset(const struct tool *tool, const char *what)
                         return lock;
         }
         r = regions_reset(&tool->machine, domain.path, domain.mount);
-        if (r == 0)
+        if (r == 0 && !domain.name)
                 return log_error_errno(ENOENT, "path %s is no domain: nothing is mounted in it",
                                        domain.path);
         return r;

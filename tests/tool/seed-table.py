@@ -16,6 +16,7 @@ from seed.row import NODE, SIZES, Options, pool_file
 from seed.domains import *  # noqa: F401,F403
 from seed.lines import *  # noqa: F401,F403
 from seed.pages import *  # noqa: F401,F403
+from seed.practice import *  # noqa: F401,F403
 
 SKIP = 77
 

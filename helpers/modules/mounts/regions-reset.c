@@ -13,6 +13,7 @@
 #include "basic/log.h"
 #include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/mounts/pinned.h"
 #include "helpers/modules/pools/numa.h"
 #include "helpers/modules/pools/pool.h"
 
@@ -91,8 +92,10 @@ static int count_free(const struct machine *machine, int fd, enum page_type type
         return r;
 }
 
-/* Names who has something of the mount open or mapped. Returns how many they are. */
-static int name_holders(const struct machine *machine, int fd, const char *where)
+/* Names who has something of the mount open or mapped. Returns how many they are, and how many bytes
+ * of removed regions, of this time and of earlier ones, they hold. */
+static int name_holders(const struct machine *machine, int fd, const char *where,
+                        uint64_t *ret_pinned)
 {
         _cleanup_holders_ struct holder_list list = {};
         struct stat st;
@@ -101,6 +104,8 @@ static int name_holders(const struct machine *machine, int fd, const char *where
         if (fstat(fd, &st) < 0)
                 return -errno;
         r = holders_find(machine->procfs, st.st_dev, where, HOLDER_OPEN | HOLDER_MAPPED, &list);
+        if (r >= 0)
+                r = pinned_bytes(machine->procfs, st.st_dev, &list, ret_pinned);
         if (r < 0)
                 return r;
 
@@ -130,7 +135,7 @@ static int empty_mount(const struct machine *machine, int fd, enum page_type typ
                        const char *where)
 {
         struct content content = {};
-        uint64_t before = 0, after = 0, back;
+        uint64_t before = 0, after = 0, back, pinned = 0;
         int r, removed, holders;
 
         r = count_content(fd, COUNTED_DEPTH, page_type_size(type), &content);
@@ -144,15 +149,18 @@ static int empty_mount(const struct machine *machine, int fd, enum page_type typ
         if (r < 0)
                 return log_error_errno(r, "%s: cannot count its pages: %m", where);
 
-        holders = name_holders(machine, fd, where);
+        holders = name_holders(machine, fd, where, &pinned);
         if (holders < 0)
                 return log_error_errno(holders, "%s: cannot find out who uses it: %m", where);
 
         back = came_back(&content, before, after, holders);
+        pinned /= page_type_size(type);
+        if (pinned < content.pages - back)
+                pinned = content.pages - back;
         log_info("%s: %" PRIu64 " %s removed, %" PRIu64 " %s pages came back, %" PRIu64
                  " still pinned",
                  where, content.regions, content.regions == 1 ? "region" : "regions", back,
-                 page_type_name(type), content.pages - back);
+                 page_type_name(type), pinned);
         return 0;
 }
 
@@ -189,9 +197,15 @@ static int reset_type(const struct machine *machine, int base, const char *path,
                 where = NULL;
                 return log_oom();
         }
-        if (r <= 0 && expected)
-                return log_error_errno(r < 0 ? r : ENODEV, "%s: cannot remove regions: %m", where);
-        if (r <= 0)
+        if (r == -ENOENT || r == 0) {
+                if (expected)
+                        log_warning("%s: not mounted any more: there are no regions to remove",
+                                    where);
+                return 0;
+        }
+        if (r < 0 && expected)
+                return log_error_errno(r, "%s: cannot remove regions: %m", where);
+        if (r < 0)
                 return 0;
 
         r = empty_mount(machine, fd, type, where);
@@ -204,7 +218,10 @@ int regions_reset(const struct machine *machine, const char *path, const bool mo
         int result = 0, emptied = 0;
 
         if (base < 0)
-                return log_error_errno(base, "path %s not accessible: %m", path);
+                return log_error_errno(base,
+                                       "path %s not accessible; probably uninitialized or not "
+                                       "running with appropriate permissions: %m",
+                                       path);
 
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 int r = reset_type(machine, base, path, type, mounts[type]);

@@ -29,7 +29,7 @@ class Init(Row):
         self.assertEqual(found['.normal'][2], 'tmpfs')
         for name, size in (('.huge', '2M'), ('.gigantic', '1024M')):
             self.assertEqual((found[name][0], found[name][2]), ('none', 'hugetlbfs'))
-            self.assertRegex(found[name][3], rf'^rw(,seclabel)?,relatime,pagesize={size},min_size=0$')
+            self.assertRegex(found[name][3], rf'^rw(,seclabel)?,relatime,pagesize={size}$')
 
     def test_exists(self):
         """init: refused if the directory exists, which stays as it was"""
@@ -134,9 +134,11 @@ class Fini(Row):
         (self.path / '.normal' / 'other').write_text('other')
         with Holder(self.path / '.huge' / 'region') as holder:
             for _ in range(2):
-                out = self.fail_with('fini: fail, ', 'fini')
-                self.assertIn(f'pid {holder.process.pid} ', out)
-                self.assertIn('region', out)
+                code, out, err = self.cfg('fini')
+                self.assertEqual((code, out), (1, f'fini: fail, path {self.path} is in use, nothing '
+                                               'was removed\nDo fd_shmem_cfg help for help\n'), err)
+                self.assertIn(f'pid {holder.process.pid} ', err)
+                self.assertIn('region', err)
                 self.assertEqual((self.path / '.normal' / 'other').read_text(), 'other')
                 self.assertEqual(os.stat(self.path / '.huge' / 'region').st_size, HUGE)
         self.succeed('fini')

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A domain at FD_SHMEM_PATH that neither the ledger nor the configuration knows: the replaced script
+ * made it, or a client for itself. "fini" is an order to take down what is at that very path, and
+ * takes it only for what nobody can mistake for anything else. */
+
+#include "helpers/tool/classic.h"
+
+/* Looks at the path, and touches nothing. Returns 1 and the record that the ledger would have of it, if
+ *   - everything mounted below the path is a tmpfs at .normal, or a hugetlbfs with the page size of
+ *     .huge or .gigantic at the mount point of that name, and mount points without a mount are empty;
+ *   - the rest of the directory, if there is any, is plain files of the one user, not root, who owns
+ *     the directory and all the mounts, of which one at least is a hugetlbfs;
+ *   - no declared domain lies at, in or around the path.
+ * Returns 0 if it is anything else, or nothing at all; negative errno, logged. */
+int classic_find_foreign(const struct tool *tool, const struct classic *classic,
+                         struct ledger_domain *ret);
+
+/* Whether the record is of something mounted, and not of mount points alone. Errors are logged. */
+int classic_is_any_mounted(const struct tool *tool, const struct ledger_domain *domain);
+
+/* Makes the mount points of such a domain, unmounted, root's, as those that init makes are. */
+int classic_take_mount_points(const struct ledger_domain *domain);
