@@ -61,9 +61,11 @@ int manager_connect(sd_bus **ret)
         return 0;
 }
 
+/* Every call waits for its answer, so there is nothing to flush; and a manager that does not even answer
+ * the authentication would keep a flush waiting for 90 seconds. */
 void manager_disconnect(sd_bus **bus)
 {
-        *bus = sd_bus_flush_close_unref(*bus);
+        *bus = sd_bus_close_unref(*bus);
 }
 
 static int call_unit(sd_bus *bus, const char *method, const char *unit, const char *mode,
@@ -116,36 +118,26 @@ int manager_wait_for_change(sd_bus *bus, uint64_t usec)
 }
 
 struct awaited_job {
-        const char *path; /* NULL as long as it is not known */
-        char *removed;    /* the jobs that ended meanwhile: "PATH RESULT\n" each */
+        const char *path;
+        int result; /* -EINPROGRESS until it has ended */
 };
+
+static int job_result(const char *result)
+{
+        if (strcmp(result, "done") == 0)
+                return 0;
+        return strcmp(result, "canceled") == 0 ? -ECANCELED : -EIO;
+}
 
 static int on_job_removed(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
         struct awaited_job *job = userdata;
-        const char *path, *unit, *result;
-        char *removed;
-        uint32_t id;
+        const char *path, *result;
 
-        if (sd_bus_message_read(message, "uoss", &id, &path, &unit, &result) < 0)
-                return 0;
-        if (asprintf(&removed, "%s%s %s\n", job->removed ?: "", path, result) >= 0) {
-                free(job->removed);
-                job->removed = removed;
-        }
+        if (sd_bus_message_read(message, "uoss", NULL, &path, NULL, &result) >= 0 &&
+            job->result == -EINPROGRESS && strcmp(path, job->path) == 0)
+                job->result = job_result(result);
         return 0;
-}
-
-static int job_result(const struct awaited_job *job)
-{
-        const char *found = job->removed ? strstr(job->removed, job->path) : NULL;
-
-        if (!found || found[strlen(job->path)] != ' ')
-                return -EINPROGRESS;
-        found += strlen(job->path) + 1;
-        if (strncmp(found, "done", 4) == 0)
-                return 0;
-        return strncmp(found, "canceled", 8) == 0 ? -ECANCELED : -EIO;
 }
 
 int manager_run_job(sd_bus *bus, const char *method, const char *unit, const char *mode,
@@ -153,7 +145,7 @@ int manager_run_job(sd_bus *bus, const char *method, const char *unit, const cha
 {
         _cleanup_message_ sd_bus_message *reply = NULL;
         _cleanup_slot_ sd_bus_slot *slot = NULL;
-        struct awaited_job job = {};
+        struct awaited_job job = { .result = -EINPROGRESS };
         uint64_t end = now() + usec;
         int r;
 
@@ -163,21 +155,21 @@ int manager_run_job(sd_bus *bus, const char *method, const char *unit, const cha
                                 &job);
         if (r < 0)
                 return r;
+        /* Signals that come before the reply are dispatched after it: sd_bus_call() puts them aside. */
         r = call_unit(bus, method, unit, mode, &reply);
         if (r >= 0)
                 r = sd_bus_message_read(reply, "o", &job.path);
         if (r < 0)
                 return r;
 
-        while ((r = job_result(&job)) == -EINPROGRESS) {
+        while (job.result == -EINPROGRESS) {
                 uint64_t t = now();
 
                 r = t >= end ? -ETIMEDOUT : manager_wait_for_change(bus, end - t);
                 if (r < 0)
-                        break;
+                        return r;
         }
-        free(job.removed);
-        return r;
+        return job.result;
 }
 
 /* The object that stands for UNIT, which METHOD gives: "GetUnit" of a loaded one, else -ENOENT, or

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Jobs and properties of a service manager that answers early, late, otherwise, or no more. */
+
+#include "helpers/modules/manager/manager.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <systemd/sd-bus.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/manager/fake-manager.h"
+
+#define UNIT "fd-shmem-teardown@d.service"
+
+/* Nothing here takes that long unless it is wrong. */
+#define PLENTY (20 * UINT64_C(1000000))
+
+static int start_unit(uint64_t usec)
+{
+        return manager_run_job(fake_bus, "StartUnit", UNIT, "replace", usec);
+}
+
+static void test_done(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        assert_int_equal(start_unit(PLENTY), 0);
+        assert_string_equal(fake_manager.orders, "StartUnit " UNIT " replace\n");
+}
+
+/* The signal comes before the reply that tells the job's name. */
+static void end_own_job_early(const char *method, const char *unit)
+{
+        if (strcmp(method, "StartUnit") == 0)
+                fake_job_ends(12, unit, "done");
+}
+
+static void test_done_before_the_reply(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        fake_manager.result = NULL;
+        fake_manager.before_reply = end_own_job_early;
+        assert_int_equal(start_unit(PLENTY), 0);
+}
+
+/* Another job's name begins with ours, and it ends first. */
+static void end_longer_name_first(const char *method, const char *unit)
+{
+        fake_job_ends(123, "other.service", "failed");
+        fake_job_ends(12, unit, "done");
+        fake_job_ends(124, "other.service", "canceled");
+}
+
+static void test_names_that_begin_alike(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        fake_manager.result = NULL;
+        fake_manager.after_reply = end_longer_name_first;
+        assert_int_equal(start_unit(PLENTY), 0);
+
+        fake_manager.after_reply = NULL;
+        fake_manager.before_reply = end_longer_name_first;
+        assert_int_equal(start_unit(200000), -ETIMEDOUT); /* now it is number 13 */
+}
+
+/* Many others end before ours: none of them counts. */
+static void end_many_others(const char *method, const char *unit)
+{
+        for (unsigned id = 100; id < 400; id++)
+                fake_job_ends(id, "other.service", "failed");
+        fake_job_ends(1, unit, "failed");
+        fake_job_ends(12, unit, "done");
+}
+
+static void test_among_many(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        fake_manager.result = NULL;
+        fake_manager.before_reply = end_many_others;
+        assert_int_equal(start_unit(PLENTY), 0);
+}
+
+static void test_results(void **state)
+{
+        static const struct {
+                const char *text;
+                int r;
+        } results[] = {
+                { "done", 0 },       { "canceled", -ECANCELED }, { "failed", -EIO },
+                { "timeout", -EIO }, { "dependency", -EIO },     { "skipped", -EIO },
+                { "assert", -EIO },  { "collected", -EIO },      { "once", -EIO },
+        };
+
+        fake_unit(UNIT, "inactive");
+        for (size_t i = 0; i < ELEMENTSOF(results); i++) {
+                fake_manager.result = results[i].text;
+                assert_int_equal(start_unit(PLENTY), results[i].r);
+        }
+}
+
+static void test_never_done(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        fake_manager.result = NULL;
+        assert_int_equal(start_unit(50000), -ETIMEDOUT);
+}
+
+/* Signals that have nothing to do with it neither end the wait nor prolong it. */
+static void send_signals(const char *method, const char *unit)
+{
+        for (int i = 0; i < 50; i++)
+                fake_signal();
+}
+
+static void test_never_done_among_signals(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        fake_manager.result = NULL;
+        fake_manager.after_reply = send_signals;
+        assert_int_equal(start_unit(50000), -ETIMEDOUT);
+}
+
+static void lose(const char *method, const char *unit)
+{
+        fake_disconnect();
+}
+
+static void assert_lost(int r)
+{
+        assert_true(r == -ECONNRESET || r == -ENOTCONN || r == -EPIPE);
+}
+
+static void test_lost_before_the_reply(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        fake_manager.before_reply = lose;
+        assert_lost(start_unit(PLENTY));
+        assert_lost(start_unit(PLENTY));
+        assert_lost(manager_queue_job(fake_bus, "StopUnit", UNIT, "replace"));
+}
+
+static void test_lost_after_the_reply(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        fake_manager.result = NULL;
+        fake_manager.after_reply = lose;
+        assert_lost(start_unit(PLENTY));
+        assert_lost(manager_wait_for_change(fake_bus, PLENTY));
+}
+
+static void test_mute(void **state)
+{
+        fake_unit(UNIT, "inactive");
+        fake_manager.mute = true;
+        sd_bus_set_method_call_timeout(fake_bus, 50000);
+        assert_int_equal(start_unit(PLENTY), -ETIMEDOUT);
+}
+
+static void test_unknown_unit(void **state)
+{
+        char *text = NULL, **list = NULL;
+
+        assert_true(start_unit(PLENTY) < 0);
+        assert_int_equal(manager_unit_string(fake_bus, UNIT, "ActiveState", &text), -ENOENT);
+        assert_int_equal(manager_unit_list(fake_bus, UNIT, "Before", &list), -ENOENT);
+        assert_int_equal(manager_job_type(fake_bus, UNIT, &text), -ENOENT);
+        assert_int_equal(manager_load_state(fake_bus, UNIT, &text), 0);
+        assert_string_equal(text, "not-found");
+        free(text);
+}
+
+static void test_questions(void **state)
+{
+        struct fake_unit *unit = fake_unit(UNIT, "active");
+        char *text = NULL, **list = NULL;
+
+        unit->before = "a.service b.service";
+        unit->job = "restart";
+        fake_unit("a.service", "active")->job = "stop";
+        fake_unit("b.service", "active")->job = "start";
+        assert_int_equal(manager_unit_string(fake_bus, UNIT, "ActiveState", &text), 0);
+        assert_string_equal(text, "active");
+        free(text);
+        assert_int_equal(manager_job_type(fake_bus, UNIT, &text), 0);
+        assert_string_equal(text, "restart");
+        free(text);
+        assert_int_equal(manager_unit_list(fake_bus, UNIT, "Before", &list), 0);
+        assert_string_equal(list[0], "a.service");
+        assert_string_equal(list[1], "b.service");
+        assert_null(list[2]);
+        string_list_free(list);
+        assert_int_equal(manager_stopping_units(fake_bus, &list), 0);
+        assert_string_equal(list[0], UNIT);
+        assert_string_equal(list[1], "a.service");
+        assert_null(list[2]);
+        string_list_free(list);
+}
+
+static void test_no_bus(void **state)
+{
+        char *text, **list;
+        sd_bus *none = NULL;
+
+        assert_int_equal(manager_run_job(NULL, "StartUnit", UNIT, "replace", PLENTY), -ENOTCONN);
+        assert_int_equal(manager_queue_job(NULL, "StartUnit", UNIT, "replace"), -ENOTCONN);
+        assert_int_equal(manager_wait_for_change(NULL, PLENTY), -ENOTCONN);
+        assert_int_equal(manager_reset_failed(NULL, UNIT), -ENOTCONN);
+        assert_int_equal(manager_unit_string(NULL, UNIT, "Id", &text), -ENOTCONN);
+        assert_int_equal(manager_load_state(NULL, UNIT, &text), -ENOTCONN);
+        assert_int_equal(manager_job_type(NULL, UNIT, &text), -ENOTCONN);
+        assert_int_equal(manager_unit_list(NULL, UNIT, "Before", &list), -ENOTCONN);
+        assert_int_equal(manager_stopping_units(NULL, &list), -ENOTCONN);
+        manager_disconnect(&none);
+}
+
+static int listen_at(const char *path)
+{
+        struct sockaddr_un address = { .sun_family = AF_UNIX };
+        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+        strcpy(address.sun_path, path);
+        return bind(fd, (struct sockaddr *) &address, sizeof address) < 0 || listen(fd, 5) < 0
+                       ? -errno
+                       : fd;
+}
+
+/* 0: as it should be; else the number of what went wrong. */
+static int connect_in_own_run(void)
+{
+        sd_bus *bus = NULL;
+        int fd;
+
+        if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+            mount("tmpfs", "/run", "tmpfs", 0, NULL) < 0)
+                return 1;
+        if (manager_connect(&bus) != -ENOTCONN)
+                return 2;
+        if (mkdir("/run/systemd", 0755) < 0 || manager_connect(&bus) != -ENOTCONN)
+                return 3;
+        /* It never answers: whoever has nothing to ask does not wait for that. */
+        alarm(30);
+        fd = listen_at("/run/systemd/private");
+        if (fd < 0 || manager_connect(&bus) != 0 || !bus)
+                return 4;
+        manager_disconnect(&bus);
+        close(fd);
+        return manager_connect(&bus) == -ENOTCONN && !bus ? 0 : 5;
+}
+
+static void test_connect(void **state)
+{
+        int status;
+        pid_t pid;
+
+        if (geteuid() != 0) {
+                print_message("no /run of one's own: run as root\n");
+                skip();
+        }
+        pid = fork();
+        if (pid == 0)
+                _exit(connect_in_own_run());
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_int_equal(status, 0);
+}
+
+#define with_manager(f) cmocka_unit_test_setup_teardown(f, fake_manager_start, fake_manager_stop)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                with_manager(test_done),
+                with_manager(test_done_before_the_reply),
+                with_manager(test_names_that_begin_alike),
+                with_manager(test_among_many),
+                with_manager(test_results),
+                with_manager(test_never_done),
+                with_manager(test_never_done_among_signals),
+                with_manager(test_lost_before_the_reply),
+                with_manager(test_lost_after_the_reply),
+                with_manager(test_mute),
+                with_manager(test_unknown_unit),
+                with_manager(test_questions),
+                cmocka_unit_test(test_no_bus),
+                cmocka_unit_test(test_connect),
+        };
+
+        return cmocka_run_group_tests_name("manager", tests, NULL, NULL);
+}
