@@ -22,7 +22,8 @@ static size_t n_units;
 static unsigned last_job;
 static sd_bus *server;
 static pthread_t thread;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+/* Held while a call is answered; by the test while it changes units. */
+static pthread_mutex_t lock = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
 static bool lost;
 
 static struct fake_unit *find(const char *name)
@@ -35,12 +36,13 @@ static struct fake_unit *find(const char *name)
 
 struct fake_unit *fake_unit(const char *name, const char *state)
 {
-        struct fake_unit *unit = find(name);
+        struct fake_unit *unit;
 
-        if (!unit)
-                unit = &units[n_units++];
+        pthread_mutex_lock(&lock);
+        unit = find(name) ?: &units[n_units++];
         *unit = (struct fake_unit){ .load_state = "loaded", .active_state = state };
         snprintf(unit->name, sizeof unit->name, "%s", name);
+        pthread_mutex_unlock(&lock);
         return unit;
 }
 

@@ -2,59 +2,18 @@
 
 /* What the service manager is told while pools grow. */
 
-#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 #include <cmocka.h>
 
 #include "helpers/modules/manager/progress.h"
+#include "tests/manager/notified.h"
 #include "tests/pools/acts.h"
 
 #define MIB (UINT64_C(1024) * 1024)
-
-static int manager = -1;
-
-static int setup(void **state)
-{
-        struct sockaddr_un address = { .sun_family = AF_UNIX };
-
-        /* Abstract, in notation of sd_notify(3): "@name". */
-        snprintf(address.sun_path + 1, sizeof(address.sun_path) - 1, "fd-shmem-progress-%d",
-                 getpid());
-        manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        if (manager < 0 || bind(manager, (struct sockaddr *) &address,
-                                (socklen_t) (offsetof(struct sockaddr_un, sun_path) + 1 +
-                                             strlen(address.sun_path + 1))) < 0)
-                return -1;
-        address.sun_path[0] = '@';
-        return setenv("NOTIFY_SOCKET", address.sun_path, 1);
-}
-
-static int teardown(void **state)
-{
-        return close(manager);
-}
-
-/* All that came since the last call, each message on a line. */
-static const char *told(void)
-{
-        static char text[4096];
-        size_t used = 0;
-        ssize_t n;
-
-        while ((n = recv(manager, text + used, sizeof(text) - used - 2, 0)) > 0) {
-                used += (size_t) n;
-                text[used++] = '\n';
-        }
-        text[used] = '\0';
-        return text;
-}
 
 static void test_extends_with_progress_only(void **state)
 {
@@ -62,27 +21,27 @@ static void test_extends_with_progress_only(void **state)
 
         fake_kernel.clock_usec = 500000;
         progress_pages(&progress, 0, 100, 4096);
-        assert_string_equal(told(), "EXTEND_TIMEOUT_USEC=120000000\n"
-                                    "STATUS=Node 0: 100 of 4096 huge pages\n");
+        assert_string_equal(notified(), "EXTEND_TIMEOUT_USEC=120000000\n"
+                                        "STATUS=Node 0: 100 of 4096 huge pages\n");
 
         /* A second for 512 pages of 2 MiB: each look at the clock takes half. */
         progress_pages(&progress, 0, 612, 4096);
-        assert_string_equal(told(), "EXTEND_TIMEOUT_USEC=120000000\n"
-                                    "STATUS=Node 0: 612 of 4096 huge pages, 1.0 GiB/s\n");
+        assert_string_equal(notified(), "EXTEND_TIMEOUT_USEC=120000000\n"
+                                        "STATUS=Node 0: 612 of 4096 huge pages, 1.0 GiB/s\n");
         progress_pages(&progress, 0, 612, 4096);
-        assert_string_equal(told(), "");
+        assert_string_equal(notified(), "");
 
         /* Somebody takes pages out, and puts them in again. */
         progress_pages(&progress, 0, 600, 4096);
-        assert_string_equal(told(), "STATUS=Node 0: 600 of 4096 huge pages, 667 MiB/s\n");
+        assert_string_equal(notified(), "STATUS=Node 0: 600 of 4096 huge pages, 667 MiB/s\n");
         progress_pages(&progress, 0, 612, 4096);
-        assert_null(strstr(told(), "EXTEND"));
+        assert_null(strstr(notified(), "EXTEND"));
         progress_pages(&progress, 0, 613, 4096);
-        assert_non_null(strstr(told(), "EXTEND"));
+        assert_non_null(strstr(notified(), "EXTEND"));
 
         progress_pages(&progress, 1, 0, 8);
-        assert_string_equal(told(), "EXTEND_TIMEOUT_USEC=120000000\n"
-                                    "STATUS=Node 1: 0 of 8 huge pages\n");
+        assert_string_equal(notified(), "EXTEND_TIMEOUT_USEC=120000000\n"
+                                        "STATUS=Node 1: 0 of 8 huge pages\n");
 }
 
 static void test_activity(void **state)
@@ -91,11 +50,12 @@ static void test_activity(void **state)
 
         fake_kernel.clock_usec = 0;
         progress_activity(&progress, 0, "compacting memory");
-        assert_string_equal(told(), "STATUS=Node 0: compacting memory for gigantic pages\n");
+        assert_string_equal(notified(), "STATUS=Node 0: compacting memory for gigantic pages\n");
         progress_pages(&progress, 0, 1, 4);
-        (void) told();
+        (void) notified();
         progress_activity(&progress, 0, "compacting memory");
-        assert_string_equal(told(), "STATUS=Node 0: compacting memory, 1 of 4 gigantic pages\n");
+        assert_string_equal(notified(),
+                            "STATUS=Node 0: compacting memory, 1 of 4 gigantic pages\n");
 }
 
 static void assert_rate(const char *expected, uint64_t bytes, uint64_t usec)
@@ -124,5 +84,5 @@ int main(void)
                 cmocka_unit_test(test_rates),
         };
 
-        return cmocka_run_group_tests(tests, setup, teardown);
+        return cmocka_run_group_tests(tests, notified_open, notified_close);
 }
