@@ -11,6 +11,8 @@
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
+#include "basic/cleanup.h"
+
 #define OBJECT  "/org/freedesktop/systemd1"
 #define MANAGER "org.freedesktop.systemd1.Manager"
 
@@ -127,19 +129,29 @@ static int append_names(sd_bus_message *reply, const char *names)
         return r;
 }
 
+static const char *list_of(const struct fake_unit *unit, const char *name)
+{
+        const struct {
+                const char *name, *value;
+        } lists[] = {
+                { "Before", unit->before },          { "After", unit->after },
+                { "DropInPaths", unit->drop_ins },   { "RequiredBy", unit->required_by },
+                { "ConsistsOf", unit->consists_of },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(lists); i++)
+                if (strcmp(lists[i].name, name) == 0)
+                        return lists[i].value;
+        return NULL;
+}
+
 static int append_property(sd_bus_message *reply, const struct fake_unit *unit, const char *name)
 {
         if (strcmp(name, "LoadState") == 0)
                 return sd_bus_message_append(reply, "v", "s", unit->load_state);
         if (strcmp(name, "ActiveState") == 0)
                 return sd_bus_message_append(reply, "v", "s", unit->active_state ?: "inactive");
-        if (strcmp(name, "Before") == 0)
-                return append_names(reply, unit->before);
-        if (strcmp(name, "After") == 0)
-                return append_names(reply, unit->after);
-        if (strcmp(name, "Wants") == 0)
-                return append_names(reply, unit->wants);
-        return -ENXIO;
+        return append_names(reply, list_of(unit, name));
 }
 
 /* Whose object the call is made to. */
@@ -190,13 +202,13 @@ static void note_order(const char *method, const char *unit, const char *mode)
         size_t used = strlen(fake_manager.orders);
 
         snprintf(fake_manager.orders + used, sizeof fake_manager.orders - used, "%s %s%s%s\n",
-                 method, unit, mode ? " " : "", mode ?: "");
+                 method, unit ?: "", mode ? " " : "", mode ?: "");
 }
 
 static int give_order(sd_bus_message *call, const char *method, const char *unit, const char *mode)
 {
         note_order(method, unit, mode);
-        if (strcmp(method, "ResetFailedUnit") == 0)
+        if (strcmp(method, "ResetFailedUnit") == 0 || strcmp(method, "Reload") == 0)
                 return sd_bus_reply_method_return(call, NULL);
         if (!find(unit))
                 return sd_bus_reply_method_errorf(call, "org.freedesktop.systemd1.NoSuchUnit",

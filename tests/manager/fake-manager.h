@@ -13,9 +13,10 @@ typedef struct sd_bus sd_bus;
 struct fake_unit {
         char name[256];
         const char *load_state;
-        const char *active_state;           /* NULL: the unit is not loaded */
-        const char *job;                    /* its type; NULL: none */
-        const char *before, *after, *wants; /* names, a space between them; NULL: none */
+        const char *active_state; /* NULL: the unit is not loaded */
+        const char *job;          /* its type; NULL: none */
+        /* Lists, a space between two; NULL: empty. */
+        const char *before, *after, *drop_ins, *required_by, *consists_of;
 };
 
 /* Called with the manager at rest, so that it may change units, send signals and lose the connection.

@@ -4,6 +4,7 @@
  * being stopped; and for nobody else. */
 
 #include "helpers/modules/manager/consumers.h"
+#include "helpers/modules/manager/dependents.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -161,6 +162,30 @@ static void test_nothing_loaded(void **state)
         assert_int_equal(consumers_wait_for_stop(fake_bus, &domain), 0);
 }
 
+/* Whom a stop of the domain takes along: by one step or several, those that are up, each once. */
+static void test_dependents(void **state)
+{
+        char **list = NULL;
+
+        fake_unit("fd-shmem@d.target", "active")->required_by = "app.service idle.service";
+        fake_unit("mnt-.fd-.huge.mount", "active")->required_by =
+                "fd-shmem@d.target app.service fd-shmem-setup@d.service";
+        fake_unit("app.service", "active")->consists_of = "b.service app.service";
+        fake_unit("b.service", "activating")->required_by = "app.service a.service";
+        fake_unit("a.service", "active");
+        fake_unit("idle.service", "inactive")->required_by = "behind.service";
+        fake_unit("behind.service", "failed");
+        assert_int_equal(dependents_find(fake_bus, &domain, &list), 0);
+        assert_string_equal(list[0], "a.service");
+        assert_string_equal(list[1], "app.service");
+        assert_string_equal(list[2], "b.service");
+        assert_null(list[3]);
+        string_list_free(list);
+        assert_int_equal(dependents_find(NULL, &domain, &list), 0);
+        assert_null(list[0]);
+        string_list_free(list);
+}
+
 static void test_without_systemd(void **state)
 {
         assert_int_equal(consumers_wait_for_start(NULL, &domain), 0);
@@ -175,7 +200,8 @@ int main(void)
                 with_manager(test_nobody_starts),       with_manager(test_starts_in_turn),
                 with_manager(test_lost_while_starting), with_manager(test_nobody_stops),
                 with_manager(test_stops_in_turn),       with_manager(test_lost_while_stopping),
-                with_manager(test_nothing_loaded),      cmocka_unit_test(test_without_systemd),
+                with_manager(test_dependents),          with_manager(test_nothing_loaded),
+                cmocka_unit_test(test_without_systemd),
         };
 
         return cmocka_run_group_tests_name("consumers", tests, notified_open, notified_close);

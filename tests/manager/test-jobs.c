@@ -2,6 +2,7 @@
 
 /* Jobs and properties of a service manager that answers early, late, otherwise, or no more. */
 
+#include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
 
 #include <errno.h>
@@ -9,6 +10,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -168,6 +170,84 @@ static void test_mute(void **state)
         assert_int_equal(start_unit(PLENTY), -ETIMEDOUT);
 }
 
+/* Several at once, which end in another order, the names of others before and among them. */
+static void end_in_disorder(const char *method, const char *unit)
+{
+        if (strcmp(method, "StopUnit") != 0)
+                return;
+        fake_job_ends(123, "other.service", "failed");
+        fake_job_ends(13, "b.service", "failed");
+        fake_job_ends(12, "a.service", "done");
+}
+
+static void test_several_jobs(void **state)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+
+        fake_unit("a.service", "inactive");
+        fake_unit("b.service", "active");
+        fake_manager.result = NULL;
+        fake_manager.before_reply = end_in_disorder;
+        assert_true(manager_jobs_begin(fake_bus, &jobs) >= 0);
+        assert_int_equal(manager_jobs_add(fake_bus, &jobs, "StartUnit", "a.service", "replace"), 0);
+        assert_int_equal(manager_jobs_add(fake_bus, &jobs, "StopUnit", "b.service", "replace"), 0);
+        assert_int_equal(manager_jobs_wait(fake_bus, &jobs, NULL, NULL), 0);
+        assert_true(manager_jobs_succeeded(&jobs, "a.service"));
+        assert_false(manager_jobs_succeeded(&jobs, "b.service"));
+        assert_false(manager_jobs_succeeded(&jobs, "c.service"));
+        assert_string_equal(fake_manager.orders,
+                            "StartUnit a.service replace\nStopUnit b.service replace\n");
+}
+
+static bool enough(void *userdata)
+{
+        return ++*(unsigned *) userdata < 3;
+}
+
+static void test_several_jobs_given_up(void **state)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+        unsigned asked = 0;
+
+        fake_unit("a.service", "inactive");
+        fake_manager.result = NULL;
+        fake_manager.after_reply = send_signals;
+        assert_true(manager_jobs_begin(fake_bus, &jobs) >= 0);
+        assert_int_equal(manager_jobs_add(fake_bus, &jobs, "StartUnit", "a.service", "replace"), 0);
+        assert_int_equal(manager_jobs_wait(fake_bus, &jobs, enough, &asked), -EINTR);
+        assert_false(manager_jobs_succeeded(&jobs, "a.service"));
+}
+
+static void test_several_jobs_lost(void **state)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+
+        fake_unit("a.service", "inactive");
+        fake_manager.result = NULL;
+        fake_manager.after_reply = lose;
+        assert_true(manager_jobs_begin(fake_bus, &jobs) >= 0);
+        assert_int_equal(manager_jobs_add(fake_bus, &jobs, "StartUnit", "a.service", "replace"), 0);
+        assert_lost(manager_jobs_wait(fake_bus, &jobs, NULL, NULL));
+        assert_lost(manager_reload(fake_bus, PLENTY));
+}
+
+static void test_busy_units(void **state)
+{
+        char *also[] = { (char *) "app.service", NULL }, **list = NULL;
+
+        fake_unit("fd-shmem@d.target", "inactive")->job = "start";
+        fake_unit("fd-shmem-setup@d.service", "inactive");
+        fake_unit("app.service", "inactive")->job = "start";
+        fake_unit("other.service", "inactive")->job = "start";
+        assert_int_equal(manager_busy_units(fake_bus, "fd-shmem", also, &list), 0);
+        assert_string_equal(list[0], "fd-shmem@d.target");
+        assert_string_equal(list[1], "app.service");
+        assert_null(list[2]);
+        string_list_free(list);
+        assert_true(manager_reload(fake_bus, PLENTY) >= 0);
+        assert_string_equal(fake_manager.orders, "Reload \n");
+}
+
 static void test_unknown_unit(void **state)
 {
         char *text = NULL, **list = NULL;
@@ -268,9 +348,10 @@ static void test_connect(void **state)
                 print_message("no /run of one's own: run as root\n");
                 skip();
         }
+        fflush(NULL);
         pid = fork();
         if (pid == 0)
-                _exit(connect_in_own_run());
+                exit(connect_in_own_run());
         assert_int_equal(waitpid(pid, &status, 0), pid);
         assert_int_equal(status, 0);
 }
@@ -290,6 +371,10 @@ int main(void)
                 with_manager(test_lost_before_the_reply),
                 with_manager(test_lost_after_the_reply),
                 with_manager(test_mute),
+                with_manager(test_several_jobs),
+                with_manager(test_several_jobs_given_up),
+                with_manager(test_several_jobs_lost),
+                with_manager(test_busy_units),
                 with_manager(test_unknown_unit),
                 with_manager(test_questions),
                 cmocka_unit_test(test_no_bus),

@@ -45,6 +45,17 @@ static void all_units(const char *state)
                 fake_unit(names[i], state);
 }
 
+/* As the generator extends a unit of a declared domain. */
+#define DROP_IN "/run/systemd/generator/x.d/50-fd-shmem.conf"
+
+static void declare(void)
+{
+        static const char *names[] = { PREPARE, GIGANTIC, HUGE };
+
+        for (size_t i = 0; i < ELEMENTSOF(names); i++)
+                fake_unit(names[i], "inactive")->drop_ins = "/etc/x.d/a.conf " DROP_IN;
+}
+
 static const char *orders(void)
 {
         static char last[sizeof fake_manager.orders];
@@ -93,9 +104,14 @@ static void test_without_systemd(void **state)
 
 static void test_declared(void **state)
 {
-        fake_unit(HUGE, "inactive");
+        fake_unit(GIGANTIC, "inactive")->drop_ins = "/etc/x.d/50-fd-shmem.conf.d";
+        assert_false(settle_is_declared(fake_bus, "d", PAGE_GIGANTIC));
+        assert_false(settle_is_declared(fake_bus, "d", PAGE_HUGE)); /* not found */
+        assert_false(settle_domain_is_declared(fake_bus, "d"));
+        declare();
         assert_true(settle_is_declared(fake_bus, "d", PAGE_HUGE));
-        assert_false(settle_is_declared(fake_bus, "d", PAGE_GIGANTIC)); /* not found */
+        assert_true(settle_is_declared(fake_bus, "d", PAGE_GIGANTIC));
+        assert_true(settle_domain_is_declared(fake_bus, "d"));
 }
 
 static void test_start_of_what_is_down(void **state)
@@ -119,8 +135,7 @@ static void test_start_ends_an_unfinished_teardown(void **state)
 static void test_start_that_overtakes_a_stop(void **state)
 {
         all_units("inactive");
-        fake_unit(HUGE, "active");
-        fake_unit(SETUP, "active");
+        fake_unit(HUGE, "active")->drop_ins = DROP_IN;
         settle_before_start(fake_bus, "d");
         assert_string_equal(orders(), "RestartUnit " TARGET " replace\n");
 }
@@ -134,10 +149,30 @@ static void test_start_of_what_has_jobs(void **state)
         settle_before_start(fake_bus, "d");
         assert_string_equal(orders(), "");
 
-        /* Nothing to execute any more. */
-        fake_unit(GIGANTIC, "active")->load_state = "bad-setting";
+        /* Not declared any more. */
+        fake_unit(GIGANTIC, "active");
         settle_before_start(fake_bus, "d");
         assert_string_equal(orders(), "");
+}
+
+/* A restart takes back what is declared no more: its restart becomes a stop. */
+static void test_restart_of_what_was_dropped(void **state)
+{
+        all_units("active");
+        declare();
+        fake_unit(HUGE, "deactivating")->job = "restart";
+        assert_true(settle_end_undeclared(fake_bus, "d"));
+        assert_string_equal(orders(), "StopUnit " HUGE " replace\n");
+
+        all_units("active");
+        fake_unit(TARGET, "inactive")->job = "restart";
+        fake_unit(SETUP, "inactive")->job = "restart";
+        fake_unit(TEARDOWN, "deactivating")->job = "restart";
+        fake_unit(PREPARE, "inactive")->job = "stop";
+        assert_false(settle_end_undeclared(fake_bus, "d"));
+        assert_string_equal(orders(), "StopUnit " TARGET " replace\n"
+                                      "StopUnit " SETUP " replace\n"
+                                      "StopUnit " TEARDOWN " replace\n");
 }
 
 static void test_retiring(void **state)
@@ -263,6 +298,7 @@ int main(void)
                 with_manager(test_start_ends_an_unfinished_teardown),
                 with_manager(test_start_that_overtakes_a_stop),
                 with_manager(test_start_of_what_has_jobs),
+                with_manager(test_restart_of_what_was_dropped),
                 with_manager(test_retiring),
                 with_manager(test_stopped),
                 with_manager(test_stopped_by_hand),
