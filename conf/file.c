@@ -23,8 +23,17 @@ static int check_type(const struct stat *st)
         return S_ISREG(st->st_mode) ? 0 : -EBADF;
 }
 
+static struct file_stamp stamp_of(const struct stat *st)
+{
+        return (struct file_stamp){
+                .size = (uint64_t) st->st_size,
+                .seconds = st->st_mtim.tv_sec,
+                .nanoseconds = st->st_mtim.tv_nsec,
+        };
+}
+
 /* Opens a regular file, and nothing else, whose opening could have effects. */
-static int open_regular(int dir_fd, const char *path, int flags)
+static int open_regular(int dir_fd, const char *path, int flags, struct file_stamp *ret_stamp)
 {
         _cleanup_close_ int fd = -1;
         struct stat st;
@@ -42,16 +51,20 @@ static int open_regular(int dir_fd, const char *path, int flags)
         if (fstat(fd, &st) < 0)
                 return -errno;
         r = check_type(&st);
-        return r < 0 ? r : TAKE_FD(fd);
+        if (r < 0)
+                return r;
+
+        *ret_stamp = stamp_of(&st);
+        return TAKE_FD(fd);
 }
 
-static int open_below(int root_fd, const char *path)
+static int open_below(int root_fd, const char *path, struct file_stamp *ret_stamp)
 {
         _cleanup_free_ char *canonical = NULL;
         int r;
 
         if (path[0] != '/')
-                return open_regular(AT_FDCWD, path, 0);
+                return open_regular(AT_FDCWD, path, 0, ret_stamp);
 
         r = path_canonicalize(root_fd, path, &canonical);
         if (r < 0)
@@ -59,7 +72,7 @@ static int open_below(int root_fd, const char *path)
         if (strcmp(canonical, "/dev/null") == 0)
                 return -ENOTUNIQ; /* the root need not have devices */
 
-        return open_regular(root_fd, canonical[1] ? canonical + 1 : ".", O_NOFOLLOW);
+        return open_regular(root_fd, canonical[1] ? canonical + 1 : ".", O_NOFOLLOW, ret_stamp);
 }
 
 static int read_all(int fd, char **ret, size_t *ret_size)
@@ -92,13 +105,29 @@ static int read_all(int fd, char **ret, size_t *ret_size)
         return 1;
 }
 
-int file_read(int root_fd, const char *path, char **ret, size_t *ret_size)
+int file_read(int root_fd, const char *path, char **ret, size_t *ret_size,
+              struct file_stamp *ret_stamp)
 {
-        _cleanup_close_ int fd = open_below(root_fd, path);
+        struct file_stamp stamp;
+        _cleanup_close_ int fd = open_below(root_fd, path, &stamp);
 
         if (fd == -ENOTUNIQ)
                 return 0;
         if (fd < 0)
                 return fd;
+
+        *ret_stamp = stamp;
         return read_all(fd, ret, ret_size);
+}
+
+int file_stat(int root_fd, const char *path, struct file_stamp *ret)
+{
+        struct file_stamp stamp;
+        _cleanup_close_ int fd = open_below(root_fd, path, &stamp);
+
+        if (fd < 0)
+                return fd == -ENOTUNIQ ? 0 : fd;
+
+        *ret = stamp;
+        return 1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "conf/model.h"
 
+#include <errno.h>
 #include <search.h>
 #include <string.h>
 #include <syslog.h>
@@ -34,6 +35,7 @@ void config_done(struct config *config)
         for (char **file = config->files; file && *file; file++)
                 free(*file);
         free(config->files);
+        free(config->stamps);
         *config = (struct config){};
 }
 
@@ -49,6 +51,7 @@ static void loader_done(struct loader *loader)
                 free(loader->sections[i]);
         }
         free(loader->sections);
+        free(loader->stamps);
         file_list_done(&loader->files);
 }
 
@@ -93,7 +96,7 @@ static int hand_over(struct loader *loader)
         if (!config->domains || !config->files)
                 return -ENOMEM;
 
-        for (size_t i = 0; i < loader->n_sections; i++) {
+        for (size_t i = 0; i < loader->n_sections && !loader->too_many; i++) {
                 r = finish_domain(loader->sections[i]);
                 if (r < 0)
                         return r;
@@ -103,6 +106,7 @@ static int hand_over(struct loader *loader)
 
         for (size_t i = 0; i < loader->files.n; i++)
                 config->files[i] = TAKE_PTR(loader->files.paths[i]);
+        config->stamps = TAKE_PTR(loader->stamps);
         return 0;
 }
 
@@ -146,16 +150,17 @@ static int load(int root_fd, const char *path, config_report_t report, void *use
         r = path ? loader_read(&loader, path) : read_files(&loader);
         if (r < 0)
                 return r;
-        r = validate(&loader);
+        r = loader.too_many ? 0 : validate(&loader);
         if (r < 0)
                 return r;
+        loader_report_rest(&loader);
         r = hand_over(&loader);
         if (r < 0)
                 return r;
 
         *ret = config;
         config = (struct config){};
-        return 0;
+        return loader.too_many ? -E2BIG : 0;
 }
 
 int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret)

@@ -15,6 +15,9 @@
 
 #define GLOBAL_NAME "fd-shmem"
 
+/* What goes wrong more often than this goes wrong in the same way. */
+#define MESSAGES_MAX 100
+
 /* What an error concerns, as the start of its message. The message can have names and values of the
  * file in it, and goes to logs, terminals and units. */
 static char *format_message(const struct section *section, const char *format, va_list ap)
@@ -35,9 +38,6 @@ static char *format_message(const struct section *section, const char *format, v
 static void set_error(struct loader *loader, struct domain *domain, const struct place *place,
                       const char *message)
 {
-        if (domain->error)
-                return;
-
         if (asprintf(&domain->error, "%s:%u: %s", place->file ?: "(no file)", place->line,
                      message) < 0) {
                 domain->error = NULL;
@@ -45,11 +45,55 @@ static void set_error(struct loader *loader, struct domain *domain, const struct
         }
 }
 
+static unsigned *counter(struct loader *loader, int level)
+{
+        return level <= LOG_ERR ? &loader->n_errors : &loader->n_warnings;
+}
+
+/* Counts a problem that nobody is told of any more. */
+static bool is_one_of_many(struct loader *loader, int level)
+{
+        unsigned *n = counter(loader, level);
+
+        if (*n < MESSAGES_MAX)
+                return false;
+        (*n)++;
+        return true;
+}
+
+static void report_left_out(struct loader *loader, int level, const char *what)
+{
+        const unsigned n = *counter(loader, level);
+        char text[64];
+
+        if (n <= MESSAGES_MAX)
+                return;
+        snprintf(text, sizeof(text), "and %u more %s", n - MESSAGES_MAX, what);
+        loader->report(level, NULL, 0, text, loader->userdata);
+}
+
+void loader_report_rest(struct loader *loader)
+{
+        report_left_out(loader, LOG_ERR, "errors");
+        report_left_out(loader, LOG_WARNING, "warnings");
+}
+
+/* Whether the message would become the error of a domain. */
+static bool is_first_error(const struct section *section, int level)
+{
+        return level <= LOG_ERR && section && section->kind == SECTION_DOMAIN &&
+               !section->domain.error;
+}
+
 void loader_problem(struct loader *loader, int level, struct section *section,
                     const struct place *place, const char *format, ...)
 {
         _cleanup_free_ char *message = NULL;
+        bool muted = is_one_of_many(loader, level);
         va_list ap;
+
+        if (muted && !is_first_error(section, level))
+                return;
 
         va_start(ap, format);
         message = format_message(section, format, ap);
@@ -59,8 +103,11 @@ void loader_problem(struct loader *loader, int level, struct section *section,
                 return;
         }
 
-        loader->report(level, place->file, place->line, message, loader->userdata);
-        if (level <= LOG_ERR && section && section->kind == SECTION_DOMAIN)
+        if (!muted) {
+                (*counter(loader, level))++;
+                loader->report(level, place->file, place->line, message, loader->userdata);
+        }
+        if (is_first_error(section, level))
                 set_error(loader, &section->domain, place, message);
 }
 
@@ -115,13 +162,31 @@ static struct section *add_domain(struct loader *loader, const char *name)
         return section;
 }
 
-/* The domain NAME, which is made if it is new. NULL without memory. */
-static struct section *find_domain(struct loader *loader, const char *name)
+static void report_too_many(struct loader *loader, const struct place *place)
+{
+        if (!loader->too_many)
+                loader_problem(loader, LOG_ERR, NULL, place, "%s", CONFIG_TOO_MANY);
+        loader->too_many = true;
+}
+
+/* The domain NAME, which is made if it is new. NULL without memory, or if there are too many. */
+static struct section *find_domain(struct loader *loader, const struct place *place,
+                                   const char *name)
 {
         struct section key = { .name = name };
         struct section *const *found = tfind(&key, &loader->by_name, compare_sections);
+        struct section *section;
 
-        return found ? *found : add_domain(loader, name);
+        if (found)
+                return *found;
+        if (loader->n_sections == CONFIG_DOMAINS_MAX) {
+                report_too_many(loader, place);
+                return NULL;
+        }
+        section = add_domain(loader, name);
+        if (!section)
+                loader->error = -ENOMEM;
+        return section;
 }
 
 /* What names of units, of files and of directories can all hold, literally. */
@@ -150,7 +215,7 @@ static void on_section(const char *name, unsigned line, void *userdata)
         if (strcmp(name, GLOBAL_NAME) == 0)
                 loader->current = &loader->global;
         else if (name_is_valid(name))
-                loader->current = find_domain(loader, name);
+                loader->current = find_domain(loader, &place, name);
         else {
                 loader_problem(
                         loader, LOG_ERR, NULL, &place,
@@ -160,9 +225,7 @@ static void on_section(const char *name, unsigned line, void *userdata)
                 return;
         }
 
-        if (!loader->current)
-                loader->error = -ENOMEM;
-        else if (!loader->current->where.file)
+        if (loader->current && !loader->current->where.file)
                 loader->current->where = place;
 }
 
@@ -170,8 +233,12 @@ static void report_unknown_key(struct loader *loader, const struct place *place,
 {
         struct section *section = loader->current;
         enum section_kind other = section->kind == SECTION_DOMAIN ? SECTION_GLOBAL : SECTION_DOMAIN;
-        const char *nearest = keys_nearest(section->kind, key);
+        const char *nearest;
 
+        if (is_one_of_many(loader, LOG_WARNING))
+                return;
+
+        nearest = keys_nearest(section->kind, key);
         if (keys_find(other, key) >= 0)
                 loader_problem(loader, LOG_WARNING, section, place,
                                "%s= is ignored: it belongs in %s", key,
@@ -278,10 +345,23 @@ static bool file_name_is_printable(const char *path)
         return true;
 }
 
+static int add_file(struct loader *loader, const char *path, const struct file_stamp *stamp)
+{
+        struct file_stamp *stamps;
+
+        stamps = reallocarray(loader->stamps, loader->files.n + 1, sizeof(*stamps));
+        if (!stamps)
+                return -ENOMEM;
+        loader->stamps = stamps;
+        stamps[loader->files.n] = *stamp;
+        return file_list_add(&loader->files, path);
+}
+
 int loader_read(struct loader *loader, const char *path)
 {
         static const struct place nowhere = {};
         _cleanup_free_ char *text = NULL;
+        struct file_stamp stamp;
         size_t size;
         int r;
 
@@ -293,13 +373,13 @@ int loader_read(struct loader *loader, const char *path)
                 return -EINVAL;
         }
 
-        r = file_read(loader->root_fd, path, &text, &size);
+        r = file_read(loader->root_fd, path, &text, &size, &stamp);
         if (r < 0 && r != -ENOMEM)
                 report_unreadable(loader, path, r);
         if (r <= 0)
                 return r;
 
-        r = file_list_add(&loader->files, path);
+        r = add_file(loader, path, &stamp);
         if (r < 0)
                 return r;
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "conf/file.h"
 #include "conf/keys.h"
 #include "conf/model.h"
 #include "conf/search-path.h"
@@ -39,7 +40,10 @@ struct loader {
         bool lost;               /* CURRENT is NULL because of a header with an error */
         const char *file;        /* being read; owned by FILES */
         struct file_list files;
-        int error; /* -ENOMEM from inside a callback */
+        struct file_stamp *stamps; /* of FILES */
+        unsigned n_errors, n_warnings;
+        bool too_many; /* domains */
+        int error;     /* -ENOMEM from inside a callback */
 };
 
 /* Reports a problem at PLACE (whose FILE may be NULL). With LOG_ERR it becomes the error of the
@@ -47,6 +51,9 @@ struct loader {
 void loader_problem(struct loader *loader, int level, struct section *section,
                     const struct place *place, const char *format, ...)
         __attribute__((format(printf, 5, 6)));
+
+/* Says how many problems were left out. */
+void loader_report_rest(struct loader *loader);
 
 /* Reads one file's sections into LOADER. A file that can't be read is a problem, not a failure, and
  * its errno is returned all the same; -ENOMEM is a failure. */

@@ -10,6 +10,7 @@
 
 #include "basic/amount.h"
 #include "basic/pagetype.h"
+#include "conf/file.h"
 
 enum shortage_policy { SHORTAGE_FAIL, SHORTAGE_CONTINUE };
 enum existing_policy { EXISTING_ADOPT, EXISTING_ADD };
@@ -47,13 +48,18 @@ struct domain {
         char *error;
 };
 
+/* More are a mistake, of a program that writes configuration, say; each would cost several units. */
+#define CONFIG_DOMAINS_MAX 1000
+#define CONFIG_TOO_MANY    "more than 1000 domains are declared: none of them comes up"
+
 struct config {
         struct domain *domains; /* in the order in which they were first named */
         size_t n_domains;
         enum defrag_policy defrag;
         bool headroom_set;
-        struct amount headroom; /* bytes or percent of the node's memory */
-        char **files;           /* every file that was read, in order; NULL-ended */
+        struct amount headroom;    /* bytes or percent of the node's memory */
+        char **files;              /* every file that was read, in order; NULL-ended */
+        struct file_stamp *stamps; /* of each */
 };
 
 /* Receives every problem as it is found. LEVEL: LOG_ERR or LOG_WARNING. FILE may be NULL. */
@@ -62,8 +68,10 @@ typedef void (*config_report_t)(int level, const char *file, unsigned line, cons
 
 /* Reads the configuration below the root directory ROOT_FD: /etc, /run, /usr/local/lib, /usr/lib,
  * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at
- * all is a config with no domains. Problems of the text go to REPORT and disable single domains;
- * negative errno only when nothing sensible can be said (out of memory, I/O error). */
+ * all is a config with no domains. Problems of the text go to REPORT, so many of each level and then
+ * their number, and disable single domains; negative errno only when nothing sensible can be said (out
+ * of memory, I/O error). -E2BIG: there are more than CONFIG_DOMAINS_MAX domains, as REPORT has been told; RET
+ * has no domain then, only the files. */
 int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret);
 
 /* The same for one file, without search path and drop-ins (for checking a file before installing).

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <mntent.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
@@ -64,15 +65,31 @@ static int read_entries(FILE *file, int root_fd, struct fstab *fstab)
         return ferror(file) ? -EIO : 0;
 }
 
+/* As conf/file.c: nothing is opened whose opening waits, or has effects. -EBADF. */
+static int open_fstab(int root_fd)
+{
+        struct stat st;
+        int fd;
+
+        if (fstatat(root_fd, "etc/fstab", &st, 0) < 0)
+                return -errno;
+        if (!S_ISREG(st.st_mode))
+                return -EBADF;
+        fd = openat(root_fd, "etc/fstab", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        return fd < 0 ? -errno : fd;
+}
+
 int fstab_load(int root_fd, struct fstab *ret)
 {
         _cleanup_fstab_ struct fstab fstab = { 0 };
         _cleanup_fclose_ FILE *file = NULL;
         int fd, r;
 
-        fd = openat(root_fd, "etc/fstab", O_RDONLY | O_NOCTTY | O_CLOEXEC);
-        if (fd < 0 && errno != ENOENT)
-                return log_error_errno(errno, "/etc/fstab: cannot be opened: %m");
+        fd = open_fstab(root_fd);
+        if (fd == -EBADF)
+                log_warning("/etc/fstab: it is not a regular file; taken as empty");
+        else if (fd < 0 && fd != -ENOENT)
+                return log_error_errno(fd, "/etc/fstab: cannot be opened: %m");
         if (fd >= 0) {
                 file = fdopen(fd, "re");
                 if (!file) {
@@ -82,7 +99,8 @@ int fstab_load(int root_fd, struct fstab *ret)
                 r = read_entries(file, root_fd, &fstab);
                 if (r < 0)
                         return log_error_errno(r, "/etc/fstab: cannot be read: %m");
-                qsort(fstab.paths, fstab.n_paths, sizeof(*fstab.paths), compare_paths);
+                if (fstab.n_paths > 0)
+                        qsort(fstab.paths, fstab.n_paths, sizeof(*fstab.paths), compare_paths);
         }
 
         *ret = fstab;

@@ -12,6 +12,7 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "conf/model.h"
+#include "generator/check-units.h"
 #include "generator/environment.h"
 #include "generator/fstab.h"
 #include "generator/log-kmsg.h"
@@ -52,28 +53,47 @@ static void report(int level, const char *file, unsigned line, const char *messa
                 log_full(level, 0, "%s:%u: %s", file, line, message);
 }
 
+/* Nothing is written but what makes fd-shmem.target fail, and say why. */
+static int generate_error(const struct output *output, const struct config *config,
+                          const char *error)
+{
+        int r = check_write_units(output, config, error);
+
+        return r < 0 ? r : unit_set_link_boot(output);
+}
+
+static int generate_domains(int root_fd, const struct output *output, const struct config *config)
+{
+        _cleanup_fstab_ struct fstab fstab = { 0 };
+        int r;
+
+        r = config->n_domains > 0 ? fstab_load(root_fd, &fstab) : 0;
+        if (r < 0)
+                return r;
+
+        return unit_set_write(output, config, &fstab);
+}
+
 static int generate(int root_fd)
 {
         _cleanup_config_ struct config config = { 0 };
-        _cleanup_fstab_ struct fstab fstab = { 0 };
         _cleanup_output_ struct output output = { .fd = -1 };
+        bool too_many;
         int r;
 
         r = config_load(root_fd, report, NULL, &config);
-        if (r < 0)
+        too_many = r == -E2BIG;
+        if (r < 0 && !too_many)
                 return log_error_errno(r, "The configuration cannot be read: %m");
-        if (config.n_domains == 0)
+        if (!config.files || !config.files[0])
                 return 0;
-
-        r = fstab_load(root_fd, &fstab);
-        if (r < 0)
-                return r;
 
         r = output_open(arg_normal_dir, &output);
         if (r < 0)
                 return r;
 
-        return unit_set_write(&output, &config, &fstab);
+        return too_many ? generate_error(&output, &config, CONFIG_TOO_MANY)
+                        : generate_domains(root_fd, &output, &config);
 }
 
 int main(int argc, char *argv[])

@@ -5,6 +5,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "generator/check-units.h"
 #include "generator/domain-units.h"
 #include "generator/error-units.h"
 #include "generator/mount-layout.h"
@@ -70,13 +71,17 @@ static int write_domain(size_t i, void *userdata)
         return r;
 }
 
+int unit_set_link_boot(const struct output *output)
+{
+        return output_write_link(output, "sysinit.target.wants/fd-shmem.target",
+                                 SYSTEMUNITDIR "/fd-shmem.target");
+}
+
 static int link_boot(const struct unit_set *set)
 {
         for (size_t i = 0; i < set->config->n_domains; i++)
                 if (set->config->domains[i].boot)
-                        return output_write_link(set->output,
-                                                 "sysinit.target.wants/fd-shmem.target",
-                                                 SYSTEMUNITDIR "/fd-shmem.target");
+                        return unit_set_link_boot(set->output);
 
         return 0;
 }
@@ -86,6 +91,10 @@ int unit_set_write(const struct output *output, const struct config *config,
 {
         _cleanup_(unit_set_done) struct unit_set set = { .output = output, .config = config };
         int r, q;
+
+        r = check_write_units(output, config, NULL);
+        if (r < 0 || config->n_domains == 0)
+                return r;
 
         r = plan_all(&set, fstab);
         if (r < 0)

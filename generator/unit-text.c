@@ -103,3 +103,8 @@ const char unit_text_error_target[] =
                   "[Unit]\n"
                   "Description=Shared Memory Domain {domain} ({error})\n"
                   "SourcePath={source}\n";
+
+const char unit_text_check[] = GENERATED "\n"
+                                         "[Service]\n"
+                                         "ExecStart=\n"
+                                         "ExecStart=" HELPERDIR "/check{read}{error-argument}\n";

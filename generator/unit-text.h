@@ -17,3 +17,6 @@ extern const char unit_text_mount[];
 /* Drop-ins of a domain that must not come up. */
 extern const char unit_text_error_prepare[];
 extern const char unit_text_error_target[];
+
+/* The drop-in of fd-shmem-check.service. */
+extern const char unit_text_check[];

@@ -36,6 +36,7 @@ static const char *const value_names[N_VALUES] = {
         [VALUE_OPTIONS] = "options",
         [VALUE_ERROR] = "error",
         [VALUE_ERROR_ARGUMENT] = "error-argument",
+        [VALUE_READ] = "read",
 };
 
 void values_init(struct values *ret)
@@ -100,8 +101,9 @@ int values_set_text(struct values *values, enum value value, const char *text)
         return r;
 }
 
-int values_set_argument(struct values *values, enum value value, const char *option,
-                        const char *text)
+/* The argument OPTION with TEXT, after the arguments BEFORE. */
+static int append_argument(struct values *values, enum value value, const char *before,
+                           const char *option, const char *text)
 {
         _cleanup_free_ char *word = NULL, *quoted = NULL;
         int r;
@@ -113,8 +115,20 @@ int values_set_argument(struct values *values, enum value value, const char *opt
 
         r = unit_quote_word(word, /* dollar= */ 1, &quoted);
         if (r >= 0)
-                r = values_format(values, value, " %s", quoted);
+                r = values_format(values, value, "%s %s", before, quoted);
         return r;
+}
+
+int values_set_argument(struct values *values, enum value value, const char *option,
+                        const char *text)
+{
+        return append_argument(values, value, "", option, text);
+}
+
+int values_add_argument(struct values *values, enum value value, const char *option,
+                        const char *text)
+{
+        return append_argument(values, value, values_get(values, value), option, text);
 }
 
 int values_add_word(struct values *values, enum value value, const char *word)

@@ -36,6 +36,8 @@ enum value {
         /* a domain that must not come up */
         VALUE_ERROR,
         VALUE_ERROR_ARGUMENT,
+        /* the configuration as a whole */
+        VALUE_READ,
         N_VALUES,
 };
 
@@ -59,6 +61,10 @@ int values_set_text(struct values *values, enum value value, const char *text);
 
 /* Sets VALUE to the argument OPTION ("--path=") with TEXT of a command line, and the blank before it. */
 int values_set_argument(struct values *values, enum value value, const char *option,
+                        const char *text);
+
+/* Appends such an argument to VALUE, which is set. */
+int values_add_argument(struct values *values, enum value value, const char *option,
                         const char *text);
 
 /* Appends WORD to VALUE, which is a list of words outside of command lines. */

@@ -20,6 +20,8 @@ int configuration_load(const struct tool *tool, struct config *ret, bool *ret_er
         int r;
 
         r = config_load(tool->root, report, &errors, ret);
+        if (r == -E2BIG)
+                return r; /* it was said */
         if (r < 0)
                 return log_error_errno(r, "Cannot read the configuration: %m");
 

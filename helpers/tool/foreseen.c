@@ -74,7 +74,8 @@ static int load_reservations(struct foreseen *f, enum page_type type)
 
                 if (!lines)
                         return log_oom();
-                memcpy(lines, record->nodes, record->n_nodes * sizeof(*lines));
+                if (record->n_nodes > 0)
+                        memcpy(lines, record->nodes, record->n_nodes * sizeof(*lines));
                 r = foreseen_record(f, type, record->domain, lines, record->n_nodes);
                 if (r < 0)
                         return r;

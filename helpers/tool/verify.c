@@ -93,6 +93,8 @@ static int load(int root, const struct options *options, struct verdict *verdict
         int r = options->file ? load_file(root, options, verdict, ret)
                               : config_load(root, report, verdict, ret);
 
+        if (r == -E2BIG)
+                return r; /* it was said */
         if (r < 0)
                 return log_error_errno(r, "%s: cannot be read: %m",
                                        options->file ?: "the configuration");

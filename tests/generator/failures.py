@@ -5,6 +5,7 @@
 import argparse
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -109,6 +110,61 @@ class Failures(unittest.TestCase):
         self.assertEqual(contents(self.output), contents(again))
         self.assertEqual(len(list(self.output.glob('*.mount'))), 1500)
         self.assertEqual(len(list(self.output.glob('fd-shmem.target.wants/*'))), 500)
+
+
+    def test_too_many_domains(self):
+        """Well under a second, whatever is on the other CPUs: no unit but the one that says why."""
+        self.declare(100_000)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        status, messages = self.generate([str(self.output)])
+        used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        self.assertEqual(status, 0)
+        self.assertEqual(messages, '/etc/fd-shmem.conf:3001: more than 1000 domains are declared: '
+                                   'none of them comes up\n')
+        self.assertLess(used, 1)
+        self.assertEqual(sorted(str(name) for name in contents(self.output)),
+                         ['fd-shmem-check.service.d/50-fd-shmem.conf',
+                          'sysinit.target.wants/fd-shmem.target'])
+        self.assertIn('"--error=more than 1000 domains are declared: none of them comes up"',
+                      (self.output / 'fd-shmem-check.service.d/50-fd-shmem.conf').read_text())
+
+    def test_as_many_domains_as_may_be(self):
+        self.declare(1000)
+        self.assertEqual(self.generate([str(self.output)]), (0, ''))
+        self.assertEqual(len(list(self.output.glob('fd-shmem.target.wants/*'))), 1000)
+
+    def test_many_messages(self):
+        (self.scratch / 'root/etc/fd-shmem.conf').write_text(
+            '[a]\nPath=/srv/a\n' + ''.join(f'Key{i}=\n' for i in range(20_000)) +
+            '[b]\nPath=/srv/b\n' + 'Huge=x\n' * 300)
+        status, messages = self.generate([str(self.output)])
+        lines = messages.splitlines()
+        self.assertEqual(status, 0)
+        self.assertEqual(len([line for line in lines if 'is unknown' in line]), 100)
+        self.assertEqual(len([line for line in lines if 'Huge=' in line]), 100)
+        self.assertEqual(lines[-2:], ['and 200 more errors', 'and 19900 more warnings'])
+        self.assertEqual(len(lines), 202)
+        self.assertIn("'x' is not a number", (
+            self.output / 'fd-shmem-prepare@b.service.d/50-fd-shmem.conf').read_text())
+
+    def test_the_last_of_many_errors_is_its_domains(self):
+        (self.scratch / 'root/etc/fd-shmem.conf').write_text(
+            '[a]\n' + 'Huge=x\n' * 300 + '[b]\nPath=/srv/b\nMode=nine\n')
+        self.generate([str(self.output)])
+        self.assertIn("'nine' is not an octal mode", (
+            self.output / 'fd-shmem-prepare@b.service.d/50-fd-shmem.conf').read_text())
+
+    def test_fstab_is_no_file(self):
+        """Neither waits for a writer, nor opens a device."""
+        for make in (lambda path: os.mkfifo(path), lambda path: path.mkdir()):
+            fstab = self.scratch / 'root/etc/fstab'
+            make(fstab)
+            output = self.make_output(f'output-{fstab.is_dir()}')
+            status, messages = self.generate([str(output)], timeout=60)
+            self.assertEqual((status, messages),
+                             (0, '/etc/fstab: it is not a regular file; taken as empty\n'))
+            self.assertTrue((output / DROPIN).exists())
+            fstab.rmdir() if fstab.is_dir() else fstab.unlink()
 
 
 if __name__ == '__main__':

@@ -8,6 +8,7 @@ A case NN-name holds:
   stderr       the messages; absent: none
   environment  lines of NAME=VALUE for the generator; absent: none
 
+The files below root/ all have the same time of modification when the generator sees them.
 Directories that the build configures stand as @HELPERDIR@ and @SYSTEMUNITDIR@ in expected/.
 """
 
@@ -23,6 +24,8 @@ SKIPPED = 77
 VALGRIND = ['valgrind', '--quiet', '--error-exitcode=1', '--leak-check=full',
             '--errors-for-leak-kinds=all', '--show-leak-kinds=all']
 
+MODIFIED = 1234567890_000000042
+
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -37,11 +40,19 @@ class Case:
         kept = {k: v for k, v in os.environ.items() if not k.startswith('SYSTEMD_')}
         return kept | dict(line.split('=', 1) for line in lines)
 
+    def copy_root(self, target):
+        """What the generator notes of the files it reads must not depend on when they were made."""
+        shutil.copytree(self.directory / 'root', target, symlinks=True)
+        for path in target.rglob('*'):
+            os.utime(path, ns=(MODIFIED, MODIFIED), follow_symlinks=False)
+
     def run(self, output):
         """Runs the generator; returns its messages. Its exit status is always 0."""
         wrapper = VALGRIND if self.options.valgrind else []
-        command = [*wrapper, self.options.generator,
-                   f'--root={self.directory / "root"}', str(output), '/early', '/late']
+        root = output.parent / 'root'
+        if not root.exists():
+            self.copy_root(root)
+        command = [*wrapper, self.options.generator, f'--root={root}', str(output), '/early', '/late']
         done = subprocess.run(command, env=self.environment(), capture_output=True)
         if done.returncode != 0:
             sys.stderr.buffer.write(done.stderr)

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Whether the files of the configuration are those that were read: of the same paths, sizes, and times
+ * of modification. Unequal counts, not newer: what packages and images bring is often older. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "conf/file.h"
+
+struct file_record {
+        const char *path;
+        struct file_stamp stamp;
+};
+
+/* Compares the RECORDS with what the search path has now below ROOT_FD. 1: *RET says what differs ("PATH
+ * has changed"), the caller frees it; 0: nothing does; negative errno. */
+int changes_find(int root_fd, const struct file_record *records, size_t n, char **ret);
+
+/* A record as one word, "SIZE:SECONDS.NANOSECONDS:PATH", and back; the path of RET is in TEXT. -EINVAL. */
+int file_record_format(const char *path, const struct file_stamp *stamp, char **ret);
+int file_record_parse(const char *text, struct file_record *ret);
