@@ -1,35 +1,76 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem-check: fails if a domain that fd-shmem.target wants is not up, and says which. */
+/* fd-shmem-check: fails if a domain that fd-shmem.target wants is not up, says which, and last of all
+ * why. It tells what else would make a start of the target a surprise: that everything is switched off,
+ * that the files are others than systemd has read. After a soft reboot into another root it first has
+ * the domains made anew whose mounts went with the old one. */
 
 #include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "conf/switch-reason.h"
+#include "helpers/modules/ledger/failure.h"
+#include "helpers/modules/machine.h"
 #include "helpers/modules/manager/manager.h"
+#include "helpers/modules/manager/reload.h"
+#include "helpers/modules/manager/renewal.h"
 #include "helpers/modules/manager/report.h"
 
 /* While we wait we say at least this often that we are alive. */
 #define ALIVE_USEC   (30 * UINT64_C(1000000))
 #define RECHECK_USEC UINT64_C(1000000)
 
-static bool is_domain(const char *unit)
+static const char *arg_error;
+static char **arg_read; /* what the generator has read; the array is of all arguments' size */
+static size_t arg_n_read;
+
+static int parse_arguments(int argc, char **argv)
 {
-        return strncmp(unit, "fd-shmem@", strlen("fd-shmem@")) == 0;
+        static const struct option options[] = {
+                { "read", required_argument, NULL, 'r' },
+                { "error", required_argument, NULL, 'e' },
+                {},
+        };
+        int c;
+
+        arg_read = calloc((size_t) argc, sizeof(*arg_read));
+        if (!arg_read)
+                return log_oom();
+        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
+                if (c == 'r')
+                        arg_read[arg_n_read++] = optarg;
+                else if (c == 'e')
+                        arg_error = optarg;
+                else
+                        return -EINVAL; /* getopt_long(3) has said why */
+        return 0;
+}
+
+/* The name of the domain whose target UNIT is; NULL: it is another unit. */
+static char *domain_of(const char *unit)
+{
+        const char *at = unit + strlen("fd-shmem@");
+        size_t length = strlen(unit);
+
+        if (strncmp(unit, "fd-shmem@", strlen("fd-shmem@")) != 0 ||
+            length < strlen("fd-shmem@.target"))
+                return NULL;
+        return strndup(at, length - strlen("fd-shmem@.target"));
 }
 
 /* Whether the domain is on its way: a start that overtook a stop is followed by a restart. */
-static bool is_moving(sd_bus *bus, const char *target)
+static bool is_moving(sd_bus *bus, const char *target, const char *domain)
 {
         _cleanup_free_ char *teardown = NULL, *state = NULL, *job = NULL;
 
         if (manager_job_type(bus, target, &job) >= 0)
                 return true;
-        if (asprintf(&teardown, "fd-shmem-teardown@%.*s.service",
-                     (int) (strlen(target) - strlen("fd-shmem@.target")),
-                     target + strlen("fd-shmem@")) < 0) {
+        if (asprintf(&teardown, "fd-shmem-teardown@%s.service", domain) < 0) {
                 teardown = NULL;
                 return false;
         }
@@ -37,11 +78,11 @@ static bool is_moving(sd_bus *bus, const char *target)
                strcmp(state, "deactivating") == 0;
 }
 
-static int wait_for_rest(sd_bus *bus, const char *target)
+static int wait_for_rest(sd_bus *bus, const char *target, const char *domain)
 {
         int r = 0;
 
-        while (r >= 0 && is_moving(bus, target)) {
+        while (r >= 0 && is_moving(bus, target, domain)) {
                 report_status("Waiting for %s.", target);
                 report_extend_timeout(ALIVE_USEC);
                 r = manager_wait_for_change(bus, RECHECK_USEC);
@@ -49,40 +90,113 @@ static int wait_for_rest(sd_bus *bus, const char *target)
         return r;
 }
 
-static int check_domain(sd_bus *bus, const char *unit)
+static int check_domain(sd_bus *bus, const char *target, const char *domain)
 {
         _cleanup_free_ char *state = NULL;
-        int r = wait_for_rest(bus, unit);
+        int r = wait_for_rest(bus, target, domain);
 
         if (r >= 0)
-                r = manager_unit_string(bus, unit, "ActiveState", &state);
+                r = manager_unit_string(bus, target, "ActiveState", &state);
         if (r == -ENOENT)
-                return log_error_errno(EHOSTDOWN, "%s is not up", unit);
+                return log_error_errno(EHOSTDOWN, "%s is not up", target);
         if (r < 0)
-                return log_error_errno(r, "Cannot ask systemd about %s: %m", unit);
+                return log_error_errno(r, "Cannot ask systemd about %s: %m", target);
         if (strcmp(state, "active") != 0)
                 return log_error_errno(EHOSTDOWN, "%s is not up (%s): see \"systemctl status %s\"",
-                                       unit, state, unit);
+                                       target, state, target);
         return 0;
+}
+
+/* The programs that failed have said it, some way up in the journal. */
+static void repeat_failure(const struct machine *machine, const char *domain)
+{
+        _cleanup_free_ char *text = NULL;
+        char *rest, *line;
+
+        if (ledger_load_failure(machine->state, domain, &text) < 0)
+                return;
+        rest = text;
+        while ((line = strsep(&rest, "\n")))
+                if (*line)
+                        log_error("Domain %s: %s", domain, line);
+        report_status("Domain %s: %s", domain, text);
+}
+
+/* All are looked at before the first one's reason is told: the reasons are the last lines. */
+static int check_domains(sd_bus *bus, const struct machine *machine, char **wanted)
+{
+        _cleanup_strings_ char **failed = NULL;
+        size_t n = 0;
+
+        for (char **unit = wanted; unit && *unit; unit++)
+                n++;
+        failed = calloc(n + 1, sizeof(*failed));
+        if (!failed)
+                return log_oom();
+
+        n = 0;
+        for (char **unit = wanted; unit && *unit; unit++) {
+                _cleanup_free_ char *domain = domain_of(*unit);
+
+                if (domain && check_domain(bus, *unit, domain) < 0)
+                        failed[n++] = TAKE_PTR(domain);
+        }
+        for (size_t i = 0; i < n; i++)
+                repeat_failure(machine, failed[i]);
+        return n > 0 ? -EHOSTDOWN : 0;
+}
+
+/* What holds for all domains, and was decided when systemd was loaded or booted. */
+static int check_configuration(int root_fd)
+{
+        _cleanup_free_ char *change = NULL;
+        const char *off = switch_reason(root_fd, switch_in_container(root_fd));
+
+        if (off)
+                return log_error_errno(EPERM, "Shared memory is switched off: %s", off);
+        if (arg_error)
+                return log_error_errno(E2BIG, "%s", arg_error);
+        if (reload_compare(root_fd, arg_read, arg_n_read, &change) > 0) {
+                log_warning("%s since the last \"systemctl daemon-reload\": what was declared then "
+                            "is in force",
+                            change);
+                report_status("%s since the last daemon-reload", change);
+        }
+        return 0;
+}
+
+static int run(void)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_manager_ sd_bus *bus = NULL;
+        _cleanup_strings_ char **wanted = NULL;
+        _cleanup_close_ int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        int r;
+
+        r = check_configuration(root_fd);
+        if (r < 0)
+                return r;
+        r = machine_open("", &machine);
+        if (r < 0)
+                return r;
+        r = manager_connect(&bus);
+        if (r >= 0)
+                r = manager_unit_list(bus, "fd-shmem.target", "Wants", &wanted);
+        if (r < 0)
+                return log_error_errno(r, "Cannot ask systemd about fd-shmem.target: %m");
+
+        renewal_run(bus, &machine);
+        return check_domains(bus, &machine, wanted);
 }
 
 int main(int argc, char **argv)
 {
-        _cleanup_manager_ sd_bus *bus = NULL;
-        _cleanup_strings_ char **wanted = NULL;
-        int r, result = EXIT_SUCCESS;
+        int r;
 
-        report_open(NULL);
-        r = manager_connect(&bus);
+        report_open_unit("fd-shmem.target");
+        r = parse_arguments(argc, argv);
         if (r >= 0)
-                r = manager_unit_list(bus, "fd-shmem.target", "Wants", &wanted);
-        if (r < 0) {
-                (void) log_error_errno(r, "Cannot ask systemd about fd-shmem.target: %m");
-                return EXIT_FAILURE;
-        }
-
-        for (char **unit = wanted; unit && *unit; unit++)
-                if (is_domain(*unit) && check_domain(bus, *unit) < 0)
-                        result = EXIT_FAILURE;
-        return result;
+                r = run();
+        free(arg_read);
+        return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

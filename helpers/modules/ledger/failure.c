@@ -8,6 +8,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/ledger-file.h"
+#include "helpers/modules/machine.h"
 
 /* Enough for a machine full of nodes and a crowd of holders; the first lines are the ones that count. */
 #define TEXT_MAX 4096
@@ -81,4 +82,13 @@ int failure_keep(int state, const char *domain, int r)
         (void) ledger_store_failure(state, domain, watched);
         log_set_observer(remember, NULL);
         return r;
+}
+
+int failure_record(const char *domain, int r)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+
+        if (r >= 0 || r == -ECANCELED || !domain || machine_open("", &machine) < 0)
+                return r;
+        return failure_keep(machine.state, domain, r);
 }

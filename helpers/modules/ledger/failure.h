@@ -23,3 +23,7 @@ const char *failure_watched(void);
 /* How a program ended that works for DOMAIN: if R is negative, what was remembered becomes the domain's
  * last failure. Returns R. */
 int failure_keep(int state, const char *domain, int r);
+
+/* The same on this machine, at the end of a program: opens the state directory itself. What was
+ * cancelled (-ECANCELED) is no failure. */
+int failure_record(const char *domain, int r);

@@ -13,6 +13,7 @@
 static const char OBJECT[] = "/org/freedesktop/systemd1";
 static const char MANAGER[] = "org.freedesktop.systemd1.Manager";
 static const char UNIT[] = "org.freedesktop.systemd1.Unit";
+static const char SERVICE[] = "org.freedesktop.systemd1.Service";
 
 #define _cleanup_message_ _cleanup_(sd_bus_message_unrefp)
 #define _cleanup_slot_    _cleanup_(sd_bus_slot_unrefp)
@@ -85,6 +86,13 @@ int manager_queue_job(sd_bus *bus, const char *method, const char *unit, const c
 int manager_reset_failed(sd_bus *bus, const char *unit)
 {
         return call_unit(bus, "ResetFailedUnit", unit, NULL, NULL);
+}
+
+int manager_system_state(sd_bus *bus, char **ret)
+{
+        return bus ? sd_bus_get_property_string(bus, NULL, OBJECT, MANAGER, "SystemState", NULL,
+                                                ret)
+                   : -ENOTCONN;
 }
 
 static uint64_t now(void)
@@ -225,6 +233,26 @@ int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char 
 int manager_loaded_list(sd_bus *bus, const char *unit, const char *property, char ***ret)
 {
         return unit_list(bus, "LoadUnit", unit, property, ret);
+}
+
+int manager_unit_command(sd_bus *bus, const char *unit, char ***ret)
+{
+        _cleanup_message_ sd_bus_message *reply = NULL, *property = NULL;
+        const char *path, *program;
+        int r = find_unit(bus, "LoadUnit", unit, &reply, &path);
+
+        if (r >= 0)
+                r = sd_bus_get_property(bus, NULL, path, SERVICE, "ExecStart", NULL, &property,
+                                        "a(sasbttttuii)");
+        if (r >= 0)
+                r = sd_bus_message_enter_container(property, 'a', "(sasbttttuii)");
+        if (r >= 0)
+                r = sd_bus_message_enter_container(property, 'r', "sasbttttuii");
+        if (r > 0)
+                r = sd_bus_message_read(property, "s", &program);
+        if (r > 0)
+                return sd_bus_message_read_strv(property, ret);
+        return r < 0 ? r : -ENOENT;
 }
 
 struct job {

@@ -28,6 +28,9 @@ int manager_run_job(sd_bus *bus, const char *method, const char *unit, const cha
 /* Waits until some job ends, at most USEC microseconds; 0 either way. */
 int manager_wait_for_change(sd_bus *bus, uint64_t usec);
 
+/* What "systemctl is-system-running" says: "initializing", "running", ... Caller frees. */
+int manager_system_state(sd_bus *bus, char **ret);
+
 int manager_reset_failed(sd_bus *bus, const char *unit);
 
 /* The unit's property NAME of type string: ActiveState ("active", "failed", ...). -ENOENT: the unit is
@@ -47,6 +50,10 @@ int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char 
 
 /* The same, and loads the unit first. */
 int manager_loaded_list(sd_bus *bus, const char *unit, const char *property, char ***ret);
+
+/* The words of the service's first ExecStart= command; loads it first. The caller frees by
+ * string_list_free(). -ENOENT: it has none. */
+int manager_unit_command(sd_bus *bus, const char *unit, char ***ret);
 
 /* The units with a job of type "stop" or "restart", waiting or running. */
 int manager_stopping_units(sd_bus *bus, char ***ret);

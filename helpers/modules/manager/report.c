@@ -76,7 +76,7 @@ static bool stderr_is_journal(void)
 
 /* journald finds out by itself which unit a message comes from, unless the sender has ended by the
  * time it looks, as the first programs of a boot have: so it is said. */
-void report_open(const char *domain)
+void report_open_unit(const char *unit)
 {
         _cleanup_free_ char *service = NULL;
 
@@ -85,11 +85,20 @@ void report_open(const char *domain)
 
         set_field(&identifier_field, "SYSLOG_IDENTIFIER=fd-shmem-%s",
                   program_invocation_short_name);
-        if (domain)
-                set_field(&target_field, "OBJECT_SYSTEMD_UNIT=fd-shmem@%s.target", domain);
+        if (unit)
+                set_field(&target_field, "OBJECT_SYSTEMD_UNIT=%s", unit);
         if (sd_pid_get_unit(0, &service) >= 0)
                 set_field(&service_field, "OBJECT_SYSTEMD_UNIT=%s", service);
         log_set_sink(sink_journal, NULL);
+}
+
+void report_open(const char *domain)
+{
+        _cleanup_free_ char *target = NULL;
+
+        if (domain && asprintf(&target, "fd-shmem@%s.target", domain) < 0)
+                target = NULL;
+        report_open_unit(target);
 }
 
 void report_status(const char *format, ...)

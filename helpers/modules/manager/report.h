@@ -11,6 +11,9 @@
  * DOMAIN may be NULL. */
 void report_open(const char *domain);
 
+/* The same for messages that belong to UNIT, which "systemctl status" shows with it. */
+void report_open_unit(const char *unit);
+
 /* Sets the unit's status line. */
 void report_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

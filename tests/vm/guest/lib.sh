@@ -77,9 +77,11 @@ within() {
         return 0
 }
 
-# Leaves the scenario for a reboot, after which it runs again.
+# reboot_machine [SYSTEMCTL-ARGUMENT...]: leaves the scenario for a reboot, after which it runs again;
+# one that nobody is told of, or the one that is named (reboot, soft-reboot).
 reboot_machine() {
         finished=yes
+        echo "${*:-reboot -ff}" >/run/machine-test.reboot
         [ $failures = 0 ] && exit 75
         exit 1
 }

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/manager/renewal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/drift/drift.h"
+
+static bool property_is(sd_bus *bus, const char *unit, const char *property, const char *value)
+{
+        _cleanup_free_ char *found = NULL;
+
+        return manager_unit_string(bus, unit, property, &found) >= 0 && strcmp(found, value) == 0;
+}
+
+/* Whether this is the boot that follows a soft reboot: the target has come through it, active, and
+ * belongs to a system that is only just starting. */
+static bool is_soft_reboot(sd_bus *bus)
+{
+        _cleanup_free_ char *state = NULL;
+
+        return property_is(bus, "fd-shmem.target", "ActiveState", "active") &&
+               manager_system_state(bus, &state) >= 0 &&
+               (strcmp(state, "initializing") == 0 || strcmp(state, "starting") == 0);
+}
+
+static bool is_of_old_root(const struct drift *drift)
+{
+        return drift->kind == DRIFT_NO_MOUNT || drift->kind == DRIFT_MOUNT ||
+               drift->kind == DRIFT_NO_BASE || drift->kind == DRIFT_OWNER;
+}
+
+static void restart_domain(sd_bus *bus, const struct drift *drift)
+{
+        const char *domain = drift->domain;
+        _cleanup_free_ char *target = NULL;
+        int r;
+
+        if (asprintf(&target, "fd-shmem@%s.target", domain) < 0) {
+                target = NULL;
+                return;
+        }
+        if (!property_is(bus, target, "ActiveState", "active"))
+                return;
+        log_notice("Domain %s came through the soft reboot with its pages, and not with all of its "
+                   "mounts (%s): they are made anew.",
+                   domain, drift->text);
+        r = manager_queue_job(bus, "RestartUnit", target, "replace");
+        if (r < 0)
+                (void) log_warning_errno(r, "Cannot restart %s: %m", target);
+}
+
+/* The root directory may be another one: what was mounted below /run is still there, what was mounted
+ * elsewhere is not, and systemd mounts it on whatever directories there are. */
+void renewal_run(sd_bus *bus, const struct machine *machine)
+{
+        _cleanup_drift_ struct drift_list list = {};
+        const char *last = NULL;
+
+        if (!is_soft_reboot(bus) || drift_find(machine, NULL, &list) < 0)
+                return;
+        for (size_t i = 0; i < list.n; i++) {
+                if (!is_of_old_root(&list.items[i]) ||
+                    (last && strcmp(last, list.items[i].domain) == 0))
+                        continue;
+                last = list.items[i].domain;
+                restart_domain(bus, &list.items[i]);
+        }
+}
