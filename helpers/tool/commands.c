@@ -183,6 +183,11 @@ static int run_command(struct tool *tool, const struct command *command)
 {
         int r;
 
+        if (command->verb->privileged && !tool->privileged && !command->verb->in_a_row) {
+                log_error("%s changes the whole machine: run it as root or with sudo",
+                          command->verb->name);
+                return TOOL_FAILED;
+        }
         if (command->verb->privileged && !tool->privileged)
                 return outcome_refuse_unprivileged(tool, command->argc, command->argv);
 

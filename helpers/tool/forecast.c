@@ -179,7 +179,15 @@ static bool is_up(const struct tool *tool, const char *name)
                !record.of_other_boot && !ledger_is_leftover(tool->machine.state, name);
 }
 
-static int select_domains(const struct tool *tool, const struct config *config, const char *only,
+static bool is_listed(char *const *names, const char *name)
+{
+        for (; *names; names++)
+                if (strcmp(*names, name) == 0)
+                        return true;
+        return false;
+}
+
+static int select_domains(const struct tool *tool, const struct config *config, char *const *only,
                           struct forecast *forecast)
 {
         bool up;
@@ -192,7 +200,7 @@ static int select_domains(const struct tool *tool, const struct config *config, 
                 const struct domain *domain = config->domains + i;
                 struct forecast_domain *entry = forecast->domains + forecast->n;
 
-                if (only && strcmp(domain->name, only) != 0)
+                if (only && !is_listed(only, domain->name))
                         continue;
                 up = is_up(tool, domain->name);
                 if (!only && !domain->boot && !up)
@@ -204,12 +212,10 @@ static int select_domains(const struct tool *tool, const struct config *config, 
                 entry->changes = !entry->up && !domain->error;
         }
 
-        if (only && forecast->n == 0)
-                return log_error_errno(ENOENT, "The configuration declares no domain %s.", only);
         return 0;
 }
 
-int forecast_make(const struct tool *tool, const struct config *config, const char *only,
+int forecast_make(const struct tool *tool, const struct config *config, char *const *only,
                   struct forecast *ret)
 {
         _cleanup_(foreseen_done) struct foreseen f = { .tool = tool, .config = config };

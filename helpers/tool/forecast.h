@@ -45,9 +45,8 @@ struct forecast {
 };
 
 /* Of the domains that start at boot or are up; those that are up and not declared any more are taken to
- * stop first. ONLY: of this domain alone, with all others as they are. Errors are logged; -ENOENT: it
- * is not declared. */
-int forecast_make(const struct tool *tool, const struct config *config, const char *only,
+ * stop first. ONLY (NULL: all): of these domains alone, with all others as they are. Errors are logged. */
+int forecast_make(const struct tool *tool, const struct config *config, char *const *only,
                   struct forecast *ret);
 
 /* Whether a start would do anything to the node's pool. */

@@ -34,7 +34,7 @@ int verb_plan(struct tool *tool, int argc, char **argv)
                 return r;
         if (tool->privileged)
                 (void) manager_connect(&bus);
-        r = scheme_make(tool, bus, &config, argv[optind], &scheme);
+        r = scheme_make(tool, bus, &config, argv + optind, &scheme);
         if (r < 0)
                 return r;
 

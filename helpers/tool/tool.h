@@ -13,7 +13,7 @@
 enum tool_exit {
         TOOL_OK = 0,
         TOOL_FAILED = 1,  /* an error, which has been said; also wrong usage, as in the old tool */
-        TOOL_CHANGES = 2, /* plan: something differs from the configuration */
+        TOOL_CHANGES = 2, /* plan, start, restart: something differs from the configuration */
 };
 
 #define TOOL_PATH_DEFAULT "/mnt/.fd"
@@ -44,8 +44,8 @@ struct verb {
          * its options (values by "=") unless they are one of the first min_args. */
         unsigned min_args, max_args;
         bool in_a_row;
-        bool classic;    /* known to fd_shmem_cfg, with exactly min_args words */
-        bool privileged; /* refused, before anything is done, unless root */
+        bool classic;         /* known to fd_shmem_cfg, with exactly min_args words */
+        bool privileged;      /* refused, before anything is done, unless root */
         const char *synopsis; /* arguments as shown after the name: "[--json] [DOMAIN]" */
         const char *summary;  /* one line, no full stop */
         const char *help;     /* what "help VERB" prints: paragraphs, lines up to 78 columns */
@@ -72,9 +72,13 @@ const char *tool_synopsis(const struct tool *tool, const struct verb *verb);
  * and returns TOOL_FAILED. */
 int tool_usage(const struct tool *tool, const char *verb);
 
-int verb_query(struct tool *tool, int argc, char **argv);   /* query.c */
-int verb_check(struct tool *tool, int argc, char **argv);   /* check.c */
-int verb_plan(struct tool *tool, int argc, char **argv);    /* plan.c */
+int verb_query(struct tool *tool, int argc, char **argv); /* query.c */
+int verb_check(struct tool *tool, int argc, char **argv); /* check.c */
+int verb_plan(struct tool *tool, int argc, char **argv);  /* plan.c */
+int verb_apply(struct tool *tool, int argc, char **argv); /* apply/ */
+int verb_start(struct tool *tool, int argc, char **argv);
+int verb_restart(struct tool *tool, int argc, char **argv);
+int verb_stop(struct tool *tool, int argc, char **argv);
 int verb_cmdline(struct tool *tool, int argc, char **argv); /* cmdline.c */
 int verb_verify(struct tool *tool, int argc, char **argv);
 int verb_reset(struct tool *tool, int argc, char **argv);

@@ -40,6 +40,39 @@ static const char HELP_CHECK[] =
         "it sees all.\n\n"
         "Exit status: 0 all is well, and nothing is printed; 1 something was printed.\n";
 
+static const char HELP_APPLY[] =
+        "Has systemd read the configuration, shows the plan, asks, and does what it\n"
+        "says, for all domains or each DOMAIN: pages that no mount claims come and go in\n"
+        "place, owner and mode change in place, a tmpfs gets its new size; what is new\n"
+        "starts, what is not declared any more stops, and only what has to be is mounted\n"
+        "anew, together with the units that require it. If that would take something\n"
+        "away that a process holds, or anything would fail, nothing at all is done. It\n"
+        "waits for systemd to finish, also what it was doing before. Killed at any\n"
+        "moment, a second run completes it.\n\n"
+        "  --yes   do not ask\n\n"
+        "Exit status: 0 the machine is as the configuration says, else 1.\n";
+
+static const char HELP_START[] =
+        "Starts fd-shmem.target, or that of DOMAIN, as systemctl does; waits; and tells\n"
+        "what each domain got, or why it failed. What is up already stays as it is.\n\n"
+        "Exit status: 0 all are up, 1 one is not, 2 all are up, but not as the\n"
+        "configuration says now (see plan).\n";
+
+static const char HELP_RESTART[] =
+        "Restarts fd-shmem.target, or that of DOMAIN, as systemctl does, together with\n"
+        "the units that require it; waits; and tells what each domain got, or why it\n"
+        "failed. Pages stay where they are; what a process holds stays as it is, what\n"
+        "nobody holds is removed.\n\n"
+        "Exit status: 0 all are up, 1 one is not, 2 all are up, but not as the\n"
+        "configuration says now (see plan).\n";
+
+static const char HELP_STOP[] =
+        "Stops fd-shmem.target, or that of DOMAIN, as systemctl does, together with the\n"
+        "units that require it; waits; and tells what went back, or who holds the\n"
+        "domain. (\"systemctl stop\" of a target succeeds whatever becomes of it.)\n\n"
+        "Exit status: 0 down, 1 somebody is in the way: it is completed when they are\n"
+        "gone, or by the next stop.\n";
+
 static const char HELP_CMDLINE[] =
         "Prints what makes the kernel take the pages of all boot domains when it boots,\n"
         "for those who prefer that; the domains adopt them then. Shares and \"each\" are\n"

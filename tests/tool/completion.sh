@@ -37,7 +37,7 @@ expect() {
         fi
 }
 
-all='alloc check cmdline defrag fini free help init plan query reset verify'
+all='alloc apply check cmdline defrag fini free help init plan query reset restart start stop verify'
 classic='alloc fini free help init query reset'
 
 expect "$all" fd-shmem ''
@@ -56,6 +56,12 @@ expect 'up' fd-shmem reset u
 expect 'declared' fd-shmem check de
 expect '' fd-shmem query _
 expect '--json' fd-shmem query --j
+expect 'declared dropped up' fd-shmem apply ''
+expect 'dropped' fd-shmem apply --yes declared dr
+expect '--help --yes' fd-shmem apply -
+expect 'declared dropped up' fd-shmem stop ''
+expect '' fd-shmem stop up ''
+expect 'up' fd-shmem plan u
 expect '--help --machine= --root= --units' fd-shmem verify -
 expect '0 2' fd-shmem defrag --node = ''
 expect '2' fd-shmem defrag --node = 2

@@ -166,7 +166,7 @@ static int report_option(const struct comparison *c, enum page_type type, bool c
         bool share;
 
         if (is_named(option, "min_size")) {
-                if (claims_change)
+                if (claims_change && now && then)
                         return 0;
                 key = "MinSize";
         }

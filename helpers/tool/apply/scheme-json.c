@@ -26,6 +26,15 @@ static struct json_object *differences_json(const struct differences *difference
         return array;
 }
 
+static struct json_object *list_json(char *const *list)
+{
+        struct json_object *array = json_object_new_array();
+
+        for (; list && *list; list++)
+                json_object_array_add(array, json_text(*list));
+        return array;
+}
+
 static struct json_object *domain_json(const struct scheme_domain *entry)
 {
         const struct domain *declared = entry->declared;
@@ -50,6 +59,8 @@ static struct json_object *domain_json(const struct scheme_domain *entry)
                 declared ? json_text(declared->shortage == SHORTAGE_FAIL ? "fail" : "continue")
                          : NULL);
         (void) json_add(item, "differences", differences_json(&entry->differences));
+        (void) json_add(item, "consumers", list_json(entry->impact.consumers));
+        (void) json_add(item, "holders", list_json(entry->impact.holders));
         (void) json_add(item, "page_types",
                         entry->forecast ? forecast_types_json(entry->forecast)
                                         : json_object_new_array());

@@ -112,6 +112,21 @@ static void print_lines(const char *text, const struct terminal *terminal)
         }
 }
 
+/* Who notices. */
+static void print_impact(const struct scheme_domain *entry, const struct terminal *terminal)
+{
+        const struct impact *impact = &entry->impact;
+
+        for (char **unit = impact->consumers; unit && *unit; unit++)
+                print(terminal, 2, COLOUR_YELLOW, "%s is %s with it", *unit,
+                      entry->remedy == REMEDY_STOP ? "stopped" : "restarted");
+        if (impact->n_holders > 0)
+                print(terminal, 2, COLOUR_RED,
+                      "in use, so that \"apply\" does nothing before these let go:");
+        for (size_t i = 0; i < impact->n_holders; i++)
+                print(terminal, 4, COLOUR_NONE, "%s", impact->holders[i]);
+}
+
 static void print_domain(const struct scheme *scheme, const struct scheme_domain *entry,
                          const struct terminal *terminal)
 {
@@ -125,6 +140,7 @@ static void print_domain(const struct scheme *scheme, const struct scheme_domain
         for (enum page_type type = 0; entry->forecast && type < N_PAGE_TYPES; type++)
                 if (entry->forecast->type[type].problem)
                         print(terminal, 2, COLOUR_RED, "%s", entry->forecast->type[type].problem);
+        print_impact(entry, terminal);
         if (entry->last_failure) {
                 print(terminal, 2, COLOUR_RED,
                       "%s:", entry->live ? "what failed last" : "the last start failed");

@@ -27,7 +27,7 @@ static bool find_owner(const struct domain *domain, char **problem, struct owner
         return r >= 0;
 }
 
-static bool contains(char **list, const char *name)
+static bool contains(char *const *list, const char *name)
 {
         for (; list && *list; list++)
                 if (strcmp(*list, name) == 0)
@@ -101,10 +101,10 @@ static int judge_declared(const struct scheme *scheme, const struct wants *wants
         return 0;
 }
 
-static int judge(const struct scheme *scheme, int state, const struct wants *wants,
-                 struct scheme_domain *entry)
+static int judge(const struct tool *tool, sd_bus *bus, const struct scheme *scheme,
+                 const struct wants *wants, struct scheme_domain *entry)
 {
-        int r = 0;
+        int state = tool->machine.state, r = 0;
 
         if (!entry->declared)
                 entry->remedy = REMEDY_STOP;
@@ -112,6 +112,8 @@ static int judge(const struct scheme *scheme, int state, const struct wants *wan
                 entry->remedy = REMEDY_NONE;
         else
                 r = judge_declared(scheme, wants, entry);
+        if (r >= 0 && entry->live && entry->remedy >= REMEDY_RESTART && tool->privileged)
+                r = impact_find(tool, bus, entry->live, &entry->impact);
         if (r >= 0 && state >= 0)
                 (void) ledger_load_failure(state, entry->name, &entry->last_failure);
         return r;
@@ -126,13 +128,13 @@ static const struct domain *find_declared(const struct config *config, const cha
 }
 
 /* Domains that are there and not declared. */
-static void list_undeclared(struct scheme *scheme, const char *only)
+static void list_undeclared(struct scheme *scheme, char *const *only)
 {
         for (size_t i = 0; i < scheme->live.n; i++) {
                 const struct live_domain *live = scheme->live.domains + i;
 
                 if (!find_declared(scheme->config, live->name) &&
-                    (!only || strcmp(only, live->name) == 0))
+                    (!only || contains(only, live->name)))
                         scheme->domains[scheme->n++] =
                                 (struct scheme_domain){ .name = live->name, .live = live };
         }
@@ -167,7 +169,7 @@ static void find_renamed(struct scheme *scheme)
                 }
 }
 
-static int judge_all(struct scheme *scheme, int state, sd_bus *bus)
+static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme)
 {
         struct wants wants = {};
         int r = 0;
@@ -176,7 +178,7 @@ static int judge_all(struct scheme *scheme, int state, sd_bus *bus)
         for (size_t i = 0; i < scheme->n && r >= 0; i++) {
                 struct scheme_domain *entry = scheme->domains + i;
 
-                r = judge(scheme, state, &wants, entry);
+                r = judge(tool, bus, scheme, &wants, entry);
                 scheme->changes |= entry->remedy != REMEDY_NONE;
                 scheme->fails |= entry->fails;
         }
@@ -184,8 +186,25 @@ static int judge_all(struct scheme *scheme, int state, sd_bus *bus)
         return r;
 }
 
-int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *config, const char *only,
-                struct scheme *ret)
+static int check_names(const struct scheme *scheme, char *const *only)
+{
+        for (; only && *only; only++)
+                if (!find_declared(scheme->config, *only) && !live_find(&scheme->live, *only))
+                        return log_error_errno(ENOENT, "The configuration declares no domain %s.",
+                                               *only);
+        return 0;
+}
+
+bool scheme_is_held(const struct scheme *scheme)
+{
+        for (size_t i = 0; i < scheme->n; i++)
+                if (scheme->domains[i].impact.n_holders > 0)
+                        return true;
+        return false;
+}
+
+int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *config,
+                char *const *only, struct scheme *ret)
 {
         _cleanup_scheme_ struct scheme scheme = { .config = config };
         int r;
@@ -197,7 +216,11 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
                 r = reload_is_due(tool, bus, config, &scheme.stale);
         if (r >= 0)
                 r = switch_is_off(tool, &scheme.switched_off);
-        if (r >= 0 && (!only || find_declared(config, only) || !live_find(&scheme.live, only)))
+        if (only && !*only)
+                only = NULL;
+        if (r >= 0)
+                r = check_names(&scheme, only);
+        if (r >= 0)
                 r = forecast_make(tool, config, only, &scheme.forecast);
         if (r < 0)
                 return r;
@@ -209,7 +232,7 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
         list_declared(&scheme);
         find_renamed(&scheme);
         scheme.changes = scheme.stale;
-        r = judge_all(&scheme, tool->machine.state, bus);
+        r = judge_all(tool, bus, &scheme);
         if (r < 0)
                 return r;
 
@@ -222,6 +245,7 @@ void scheme_done(struct scheme *scheme)
 {
         for (size_t i = 0; i < scheme->n; i++) {
                 differences_done(&scheme->domains[i].differences);
+                impact_done(&scheme->domains[i].impact);
                 free(scheme->domains[i].problem);
                 free(scheme->domains[i].last_failure);
         }

@@ -10,6 +10,7 @@
 #include "generator/fstab.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/tool/apply/difference.h"
+#include "helpers/tool/apply/impact.h"
 #include "helpers/tool/apply/live.h"
 #include "helpers/tool/forecast.h"
 
@@ -24,7 +25,8 @@ struct scheme_domain {
         char *problem;      /* why a start would fail, beside what the forecast knows */
         char *last_failure; /* of the last program that failed for it */
         bool fails;
-        enum remedy remedy; /* what it comes to */
+        enum remedy remedy;   /* what it comes to */
+        struct impact impact; /* of a stop or restart, if it comes to that */
 };
 
 struct scheme {
@@ -40,11 +42,14 @@ struct scheme {
         struct fstab fstab;
 };
 
-/* CONFIG must outlive the scheme; BUS may be NULL (no systemd, or no right to ask it). ONLY: this domain
- * instead of all that start at boot or are there; -ENOENT if there is none of that name. Errors are
- * logged. */
-int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *config, const char *only,
-                struct scheme *ret);
+/* CONFIG must outlive the scheme; BUS may be NULL (no systemd, or no right to ask it). ONLY (may be
+ * NULL, or an empty list): these domains instead of all that start at boot or are there; -ENOENT if
+ * there is none of such a name. Errors are logged. */
+int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *config,
+                char *const *only, struct scheme *ret);
+
+/* Whether any step would be refused, because somebody holds what it takes away. */
+bool scheme_is_held(const struct scheme *scheme);
 
 int scheme_print_table(const struct scheme *scheme, FILE *out);
 int scheme_print_json(const struct scheme *scheme, FILE *out);

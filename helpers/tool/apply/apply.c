@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fd-shmem apply: brings the machine to the configuration, as the plan says. */
+
+#include <getopt.h>
+#include <locale.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/tool/apply/aftermath.h"
+#include "helpers/tool/configuration.h"
+
+/* All generators together are given 90 s (src/core/manager.c). */
+#define RELOAD_USEC (UINT64_C(180) * 1000 * 1000)
+
+static int parse(const struct tool *tool, int argc, char **argv, bool *ret_yes)
+{
+        static const struct option options[] = {
+                { "yes", no_argument, NULL, 'y' },
+                {},
+        };
+        int c;
+
+        *ret_yes = false;
+        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+                if (c != 'y')
+                        return tool_usage(tool, argv[0]);
+                *ret_yes = true;
+        }
+        return TOOL_OK;
+}
+
+/* Before anything is done, the reload included. */
+static int check_terminal(void)
+{
+        if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+                return 0;
+        return log_error_errno(ENOTTY,
+                               "Nobody can be asked here, so nothing is done: say --yes, or see "
+                               "\"plan\".");
+}
+
+static int load_configuration(const struct tool *tool, struct config *ret)
+{
+        bool errors;
+        int r = configuration_load(tool, ret, &errors);
+
+        if (r >= 0 && errors)
+                r = log_error_errno(EINVAL, "The configuration has errors; nothing was done.");
+        return r;
+}
+
+static int reload(struct work *work)
+{
+        int r = work_wait_for_quiet(work, false);
+
+        if (r < 0)
+                return r;
+        r = manager_reload(work->bus, RELOAD_USEC);
+        if (r < 0)
+                return log_error_errno(r, "systemd cannot be reloaded: %m");
+        return 0;
+}
+
+/* What speaks against it, before anything is done. */
+static int check(const struct scheme *scheme)
+{
+        if (scheme->fails)
+                return log_error_errno(EINVAL, "Not all of this would succeed; nothing was done.");
+        if (scheme_is_held(scheme))
+                return log_error_errno(EBUSY,
+                                       "A domain is in use, by whom is said above; nothing was "
+                                       "done.");
+        return 0;
+}
+
+static bool ask(const struct tool *tool)
+{
+        char answer[16];
+
+        fputs("\nDo this? [y/N] ", tool->out);
+        fflush(tool->out);
+        return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+/* The target of all is up, or failed, by what its domains were when it was asked. */
+static int start_all(struct work *work, const struct scheme *scheme)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+        bool boot = false;
+
+        for (size_t i = 0; i < scheme->n; i++)
+                boot |= scheme->domains[i].declared && scheme->domains[i].declared->boot;
+        if (!boot)
+                return 0;
+        work_queue(work, &jobs, "StartUnit", "fd-shmem.target", "replace");
+        return work_wait(work, &jobs);
+}
+
+static int run(struct work *work, char *const *only, bool yes)
+{
+        const struct tool *tool = work->tool;
+        _cleanup_config_ struct config config = {};
+        _cleanup_scheme_ struct scheme scheme = {};
+        int r;
+
+        r = load_configuration(tool, &config);
+        if (r >= 0)
+                r = reload(work);
+        if (r >= 0)
+                r = scheme_make(tool, work->bus, &config, only, &scheme);
+        if (r >= 0)
+                r = scheme_print_table(&scheme, tool->out);
+        fflush(tool->out);
+        if (r >= 0)
+                r = check(&scheme);
+        if (r < 0 || !scheme.changes)
+                return r;
+        if (!yes && !ask(tool)) {
+                log_notice("Nothing was done.");
+                return TOOL_FAILED;
+        }
+
+        r = work_perform(work, &scheme);
+        if (r >= 0 && !*only)
+                r = start_all(work, &scheme);
+        if (r >= 0)
+                r = work_wait_for_quiet(work, true);
+        return r < 0 ? r : aftermath_of_start(work, &config, only);
+}
+
+int verb_apply(struct tool *tool, int argc, char **argv)
+{
+        _cleanup_work_ struct work work = {};
+        bool yes;
+        int r = parse(tool, argc, argv, &yes);
+
+        if (r != TOOL_OK)
+                return r;
+        if (!yes)
+                r = check_terminal();
+        if (r >= 0)
+                r = work_begin(tool, &work);
+        (void) setlocale(LC_CTYPE, "");
+        if (r >= 0)
+                r = run(&work, argv + optind, yes);
+        /* What differs now was to be changed. */
+        return work.failed || r == TOOL_CHANGES ? TOOL_FAILED : r;
+}

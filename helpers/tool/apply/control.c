@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fd-shmem start, stop, restart: what systemctl does, waited for, and the truth about it: a stop of a
+ * target succeeds for systemctl whatever becomes of the teardown, and a failed start hides its reason
+ * some units further down. */
+
+#include <getopt.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/arguments.h"
+#include "helpers/tool/apply/aftermath.h"
+#include "helpers/tool/apply/reload.h"
+#include "helpers/tool/configuration.h"
+
+static int parse(const struct tool *tool, int argc, char **argv)
+{
+        static const struct option options[] = { {} };
+
+        return getopt_long(argc, argv, "", options, NULL) < 0 ? TOOL_OK : tool_usage(tool, argv[0]);
+}
+
+static const struct domain *find_declared(const struct config *config, const char *name)
+{
+        for (size_t i = 0; i < config->n_domains; i++)
+                if (strcmp(config->domains[i].name, name) == 0)
+                        return config->domains + i;
+        return NULL;
+}
+
+/* Runs METHOD of the domain's target, or that of all, to its end. */
+static int run_target(struct work *work, const char *method, const char *domain)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+        _cleanup_free_ char *unit = NULL;
+
+        if (asprintf(&unit, "fd-shmem%s%s.target", domain ? "@" : "", domain ?: "") < 0) {
+                unit = NULL;
+                return log_oom();
+        }
+        work_queue(work, &jobs, method, unit, "replace");
+        return work_wait(work, &jobs);
+}
+
+static int refuse_switched_off(const struct tool *tool)
+{
+        _cleanup_free_ char *who = NULL;
+        int r = switch_is_off(tool, &who);
+
+        if (r < 0)
+                return r;
+        return who ? log_error_errno(EHOSTDOWN, "Switched off by %s: no domain starts.", who) : 0;
+}
+
+/* Start or restart. */
+static int bring_up(struct tool *tool, int argc, char **argv, const char *method)
+{
+        _cleanup_config_ struct config config = {};
+        _cleanup_work_ struct work work = {};
+        bool errors;
+        int r = parse(tool, argc, argv);
+
+        if (r != TOOL_OK)
+                return r;
+        r = configuration_load(tool, &config, &errors);
+        if (r >= 0)
+                r = refuse_switched_off(tool);
+        if (r >= 0 && argv[optind] && !find_declared(&config, argv[optind]))
+                r = log_error_errno(ENOENT, "The configuration declares no domain %s.",
+                                    argv[optind]);
+        if (r >= 0)
+                r = work_begin(tool, &work);
+        if (r >= 0)
+                r = run_target(&work, method, argv[optind]);
+        if (r >= 0)
+                r = work_wait_for_quiet(&work, true);
+        if (r >= 0)
+                r = aftermath_of_start(&work, &config, argv + optind);
+        return work.failed ? TOOL_FAILED : r;
+}
+
+int verb_start(struct tool *tool, int argc, char **argv)
+{
+        return bring_up(tool, argc, argv, "StartUnit");
+}
+
+int verb_restart(struct tool *tool, int argc, char **argv)
+{
+        return bring_up(tool, argc, argv, "RestartUnit");
+}
+
+int verb_stop(struct tool *tool, int argc, char **argv)
+{
+        _cleanup_live_ struct live before = {};
+        _cleanup_work_ struct work work = {};
+        const char *only;
+        int r = parse(tool, argc, argv);
+
+        if (r != TOOL_OK)
+                return r;
+        only = argv[optind];
+        if (only && !domain_name_is_safe(only))
+                return log_error_errno(EINVAL, "%s can't be a domain's name.", only);
+        r = live_look(tool, &before);
+        if (r >= 0)
+                r = work_begin(tool, &work);
+        /* Also of what is not there: a start may be under way. */
+        if (r >= 0)
+                r = run_target(&work, "StopUnit", only);
+        if (r < 0)
+                return r;
+        if (only ? !live_find(&before, only) : before.n == 0)
+                fprintf(tool->out, "%s is down\n", only ?: "every domain");
+        r = aftermath_of_stop(&work, &before, only);
+        return work.failed ? TOOL_FAILED : r;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a scheme comes to, as jobs. What changes in place is a job of the one unit that does it, with
+ * "ignore-dependencies" (systemctl(1), --job-mode=), so that nothing is stopped with it: a reservation
+ * that runs again goes on from what the ledger has, the setup sets owner and mode, a mount unit that is
+ * reloaded is remounted (systemd.mount(5)). */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "basic/unit-name.h"
+#include "helpers/tool/apply/work.h"
+
+static int unit_name(char **ret, const char *prefix, const char *domain, const char *suffix)
+{
+        if (asprintf(ret, "%s@%s%s", prefix, domain, suffix) >= 0)
+                return 0;
+        *ret = NULL;
+        return log_oom();
+}
+
+static int queue_target(struct work *work, struct manager_jobs *jobs, const char *method,
+                        const char *domain)
+{
+        _cleanup_free_ char *unit = NULL;
+        int r = unit_name(&unit, "fd-shmem", domain, ".target");
+
+        if (r >= 0)
+                work_queue(work, jobs, method, unit, "replace");
+        return r;
+}
+
+/* A target may count as started with nothing there. */
+static int queue_start(struct work *work, struct manager_jobs *jobs, const char *domain)
+{
+        _cleanup_free_ char *unit = NULL, *state = NULL;
+        bool active;
+
+        if (unit_name(&unit, "fd-shmem", domain, ".target") < 0)
+                return -ENOMEM;
+        active = manager_unit_string(work->bus, unit, "ActiveState", &state) >= 0 &&
+                 strcmp(state, "active") == 0;
+        return queue_target(work, jobs, active ? "RestartUnit" : "StartUnit", domain);
+}
+
+/* Runs one job to its end. */
+static int run_alone(struct work *work, const char *method, const char *unit)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+        int r;
+
+        work_queue(work, &jobs, method, unit, "ignore-dependencies");
+        r = work_wait(work, &jobs);
+        if (r >= 0 && jobs.n > 0 && !manager_jobs_succeeded(&jobs, unit)) {
+                log_error("%s failed: see \"systemctl status %s\"", unit, unit);
+                work->failed = true;
+        }
+        return r;
+}
+
+static int stop_undeclared(struct work *work, const struct scheme *scheme)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+        int r = 0;
+
+        for (size_t i = 0; i < scheme->n && r >= 0; i++)
+                if (scheme->domains[i].remedy == REMEDY_STOP)
+                        r = queue_target(work, &jobs, "StopUnit", scheme->domains[i].name);
+        return r < 0 ? r : work_wait(work, &jobs);
+}
+
+/* Whether this round is the reservation's: shrinking ones make room, gigantic pages come first. */
+enum turn { TURN_SHRINK, TURN_GIGANTIC, TURN_HUGE };
+
+static bool is_due(const struct difference *difference, enum turn turn)
+{
+        if (difference->remedy != REMEDY_RESERVE)
+                return false;
+        if (difference->shrinks || turn == TURN_SHRINK)
+                return difference->shrinks && turn == TURN_SHRINK;
+        return difference->type == (turn == TURN_GIGANTIC ? PAGE_GIGANTIC : PAGE_HUGE);
+}
+
+/* A type has a difference on each node, and one run does them all. */
+static int reserve_domain(struct work *work, const struct scheme_domain *entry, enum turn turn)
+{
+        bool due[N_PAGE_TYPES] = {};
+        int r = 0;
+
+        for (size_t i = 0; i < entry->differences.n; i++)
+                if (is_due(entry->differences.items + i, turn))
+                        due[entry->differences.items[i].type] = true;
+        for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;) {
+                _cleanup_free_ char *unit = NULL;
+
+                if (!due[type])
+                        continue;
+                if (asprintf(&unit, "fd-shmem-reserve@%s:%s.service", entry->name,
+                             page_type_name(type)) < 0) {
+                        unit = NULL;
+                        return log_oom();
+                }
+                r = run_alone(work, "RestartUnit", unit);
+        }
+        return r;
+}
+
+/* Those that are restarted anyway do it then. */
+static bool is_in_place(const struct scheme_domain *entry)
+{
+        return entry->remedy > REMEDY_NONE && entry->remedy < REMEDY_START;
+}
+
+static int reserve(struct work *work, const struct scheme *scheme, enum turn turn)
+{
+        int r = 0;
+
+        for (size_t i = 0; i < scheme->n && r >= 0; i++)
+                if (is_in_place(scheme->domains + i))
+                        r = reserve_domain(work, scheme->domains + i, turn);
+        return r;
+}
+
+/* All at once, so that systemd has them in its own order: gigantic pages of all before any huge one. */
+static int start_and_restart(struct work *work, const struct scheme *scheme)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+        int r = 0;
+
+        for (size_t i = 0; i < scheme->n && r >= 0; i++) {
+                const struct scheme_domain *entry = scheme->domains + i;
+
+                if (entry->remedy == REMEDY_RESTART)
+                        r = queue_target(work, &jobs, "RestartUnit", entry->name);
+                else if (entry->remedy == REMEDY_START)
+                        r = queue_start(work, &jobs, entry->name);
+        }
+        return r < 0 ? r : work_wait(work, &jobs);
+}
+
+static int remount(struct work *work, const struct scheme_domain *entry, enum page_type type)
+{
+        _cleanup_free_ char *path = NULL, *unit = NULL;
+
+        if (asprintf(&path, "%s/%s", entry->live->path, page_type_directory(type)) < 0) {
+                path = NULL;
+                return log_oom();
+        }
+        if (unit_name_from_path(path, ".mount", &unit) < 0)
+                return log_oom();
+        return run_alone(work, "ReloadUnit", unit);
+}
+
+/* Owners last, as at a start. */
+static int change_in_place(struct work *work, const struct scheme_domain *entry)
+{
+        _cleanup_free_ char *setup = NULL;
+        bool owner = false;
+        int r = 0;
+
+        for (size_t i = 0; i < entry->differences.n && r >= 0; i++) {
+                const struct difference *difference = entry->differences.items + i;
+
+                if (difference->remedy == REMEDY_REMOUNT)
+                        r = remount(work, entry, difference->type);
+                owner |= difference->remedy == REMEDY_SETUP;
+        }
+        if (r < 0 || !owner)
+                return r;
+        r = unit_name(&setup, "fd-shmem-setup", entry->name, ".service");
+        return r < 0 ? r : run_alone(work, "RestartUnit", setup);
+}
+
+int work_perform(struct work *work, const struct scheme *scheme)
+{
+        int r = stop_undeclared(work, scheme);
+
+        if (r >= 0)
+                r = reserve(work, scheme, TURN_SHRINK);
+        if (r >= 0)
+                r = reserve(work, scheme, TURN_GIGANTIC);
+        if (r >= 0)
+                r = start_and_restart(work, scheme);
+        if (r >= 0)
+                r = reserve(work, scheme, TURN_HUGE);
+        for (size_t i = 0; i < scheme->n && r >= 0; i++)
+                if (is_in_place(scheme->domains + i))
+                        r = change_in_place(work, scheme->domains + i);
+        return r;
+}

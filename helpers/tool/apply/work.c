@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/apply/work.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/tool/interrupt.h"
+
+/* Our units' own timeouts are two minutes. */
+#define QUIET_SECONDS 150
+
+int work_begin(const struct tool *tool, struct work *ret)
+{
+        int r;
+
+        *ret = (struct work){ .tool = tool };
+        r = manager_connect(&ret->bus);
+        if (r == -ENOTCONN)
+                return log_error_errno(r,
+                                       "systemd does not run here, and nothing is done without it: "
+                                       "\"%s init\" makes a domain by hand",
+                                       tool->name);
+        if (r < 0)
+                return log_error_errno(r, "Cannot connect to systemd: %m");
+        interrupt_catch();
+        return 0;
+}
+
+void work_done(struct work *work)
+{
+        manager_disconnect(&work->bus);
+}
+
+static bool go_on(void *userdata)
+{
+        return !interrupt_pending();
+}
+
+int work_wait_for_quiet(struct work *work, bool after)
+{
+        bool told = false;
+
+        for (unsigned seconds = 0;; seconds++) {
+                _cleanup_strings_ char **units = NULL;
+                int r = manager_busy_units(work->bus, "fd-shmem", NULL, &units);
+
+                if (r < 0)
+                        return log_error_errno(r, "Cannot ask systemd for its jobs: %m");
+                if (!units || !units[0])
+                        return 0;
+                if (interrupt_pending())
+                        return log_error_errno(EINTR, "Interrupted: systemd goes on with %s.",
+                                               units[0]);
+                if (seconds >= QUIET_SECONDS)
+                        return log_error_errno(
+                                EBUSY, "%s has had a job for %u s, see \"systemctl list-jobs\"%s.",
+                                units[0], seconds, after ? "" : "; nothing was done");
+                if (!told && !after)
+                        log_notice("Waiting for what systemd is doing to %s already.", units[0]);
+                told = true;
+                r = manager_wait_for_change(work->bus, 1000000);
+                if (r < 0)
+                        return log_error_errno(r, "Lost the connection to systemd: %m");
+        }
+}
+
+void work_queue(struct work *work, struct manager_jobs *jobs, const char *method, const char *unit,
+                const char *mode)
+{
+        int r = 0;
+
+        if (!jobs->slot)
+                r = manager_jobs_begin(work->bus, jobs);
+        if (r >= 0)
+                r = manager_jobs_add(work->bus, jobs, method, unit, mode);
+        if (r >= 0)
+                return;
+        (void) log_error_errno(r, "systemd refuses %s of %s: %m", method, unit);
+        work->failed = true;
+}
+
+int work_wait(struct work *work, struct manager_jobs *jobs)
+{
+        int r = manager_jobs_wait(work->bus, jobs, go_on, NULL);
+
+        if (r == -EINTR)
+                return log_error_errno(r, "Interrupted: systemd goes on with %s.",
+                                       jobs->n > 0 ? jobs->items[jobs->n - 1].unit : "nothing");
+        if (r < 0)
+                return log_error_errno(r, "Lost the connection to systemd: %m");
+        return 0;
+}
