@@ -20,7 +20,8 @@
 
 /* What an error concerns, as the start of its message. The message can have names and values of the
  * file in it, and goes to logs, terminals and units. */
-static char *format_message(const struct section *section, const char *format, va_list ap)
+static char *__attribute__((format(printf, 2, 0)))
+format_message(const struct section *section, const char *format, va_list ap)
 {
         _cleanup_free_ char *text = NULL, *sentence = NULL;
 

@@ -162,7 +162,7 @@ static int take_descriptor(struct scan *scan, int directory, const char *name)
                 return 0;
 
         fd = openat(directory, name, O_PATH | O_CLOEXEC);
-        if (fd < 0 || fstatfs(fd, &fs) < 0 || fs.f_type != HUGETLBFS_MAGIC)
+        if (fd < 0 || fstatfs(fd, &fs) < 0 || (unsigned) fs.f_type != HUGETLBFS_MAGIC)
                 return 0;
         return scan_use_descriptor(scan, name, device, (ino_t) st.stx_ino, st.stx_blksize,
                                    st.stx_blocks * 512);

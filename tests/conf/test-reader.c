@@ -17,7 +17,8 @@ struct record {
         char message[512]; /* the last problem's */
 };
 
-static void add(struct record *record, const char *format, ...)
+static void __attribute__((format(printf, 2, 3)))
+add(struct record *record, const char *format, ...)
 {
         size_t length = strlen(record->text);
         va_list ap;

@@ -23,7 +23,7 @@
 static char base[] = "/tmp/fd-shmem-drift-XXXXXX";
 static struct stat base_stat;
 
-static void write_mountinfo(const char *format, ...)
+static void __attribute__((format(printf, 1, 2))) write_mountinfo(const char *format, ...)
 {
         _cleanup_fclose_ FILE *f = NULL;
         va_list ap;

@@ -23,7 +23,7 @@ static int check_type(int fd, const char *path, enum page_type type)
                 return log_error_errno(EMEDIUMTYPE, "%s/%s: what is mounted there is no tmpfs",
                                        path, name);
         if (page_type_has_pool(type) &&
-            (fs.f_type != HUGETLBFS_MAGIC || (uint64_t) fs.f_bsize != page_type_size(type)))
+            ((unsigned) fs.f_type != HUGETLBFS_MAGIC || (uint64_t) fs.f_bsize != page_type_size(type)))
                 return log_error_errno(EMEDIUMTYPE,
                                        "%s/%s: what is mounted there is no hugetlbfs of %s pages",
                                        path, name, page_type_name(type));

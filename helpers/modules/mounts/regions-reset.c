@@ -181,7 +181,7 @@ static int is_mount_of(int base, int fd, enum page_type type)
 
         if (!page_type_has_pool(type))
                 return fs.f_type == TMPFS_MAGIC;
-        return fs.f_type == HUGETLBFS_MAGIC && (uint64_t) fs.f_bsize == page_type_size(type);
+        return (unsigned) fs.f_type == HUGETLBFS_MAGIC && (uint64_t) fs.f_bsize == page_type_size(type);
 }
 
 /* 1: emptied; 0: there is no such mount, and none is expected. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/pools/ladder-memory.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,7 +65,7 @@ static uint64_t sum_orders(const char *at, unsigned first, unsigned end)
 
         for (unsigned order = 0; order < end; order++) {
                 at += strspn(at, " >"); /* ">100000": the kernel has stopped counting */
-                if (sscanf(at, "%lu%n", &count, &length) != 1)
+                if (sscanf(at, "%" SCNu64 "%n", &count, &length) != 1)
                         break;
                 if (order >= first)
                         sum += (uint64_t) count << order;
@@ -110,7 +111,7 @@ static void visit_pagetypeinfo(const char *line, void *userdata)
         const char *at;
         unsigned long count;
 
-        if (sscanf(line, "Pages per block: %lu", &count) == 1)
+        if (sscanf(line, "Pages per block: %" SCNu64, &count) == 1)
                 types->pages_per_block = count;
         if (strncmp(line, "Number of blocks", strlen("Number of blocks")) == 0)
                 types->in_blocks = true;
@@ -119,7 +120,7 @@ static void visit_pagetypeinfo(const char *line, void *userdata)
                 return;
         }
         at = zone_columns(line, types->node);
-        if (at && sscanf(at, "%lu", &count) == 1)
+        if (at && sscanf(at, "%" SCNu64, &count) == 1)
                 types->unmovable += count * types->pages_per_block;
 }
 

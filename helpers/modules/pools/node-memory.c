@@ -2,6 +2,7 @@
 #include "helpers/modules/pools/node-memory.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,18 +57,18 @@ static void read_zone_line(const char *line, struct zone *zone)
         static const char protection[] = "        protection: (";
         uint64_t value;
 
-        if (sscanf(line, " high %lu", &value) == 1)
+        if (sscanf(line, " high %" SCNu64, &value) == 1)
                 zone->high = value;
-        else if (sscanf(line, " boost %lu", &value) == 1)
+        else if (sscanf(line, " boost %" SCNu64, &value) == 1)
                 zone->boost = value;
-        else if (sscanf(line, " managed %lu", &value) == 1)
+        else if (sscanf(line, " managed %" SCNu64, &value) == 1)
                 zone->managed = value;
-        else if (sscanf(line, " count: %lu", &value) == 1)
+        else if (sscanf(line, " count: %" SCNu64, &value) == 1)
                 zone->listed += value;
-        else if (sscanf(line, " pages free %lu", &value) == 1)
+        else if (sscanf(line, " pages free %" SCNu64, &value) == 1)
                 zone->free = value;
-        else if (sscanf(line, " nr_zone_inactive_file %lu", &value) == 1 ||
-                 sscanf(line, " nr_zone_active_file %lu", &value) == 1)
+        else if (sscanf(line, " nr_zone_inactive_file %" SCNu64, &value) == 1 ||
+                 sscanf(line, " nr_zone_active_file %" SCNu64, &value) == 1)
                 zone->file += value;
         else if (strncmp(line, protection, strlen(protection)) == 0)
                 zone->protection = greatest(line);

@@ -63,7 +63,7 @@ static void check_file_system(const struct region *region, int fd)
 
         if (fstatfs(fd, &fs) < 0)
                 die("%s: %m", region->path);
-        if (fs.f_type != (normal ? TMPFS_MAGIC : HUGETLBFS_MAGIC))
+        if ((unsigned) fs.f_type != (normal ? TMPFS_MAGIC : HUGETLBFS_MAGIC))
                 die("%s: file system of type %#lx", region->path, (long) fs.f_type);
 }
 

@@ -55,7 +55,7 @@ static void try_base(int base)
         if (fd < 0)
                 return; /* closed again in between */
         seen.entered++;
-        if (fstatfs(fd, &fs) == 0 && fs.f_type != HUGETLBFS_MAGIC)
+        if (fstatfs(fd, &fs) == 0 && (unsigned) fs.f_type != HUGETLBFS_MAGIC)
                 violation("the base with .huge not mounted", &fs);
         close(fd);
 }
