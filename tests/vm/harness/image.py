@@ -16,7 +16,16 @@ JOIN = """
 mount -t overlay -o "lowerdir=$1" overlay "$2"
 mke2fs -q -F -t ext4 -O ^has_journal,^metadata_csum,^resize_inode \\
        -E lazy_itable_init=1,root_owner=0:0 -m 0 -d "$2" "$3" "$4M"
+umount "$2"
 """
+
+
+def root_is_mounted():
+    """Not so in a chroot: the propagation of its mounts can't be changed by way of /."""
+    try:
+        return any(line.split()[4] == "/" for line in Path("/proc/self/mountinfo").open())
+    except OSError:
+        return True
 
 
 def build(image, root, layers, work, mib=320):
@@ -24,8 +33,10 @@ def build(image, root, layers, work, mib=320):
     joined = work / "joined"
     joined.mkdir()
     lower = ":".join(str(layer) for layer in [*reversed(layers), root])
-    subprocess.run(["unshare", "--mount", "sh", "-ec", JOIN, "sh", lower, str(joined), str(image),
-                    str(mib)], check=True, stdout=subprocess.DEVNULL)
+    propagation = "private" if root_is_mounted() else "unchanged"
+    subprocess.run(["unshare", "--mount", f"--propagation={propagation}", "sh", "-ec", JOIN, "sh",
+                    lower, str(joined), str(image), str(mib)], check=True,
+                   stdout=subprocess.DEVNULL)
 
 
 def install_tree(build_directory, destination):
