@@ -94,6 +94,7 @@ static int check_declaration(void)
 static int remove_moved_base(const struct machine *machine, struct ledger_domain *old)
 {
         _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_free_ char *mount = NULL;
         int r;
 
         log_notice("%s: the domain moves to %s.", old->path, arg_path);
@@ -102,7 +103,9 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
                 r = unmount_domain(machine, old, old->mount, &obstacles);
         obstacles_log(&obstacles, LOG_ERR);
         if (r >= 0)
-                r = removal_run(old);
+                r = removal_run(old, &mount);
+        if (mount)
+                (void) log_error_errno(r, "%s: something is mounted there: unmount it", mount);
         if (r >= 0)
                 r = ledger_remove_domain(machine->state, old->name);
         return r;
@@ -138,8 +141,10 @@ static int read_mounts(const struct machine *machine, struct libmnt_table **ret)
         return 0;
 }
 
-/* Finds out what the domain's record is to be, from the one there is or from the file system. */
-static int determine_record(const struct machine *machine, struct ledger_domain *ret)
+/* Finds out what the domain's record is to be, from the one there is (*RET_KNOWN) or from the file
+ * system. */
+static int determine_record(const struct machine *machine, struct ledger_domain *ret,
+                            bool *ret_known)
 {
         struct base_request request = { .domain = arg_domain, .path = arg_path };
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
@@ -164,6 +169,7 @@ static int determine_record(const struct machine *machine, struct ledger_domain 
         r = read_mounts(machine, &table);
         if (r < 0)
                 return r;
+        *ret_known = known;
         if (!known)
                 return base_claim(&request, table, ret);
         r = base_reclaim(&request, table, &record);
@@ -195,7 +201,7 @@ static int start_teardown_unit(sd_bus *bus)
         return 0;
 }
 
-static int make(const struct machine *machine, const struct ledger_domain *record)
+static int make(const struct machine *machine, struct ledger_domain *record, bool again)
 {
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
         int r;
@@ -208,7 +214,7 @@ static int make(const struct machine *machine, const struct ledger_domain *recor
         if (r >= 0)
                 r = ledger_clear_leftover(machine->state, arg_domain);
         if (r >= 0)
-                r = base_make(record, table);
+                r = base_make(machine, record, table, again);
         return r;
 }
 
@@ -218,6 +224,7 @@ static int run(void)
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         _cleanup_manager_ sd_bus *bus = NULL;
         _cleanup_close_ int lock = -1;
+        bool known = false;
         int r;
 
         umask(0022);
@@ -234,9 +241,9 @@ static int run(void)
                 r = lock = ledger_lock_domain(machine.state, arg_domain, NULL, NULL);
         }
         if (r >= 0)
-                r = determine_record(&machine, &record);
+                r = determine_record(&machine, &record, &known);
         if (r >= 0)
-                r = make(&machine, &record);
+                r = make(&machine, &record, known);
         if (r >= 0) {
                 settle_after_start(bus, arg_domain);
                 mount_units_start_missing(bus, &machine, &record);

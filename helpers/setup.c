@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
@@ -90,9 +91,22 @@ static void leave_out_unknown_sizes(const struct machine *machine)
         }
 }
 
+static int load_record(const struct machine *machine, struct ledger_domain *ret)
+{
+        int r = ledger_load_domain(machine, arg_domain, ret);
+
+        if (r == -ENOENT || (r >= 0 && strcmp(ret->path, arg_path) != 0))
+                return log_error_errno(ENOENT,
+                                       "%s: was not prepared for domain %s: restart "
+                                       "fd-shmem@%s.target",
+                                       arg_path, arg_domain, arg_domain);
+        return r;
+}
+
 static int run(void)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
         struct owner owner;
         int r;
 
@@ -100,9 +114,11 @@ static int run(void)
         if (r < 0)
                 return r;
         leave_out_unknown_sizes(&machine);
-        r = owner_resolve(arg_user, arg_group, &owner);
+        r = load_record(&machine, &record);
         if (r >= 0)
-                r = handover_run(arg_path, arg_mounts, &owner, arg_mode);
+                r = owner_resolve(arg_user, arg_group, &owner);
+        if (r >= 0)
+                r = handover_run(&record, arg_mounts, &owner, arg_mode);
         if (r < 0)
                 return r;
 

@@ -38,7 +38,8 @@ struct teardown {
         struct obstacles obstacles;
         char *reported; /* the obstacles that were logged already */
         bool restart;
-        bool kept; /* something in use is kept through a restart */
+        bool kept;   /* something in use is kept through a restart */
+        int refused; /* why the base directory is left as it is; 0: it is not */
 };
 
 static void teardown_done(struct teardown *t)
@@ -110,6 +111,19 @@ static void report_obstacles(struct teardown *t)
         report_status("In use: %.*s", (int) strcspn(text, "\n"), text);
 }
 
+/* A directory that is not ours, or that cannot be reached safely, stays as it is; what we mounted and
+ * reserved is taken back all the same. */
+static int close_base(struct teardown *t)
+{
+        int r;
+
+        if (!t->domain.path)
+                return 0;
+        r = removal_close_base(&t->domain);
+        t->refused = r == -ESTALE || r == -ENOLINK ? r : 0;
+        return t->refused < 0 ? 0 : r;
+}
+
 /* In a restart, what is in use is kept, and the start that follows continues from there. */
 static int unmount(struct teardown *t)
 {
@@ -167,11 +181,21 @@ static int release_pages_of_domain(struct teardown *t)
 
 static int remove_directories(struct teardown *t)
 {
+        _cleanup_free_ char *mount = NULL;
         int r;
 
         if (t->restart || !t->domain.path)
                 return 0;
-        r = removal_run(&t->domain);
+        if (t->refused < 0)
+                return t->refused;
+        r = removal_run(&t->domain, &mount);
+        if (mount) {
+                obstacles_done(&t->obstacles);
+                if (asprintf(&t->obstacles.text, "%s: something is mounted there: unmount it\n",
+                             mount) < 0)
+                        t->obstacles.text = NULL;
+                report_obstacles(t);
+        }
         return r < 0 ? r : ledger_remove_domain(t->machine.state, arg_domain);
 }
 
@@ -194,8 +218,8 @@ static int tear_down(struct teardown *t)
                 r = held = ledger_lock_domain(t->machine.state, arg_domain, still_alive, NULL);
         if (r >= 0)
                 r = load_domain(t);
-        if (r >= 0 && t->domain.path)
-                r = removal_close_base(&t->domain);
+        if (r >= 0)
+                r = close_base(t);
         if (r >= 0)
                 r = unmount(t);
         if (r >= 0)

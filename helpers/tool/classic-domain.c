@@ -5,13 +5,13 @@
 #include <sys/stat.h>
 
 #include "basic/log.h"
+#include "helpers/modules/mounts/base-open.h"
 #include "helpers/modules/mounts/base.h"
 #include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/mounts/holders.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/mounts/removal.h"
 #include "helpers/modules/mounts/unmount.h"
-#include "helpers/tool/classic-foreign.h"
 
 int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
 {
@@ -142,7 +142,7 @@ static int check_holders(const struct tool *tool, const struct ledger_domain *do
 /* Gives the directory back the owner and mode that it had before it was closed. */
 static int reopen_base(const struct ledger_domain *domain, const struct stat *before)
 {
-        _cleanup_close_ int fd = directory_open(domain->path);
+        _cleanup_close_ int fd = base_open_recorded(domain);
 
         if (fd < 0)
                 return fd;
@@ -178,6 +178,16 @@ static int unmount(const struct tool *tool, struct ledger_domain *domain)
         return r == -EBUSY ? give_up(tool, domain, &before, &obstacles) : r;
 }
 
+static int remove_directories(const struct ledger_domain *domain)
+{
+        _cleanup_free_ char *mount = NULL;
+        int r = removal_run(domain, &mount);
+
+        if (mount)
+                return log_error_errno(r, "%s: something is mounted there: unmount it", mount);
+        return r;
+}
+
 int classic_remove(const struct tool *tool, struct ledger_domain *domain)
 {
         int r;
@@ -192,9 +202,7 @@ int classic_remove(const struct tool *tool, struct ledger_domain *domain)
         if (r >= 0)
                 r = unmount(tool, domain);
         if (r >= 0)
-                r = classic_take_mount_points(domain);
-        if (r >= 0)
-                r = removal_run(domain);
+                r = remove_directories(domain);
         if (r >= 0)
                 r = ledger_remove_domain(tool->machine.state, domain->name);
         if (r >= 0)

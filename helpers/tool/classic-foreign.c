@@ -9,6 +9,7 @@
 #include "basic/log.h"
 #include "conf/model.h"
 #include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 /* What was seen at the path. */
@@ -169,8 +170,13 @@ static int make_record(const struct classic *classic, const struct sight *sight,
                 .base_made = true,
         };
 
+        int r;
+
         if (!record.name || !record.path)
                 return log_oom();
+        r = identity_read(sight->base, &record.base_id);
+        if (r < 0)
+                return log_error_errno(r, "path %s: cannot look at it: %m", classic->path);
         memcpy(record.mount, sight->point, sizeof(record.mount));
 
         *ret = record;
@@ -213,25 +219,4 @@ int classic_is_any_mounted(const struct tool *tool, const struct ledger_domain *
         if (r < 0)
                 return log_error_errno(r, "cannot read the mount table: %m");
         return mount_table_below(table, domain->path, NULL);
-}
-
-int classic_take_mount_points(const struct ledger_domain *domain)
-{
-        _cleanup_close_ int base = directory_open(domain->path);
-        int r = base == -ENOENT ? 0 : base;
-
-        for (int type = 0; type < N_PAGE_TYPES && r >= 0 && base >= 0; type++) {
-                _cleanup_close_ int point = -1;
-
-                if (!domain->mount[type])
-                        continue;
-                point = directory_open_at(base, page_type_directory(type));
-                if (point == -ENOENT)
-                        continue;
-                r = point < 0 ? point : directory_seal(point);
-        }
-        if (r < 0)
-                return log_error_errno(r, "path %s: its mount points cannot be made root's: %m",
-                                       domain->path);
-        return 0;
 }

@@ -19,6 +19,3 @@ int classic_find_foreign(const struct tool *tool, const struct classic *classic,
 
 /* Whether the record is of something mounted, and not of mount points alone. Errors are logged. */
 int classic_is_any_mounted(const struct tool *tool, const struct ledger_domain *domain);
-
-/* Makes the mount points of such a domain, unmounted, root's, as those that init makes are. */
-int classic_take_mount_points(const struct ledger_domain *domain);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "basic/log.h"
+#include "helpers/modules/mounts/base-open.h"
 #include "helpers/modules/mounts/base.h"
 #include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/mounts/handover.h"
@@ -144,11 +145,11 @@ static int mount_type(int base, const char *path, enum page_type type)
 
 static int mount_all(const struct ledger_domain *domain)
 {
-        _cleanup_close_ int base = directory_open(domain->path);
+        _cleanup_close_ int base = base_open_recorded(domain);
         int r;
 
         if (base < 0)
-                return log_error_errno(base, "path %s not accessible: %m", domain->path);
+                return base;
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 r = domain->mount[type] ? mount_type(base, domain->path, type) : 0;
                 if (r < 0)
@@ -157,7 +158,7 @@ static int mount_all(const struct ledger_domain *domain)
         return 0;
 }
 
-static int make(const struct tool *tool, const struct ledger_domain *domain,
+static int make(const struct tool *tool, struct ledger_domain *domain,
                 const struct permission *permission)
 {
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
@@ -166,14 +167,14 @@ static int make(const struct tool *tool, const struct ledger_domain *domain,
         r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);
         if (r < 0)
                 return log_error_errno(r, "cannot read the mount table: %m");
-        r = base_make(domain, table);
+        r = base_make(&tool->machine, domain, table, false);
         if (r < 0)
                 return r;
         r = mount_all(domain);
         if (r < 0)
                 return r;
 
-        return handover_run(domain->path, domain->mount, &permission->owner, permission->mode);
+        return handover_run(domain, domain->mount, &permission->owner, permission->mode);
 }
 
 static int initialize(const struct tool *tool, const struct permission *permission)

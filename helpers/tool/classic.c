@@ -2,11 +2,14 @@
 
 #include "helpers/tool/classic.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/path-trust.h"
 #include "basic/unit-name.h"
+#include "conf/path.h"
 
 /* "_", the name, and the longest suffix that the ledger adds (":gigantic", behind
  * "new-reservation-") must be a file name. */
@@ -39,9 +42,31 @@ static int move_component(char *path, char **rest)
         return 0;
 }
 
+/* Refuses a PATH that somebody but root could lead elsewhere, by a link of his, say; CANONICAL is where it
+ * leads now. */
+static int check_safe(const char *path, const char *canonical)
+{
+        _cleanup_path_hazard_ struct path_hazard hazard = { 0 };
+        _cleanup_close_ int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        _cleanup_free_ char *description = NULL, *chased = NULL;
+        int r;
+
+        r = root < 0 ? -errno : path_chase(root, path, &hazard, &chased);
+        if (r == -ENOLINK && path_hazard_describe(&hazard, &description) >= 0)
+                return log_error_errno(r,
+                                       "path %s: is not a safe place for a domain: %s: use a path "
+                                       "through directories that belong to root and that nobody "
+                                       "else can write",
+                                       path, description);
+        if (r >= 0 && strcmp(chased, canonical) != 0)
+                r = -EAGAIN;
+        return r < 0 ? log_error_errno(r, "path %s: cannot be used: %m", path) : 0;
+}
+
 int classic_canonical_path(const char *path, char **ret)
 {
-        _cleanup_free_ char *existing = strdup(path), *rest = strdup(""), *real = NULL;
+        _cleanup_free_ char *existing = strdup(path), *rest = strdup(""), *real = NULL,
+                            *canonical = NULL;
         int r;
 
         if (!existing || !rest)
@@ -61,10 +86,15 @@ int classic_canonical_path(const char *path, char **ret)
         }
 
         if (!*rest)
-                *ret = TAKE_PTR(real);
-        else if (asprintf(ret, "%s/%s", strcmp(real, "/") == 0 ? "" : real, rest) < 0)
+                canonical = TAKE_PTR(real);
+        else if (asprintf(&canonical, "%s/%s", strcmp(real, "/") == 0 ? "" : real, rest) < 0) {
+                canonical = NULL;
                 return log_oom();
-        return 0;
+        }
+        r = check_safe(path, canonical);
+        if (r >= 0)
+                *ret = TAKE_PTR(canonical);
+        return r;
 }
 
 int classic_domain_name(const char *path, char **ret)

@@ -12,7 +12,7 @@ if [ -z "$FD_SHMEM_TEST_INSIDE" ]; then
         unshare -m true 2>/dev/null || { echo "SKIP: no mount namespaces"; exit 77; }
         FD_SHMEM_TEST_INSIDE=1 exec unshare -m --propagation private bash "$0" "$@"
 fi
-mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /mnt || exit 1
+mount -t tmpfs -o mode=755 tmpfs /run && mount -t tmpfs -o mode=755 tmpfs /mnt || exit 1
 before=$(cat $node/nr_hugepages)
 
 failures=0

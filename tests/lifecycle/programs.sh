@@ -80,6 +80,9 @@ expect "existing directory" "65534:711" "$(stat -c %u:%a $base)"
 touch $base/precious
 prepare 2>/dev/null && fail "prepare takes a directory that is not empty"
 [ -e $base/precious ] || fail "prepare removed something"
+mkdir $base/.normal $base/.huge
+prepare 2>/dev/null && fail "prepare takes mount points of root's for a proof"
+[ -e $base/precious ] || fail "prepare removed something beside mount points"
 rm -r $base
 log=$("$helpers/prepare" --domain=test "--error=/etc/fd-shmem.conf:3: bad" 2>&1) && fail "--error"
 expect "message" "/etc/fd-shmem.conf:3: bad" "$log"

@@ -64,6 +64,10 @@ static void test_domain_round_trip(void **state)
         struct ledger_domain in = {
                 .name = (char *) "a",
                 .path = (char *) "/a b/new\nline\\n/x",
+                .base_id = { .known = true,
+                             .inode = UINT64_MAX,
+                             .birth = 1700000000,
+                             .birth_nsec = 7 },
                 .base_uid = 4294967294,
                 .base_gid = 7,
                 .base_mode = 04755,
@@ -75,6 +79,7 @@ static void test_domain_round_trip(void **state)
         assert_int_equal(ledger_store_domain(&machine, &in), 0);
         assert_int_equal(ledger_load_domain(&machine, "a", &out), 0);
         assert_string_equal(out.path, in.path);
+        assert_memory_equal(&out.base_id, &in.base_id, sizeof(in.base_id));
         assert_false(out.base_made);
         assert_int_equal(out.base_uid, in.base_uid);
         assert_int_equal(out.base_gid, in.base_gid);
@@ -163,7 +168,9 @@ static void test_numbers_of_a_domain(void **state)
                 "base-mode=",        "base-owner=-1:0",   "base-owner=0:-1",
                 "base-owner=0",      "base-owner=0: 1",   "base-owner=0:4294967296",
                 "detached=huge:-41", "detached=large:41", "detached=huge",
-                "mount=large",
+                "mount=large",       "base-id=1",         "base-id=1:2",
+                "base-id=-1:2.0",    "base-id=1:-2.0",    "base-id=1:2.1000000000",
+                "base-id=1:2.",
         };
         struct ledger_domain record;
 

@@ -24,6 +24,36 @@ static int parse_path(char *value, struct ledger_domain *domain)
         return record_parse_path(value, &domain->path);
 }
 
+/* "1234:1700000000.000000001" */
+static void write_identity(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        const struct ledger_identity *id = &domain->base_id;
+
+        if (id->known)
+                fprintf(f, "%s=%" PRIu64 ":%" PRId64 ".%09" PRIu32 "\n", key, id->inode, id->birth,
+                        id->birth_nsec);
+}
+
+static int parse_identity(char *value, struct ledger_domain *domain)
+{
+        struct ledger_identity id = { .known = true };
+        char *birth = record_split(value), *fraction = birth ? strchr(birth, '.') : NULL;
+        uint64_t seconds, nsec;
+
+        if (!fraction)
+                return -EBADMSG;
+        *fraction++ = '\0';
+        if (record_parse_u64(value, UINT64_MAX, &id.inode) < 0 ||
+            record_parse_u64(birth, INT64_MAX, &seconds) < 0 ||
+            record_parse_u64(fraction, 999999999, &nsec) < 0)
+                return -EBADMSG;
+
+        id.birth = (int64_t) seconds;
+        id.birth_nsec = (uint32_t) nsec;
+        domain->base_id = id;
+        return 0;
+}
+
 static void write_made(FILE *f, const char *key, const struct ledger_domain *domain)
 {
         fprintf(f, "%s=%s\n", key, domain->base_made ? "yes" : "no");
@@ -125,13 +155,10 @@ static int parse_detached(char *value, struct ledger_domain *domain)
 }
 
 static const struct domain_key keys[] = {
-        { "path", write_path, parse_path },
-        { "base-made", write_made, parse_made },
-        { "base-owner", write_owner, parse_owner },
-        { "base-mode", write_mode, parse_mode },
-        { "parent-made", write_parents, append_parent },
-        { "mount", write_mounts, parse_mount },
-        { "detached", write_detached, parse_detached },
+        { "path", write_path, parse_path },      { "base-id", write_identity, parse_identity },
+        { "base-made", write_made, parse_made }, { "base-owner", write_owner, parse_owner },
+        { "base-mode", write_mode, parse_mode }, { "parent-made", write_parents, append_parent },
+        { "mount", write_mounts, parse_mount },  { "detached", write_detached, parse_detached },
 };
 
 static int parse_line(char *line, void *record)

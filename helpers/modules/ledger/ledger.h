@@ -49,9 +49,20 @@ struct ledger_reservation {
         size_t n_nodes;
 };
 
+/* What tells a directory from any other that may stand in its place, now or at another boot: a copy has
+ * another inode, and an inode number that is used again another time of birth (0 where the file system
+ * keeps none). */
+struct ledger_identity {
+        bool known;
+        uint64_t inode;
+        int64_t birth; /* seconds */
+        uint32_t birth_nsec;
+};
+
 struct ledger_domain {
         char *name;
-        char *path;     /* canonical base directory */
+        char *path;                     /* canonical base directory */
+        struct ledger_identity base_id; /* not known: the base is still to be made */
         bool base_made; /* we created it; else it existed, empty, and these are to be restored: */
         uid_t base_uid;
         gid_t base_gid;

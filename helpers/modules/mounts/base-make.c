@@ -7,24 +7,47 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "helpers/modules/mounts/base-open.h"
 #include "helpers/modules/mounts/base.h"
 #include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-static int make_directory(const char *path, mode_t mode)
-{
-        _cleanup_close_ int parent = -1;
-        const char *name;
+/* A stop of another domain may remove a parent that both have in the moment before we use it. */
+#define TRIES 3
 
-        parent = directory_open_parent(path, &name);
-        if (parent < 0)
-                return log_error_errno(parent, "%s: cannot open the directory above it: %m", path);
-        if (mkdirat(parent, name, mode) < 0 && errno != EEXIST)
+/* Whether FD, of which nobody knows more, is as we leave a directory if we die before marking it. */
+static bool is_fresh(int fd)
+{
+        struct stat st;
+
+        return fstat(fd, &st) >= 0 && st.st_uid == 0 && directory_is_empty(fd, NULL, NULL) > 0;
+}
+
+/* A parent that has come meanwhile is another domain's, or somebody's; it is used, and whoever stops last
+ * removes it if it is empty. */
+static int make_parent(const char *path, bool again)
+{
+        const struct identity_mark mark = { .role = IDENTITY_PARENT };
+        _cleanup_close_ int above = -1, fd = -1;
+        const char *name;
+        bool made;
+
+        above = base_open_parent(path, &name);
+        if (above < 0)
+                return above;
+        made = mkdirat(above, name, 0755) >= 0;
+        if (!made && errno != EEXIST)
                 return log_error_errno(errno, "%s: cannot create: %m", path);
+        fd = directory_open_at(above, name);
+        if (fd < 0)
+                return log_error_errno(fd, "%s: cannot open: %m", path);
+        if (made || (again && is_fresh(fd)))
+                identity_mark(fd, path, &mark);
         return 0;
 }
 
-static int make_parents(char **parents)
+static int make_parents(char **parents, bool again)
 {
         size_t n = 0;
         int r = 0;
@@ -32,58 +55,156 @@ static int make_parents(char **parents)
         while (parents && parents[n])
                 n++;
         while (n > 0 && r >= 0)
-                r = make_directory(parents[--n], 0755);
+                r = make_parent(parents[--n], again);
         return r;
 }
 
-/* Makes one mount point in the closed base directory FD. Anything but a directory under its name
- * was put there by the owner in an earlier life, and goes. */
-static int make_mount_point(int fd, const char *name)
+static int make_directory(int above, const char *name, const char *path)
 {
-        _cleanup_close_ int point = -1;
+        int fd;
 
-        if (mkdirat(fd, name, 0700) < 0 && errno != EEXIST)
-                return -errno;
-        point = directory_open_at(fd, name);
-        if (point == -ENOTDIR || point == -ELOOP) {
-                if (unlinkat(fd, name, 0) < 0 || mkdirat(fd, name, 0700) < 0)
-                        return -errno;
-                point = directory_open_at(fd, name);
-        }
-        return point < 0 ? point : directory_seal(point);
+        if (mkdirat(above, name, 0700) < 0)
+                return log_error_errno(errno, "%s: cannot create: %m", path);
+        fd = directory_open_at(above, name);
+        return fd < 0 ? log_error_errno(fd, "%s: cannot open: %m", path) : fd;
 }
 
-int base_make(const struct ledger_domain *record, struct libmnt_table *table)
+/* Opens the base directory, which it makes if it is missing. */
+static int open_or_make(struct ledger_domain *record, bool again)
 {
+        _cleanup_close_ int above = -1, fd = -1;
+        const char *name;
+        int r;
+
+        above = base_open_parent(record->path, &name);
+        if (above < 0)
+                return above;
+        fd = directory_open_at(above, name);
+        if (fd == -ENOENT) {
+                record->base_id.known = false;
+                return make_directory(above, name, record->path);
+        }
+        if (fd < 0)
+                return base_cannot_use(record->path, fd);
+        if (!record->base_id.known && !again)
+                return log_error_errno(EEXIST,
+                                       "%s: did not exist a moment ago, and was made by somebody "
+                                       "else: remove it, or set another Path=",
+                                       record->path);
+        r = base_verify(fd, record);
+        return r < 0 ? r : TAKE_FD(fd);
+}
+
+/* From here on everything compares with this directory. */
+static int enter_identity(const struct machine *machine, int fd, struct ledger_domain *record)
+{
+        bool known = record->base_id.known;
+        int r = base_adopt(fd, record);
+
+        return r < 0 || known ? r : ledger_store_domain(machine, record);
+}
+
+static int make_base(const struct machine *machine, struct ledger_domain *record, bool again)
+{
+        int fd = -ENOENT, r;
+
+        for (int try = 0; try < TRIES && fd == -ENOENT; try++) {
+                r = make_parents(record->parents_made, again);
+                fd = r < 0 ? r : open_or_make(record, again);
+        }
+        if (fd == -ENOENT)
+                return log_error_errno(fd, "%s: cannot open the directory above it: %m",
+                                       record->path);
+        if (fd < 0)
+                return fd;
+        r = enter_identity(machine, fd, record);
+        if (r >= 0) {
+                r = directory_seal(fd);
+                if (r < 0)
+                        (void) log_error_errno(r, "%s: cannot be closed to others: %m",
+                                               record->path);
+        }
+        if (r < 0) {
+                close(fd);
+                return r;
+        }
+        return fd;
+}
+
+/* Makes room for the mount point NAME, which exists and is not the one that we made. In a base directory
+ * of ours, the owner put it there in an earlier life. In one that was there before us, what is empty
+ * goes, and nothing else. */
+static int clear_mount_point(int base, const char *name, bool base_made)
+{
+        if (unlinkat(base, name, AT_REMOVEDIR) >= 0 || errno == ENOENT)
+                return 0;
+        if (base_made && errno == ENOTDIR)
+                return unlinkat(base, name, 0) < 0 ? -errno : 0;
+        return errno == ENOTDIR ? -EEXIST : -errno;
+}
+
+/* Opens the mount point NAME in the closed base directory, as new. */
+static int open_mount_point(int base, const char *name, const char *path, bool base_made)
+{
+        int fd = directory_open_at(base, name), r;
+        struct identity_mark mark;
+
+        if (fd >= 0 && identity_find(fd, path, &mark) >= 0 && mark.role == IDENTITY_MOUNT_POINT)
+                return fd;
+        r = fd == -ENOENT ? 0 : clear_mount_point(base, name, base_made);
+        if (r == -ENOTEMPTY && base_made && fd >= 0)
+                return fd;
+        if (fd >= 0)
+                close(fd);
+        if (r >= 0 && mkdirat(base, name, 0700) < 0)
+                r = -errno;
+        return r < 0 ? r : directory_open_at(base, name);
+}
+
+static int make_mount_point(int base, const struct ledger_domain *record, enum page_type type,
+                            const char *path)
+{
+        const struct identity_mark mark = { .role = IDENTITY_MOUNT_POINT };
         _cleanup_close_ int fd = -1;
         int r;
 
-        r = make_parents(record->parents_made);
-        if (r >= 0)
-                r = make_directory(record->path, 0700);
-        if (r < 0)
-                return r;
-        fd = directory_open(record->path);
+        fd = open_mount_point(base, page_type_directory(type), path, record->base_made);
         r = fd < 0 ? fd : directory_seal(fd);
+        if (r == -EEXIST || r == -ENOTEMPTY)
+                return log_error_errno(r,
+                                       "%s: is in the way, and was not made by fd-shmem: remove "
+                                       "it, or set another Path=",
+                                       path);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot be closed to others: %m", record->path);
+                return log_error_errno(r, "%s: cannot make the mount point: %m", path);
+        identity_mark(fd, path, &mark);
+        return 0;
+}
+
+int base_make(const struct machine *machine, struct ledger_domain *record,
+              struct libmnt_table *table, bool again)
+{
+        _cleanup_close_ int fd = make_base(machine, record, again);
+        int r;
+
+        if (fd < 0)
+                return fd;
 
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                const char *name = page_type_directory(type);
                 _cleanup_mount_info_ struct mount_info info = {};
                 _cleanup_free_ char *path = NULL;
 
                 if (!record->mount[type])
                         continue;
-                if (asprintf(&path, "%s/%s", record->path, name) < 0) {
+                if (asprintf(&path, "%s/%s", record->path, page_type_directory(type)) < 0) {
                         path = NULL;
                         return log_oom();
                 }
                 if (mount_table_at(table, path, &info) >= 0)
                         continue;
-                r = make_mount_point(fd, name);
+                r = make_mount_point(fd, record, type, path);
                 if (r < 0)
-                        return log_error_errno(r, "%s: cannot make the mount point: %m", path);
+                        return r;
         }
         return 0;
 }

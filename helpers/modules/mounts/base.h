@@ -20,18 +20,23 @@ struct base_request {
 };
 
 /* Decides about a base directory of which the ledger knows nothing, and enters in RET what there is
- * and what is to be made. Touches nothing. Refuses, with a logged reason: a path through a symbolic
- * link, something that is no directory, a directory with others' content, mount points that others
- * mounted, a read-only file system (-EROFS). A directory that holds mount points as we make them
- * stems from before a reboot and is taken over as made by us. */
+ * and what is to be made. Touches nothing. Refuses, with a logged reason: a path that somebody but root
+ * could lead elsewhere, or through a symbolic link, something that is no directory, a directory with
+ * others' content, mount points that others mounted, a read-only file system (-EROFS). A directory that
+ * bears our mark stems from before a reboot and is taken over as made by us. */
 int base_claim(const struct base_request *request, struct libmnt_table *table,
                struct ledger_domain *ret);
 
 /* The same for a base directory that the ledger has at the same path: what is still mounted of ours
- * is adopted as it is, the rest is brought up to date in RECORD. */
+ * is adopted as it is, the rest is brought up to date in RECORD. -ESTALE: another directory is in its
+ * place. */
 int base_reclaim(const struct base_request *request, struct libmnt_table *table,
                  struct ledger_domain *record);
 
-/* Makes what RECORD says: parents (0755), base and mount points (root, 0700). Can be repeated. Mount
- * points with something mounted on them are left as they are. Errors are logged. */
-int base_make(const struct ledger_domain *record, struct libmnt_table *table);
+/* Makes what RECORD says, which the ledger already has: parents (0755), base and mount points (root,
+ * 0700), all of them marked (identity.h). The base's identity is entered in RECORD and stored as soon as
+ * it is made. AGAIN says that the record is of an earlier run, which may have died in here, so that what
+ * was missing then may be there: without, that is an error (-EEXIST). Can be repeated. Mount points with
+ * something mounted on them are left as they are. Errors are logged. */
+int base_make(const struct machine *machine, struct ledger_domain *record,
+              struct libmnt_table *table, bool again);

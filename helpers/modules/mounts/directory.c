@@ -93,8 +93,7 @@ static bool is_dot(const char *name)
         return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* A stream of the directory's entries, from the first one on; FD stays the caller's. */
-static DIR *read_directory(int fd)
+DIR *directory_read(int fd)
 {
         _cleanup_close_ int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         DIR *dir = copy < 0 ? NULL : fdopendir(copy);
@@ -106,7 +105,7 @@ static DIR *read_directory(int fd)
 
 int directory_is_empty(int fd, const char *const *keep, char **ret_name)
 {
-        _cleanup_closedir_ DIR *dir = read_directory(fd);
+        _cleanup_closedir_ DIR *dir = directory_read(fd);
         struct dirent *entry;
 
         if (!dir)
@@ -188,7 +187,9 @@ static int leave_behind(struct walk *walk, const struct directory_id *id, int er
         return 0;
 }
 
-/* Goes down into NAME. 1: done; 0: it cannot be entered and stays, or was left before. */
+/* Goes down into NAME, and closes it to everybody but root before it is looked at: whoever has it open
+ * can make and move nothing in it any more. 1: done; 0: it cannot be entered and stays, or was left
+ * before. */
 static int enter(struct walk *walk, const char *name)
 {
         _cleanup_close_ int fd = open_directory(walk->fd, name, RESOLVE_BENEATH | RESOLVE_NO_XDEV);
@@ -209,6 +210,9 @@ static int enter(struct walk *walk, const char *name)
                 return r;
         if (was_left(walk, &below))
                 return 0;
+        r = directory_seal(fd);
+        if (r < 0)
+                return r;
 
         levels = reallocarray(walk->levels, walk->n_levels + 1, sizeof *levels);
         if (!levels)
@@ -249,14 +253,14 @@ static int leave(struct walk *walk)
                 move_to(walk, TAKE_FD(fd));
         if (unlinkat(walk->fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
                 return 0;
-        /* It was emptied as far as possible: what is still in it was left, or has just come. */
-        return leave_behind(walk, &here, errno == ENOTEMPTY || errno == EEXIST ? -EBUSY : -errno);
+        /* It was emptied as far as possible: the reason for what was left is noted already. */
+        return leave_behind(walk, &here, errno == EEXIST ? -ENOTEMPTY : -errno);
 }
 
 /* Removes what is in the current directory until there is one to go down into: 1; 0: none is. */
 static int sweep(struct walk *walk, const char *const *keep)
 {
-        _cleanup_closedir_ DIR *dir = read_directory(walk->fd);
+        _cleanup_closedir_ DIR *dir = directory_read(walk->fd);
         struct dirent *entry;
         int r;
 

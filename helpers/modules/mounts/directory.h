@@ -4,6 +4,7 @@
 /* Directories that a user may own, handled by root: everything by descriptors, no link followed, no
  * mount crossed. */
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -31,11 +32,16 @@ int directory_identify(int fd, struct directory_id *ret);
  * written to. */
 int directory_seal(int fd);
 
-/* Removes everything in the directory FD, and nothing beyond: links are removed, not followed;
- * whatever has something mounted on it is left and reported with -EBUSY, the rest goes. Entries
- * directly in FD whose names are in KEEP (NULL-ended, may be NULL) stay. Depth is bounded by nothing
- * but memory; somebody who moves directories about meanwhile can make it fail (-EAGAIN), and never
- * makes it leave the tree. */
+/* A stream of the entries of the directory FD, from the first one on; FD stays the caller's. NULL: see
+ * errno. */
+DIR *directory_read(int fd);
+
+/* Removes everything in the directory FD, and nothing beyond: links are removed, not followed; every
+ * directory is closed (directory_seal()) before it is emptied, so that nobody adds to it meanwhile.
+ * Whatever has something mounted on it is left, closed directories and all, and reported with -EBUSY;
+ * the rest goes. Entries directly in FD whose names are in KEEP (NULL-ended, may be NULL) stay. Depth
+ * is bounded by nothing but memory. If FD itself is not closed, somebody who moves directories about in
+ * it can make it fail (-EAGAIN, -ENOTEMPTY), and never makes it leave the tree. */
 int directory_empty(int fd, const char *const *keep);
 
 /* Whether it has no entries but those in KEEP (may be NULL); if not, *RET_NAME (may be NULL) names

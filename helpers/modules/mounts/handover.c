@@ -9,6 +9,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "helpers/modules/mounts/base-open.h"
 #include "helpers/modules/mounts/directory.h"
 
 /* Whether what is open at FD is the file system of TYPE. */
@@ -74,14 +75,39 @@ static int hand_over_mount(int base, const char *path, enum page_type type,
         return hand_over(fd, owner, mode, path, name);
 }
 
-int handover_run(const char *path, const bool mounts[N_PAGE_TYPES], const struct owner *owner,
-                 mode_t mode)
+/* Opens the base directory that the record is about. */
+static int open_base(const struct ledger_domain *record, const struct owner *owner)
 {
-        _cleanup_close_ int base = directory_open(path);
+        _cleanup_close_ int fd = -1;
+        bool shared;
+        int r;
+
+        fd = base_open(record->path, &shared);
+        if (fd < 0)
+                return fd == -ENOENT ? log_error_errno(fd, "%s: cannot open: %m", record->path)
+                                     : fd;
+        r = base_verify(fd, record);
+        if (r < 0)
+                return r;
+        if (shared && owner->uid != 0)
+                return log_error_errno(EPERM,
+                                       "%s: would belong to user %u in a directory that others "
+                                       "than root can write, so that this user could put "
+                                       "something else in its place: use a directory in one of "
+                                       "root's",
+                                       record->path, (unsigned) owner->uid);
+        return TAKE_FD(fd);
+}
+
+int handover_run(const struct ledger_domain *record, const bool mounts[N_PAGE_TYPES],
+                 const struct owner *owner, mode_t mode)
+{
+        _cleanup_close_ int base = open_base(record, owner);
+        const char *path = record->path;
         int r;
 
         if (base < 0)
-                return log_error_errno(base, "%s: cannot open: %m", path);
+                return base;
         r = directory_seal(base);
         if (r < 0)
                 return log_error_errno(r, "%s: cannot be closed to others: %m", path);

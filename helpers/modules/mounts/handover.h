@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "basic/pagetype.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/owner.h"
 
 /* Opens the root of the mount of TYPE in the base directory BASE (at PATH, for messages), having
@@ -16,7 +17,7 @@
  * (-ENODEV: nothing is mounted there). */
 int handover_open_mount(int base, const char *path, enum page_type type);
 
-/* Closes the base directory at PATH to others, then gives the roots of MOUNTS, and last the base
- * itself, to OWNER with MODE. Errors are logged. */
-int handover_run(const char *path, const bool mounts[N_PAGE_TYPES], const struct owner *owner,
-                 mode_t mode);
+/* Closes the base directory of RECORD to others, if it is the one recorded, then gives the roots of
+ * MOUNTS, and last the base itself, to OWNER with MODE. Errors are logged. */
+int handover_run(const struct ledger_domain *record, const bool mounts[N_PAGE_TYPES],
+                 const struct owner *owner, mode_t mode);

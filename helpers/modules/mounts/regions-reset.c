@@ -11,6 +11,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "helpers/modules/mounts/base-open.h"
 #include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/mounts/holders.h"
 #include "helpers/modules/mounts/pinned.h"
@@ -214,7 +215,7 @@ static int reset_type(const struct machine *machine, int base, const char *path,
 
 int regions_reset(const struct machine *machine, const char *path, const bool mounts[N_PAGE_TYPES])
 {
-        _cleanup_close_ int base = directory_open(path);
+        _cleanup_close_ int base = base_open(path, NULL);
         int result = 0, emptied = 0;
 
         if (base < 0)

@@ -4,90 +4,141 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "helpers/modules/mounts/base-open.h"
 #include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/mounts/mount-table.h"
 
-static int open_base(const struct ledger_domain *domain)
+/* Opens the base directory of the record, and closes it to others. */
+static int open_closed(const struct ledger_domain *domain)
 {
-        int fd = directory_open(domain->path);
-
-        if (fd < 0 && fd != -ENOENT)
-                return log_error_errno(fd, "%s: cannot open: %m", domain->path);
-        return fd;
-}
-
-int removal_close_base(const struct ledger_domain *domain)
-{
-        _cleanup_close_ int fd = open_base(domain);
+        _cleanup_close_ int fd = base_open_recorded(domain);
         int r;
 
         if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
+                return fd;
         r = directory_seal(fd);
         if (r < 0)
                 return log_error_errno(r, "%s: cannot be closed to others: %m", domain->path);
-        return 0;
+        return TAKE_FD(fd);
 }
 
-/* -EBUSY: something is mounted on it, or below it. */
-static int remove_mount_point(int base, enum page_type type)
+int removal_close_base(struct ledger_domain *domain)
 {
-        const char *name = page_type_directory(type);
-        _cleanup_close_ int fd = directory_open_at(base, name);
+        _cleanup_close_ int fd = open_closed(domain);
+
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd;
+        return domain->base_id.known ? 0 : base_adopt(fd, domain);
+}
+
+/* Whether something is mounted on FD, which was opened by its name in BASE. */
+static int is_mounted(int base, int fd)
+{
         struct directory_id outside, inside;
         int r;
 
-        if (fd == -ENOTDIR || fd == -ELOOP)
-                return unlinkat(base, name, 0) < 0 ? -errno : 0;
-        if (fd < 0)
-                return fd == -ENOENT ? 0 : fd;
         r = directory_identify(base, &outside);
         if (r >= 0)
                 r = directory_identify(fd, &inside);
-        if (r < 0)
-                return r;
-        if (outside.mount_id != inside.mount_id)
-                return -EBUSY;
+        return r < 0 ? r : outside.mount_id != inside.mount_id;
+}
 
+static bool is_roots(int fd)
+{
+        struct stat st;
+
+        return fstat(fd, &st) >= 0 && st.st_uid == 0;
+}
+
+/* In a directory that existed before us nothing is removed but what we made: root's and empty. */
+static int remove_from_existing(int base, int fd, const char *name)
+{
+        if (fd < 0 || !is_roots(fd))
+                return 0;
+        return unlinkat(base, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
+static int remove_with_content(int base, int fd, const char *name)
+{
+        int r;
+
+        if (fd < 0)
+                return unlinkat(base, name, 0) < 0 ? -errno : 0;
         r = directory_seal(fd);
         if (r >= 0)
                 r = directory_empty(fd, NULL);
-        if (r < 0)
-                return r;
-        return unlinkat(base, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+        if (r >= 0 && unlinkat(base, name, AT_REMOVEDIR) < 0)
+                r = -errno;
+        return r;
+}
+
+static int remove_mount_point(int base, const struct ledger_domain *domain, enum page_type type)
+{
+        const char *name = page_type_directory(type);
+        _cleanup_close_ int fd = directory_open_at(base, name);
+        _cleanup_free_ char *path = NULL;
+        int r;
+
+        if (fd == -ENOENT)
+                return 0;
+        if (fd < 0 && fd != -ENOTDIR && fd != -ELOOP)
+                return fd;
+        r = fd < 0 ? 0 : is_mounted(base, fd);
+        if (r != 0)
+                return r < 0 ? r : -EBUSY;
+        r = domain->base_made ? remove_with_content(base, fd, name)
+                              : remove_from_existing(base, fd, name);
+        if (r >= 0 && asprintf(&path, "%s/%s", domain->path, name) >= 0)
+                identity_forget(-1, path);
+        return r;
 }
 
 int removal_drop_mount_point(const struct ledger_domain *domain, enum page_type type)
 {
-        _cleanup_close_ int fd = open_base(domain);
+        _cleanup_close_ int fd = open_closed(domain);
         int r;
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        r = remove_mount_point(fd, type);
+        r = remove_mount_point(fd, domain, type);
         if (r < 0)
                 return log_error_errno(r, "%s/%s: cannot remove: %m", domain->path,
                                        page_type_directory(type));
         return 0;
 }
 
-static bool has_mount_point(int fd, const struct ledger_domain *domain)
+static int remove_mount_points(int fd, const struct ledger_domain *domain)
 {
-        struct stat st;
+        int result = 0;
 
-        for (int type = 0; type < N_PAGE_TYPES; type++)
-                if (domain->mount[type] &&
-                    fstatat(fd, page_type_directory(type), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-                    S_ISDIR(st.st_mode) && st.st_uid == 0)
-                        return true;
-        return false;
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                int r = domain->mount[type] ? remove_mount_point(fd, domain, type) : 0;
+
+                if (r < 0 && result == 0)
+                        result = r;
+        }
+        return result;
 }
 
-/* The mount points go last: as long as one is there, the directory is known to be ours. */
+/* Whether others mounted something, as declared, where the domain mounts nothing. */
+static bool is_foreign(int base, const struct ledger_domain *domain, enum page_type type)
+{
+        _cleanup_close_ int fd = -1;
+
+        if (domain->mount[type])
+                return false;
+        fd = directory_open_at(base, page_type_directory(type));
+        return fd >= 0 && is_mounted(base, fd) > 0;
+}
+
+/* The mount points go last: should a later attempt find no mark, they tell that the directory is ours. */
 static int empty_base(int fd, const struct ledger_domain *domain)
 {
         const char *keep[N_PAGE_TYPES + 1] = {};
@@ -95,25 +146,55 @@ static int empty_base(int fd, const struct ledger_domain *domain)
         int r, result;
 
         for (int type = 0; type < N_PAGE_TYPES; type++)
-                if (domain->mount[type])
+                if (domain->mount[type] || is_foreign(fd, domain, type))
                         keep[n++] = page_type_directory(type);
         result = directory_empty(fd, keep);
         if (result < 0 && result != -EBUSY)
                 return result;
-
-        for (int type = 0; type < N_PAGE_TYPES; type++) {
-                r = domain->mount[type] ? remove_mount_point(fd, type) : 0;
-                if (r < 0)
-                        result = r;
-        }
-        return result;
+        r = remove_mount_points(fd, domain);
+        return r < 0 ? r : result;
 }
 
+/* A mount point that the owner moved elsewhere in his directory, while he had it where nothing was
+ * mounted on it, is known by its mark. */
+static int remove_moved_mount_points(int base, const struct ledger_domain *domain)
+{
+        _cleanup_closedir_ DIR *dir = directory_read(base);
+        struct dirent *entry;
+
+        if (!dir)
+                return -errno;
+        while ((errno = 0, entry = readdir(dir))) {
+                _cleanup_close_ int fd = -1;
+                struct identity_mark mark;
+
+                if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+                        continue;
+                fd = directory_open_at(base, entry->d_name);
+                if (fd < 0 || !is_roots(fd) || identity_find(fd, domain->path, &mark) < 0 ||
+                    mark.role != IDENTITY_MOUNT_POINT)
+                        continue;
+                if (is_mounted(base, fd) > 0)
+                        return -EBUSY;
+                if (unlinkat(base, entry->d_name, AT_REMOVEDIR) < 0)
+                        return -errno;
+        }
+        return -errno;
+}
+
+/* What a client left in it was not there when it was first used: that is remembered, or the next start
+ * would refuse the directory. */
 static int restore_base(int fd, const struct ledger_domain *domain)
 {
+        const struct identity_mark used = { .role = IDENTITY_USED };
+
         if (fchown(fd, domain->base_uid, domain->base_gid) < 0 || fchmod(fd, domain->base_mode) < 0)
                 return log_error_errno(errno, "%s: cannot restore owner and mode: %m",
                                        domain->path);
+        if (directory_is_empty(fd, NULL, NULL) > 0)
+                identity_forget(fd, domain->path);
+        else
+                identity_mark(fd, domain->path, &used);
         return 0;
 }
 
@@ -125,7 +206,9 @@ static int remove_base(int fd, const struct ledger_domain *domain)
         const char *name;
         int r;
 
-        parent = directory_open_parent(domain->path, &name);
+        parent = base_open_parent(domain->path, &name);
+        if (parent < 0 && parent != -ENOENT)
+                return parent;
         again = parent < 0 ? parent : directory_open_at(parent, name);
         r = again < 0 ? again : directory_identify(again, &named);
         if (r >= 0)
@@ -136,55 +219,101 @@ static int remove_base(int fd, const struct ledger_domain *domain)
                 r = -errno;
         if (r < 0)
                 return log_error_errno(r, "%s: cannot remove: %m", domain->path);
+        identity_forget(-1, domain->path);
         return 0;
 }
 
-/* Whatever somebody else put into them meanwhile keeps them, and that is fine. */
-static void remove_parents(char **parents)
+/* 1: removed, or gone already; 0: it stays, because somebody has something in it, which is fine. */
+static int remove_parent(const char *path)
 {
-        for (; parents && *parents; parents++) {
-                _cleanup_close_ int fd = -1;
-                const char *name;
+        _cleanup_close_ int above = -1, fd = -1;
+        const char *name;
 
-                fd = directory_open_parent(*parents, &name);
-                if (fd < 0 || unlinkat(fd, name, AT_REMOVEDIR) < 0)
-                        return;
+        above = base_open_parent(path, &name);
+        if (above < 0 && above != -ENOENT)
+                return above;
+        fd = above < 0 ? above : directory_open_at(above, name);
+        if (fd == -ENOENT)
+                return 1;
+        if (fd < 0)
+                return log_error_errno(fd, "%s: cannot open: %m", path);
+        if (!is_roots(fd))
+                return 0;
+        if (unlinkat(above, name, AT_REMOVEDIR) >= 0 || errno == ENOENT) {
+                identity_forget(-1, path);
+                return 1;
         }
+        if (errno == ENOTEMPTY || errno == EEXIST)
+                return 0;
+        return log_error_errno(errno, "%s: cannot remove: %m", path);
 }
 
-int removal_run(const struct ledger_domain *domain)
+static int remove_parents(char **parents)
 {
-        _cleanup_close_ int fd = open_base(domain);
+        int r = 1;
+
+        for (; parents && *parents && r > 0; parents++)
+                r = remove_parent(*parents);
+        return r < 0 ? r : 0;
+}
+
+/* Names a mount in the base directory. */
+static char *name_mount(const struct ledger_domain *domain)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_free_ char *path = NULL;
+        bool found = mount_table_read(AT_FDCWD, "/proc/self/mountinfo", &table) >= 0 &&
+                     mount_table_below(table, domain->path, &path);
+
+        return found ? TAKE_PTR(path) : strdup(domain->path);
+}
+
+/* Takes everything of ours out of the base directory. */
+static int clear_base(int fd, const struct ledger_domain *domain)
+{
         int r;
 
-        if (fd == -ENOENT) {
-                remove_parents(domain->parents_made);
-                return 0;
-        }
-        if (fd < 0)
-                return fd;
-        if (!has_mount_point(fd, domain) && directory_is_empty(fd, NULL, NULL) == 0)
-                return log_error_errno(ENOTEMPTY,
-                                       "%s: holds nothing that fd-shmem made, but other things; "
-                                       "left as it is: has something been mounted over it?",
-                                       domain->path);
+        if (domain->base_made)
+                return empty_base(fd, domain);
+        r = remove_mount_points(fd, domain);
+        return r < 0 ? r : remove_moved_mount_points(fd, domain);
+}
 
-        r = directory_seal(fd);
-        if (r >= 0)
-                r = empty_base(fd, domain);
-        if (r == -EBUSY)
-                log_warning("%s: others have something mounted in it; that stays, and with it the "
-                            "directory.",
-                            domain->path);
-        else if (r < 0)
-                return log_error_errno(r, "%s: cannot be emptied: %m", domain->path);
-
+/* What is left of the directory when nothing is in it that is ours: nothing, or it as it was. */
+static int finish_base(int fd, const struct ledger_domain *domain)
+{
         if (!domain->base_made)
                 return restore_base(fd, domain);
-        if (r == -EBUSY)
-                return 0;
-        r = remove_base(fd, domain);
-        if (r >= 0)
-                remove_parents(domain->parents_made);
-        return r;
+
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (is_foreign(fd, domain, type)) {
+                        log_warning("%s/%s: others have something mounted there; that stays, and "
+                                    "with it the directory.",
+                                    domain->path, page_type_directory(type));
+                        return 0;
+                }
+        return remove_base(fd, domain);
+}
+
+int removal_run(const struct ledger_domain *domain, char **ret_mount)
+{
+        _cleanup_close_ int fd = open_closed(domain);
+        int r;
+
+        *ret_mount = NULL;
+        if (fd == -ENOENT)
+                return remove_parents(domain->parents_made);
+        if (fd < 0)
+                return fd;
+
+        r = clear_base(fd, domain);
+        if (r == -EBUSY) {
+                *ret_mount = name_mount(domain);
+                return *ret_mount ? r : log_oom();
+        }
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot be emptied: %m", domain->path);
+
+        r = finish_base(fd, domain);
+        return r < 0 ? r : remove_parents(domain->parents_made);
 }

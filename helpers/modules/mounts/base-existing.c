@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/mounts/base-existing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "basic/cleanup.h"
+#include "basic/escape.h"
+#include "basic/log.h"
+#include "helpers/modules/mounts/base-open.h"
+#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/mounts/mount-table.h"
+
+static const char *const mount_points[] = { ".normal", ".huge", ".gigantic", NULL };
+
+static bool is_mounted(struct libmnt_table *table, const char *base, const char *name)
+{
+        _cleanup_mount_info_ struct mount_info info = {};
+        _cleanup_free_ char *path = NULL;
+
+        if (asprintf(&path, "%s/%s", base, name) < 0) {
+                path = NULL;
+                return false;
+        }
+        return mount_table_at(table, path, &info) >= 0;
+}
+
+/* Whether NAME is missing, mounted upon (that is judged elsewhere), or what a mount point is before
+ * anything is mounted: an empty directory of root's. Then nobody loses anything by our using it. */
+static bool is_usable_mount_point(int base, const struct base_request *request,
+                                  struct libmnt_table *table, const char *name)
+{
+        _cleanup_close_ int fd = -1;
+        struct stat st;
+
+        if (faccessat(base, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 ||
+            is_mounted(table, request->path, name))
+                return true;
+        fd = directory_open_at(base, name);
+        return fd >= 0 && fstat(fd, &st) >= 0 && st.st_uid == 0 &&
+               directory_is_empty(fd, NULL, NULL) > 0;
+}
+
+/* Names in *RET something that is not ours; NULL: there is nothing. */
+static int find_others(int fd, const struct base_request *request, struct libmnt_table *table,
+                       bool others_allowed, char **ret)
+{
+        int r;
+
+        for (const char *const *name = mount_points; *name; name++)
+                if (!is_usable_mount_point(fd, request, table, *name)) {
+                        *ret = strdup(*name);
+                        return *ret ? 0 : -ENOMEM;
+                }
+        r = others_allowed ? 0 : directory_is_empty(fd, mount_points, ret);
+        return r < 0 ? r : 0;
+}
+
+/* What we made is not searched for what does not belong there, since a client may keep what it likes in
+ * it; but a directory of root's in the directory of somebody else was put there by no client: the
+ * machine ran without the domain, and somebody found a use for the place. */
+static int find_strange_directory(int fd, char **ret)
+{
+        _cleanup_closedir_ DIR *dir = directory_read(fd);
+        struct dirent *entry;
+        struct stat base, st;
+
+        if (!dir || fstat(fd, &base) < 0)
+                return -errno;
+        while (base.st_uid != 0 && (errno = 0, entry = readdir(dir))) {
+                if (entry->d_name[0] == '.' &&
+                    (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+                     strcmp(entry->d_name, ".normal") == 0 || strcmp(entry->d_name, ".huge") == 0 ||
+                     strcmp(entry->d_name, ".gigantic") == 0))
+                        continue;
+                if (fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+                    !S_ISDIR(st.st_mode) || st.st_uid != 0)
+                        continue;
+                *ret = strdup(entry->d_name);
+                return *ret ? 0 : -ENOMEM;
+        }
+        return 0;
+}
+
+/* What the file system cannot tell, and nobody else told. */
+static const char *explain_unknown(int error)
+{
+        switch (-error) {
+        case 0:
+        case ENODATA:
+                return "";
+        case ENOENT:
+                return " (its file system keeps no attributes, and /var/lib/fd-shmem has nothing "
+                       "about it)";
+        default:
+                return " (its file system keeps no attributes, and /var/lib/fd-shmem, which may "
+                       "know it, can't be read yet)";
+        }
+}
+
+static int refuse_others(const char *path, const char *name, enum identity_role role, int unknown)
+{
+        _cleanup_free_ char *escaped = text_escape(name);
+
+        if (role == IDENTITY_BASE)
+                return log_error_errno(ENOTEMPTY,
+                                       "%s: is left from before the last boot, but holds the "
+                                       "directory \"%s\", which is root's and not the domain's: "
+                                       "move it elsewhere, or set another Path=",
+                                       path, escaped ?: "?");
+        return log_error_errno(ENOTEMPTY,
+                               "%s: exists and is not empty (it contains \"%s\"), and was not "
+                               "made by fd-shmem%s: empty or remove it, or set another Path=",
+                               path, escaped ?: "?", explain_unknown(unknown));
+}
+
+static int fill_record(int fd, const struct identity_mark *mark, struct ledger_domain *record)
+{
+        bool known_before = mark->role == IDENTITY_EXISTING;
+        struct stat st;
+        int r;
+
+        if (fstat(fd, &st) < 0)
+                return -errno;
+        r = identity_read(fd, &record->base_id);
+        if (r < 0)
+                return r;
+        record->base_made = mark->role == IDENTITY_BASE || mark->role == IDENTITY_PARENT;
+        record->base_uid = known_before ? mark->uid : st.st_uid;
+        record->base_gid = known_before ? mark->gid : st.st_gid;
+        record->base_mode = known_before ? mark->mode : st.st_mode & 07777;
+        return 0;
+}
+
+int base_use_existing(int fd, const struct base_request *request, struct libmnt_table *table,
+                      struct ledger_domain *record)
+{
+        _cleanup_free_ char *others = NULL;
+        struct identity_mark mark;
+        int r, unknown;
+
+        unknown = identity_find(fd, request->path, &mark);
+        r = mark.role == IDENTITY_BASE
+                    ? find_strange_directory(fd, &others)
+                    : find_others(fd, request, table,
+                                  mark.role == IDENTITY_EXISTING || mark.role == IDENTITY_USED,
+                                  &others);
+        if (r >= 0 && others)
+                return refuse_others(request->path, others, mark.role, unknown);
+        if (r >= 0)
+                r = fill_record(fd, &mark, record);
+        if (r < 0)
+                return base_cannot_use(request->path, r);
+
+        if (record->base_made)
+                log_info("%s: left from before the last boot, taken over.", request->path);
+        else
+                log_info("%s: exists; owner and mode are restored when the domain stops.",
+                         request->path);
+        return 0;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Getting at a base directory: along a safe path, and making sure that it is the one of the record before
+ * anything is done to it. */
+
+#include <stdbool.h>
+
+#include "helpers/modules/ledger/ledger.h"
+
+/* Opens the base directory PATH by safe_walk(). *RET_SHARED (may be NULL): it stands in a directory that
+ * others than root can write, where only a domain of root's may be. Every error but -ENOENT is logged. */
+int base_open(const char *path, bool *ret_shared);
+
+/* The same for the directory that PATH stands in; *RET_NAME is set to its last component. */
+int base_open_parent(const char *path, const char **ret_name);
+
+/* Whether FD, found at the record's path, is the directory that the record is about: -ESTALE, logged, if
+ * it is another one, which must be left as it is. A record that has no identity yet is of a program that
+ * died while it made the directory, or of one that knew none: then it is ours if it is marked as such,
+ * or root's and empty, or holds mount points of root's. */
+int base_verify(int fd, const struct ledger_domain *record);
+
+/* Marks the directory of the record, and enters its identity there. Errors are logged. */
+int base_adopt(int fd, struct ledger_domain *record);
+
+/* base_open() and base_verify(). */
+int base_open_recorded(const struct ledger_domain *record);
+
+/* Says why the base directory PATH cannot be used. */
+int base_cannot_use(const char *path, int error);
