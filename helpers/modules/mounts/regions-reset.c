@@ -218,6 +218,8 @@ int regions_reset(const struct machine *machine, const char *path, const bool mo
         _cleanup_close_ int base = base_open(path, NULL);
         int result = 0, emptied = 0;
 
+        if (base < 0 && base != -ENOENT)
+                return base;
         if (base < 0)
                 return log_error_errno(base,
                                        "path %s not accessible; probably uninitialized or not "
