@@ -17,19 +17,6 @@ void foreseen_done(struct foreseen *f)
         free(f->nodes);
 }
 
-/* What a helper left pending is settled in our copy as the next reservation will in the ledger. */
-static void settle_copies(const struct foreseen *f, enum page_type type)
-{
-        for (size_t i = 0; i < f->n_now[type]; i++)
-                for (size_t n = 0; n < f->now[type][i].n_nodes; n++) {
-                        struct ledger_node *line = f->now[type][i].nodes + n;
-                        struct pool_counts counts = { 0 };
-
-                        (void) pool_read(f->tool->machine.sysfs, line->node, type, &counts);
-                        claims_settle_node(line, pool_persistent(&counts));
-                }
-}
-
 int foreseen_record(struct foreseen *f, enum page_type type, const char *domain,
                     struct ledger_node *lines, size_t n_lines)
 {
@@ -58,15 +45,18 @@ int foreseen_record(struct foreseen *f, enum page_type type, const char *domain,
 
 static int load_reservations(struct foreseen *f, enum page_type type)
 {
+        _cleanup_claims_ struct claims claims = {};
         int r;
 
         if (f->tool->machine.state < 0)
                 return 0;
 
-        r = ledger_list_reservations(&f->tool->machine, type, &f->now[type], &f->n_now[type]);
+        r = claims_read(&f->tool->machine, type, NULL, &claims);
         if (r < 0)
                 return r;
-        settle_copies(f, type);
+        f->now[type] = TAKE_PTR(claims.reservations);
+        f->n_now[type] = claims.n;
+        claims.n = 0;
 
         for (size_t i = 0; i < f->n_now[type]; i++) {
                 const struct ledger_reservation *record = f->now[type] + i;

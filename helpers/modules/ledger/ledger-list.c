@@ -96,6 +96,27 @@ int ledger_list_reservations(const struct machine *machine, enum page_type type,
         return 0;
 }
 
+static int count_reservation(const char *name, void *userdata)
+{
+        struct reservation_list *list = userdata;
+        const char *colon = strrchr(name, ':');
+
+        list->n += colon && page_type_from_name(colon + 1) == (int) list->type;
+        return 0;
+}
+
+int ledger_count_reservations(int state, enum page_type type, size_t *ret)
+{
+        struct reservation_list list = { .type = type };
+        int r;
+
+        r = visit_records(state, "reservation", count_reservation, &list);
+        if (r < 0)
+                return r;
+        *ret = list.n;
+        return 0;
+}
+
 struct name_list {
         char **items;
         size_t n;

@@ -79,9 +79,60 @@ int ledger_store_reservation(const struct machine *machine,
 int ledger_remove_reservation(int state, const char *domain, enum page_type type)
 {
         _cleanup_free_ char *path = NULL;
+        size_t n = 0;
         int r;
 
         r = reservation_path(domain, type, &path);
+        if (r >= 0)
+                r = ledger_file_remove(state, path);
+        if (r >= 0)
+                r = ledger_count_reservations(state, type, &n);
+        return r < 0 || n > 0 ? r : ledger_remove_baseline(state, type);
+}
+
+int ledger_load_baseline(const struct machine *machine, enum page_type type,
+                         struct ledger_baseline *ret)
+{
+        _cleanup_free_ char *path = NULL, *text = NULL;
+        char boot[BOOT_ID_SIZE];
+        int r;
+
+        r = record_path("baseline", page_type_name(type), "", &path);
+        if (r < 0)
+                return r;
+        r = ledger_file_load(machine->state, path, &text);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
+        if (r < 0)
+                return r;
+
+        return ledger_parse_baseline(text, path, boot, type, ret);
+}
+
+int ledger_store_baseline(const struct machine *machine, const struct ledger_baseline *baseline)
+{
+        _cleanup_free_ char *path = NULL, *text = NULL;
+        char boot[BOOT_ID_SIZE];
+        int r;
+
+        r = record_path("baseline", page_type_name(baseline->type), "", &path);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
+        if (r < 0)
+                return r;
+        r = ledger_format_baseline(baseline, boot, &text);
+        if (r < 0)
+                return log_oom();
+
+        return ledger_file_store(machine->state, "baseline", path, text);
+}
+
+int ledger_remove_baseline(int state, enum page_type type)
+{
+        _cleanup_free_ char *path = NULL;
+        int r;
+
+        r = record_path("baseline", page_type_name(type), "", &path);
         return r < 0 ? r : ledger_file_remove(state, path);
 }
 

@@ -7,6 +7,7 @@
  * the old or the new truth:
  *
  *   reservation/DOMAIN:TYPE   one line per node
+ *   baseline/TYPE             what the pools hold for others, one line per node
  *   domain/DOMAIN             base directory, what we made, what we will mount
  *   handover/DOMAIN           what was handed to the owner (handover-record.h)
  *   leftover/DOMAIN           present while a teardown is under way or unfinished
@@ -32,13 +33,14 @@ struct ledger_node {
         uint64_t asked;   /* pages the domain was declared to have here */
         uint64_t adopted; /* of those, pages that were there already and are counted as its own */
         uint64_t added;   /* pages that we put into the pool, and will take out again */
-        /* A write that was announced and not yet settled: the pool's persistent number before, and
-         * the number asked of the kernel; lower than BEFORE when pages were being given back. What a
-         * program gained that died in between is min(max(now - before, 0), target - before), and
-         * likewise what it gave back. */
+        /* A write that was announced and not yet settled: the pool's persistent number before, and the
+         * number asked of the kernel; lower than BEFORE when pages were being given back. */
         bool pending;
         uint64_t before;
         uint64_t target;
+        /* Of the adopted and added pages, those that turned out to be gone when the record was read. Not
+         * in the text. */
+        uint64_t lost;
 };
 
 struct ledger_reservation {
@@ -57,6 +59,19 @@ struct ledger_identity {
         uint64_t inode;
         int64_t birth; /* seconds */
         uint32_t birth_nsec;
+};
+
+/* What the pools of TYPE hold for others than fd-shmem: see pools/account.h. A node that no domain has
+ * pages on has no line. */
+struct ledger_baseline_node {
+        unsigned node;
+        uint64_t others;
+};
+
+struct ledger_baseline {
+        enum page_type type;
+        struct ledger_baseline_node *nodes; /* ascending */
+        size_t n_nodes;
 };
 
 struct ledger_domain {
@@ -81,12 +96,26 @@ int ledger_load_reservation(const struct machine *machine, const char *domain, e
                             struct ledger_reservation *ret);
 int ledger_store_reservation(const struct machine *machine,
                              const struct ledger_reservation *reservation);
+
+/* With the last reservation of TYPE goes the baseline. */
 int ledger_remove_reservation(int state, const char *domain, enum page_type type);
+int ledger_count_reservations(int state, enum page_type type, size_t *ret);
 
 /* All reservations of TYPE, every domain; the caller frees with ledger_reservations_free(). One bad
  * record fails the whole: what it accounts for might be taken for free otherwise. */
 int ledger_list_reservations(const struct machine *machine, enum page_type type,
                              struct ledger_reservation **ret, size_t *ret_n);
+
+int ledger_load_baseline(const struct machine *machine, enum page_type type,
+                         struct ledger_baseline *ret); /* -ENOENT: none, or of another boot */
+int ledger_store_baseline(const struct machine *machine, const struct ledger_baseline *baseline);
+int ledger_remove_baseline(int state, enum page_type type);
+
+/* The node's line, or NULL; and the same, with a new line (zeros) made in its place. NULL: out of
+ * memory. */
+struct ledger_baseline_node *ledger_baseline_node(const struct ledger_baseline *baseline,
+                                                  unsigned node);
+struct ledger_baseline_node *ledger_baseline_make(struct ledger_baseline *baseline, unsigned node);
 
 int ledger_load_domain(const struct machine *machine, const char *name,
                        struct ledger_domain *ret); /* -ENOENT: none */
@@ -113,6 +142,7 @@ int ledger_lock_domain(int state, const char *domain, ledger_waiting_t waiting, 
 
 void ledger_reservation_done(struct ledger_reservation *reservation);
 void ledger_reservations_free(struct ledger_reservation *reservations, size_t n);
+void ledger_baseline_done(struct ledger_baseline *baseline);
 void ledger_domain_done(struct ledger_domain *domain);
 
 #define _cleanup_reservation_   _cleanup_(ledger_reservation_done)

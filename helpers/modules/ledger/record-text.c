@@ -66,6 +66,23 @@ int record_parse_bool(const char *value, bool *ret)
         return 0;
 }
 
+int record_parse_pair(char **p, const char *key, uint64_t max, uint64_t *ret)
+{
+        char *value = record_value(*p, key), *space;
+        int r;
+
+        if (!value)
+                return -EBADMSG;
+        space = strchr(value, ' ');
+        if (space)
+                *space = '\0';
+        r = record_parse_u64(value, max, ret);
+        *p = space ? space + 1 : value + strlen(value);
+        if (space)
+                *space = ' '; /* the line is shown if there is something wrong with it */
+        return r;
+}
+
 char *record_split(char *value)
 {
         char *colon = strchr(value, ':');

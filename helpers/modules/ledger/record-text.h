@@ -46,6 +46,12 @@ int record_parse_u64(const char *value, uint64_t max, uint64_t *ret);
 int record_parse_mode(const char *value, mode_t *ret);    /* octal, as chmod(1) takes it */
 int record_parse_hex64(const char *value, uint64_t *ret); /* lower case, without 0x */
 
+/* "KEY=NUMBER", then a space or the end; moves *P behind it. */
+int record_parse_pair(char **p, const char *key, uint64_t max, uint64_t *ret);
+
+/* Pages that a number of a record may mean: sums over all domains must not overflow. */
+#define RECORD_PAGES_MAX ((UINT64_C(1) << 48) - 1)
+
 /* "HEAD:rest": cuts VALUE at the first colon, and returns the rest, or NULL. */
 char *record_split(char *value);
 

@@ -7,41 +7,20 @@
 #include "helpers/modules/ledger/ledger-text.h"
 #include "helpers/modules/ledger/record-text.h"
 
-/* Sums over all domains must not overflow. */
-#define PAGES_MAX ((UINT64_C(1) << 48) - 1)
-
-/* "KEY=NUMBER", then a space or the end; moves *P behind it. */
-static int parse_number(char **p, const char *key, uint64_t max, uint64_t *ret)
-{
-        char *value = record_value(*p, key), *space;
-        int r;
-
-        if (!value)
-                return -EBADMSG;
-        space = strchr(value, ' ');
-        if (space)
-                *space = '\0';
-        r = record_parse_u64(value, max, ret);
-        *p = space ? space + 1 : value + strlen(value);
-        if (space)
-                *space = ' '; /* the line is shown if there is something wrong with it */
-        return r;
-}
-
 static int parse_node(char *p, struct ledger_node *ret)
 {
         struct ledger_node node = {};
         uint64_t number;
 
-        if (parse_number(&p, "node", INT_MAX, &number) < 0 ||
-            parse_number(&p, "asked", PAGES_MAX, &node.asked) < 0 ||
-            parse_number(&p, "adopted", PAGES_MAX, &node.adopted) < 0 ||
-            parse_number(&p, "added", PAGES_MAX, &node.added) < 0)
+        if (record_parse_pair(&p, "node", INT_MAX, &number) < 0 ||
+            record_parse_pair(&p, "asked", RECORD_PAGES_MAX, &node.asked) < 0 ||
+            record_parse_pair(&p, "adopted", RECORD_PAGES_MAX, &node.adopted) < 0 ||
+            record_parse_pair(&p, "added", RECORD_PAGES_MAX, &node.added) < 0)
                 return -EBADMSG;
         if (*p) {
                 node.pending = true;
-                if (parse_number(&p, "before", PAGES_MAX, &node.before) < 0 ||
-                    parse_number(&p, "target", PAGES_MAX, &node.target) < 0 || *p)
+                if (record_parse_pair(&p, "before", RECORD_PAGES_MAX, &node.before) < 0 ||
+                    record_parse_pair(&p, "target", RECORD_PAGES_MAX, &node.target) < 0 || *p)
                         return -EBADMSG;
         }
 

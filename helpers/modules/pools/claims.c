@@ -6,6 +6,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
+#include "helpers/modules/pools/account.h"
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {
@@ -65,82 +66,316 @@ void claims_settle_node(struct ledger_node *node, uint64_t persistent)
         if (!node->pending)
                 return;
 
-        if (node->target >= node->before) {
-                uint64_t now = persistent > node->before ? persistent : node->before;
-
-                node->added += min_u64(now - node->before, node->target - node->before);
-        } else {
-                uint64_t now = min_u64(persistent, node->before);
-
-                node->added -= min_u64(min_u64(node->before - now, node->before - node->target),
-                                       node->added);
-        }
+        if (node->target >= node->before)
+                node->added += account_gained(node->before, node->target, persistent);
+        else
+                node->added -=
+                        min_u64(account_given(node->before, node->target, persistent), node->added);
         node->pending = false;
         node->before = node->target = 0;
 }
 
-uint64_t claims_trim_node(struct ledger_node *node, uint64_t persistent, uint64_t others)
+struct ledger_reservation *claims_of(const struct claims *claims, const char *domain)
 {
-        uint64_t room = persistent > others ? persistent - others : 0;
-        uint64_t held = claims_held(node);
-        uint64_t lost = held > room ? held - room : 0;
-        uint64_t of_added = min_u64(lost, node->added);
+        for (size_t i = 0; domain && i < claims->n; i++)
+                if (strcmp(claims->reservations[i].domain, domain) == 0)
+                        return &claims->reservations[i];
 
-        node->added -= of_added;
-        node->adopted -= lost - of_added;
-        return lost;
+        return NULL;
 }
 
-static int settle_reservation(const struct machine *machine, struct ledger_reservation *reservation)
+void claims_done(struct claims *claims)
 {
-        bool changed = false;
+        ledger_reservations_free(claims->reservations, claims->n);
+        ledger_baseline_done(&claims->baseline);
+        free(claims->changed);
+        *claims = (struct claims){};
+}
 
-        for (size_t i = 0; i < reservation->n_nodes; i++) {
-                struct ledger_node *node = &reservation->nodes[i];
-                uint64_t added = node->added;
-                struct pool_counts counts = {};
-                int r;
+/* The lines of one node: of the domain that acts, if it has one, and of the others. */
+struct lines {
+        struct claims *claims;
+        const struct ledger_reservation *acting; /* perhaps a copy of one in CLAIMS, or a new one */
+        unsigned node;
+};
 
-                if (!node->pending)
-                        continue;
-                r = pool_read(machine->sysfs, node->node, reservation->type, &counts);
-                if (r < 0 && r != -ENOENT)
-                        return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                               node->node, page_type_name(reservation->type));
+/* The I-th line: the acting domain's first, then those of CLAIMS but for its own. NULL: none there. */
+static struct ledger_node *line_at(const struct lines *lines, size_t i)
+{
+        const struct ledger_reservation *reservation = lines->acting;
 
-                claims_settle_node(node, pool_persistent(&counts));
-                log_notice(
-                        "node %u: a helper was interrupted while it changed the pool of %s pages "
-                        "for %s: %" PRIu64 " pages were added before, %" PRIu64 " now",
-                        node->node, page_type_name(reservation->type), reservation->domain, added,
-                        node->added);
-                changed = true;
+        if (i > 0) {
+                reservation = &lines->claims->reservations[i - 1];
+                if (lines->acting && strcmp(reservation->domain, lines->acting->domain) == 0)
+                        return NULL;
         }
-
-        return changed ? ledger_store_reservation(machine, reservation) : 0;
+        return reservation ? claims_node(reservation, lines->node) : NULL;
 }
 
-int claims_load(const struct machine *machine, enum page_type type, struct ledger_reservation **ret,
-                size_t *ret_n)
+static void sum_lines(const struct lines *lines, uint64_t *ret_added, uint64_t *ret_adopted)
 {
-        struct ledger_reservation *reservations;
-        size_t n;
+        *ret_added = *ret_adopted = 0;
+        for (size_t i = 0; i <= lines->claims->n; i++) {
+                const struct ledger_node *line = line_at(lines, i);
+
+                *ret_added += line ? line->added : 0;
+                *ret_adopted += line ? line->adopted : 0;
+        }
+}
+
+/* Takes PAGES off a number of a line, as far as it goes; returns how many remain. */
+static uint64_t take_off(struct ledger_node *line, uint64_t *number, uint64_t pages)
+{
+        uint64_t taken = min_u64(*number, pages);
+
+        *number -= taken;
+        line->lost += taken;
+        return pages - taken;
+}
+
+/* Divides a loss among the lines, in their order. */
+static void enter_loss(const struct lines *lines, uint64_t added, uint64_t adopted)
+{
+        for (size_t i = 0; i <= lines->claims->n && added + adopted > 0; i++) {
+                struct ledger_node *line = line_at(lines, i);
+
+                if (!line)
+                        continue;
+                if (i > 0 && (added > 0 ? line->added : line->adopted) > 0)
+                        lines->claims->changed[i - 1] = true;
+                added = take_off(line, &line->added, added);
+                adopted = take_off(line, &line->adopted, adopted);
+        }
+}
+
+/* Enters that the pool has PERSISTENT pages. */
+static int judge(const struct lines *lines, uint64_t persistent)
+{
+        struct ledger_baseline *baseline = &lines->claims->baseline;
+        struct ledger_baseline_node *known = ledger_baseline_node(baseline, lines->node);
+        struct account account;
+        uint64_t added, adopted;
+
+        sum_lines(lines, &added, &adopted);
+        if (known)
+                account = account_judge((struct account){ .others = known->others, .ours = added },
+                                        persistent);
+        else
+                account = account_open(persistent, added, adopted);
+
+        enter_loss(lines, added - account.ours,
+                   adopted > account.others ? adopted - account.others : 0);
+        if (known && known->others == account.others)
+                return 0;
+        if (!known)
+                known = ledger_baseline_make(baseline, lines->node);
+        if (!known)
+                return log_oom();
+        known->others = account.others;
+        lines->claims->baseline_changed = true;
+        return 0;
+}
+
+/* Says what each domain but SILENT lost. What ACTING lost stays in its lines, for it to know. */
+static void log_loss(struct claims *claims, const char *acting, const char *silent)
+{
+        for (size_t i = 0; i < claims->n; i++) {
+                const struct ledger_reservation *reservation = &claims->reservations[i];
+
+                if (silent && strcmp(reservation->domain, silent) == 0)
+                        continue;
+                for (size_t n = 0; n < reservation->n_nodes; n++) {
+                        struct ledger_node *line = &reservation->nodes[n];
+
+                        if (line->lost > 0)
+                                log_warning("node %u: %" PRIu64 " %s pages of %s have been taken "
+                                            "out of the pool by somebody else",
+                                            line->node, line->lost, page_type_name(claims->type),
+                                            reservation->domain);
+                        if (!acting || strcmp(reservation->domain, acting) != 0)
+                                line->lost = 0;
+                }
+        }
+}
+
+/* What became less is stored before the baseline is: if we die in between, the next look finds the pool
+ * too small for the sum still, and goes on. */
+static int store_changes(const struct machine *machine, struct claims *claims)
+{
         int r;
 
-        (void) settings_restore(machine, type);
-        r = ledger_list_reservations(machine, type, &reservations, &n);
+        for (size_t i = 0; i < claims->n; i++) {
+                if (!claims->changed[i])
+                        continue;
+                r = ledger_store_reservation(machine, &claims->reservations[i]);
+                if (r < 0)
+                        return r;
+                claims->changed[i] = false;
+        }
+        if (claims->baseline_changed) {
+                r = ledger_store_baseline(machine, &claims->baseline);
+                if (r < 0)
+                        return r;
+                claims->baseline_changed = false;
+        }
+
+        return 0;
+}
+
+int claims_look(const struct machine *machine, struct claims *claims,
+                struct ledger_reservation *own, unsigned node, uint64_t persistent,
+                uint64_t *ret_lost)
+{
+        const struct lines lines = { .claims = claims, .acting = own, .node = node };
+        const struct ledger_node *line = claims_node(own, node);
+        uint64_t before = claims_held(line);
+        int r;
+
+        r = judge(&lines, persistent);
+        if (r < 0)
+                return r;
+        log_loss(claims, NULL, own->domain);
+        r = store_changes(machine, claims);
         if (r < 0)
                 return r;
 
-        for (size_t i = 0; i < n; i++) {
-                r = settle_reservation(machine, &reservations[i]);
-                if (r < 0) {
-                        ledger_reservations_free(reservations, n);
+        *ret_lost = before - claims_held(line);
+        return 0;
+}
+
+/* A node that is gone has an empty pool. */
+static int read_persistent(const struct machine *machine, unsigned node, enum page_type type,
+                           uint64_t *ret)
+{
+        struct pool_counts counts = {};
+        int r;
+
+        r = pool_read(machine->sysfs, node, type, &counts);
+        if (r < 0 && r != -ENOENT)
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
+                                       page_type_name(type));
+
+        *ret = pool_persistent(&counts);
+        return 0;
+}
+
+static int settle(const struct machine *machine, struct claims *claims, size_t i)
+{
+        struct ledger_reservation *reservation = &claims->reservations[i];
+
+        for (size_t n = 0; n < reservation->n_nodes; n++) {
+                struct ledger_node *line = &reservation->nodes[n];
+                uint64_t added = line->added, persistent;
+                int r;
+
+                if (!line->pending)
+                        continue;
+                r = read_persistent(machine, line->node, claims->type, &persistent);
+                if (r < 0)
                         return r;
+                claims_settle_node(line, persistent);
+                log_notice("node %u: a helper was interrupted while it changed the pool of %s "
+                           "pages for %s: %" PRIu64 " pages were added before, %" PRIu64 " now",
+                           line->node, page_type_name(claims->type), reservation->domain, added,
+                           line->added);
+                claims->changed[i] = true;
+        }
+
+        return 0;
+}
+
+/* Judges every node that some domain has a line for. */
+static int look_at_all(const struct machine *machine, struct claims *claims,
+                       const struct ledger_reservation *acting)
+{
+        for (size_t i = 0; i < claims->n; i++) {
+                const struct ledger_reservation *reservation = &claims->reservations[i];
+
+                for (size_t n = 0; n < reservation->n_nodes; n++) {
+                        const struct lines lines = { claims, acting, reservation->nodes[n].node };
+                        uint64_t persistent;
+                        int r;
+
+                        r = read_persistent(machine, lines.node, claims->type, &persistent);
+                        if (r >= 0)
+                                r = judge(&lines, persistent);
+                        if (r < 0)
+                                return r;
                 }
         }
 
-        *ret = reservations;
-        *ret_n = n;
+        return 0;
+}
+
+/* What was lost by the acting domain's line has to be stored, too: enter_loss() marks the others. */
+static void mark_acting(struct claims *claims, const struct ledger_reservation *acting)
+{
+        for (size_t n = 0; acting && n < acting->n_nodes; n++)
+                if (acting->nodes[n].lost > 0)
+                        claims->changed[acting - claims->reservations] = true;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+        const struct ledger_reservation *x = a, *y = b;
+
+        return strcmp(x->domain, y->domain);
+}
+
+int claims_read(const struct machine *machine, enum page_type type, const char *acting,
+                struct claims *ret)
+{
+        _cleanup_claims_ struct claims claims = { .type = type };
+        const struct ledger_reservation *own;
+        int r;
+
+        r = ledger_list_reservations(machine, type, &claims.reservations, &claims.n);
+        if (r < 0)
+                return r;
+        if (claims.n > 0)
+                qsort(claims.reservations, claims.n, sizeof(*claims.reservations), compare_names);
+        claims.changed = calloc(claims.n ?: 1, sizeof(bool));
+        if (!claims.changed)
+                return log_oom();
+
+        /* Without a reservation there is nothing of ours, and what there is, is the baseline. */
+        r = claims.n > 0 ? ledger_load_baseline(machine, type, &claims.baseline) : -ENOENT;
+        if (r < 0 && r != -ENOENT)
+                return r;
+        claims.baseline.type = type;
+
+        for (size_t i = 0; i < claims.n; i++) {
+                r = settle(machine, &claims, i);
+                if (r < 0)
+                        return r;
+        }
+        own = claims_of(&claims, acting);
+        r = look_at_all(machine, &claims, own);
+        if (r < 0)
+                return r;
+        mark_acting(&claims, own);
+
+        *ret = claims;
+        claims = (struct claims){};
+        return 0;
+}
+
+int claims_load(const struct machine *machine, enum page_type type, const char *acting,
+                struct claims *ret)
+{
+        _cleanup_claims_ struct claims claims = {};
+        int r;
+
+        (void) settings_restore(machine, type);
+        r = claims_read(machine, type, acting, &claims);
+        if (r < 0)
+                return r;
+        log_loss(&claims, acting, NULL);
+        r = store_changes(machine, &claims);
+        if (r < 0)
+                return r;
+
+        *ret = claims;
+        claims = (struct claims){};
         return 0;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What all domains together hold in the pools of one type, and how much of a pool is nobody's. */
+/* What all domains together hold in the pools of one type, and what is others' there. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,16 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/pools/pool.h"
+
+/* The ledger's records of one type. */
+struct claims {
+        enum page_type type;
+        struct ledger_reservation *reservations; /* by name */
+        size_t n;
+        struct ledger_baseline baseline;
+        bool *changed; /* one for each reservation: not as in the ledger */
+        bool baseline_changed;
+};
 
 /* The node's line of a record; NULL: it has none. */
 struct ledger_node *claims_node(const struct ledger_reservation *reservation, unsigned node);
@@ -32,18 +43,32 @@ uint64_t claims_sum(const struct ledger_reservation *reservations, size_t n, uns
  * is, as far as they are free. */
 uint64_t claims_adoptable(const struct pool_counts *counts, uint64_t held);
 
-/* Brings the line of a writer that died up to date with the pool, which has PERSISTENT pages now:
- * what it gained or gave back is entered, and nothing is pending any more. */
+/* Brings the line of a writer that died up to date with the pool, which has PERSISTENT pages now: what
+ * it gained or gave back is entered, and nothing is pending any more. */
 void claims_settle_node(struct ledger_node *node, uint64_t persistent);
 
-/* Takes out of the line what the pool cannot hold any more, because somebody made it smaller than
- * what is held: first pages that were added, so that nobody else's are given back for them. OTHERS is
- * what the other domains hold. Returns the number of pages lost. */
-uint64_t claims_trim_node(struct ledger_node *node, uint64_t persistent, uint64_t others);
+/* Reads the records of TYPE and brings them up to date with the pools, without writing anything: what is
+ * pending is settled, and what somebody else has changed since the last look is entered (account.h).
+ * Where pages are gone, ACTING (a domain, or NULL) bears the loss first: it can ask for them again, or
+ * does not need them any more. A node that is gone has given back everything. Failures are logged. */
+int claims_read(const struct machine *machine, enum page_type type, const char *acting,
+                struct claims *ret);
 
-/* Settles all records of TYPE in the ledger and returns them. The caller holds the lock of TYPE, so
- * whoever left something pending is dead. A node that is gone has given back everything. Kernel
- * settings that a dead one left changed are put back. Failures are logged. The caller frees with
- * ledger_reservations_free(). */
-int claims_load(const struct machine *machine, enum page_type type, struct ledger_reservation **ret,
-                size_t *ret_n);
+/* The same, and the ledger has it. The caller holds the lock of TYPE, so whoever left something pending
+ * is dead. Kernel settings that a dead one left changed are put back. */
+int claims_load(const struct machine *machine, enum page_type type, const char *acting,
+                struct claims *ret);
+
+/* The record of DOMAIN, or NULL. */
+struct ledger_reservation *claims_of(const struct claims *claims, const char *domain);
+
+/* Enters that the pool of NODE has PERSISTENT pages now, and stores what that changes in the records of
+ * the other domains and the baseline. OWN is the record of the domain that acts, which has nothing
+ * pending on the node: it is changed, and stored by the caller. Returns how many pages it lost. */
+int claims_look(const struct machine *machine, struct claims *claims,
+                struct ledger_reservation *own, unsigned node, uint64_t persistent,
+                uint64_t *ret_lost);
+
+void claims_done(struct claims *claims);
+
+#define _cleanup_claims_ _cleanup_(claims_done)

@@ -21,6 +21,17 @@ enum grow_defrag {
 /* "auto", "always", "never"; -EINVAL for any other text. */
 int grow_defrag_from_name(const char *name);
 
+/* The account of the pool's pages, which others change, too. Each function may fail: the growth ends
+ * with that errno, which has been logged. */
+struct grow_account {
+        /* Before a write: the pool has PERSISTENT pages. Sets *TARGET to what it is to have in the end. */
+        int (*look)(uint64_t persistent, uint64_t *target, void *userdata);
+        /* The write that follows at once asks for TARGET pages, and what came of it. */
+        int (*announce)(uint64_t persistent, uint64_t target, void *userdata);
+        int (*settle)(uint64_t persistent, void *userdata);
+        void *userdata;
+};
+
 struct grow_policy {
         enum grow_defrag defrag;
         /* Called before every write with the persistent number so far; negative: give up with that
@@ -29,7 +40,8 @@ struct grow_policy {
         /* Called before anything but a write that may take long; WHAT, like "compacting memory", is for
          * people. It is no progress. NULL: nobody is interested. */
         void (*activity)(unsigned node, const char *what, void *userdata);
-        void *userdata; /* of both */
+        void *userdata;                     /* of both */
+        const struct grow_account *account; /* NULL: nobody keeps one, and the target is fixed */
         /* What this run knows of growing on several CPUs at once (parallel.h); NULL: never do. */
         struct parallel *parallel;
 };

@@ -76,7 +76,7 @@ static uint64_t next_chunk(uint64_t chunk, uint64_t nsec)
         return next < GROWTH_CHUNK_MAX ? next : GROWTH_CHUNK_MAX;
 }
 
-int growth_begin(struct growth *growth)
+static int read_persistent(const struct growth *growth, uint64_t *ret)
 {
         struct pool_counts counts;
         int r;
@@ -86,11 +86,77 @@ int growth_begin(struct growth *growth)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                        growth->node, page_type_name(growth->type));
 
+        *ret = pool_persistent(&counts);
+        return 0;
+}
+
+/* Reads the pool, which others may have changed. */
+static int look(struct growth *growth)
+{
+        const struct grow_account *account = growth->policy->account;
+        int r;
+
+        r = read_persistent(growth, &growth->persistent);
+        if (r < 0 || !account)
+                return r;
+
+        return account->look(growth->persistent, &growth->target, account->userdata);
+}
+
+/* How often a write is put off because somebody else changes the pool right before it. */
+#define LOOKS_MAX 4
+
+/* Looks, and announces a write that adds PAGES at most (or as many as are missing), or gives them back,
+ * when the pool is the same before and after that: what somebody else writes from here on, until our own
+ * write, is overwritten. *RET is what to ask for. */
+static int look_and_announce(struct growth *growth, uint64_t add, uint64_t give_back, uint64_t *ret)
+{
+        const struct grow_account *account = growth->policy->account;
+
+        for (unsigned i = 0; i < LOOKS_MAX; i++) {
+                uint64_t missing, target, now;
+                int r;
+
+                r = look(growth);
+                if (r < 0)
+                        return r;
+                missing = growth_missing(growth);
+                target = growth->persistent + (add < missing ? add : missing) - give_back;
+                *ret = target;
+                if (!account || target == growth->persistent)
+                        return 0;
+                r = account->announce(growth->persistent, target, account->userdata);
+                if (r >= 0)
+                        r = read_persistent(growth, &now);
+                if (r < 0)
+                        return r;
+                if (now == growth->persistent)
+                        return 0;
+        }
+
+        return 0;
+}
+
+static int settle(struct growth *growth, const struct pool_counts *counts)
+{
+        const struct grow_account *account = growth->policy->account;
+
+        growth->persistent = pool_persistent(counts);
+        return account ? account->settle(growth->persistent, account->userdata) : 0;
+}
+
+int growth_begin(struct growth *growth)
+{
+        int r;
+
+        r = look(growth);
+        if (r < 0)
+                return r;
+
         r = ladder_memory_whole(growth->machine, growth->node, growth->type, &growth->whole);
         if (r < 0)
                 growth->whole = UINT64_MAX;
         growth->chunk = CHUNK_FIRST;
-        growth->persistent = pool_persistent(&counts);
         return 0;
 }
 
@@ -105,9 +171,10 @@ int growth_check(const struct growth *growth)
 }
 
 /* Errors are logged. *RET_PARALLEL tells the way it was done. */
-static int add(struct growth *growth, uint64_t pages, struct pool_counts *ret, bool *ret_parallel)
+static int add(struct growth *growth, uint64_t target, struct pool_counts *ret, bool *ret_parallel)
 {
         struct parallel *parallel = growth->policy->parallel;
+        uint64_t pages = target - growth->persistent;
         int r;
 
         *ret_parallel = false;
@@ -120,8 +187,7 @@ static int add(struct growth *growth, uint64_t pages, struct pool_counts *ret, b
                         return r;
         }
 
-        r = resize_pool(growth->machine->sysfs, growth->node, growth->type,
-                        growth->persistent + pages, ret);
+        r = resize_pool(growth->machine->sysfs, growth->node, growth->type, target, ret);
         return r < 0 ? log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
                                        growth->node, page_type_name(growth->type))
                      : 0;
@@ -130,28 +196,48 @@ static int add(struct growth *growth, uint64_t pages, struct pool_counts *ret, b
 int growth_write(struct growth *growth)
 {
         uint64_t pages = growth->chunk / page_type_size(growth->type) ?: 1;
-        uint64_t missing = growth_missing(growth), begin, nsec, gained;
+        uint64_t target, begin, nsec, gained;
         struct pool_counts counts;
         bool in_parallel;
         int r;
 
         r = growth_check(growth);
+        if (r >= 0)
+                r = look_and_announce(growth, pages, 0, &target);
         if (r < 0)
                 return r;
 
-        pages = pages < missing ? pages : missing;
+        pages = target - growth->persistent;
+        gained = growth->persistent;
         begin = growth_now_nsec();
-        r = add(growth, pages, &counts, &in_parallel);
+        r = add(growth, target, &counts, &in_parallel);
         if (r < 0)
                 return r;
 
         nsec = growth_now_nsec() - begin;
         growth->chunk = next_chunk(growth->chunk, nsec);
-        growth->persistent = pool_persistent(&counts);
-        gained = missing - growth_missing(growth);
+        r = settle(growth, &counts);
+        gained = growth->persistent > gained ? growth->persistent - gained : 0;
         growth->short_of = growth->short_of || gained < pages;
         note_speed(growth, in_parallel, gained, nsec);
         if (growth->whole != UINT64_MAX)
                 growth->whole -= gained < growth->whole ? gained : growth->whole;
-        return 0;
+        return r;
+}
+
+int growth_give_back(struct growth *growth, uint64_t pages)
+{
+        struct pool_counts counts;
+        uint64_t target;
+        int r;
+
+        r = look_and_announce(growth, 0, pages, &target);
+        if (r < 0)
+                return r;
+        r = resize_pool(growth->machine->sysfs, growth->node, growth->type, target, &counts);
+        if (r < 0)
+                return log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
+                                       growth->node, page_type_name(growth->type));
+
+        return settle(growth, &counts);
 }

@@ -7,7 +7,6 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/resize.h"
 
 #define HUGE_PER_GIGANTIC (page_type_size(PAGE_GIGANTIC) / page_type_size(PAGE_HUGE))
 
@@ -40,16 +39,14 @@ static int read_unpromised(const struct machine *machine, uint64_t *ret)
 
 static int read_held(const struct machine *machine, unsigned node, uint64_t *ret)
 {
-        struct ledger_reservation *claims;
-        size_t n;
+        _cleanup_claims_ struct claims claims = {};
         int r;
 
-        r = claims_load(machine, PAGE_HUGE, &claims, &n);
+        r = claims_load(machine, PAGE_HUGE, NULL, &claims);
         if (r < 0)
                 return r;
 
-        *ret = claims_sum(claims, n, node, NULL);
-        ledger_reservations_free(claims, n);
+        *ret = claims_sum(claims.reservations, claims.n, node, NULL);
         return 0;
 }
 
@@ -106,18 +103,8 @@ static int take_again(const struct loan *loan, uint64_t *ret_missing)
 static int give_up(struct growth *growth, uint64_t gained, uint64_t missing_huge)
 {
         uint64_t pages = (missing_huge + HUGE_PER_GIGANTIC - 1) / HUGE_PER_GIGANTIC;
-        struct pool_counts counts;
-        int r;
 
-        if (pages > gained)
-                pages = gained;
-        r = resize_pool(growth->machine->sysfs, growth->node, PAGE_GIGANTIC,
-                        growth->persistent - pages, &counts);
-        if (r < 0)
-                return r;
-
-        growth->persistent = pool_persistent(&counts);
-        return 0;
+        return growth_give_back(growth, pages < gained ? pages : gained);
 }
 
 static int settle(const struct loan *loan, struct growth *growth, uint64_t gained)

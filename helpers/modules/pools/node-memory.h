@@ -8,7 +8,7 @@
 /* nodeN/meminfo and nodeN/vmstat, in bytes. */
 struct node_memory {
         uint64_t total;
-        uint64_t free; /* with what is on the CPUs' own lists (/proc/zoneinfo) */
+        uint64_t free;    /* with what is on the CPUs' own lists (/proc/zoneinfo) */
         uint64_t movable; /* free and page cache where the kernel puts nothing of its own */
         /* Page cache that can be dropped and is not missed at once: Active+Inactive(file) less Dirty,
          * and less Mapped, the text of running programs. */

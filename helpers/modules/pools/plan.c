@@ -230,6 +230,7 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
                         return log_oom();
                 node->line.adopted = own->nodes[i].adopted;
                 node->line.added = own->nodes[i].added;
+                node->lost = own->nodes[i].lost;
         }
 
         for (size_t i = 0; i < plan->n_nodes; i++) {
@@ -240,8 +241,6 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                                node->line.node, page_type_name(plan->type));
                 node->others = claims_sum(claims, n_claims, node->line.node, domain);
-                node->lost =
-                        claims_trim_node(&node->line, pool_persistent(&node->counts), node->others);
         }
 
         return 0;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/pools/release.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,33 +13,42 @@
 #include "helpers/modules/pools/resize.h"
 
 /* A superblock dies after its unmount has returned, and holds its claim until then: some
- * milliseconds, more on a busy machine. */
-#define SETTLE_POLL_NSEC (10 * 1000 * 1000)
-#define SETTLE_POLLS     100
+ * milliseconds, more on a busy machine. What we gave back is surplus as long, and goes with the claim
+ * (mm/hugetlb.c: return_unused_surplus_pages). */
+#define SETTLE_POLL_NSEC (5 * 1000 * 1000)
+#define SETTLE_POLLS     50
 
-/* Lowers the pool to TARGET and waits until no page of ours hangs on as surplus, for about a second.
- * SURPLUS is what was surplus before. */
-static int shrink(const struct machine *machine, unsigned node, enum page_type type,
-                  uint64_t target, uint64_t surplus, struct pool_counts *ret)
+/* How often a write is put off because somebody else changes the pool right before it. */
+#define LOOKS_MAX 4
+
+static int read_counts(const struct machine *machine, unsigned node, enum page_type type,
+                       struct pool_counts *ret)
 {
         struct pool_counts counts = {};
         int r;
 
-        r = resize_pool(machine->sysfs, node, type, target, &counts);
-        for (unsigned i = 0; i < SETTLE_POLLS && r >= 0; i++) {
-                if (pool_persistent(&counts) <= target && counts.surplus <= surplus)
-                        break;
-                (void) nanosleep(&(struct timespec){ .tv_nsec = SETTLE_POLL_NSEC }, NULL);
-                r = pool_persistent(&counts) > target
-                            ? resize_pool(machine->sysfs, node, type, target, &counts)
-                            : pool_read(machine->sysfs, node, type, &counts);
-        }
-        if (r < 0)
-                return log_error_errno(r, "node %u: cannot change the pool of %s pages: %m", node,
+        r = pool_read(machine->sysfs, node, type, &counts);
+        if (r < 0 && r != -ENOENT) /* a node that is gone has nothing of ours */
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
                                        page_type_name(type));
 
         *ret = counts;
         return 0;
+}
+
+/* Enters what somebody else has done to the pool, and says so if it was to ours. */
+static int look(const struct machine *machine, struct ledger_reservation *reservation,
+                struct claims *claims, unsigned node, const struct pool_counts *counts)
+{
+        uint64_t lost;
+        int r;
+
+        r = claims_look(machine, claims, reservation, node, pool_persistent(counts), &lost);
+        if (r >= 0 && lost > 0)
+                log_warning("node %u: %" PRIu64 " %s pages of %s have been taken out of the pool "
+                            "by somebody else",
+                            node, lost, page_type_name(reservation->type), reservation->domain);
+        return r;
 }
 
 static int announce(const struct machine *machine, struct ledger_reservation *reservation,
@@ -49,95 +60,6 @@ static int announce(const struct machine *machine, struct ledger_reservation *re
         return ledger_store_reservation(machine, reservation);
 }
 
-/* Enters what became of the pool, which had BEFORE and has NOW persistent pages. A pool can have grown
- * instead (see resize.h): those pages are ours, too. */
-static int settle(const struct machine *machine, struct ledger_reservation *reservation,
-                  struct ledger_node *line, uint64_t before, uint64_t now)
-{
-        line->pending = false;
-        line->before = line->target = 0;
-        if (now > before)
-                line->added += now - before;
-        else
-                line->added -= before - now < line->added ? before - now : line->added;
-        return ledger_store_reservation(machine, reservation);
-}
-
-static int report_outcome(const struct ledger_reservation *reservation,
-                          const struct ledger_node *line, const struct pool_counts *before,
-                          const struct pool_counts *after, uint64_t target)
-{
-        const char *type = page_type_name(reservation->type);
-        uint64_t now = pool_persistent(after);
-
-        if (now > target)
-                return log_error_errno(
-                        EBUSY,
-                        "node %u: %" PRIu64 " %s pages were to go back, %" PRIu64
-                        " remain in the pool: surplus pages on other nodes or another "
-                        "writer keep them there; free them, then stop again",
-                        line->node, pool_persistent(before) - target, type, now - target);
-        if (after->surplus > before->surplus)
-                log_warning("node %u: %" PRIu64 " %s pages are in use by others; they stay as "
-                            "surplus and go back to the kernel when they are released",
-                            line->node, after->surplus - before->surplus, type);
-
-        log_info("node %u: %" PRIu64 " %s pages given back, %" PRIu64 " remain in the pool",
-                 line->node, pool_persistent(before) - now, type, now);
-        return 0;
-}
-
-/* How many of PAGES can be taken out without touching what is others', given a pool of PERSISTENT. */
-static uint64_t releasable(const struct ledger_node *line, uint64_t pages, uint64_t others,
-                           uint64_t persistent)
-{
-        uint64_t stays = others + line->adopted + line->added - pages;
-        uint64_t room = persistent > stays ? persistent - stays : 0;
-
-        return pages < room ? pages : room;
-}
-
-/* Gives back PAGES of those that were added on the node of LINE, which is a line of RESERVATION. */
-static int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
-                         struct ledger_node *line, uint64_t pages, uint64_t others)
-{
-        const char *type = page_type_name(reservation->type);
-        struct pool_counts before = {}, after = {};
-        uint64_t give, persistent;
-        int r;
-
-        pages = pages < line->added ? pages : line->added;
-        if (pages == 0)
-                return 0;
-
-        r = pool_read(machine->sysfs, line->node, reservation->type, &before);
-        if (r < 0 && r != -ENOENT) /* a node that is gone has nothing of ours */
-                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                       line->node, type);
-        persistent = pool_persistent(&before);
-        give = releasable(line, pages, others, persistent);
-        if (give < pages)
-                log_warning("node %u: of %" PRIu64 " %s pages to give back, %" PRIu64
-                            " have been taken out of the pool by somebody else",
-                            line->node, pages, type, pages - give);
-        line->added -= pages - give;
-        if (give == 0)
-                return ledger_store_reservation(machine, reservation);
-
-        r = announce(machine, reservation, line, persistent, persistent - give);
-        if (r < 0)
-                return r;
-        r = shrink(machine, line->node, reservation->type, persistent - give, before.surplus,
-                   &after);
-        if (r < 0)
-                return r;
-        r = settle(machine, reservation, line, persistent, pool_persistent(&after));
-        if (r < 0)
-                return r;
-
-        return report_outcome(reservation, line, &before, &after, persistent - give);
-}
-
 static uint64_t excess(const struct ledger_node *line, const struct ledger_reservation *kept)
 {
         const struct ledger_node *stays = kept ? claims_node(kept, line->node) : NULL;
@@ -146,9 +68,70 @@ static uint64_t excess(const struct ledger_node *line, const struct ledger_reser
         return line->added > pages ? line->added - pages : 0;
 }
 
+/* Looks, and announces that as many pages as there are to go back do (the free ones alone, or all), when
+ * the pool is the same before and after that. *RET_GIVE 0: there are none, and nothing is announced. */
+static int look_and_announce(const struct machine *machine, struct ledger_reservation *reservation,
+                             const struct ledger_reservation *kept, struct claims *claims,
+                             struct ledger_node *line, bool only_free, struct pool_counts *ret,
+                             uint64_t *ret_give)
+{
+        for (unsigned i = 0; i < LOOKS_MAX; i++) {
+                struct pool_counts now;
+                int r;
+
+                r = read_counts(machine, line->node, reservation->type, ret);
+                if (r >= 0)
+                        r = look(machine, reservation, claims, line->node, ret);
+                if (r < 0)
+                        return r;
+                *ret_give = excess(line, kept);
+                if (only_free && ret->free < *ret_give)
+                        *ret_give = ret->free;
+                if (*ret_give == 0)
+                        return ledger_store_reservation(machine, reservation);
+
+                r = announce(machine, reservation, line, pool_persistent(ret),
+                             pool_persistent(ret) - *ret_give);
+                line->pending = false;
+                if (r >= 0)
+                        r = read_counts(machine, line->node, reservation->type, &now);
+                if (r < 0)
+                        return r;
+                if (pool_persistent(&now) == pool_persistent(ret))
+                        break;
+        }
+
+        return 0;
+}
+
+/* Gives back pages of those that were added on the node of LINE, which is a line of RESERVATION: one
+ * read of the pool, and one write. */
+static int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
+                         const struct ledger_reservation *kept, struct claims *claims,
+                         struct ledger_node *line, bool only_free)
+{
+        struct pool_counts before = {}, after = {};
+        uint64_t give, target;
+        int r;
+
+        r = look_and_announce(machine, reservation, kept, claims, line, only_free, &before, &give);
+        if (r < 0 || give == 0)
+                return r;
+
+        target = pool_persistent(&before) - give;
+        r = resize_pool(machine->sysfs, line->node, reservation->type, target, &after);
+        if (r < 0)
+                return log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
+                                       line->node, page_type_name(reservation->type));
+        line->added -= give;
+        log_info("node %u: %" PRIu64 " %s pages given back, %" PRIu64 " remain in the pool",
+                 line->node, give, page_type_name(reservation->type), pool_persistent(&after));
+        return ledger_store_reservation(machine, reservation);
+}
+
 /* Makes the surplus pages of NODE persistent ones, as pages that we added. */
 static int absorb_node(const struct machine *machine, struct ledger_reservation *reservation,
-                       unsigned node)
+                       struct claims *claims, unsigned node)
 {
         struct ledger_node *line;
         struct pool_counts counts;
@@ -161,6 +144,9 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
         line = claims_make_node(reservation, node);
         if (!line)
                 return -ENOMEM;
+        r = look(machine, reservation, claims, node, &counts);
+        if (r < 0)
+                return r;
 
         before = pool_persistent(&counts);
         r = announce(machine, reservation, line, before, counts.total);
@@ -169,7 +155,8 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
         r = resize_pool(machine->sysfs, node, reservation->type, counts.total, &counts);
         if (r < 0)
                 return r;
-        return settle(machine, reservation, line, before, pool_persistent(&counts));
+        claims_settle_node(line, pool_persistent(&counts));
+        return ledger_store_reservation(machine, reservation);
 }
 
 /* A shrinking kernel counts all pages in use as if they were persistent (mm/hugetlb.c:
@@ -177,7 +164,8 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
  * as many free pages into surplus instead of freeing them, and those would never go back: a surplus
  * page goes back when it is freed, and a free one is not. So the surplus is made persistent first, and
  * surplus again in the end. */
-static int absorb_surplus(const struct machine *machine, struct ledger_reservation *reservation)
+static int absorb_surplus(const struct machine *machine, struct ledger_reservation *reservation,
+                          struct claims *claims)
 {
         _cleanup_free_ unsigned *nodes = NULL;
         struct pool_counts all;
@@ -189,30 +177,24 @@ static int absorb_surplus(const struct machine *machine, struct ledger_reservati
                 return r;
         r = numa_nodes(machine->sysfs, &nodes, &n);
         for (size_t i = 0; r >= 0 && i < n; i++)
-                r = absorb_node(machine, reservation, nodes[i]);
+                r = absorb_node(machine, reservation, claims, nodes[i]);
 
         return r;
 }
 
 /* One round over all nodes: the pages that are free, or all. */
 static int release_round(const struct machine *machine, struct ledger_reservation *reservation,
-                         const struct ledger_reservation *kept,
-                         const struct ledger_reservation *claims, size_t n_claims, bool only_free)
+                         const struct ledger_reservation *kept, struct claims *claims,
+                         bool only_free)
 {
         int result = 0;
 
         for (size_t i = 0; i < reservation->n_nodes; i++) {
                 struct ledger_node *line = &reservation->nodes[i];
-                uint64_t pages = excess(line, kept);
-                struct pool_counts counts;
-                int r;
+                int r = 0;
 
-                if (only_free &&
-                    pool_read(machine->sysfs, line->node, reservation->type, &counts) >= 0 &&
-                    counts.free < pages)
-                        pages = counts.free;
-                r = release_pages(machine, reservation, line, pages,
-                                  claims_sum(claims, n_claims, line->node, reservation->domain));
+                if (excess(line, kept) > 0)
+                        r = release_pages(machine, reservation, kept, claims, line, only_free);
                 if (r < 0 && result >= 0)
                         result = r;
         }
@@ -220,47 +202,102 @@ static int release_round(const struct machine *machine, struct ledger_reservatio
         return result;
 }
 
-int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
-                   const struct ledger_reservation *kept, const struct ledger_reservation *claims,
-                   size_t n_claims)
+static bool any_excess(const struct ledger_reservation *reservation,
+                       const struct ledger_reservation *kept)
 {
-        bool any = false;
-        int r;
+        for (size_t i = 0; i < reservation->n_nodes; i++)
+                if (excess(&reservation->nodes[i], kept) > 0)
+                        return true;
+
+        return false;
+}
+
+/* Are there surplus pages that are free: promised to a file system, which may be ours? As many are
+ * promised at least as we have given back then. */
+static bool is_claim_dying(const struct machine *machine, enum page_type type, uint64_t ours)
+{
+        struct pool_counts all;
+        uint64_t promised;
+
+        return pool_read_all(machine->sysfs, type, &all) >= 0 && all.surplus > 0 && all.free > 0 &&
+               pool_reserved(machine->sysfs, type, &promised) >= 0 && promised >= ours;
+}
+
+/* Reads only: nobody's number is touched any more. */
+static void wait_for_dying_claim(const struct machine *machine, enum page_type type, uint64_t ours)
+{
+        for (unsigned i = 0; i < SETTLE_POLLS && is_claim_dying(machine, type, ours); i++)
+                (void) nanosleep(&(struct timespec){ .tv_nsec = SETTLE_POLL_NSEC }, NULL);
+}
+
+/* What is surplus and not free is in use, by nobody of the domain: it is down. */
+static void report_surplus(const struct machine *machine,
+                           const struct ledger_reservation *reservation)
+{
+        for (size_t i = 0; i < reservation->n_nodes; i++) {
+                unsigned node = reservation->nodes[i].node;
+                struct pool_counts counts;
+
+                if (pool_read(machine->sysfs, node, reservation->type, &counts) >= 0 &&
+                    counts.surplus > counts.free)
+                        log_warning("node %u: %" PRIu64
+                                    " %s pages are in use by others; they stay as surplus and go "
+                                    "back to the kernel when they are released",
+                                    node, counts.surplus - counts.free,
+                                    page_type_name(reservation->type));
+        }
+}
+
+static uint64_t sum_held(const struct ledger_reservation *reservation)
+{
+        uint64_t sum = 0;
 
         for (size_t i = 0; i < reservation->n_nodes; i++)
-                any = any || excess(&reservation->nodes[i], kept) > 0;
-        if (!any)
+                sum += claims_held(&reservation->nodes[i]);
+        return sum;
+}
+
+int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
+                   const struct ledger_reservation *kept, struct claims *claims)
+{
+        uint64_t held = sum_held(reservation);
+        int r;
+
+        if (!any_excess(reservation, kept))
                 return 0;
 
-        r = absorb_surplus(machine, reservation);
+        r = absorb_surplus(machine, reservation, claims);
         if (r < 0)
                 return log_error_errno(r, "Cannot change the pools of %s pages: %m",
                                        page_type_name(reservation->type));
 
         /* What is free first, on all nodes: what is in use becomes surplus (see above). */
-        r = release_round(machine, reservation, kept, claims, n_claims, true);
-        if (r < 0 && r != -EBUSY)
+        r = release_round(machine, reservation, kept, claims, true);
+        if (r >= 0)
+                r = release_round(machine, reservation, kept, claims, false);
+        if (r < 0)
                 return r;
-        return release_round(machine, reservation, kept, claims, n_claims, false);
+
+        wait_for_dying_claim(machine, reservation->type, held);
+        report_surplus(machine, reservation);
+        return 0;
 }
 
 int release_reservation(const struct machine *machine, const char *domain, enum page_type type)
 {
         _cleanup_reservation_ struct ledger_reservation own = {};
-        struct ledger_reservation *claims;
-        size_t n;
+        _cleanup_claims_ struct claims claims = {};
         int r;
 
-        r = claims_load(machine, type, &claims, &n); /* settles OWN's record, too */
+        r = claims_load(machine, type, domain, &claims); /* settles OWN's record, too */
         if (r < 0)
                 return r;
 
         r = ledger_load_reservation(machine, domain, type, &own);
         if (r >= 0)
-                r = release_excess(machine, &own, NULL, claims, n);
-        ledger_reservations_free(claims, n);
-        if (r < 0)
-                return r == -ENOENT ? 0 : r;
+                r = release_excess(machine, &own, NULL, &claims);
+        if (r < 0 && r != -ENOENT)
+                return r;
 
-        return ledger_remove_reservation(machine->state, domain, type);
+        return ledger_remove_reservation(machine->state, domain, type); /* or one of another boot */
 }

@@ -7,23 +7,22 @@
 #include "basic/pagetype.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/pools/claims.h"
 
 /* Gives back the pages that were added for RESERVATION beyond those of KEPT, node by node (NULL: all),
- * and keeps the ledger true at every step. CLAIMS are the records of all domains of that type. Never
- * takes a pool below what the other domains hold and what the record still accounts for then: pages
- * that somebody else took out of the pool are gone and not taken twice. The caller holds the lock of
- * the type. -EBUSY: a pool did not come down; RESERVATION says what remains. Failures are logged.
- * RESERVATION may get new lines: pointers into it do not survive. */
+ * and keeps the ledger true at every step. CLAIMS are the records of all domains of that type. What
+ * others hold or have changed stays as it is (account.h), and no pool is ever made larger than it is.
+ * The caller holds the lock of the type. Failures are logged. RESERVATION may get new lines: pointers
+ * into it do not survive. */
 int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
-                   const struct ledger_reservation *kept, const struct ledger_reservation *claims,
-                   size_t n_claims);
+                   const struct ledger_reservation *kept, struct claims *claims);
 
 /* Gives back all pages of TYPE that were added for DOMAIN and removes its record. The caller holds
- * the lock of TYPE. Each node's persistent number is lowered by what we added, read back and, for
- * about a second, waited for: a file system just unmounted may hold its claim a little longer. Pages
- * that others still use stay with them as surplus, which is warned about and is no failure.
+ * the lock of TYPE. Each node's persistent number is lowered by what we added, and that is all: pages
+ * that are in use then stay with their users as surplus, which is warned about and is no failure; they
+ * go back to the kernel when they are let go. So do those that a file system just unmounted still
+ * claims, when it dies, some milliseconds later; these alone are waited for, for a moment.
  *
- * Logs what came back per node, and every failure. Returns 0 when nothing of the domain is left (no
- * record is fine), -EBUSY when the pool did not come down on some node: the record then says what
- * remains, and a later call goes on from there. Safe to be killed at any moment. */
+ * Logs what came back per node, and every failure. 0: nothing of the domain is left (no record is
+ * fine). Safe to be killed at any moment. */
 int release_reservation(const struct machine *machine, const char *domain, enum page_type type);

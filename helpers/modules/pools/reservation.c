@@ -19,12 +19,14 @@
 /* How often a reservation makes do with less because memory goes elsewhere meanwhile. */
 #define SETTLEMENTS_MAX 3
 
+/* How often pages are added again that somebody else has taken out of the pool meanwhile. */
+#define LOSSES_MAX 8
+
 /* A reservation in the making. RECORD has a line for each node of the plan. */
 struct making {
         const struct machine *machine;
         const struct reservation_request *request;
-        struct ledger_reservation *claims; /* as they were before */
-        size_t n_claims;
+        struct claims claims;                 /* of this domain as it was before */
         const struct ledger_reservation *own; /* in CLAIMS, or NULL */
         struct plan plan;
         struct ledger_reservation record;
@@ -34,7 +36,7 @@ struct making {
 
 static void making_done(struct making *making)
 {
-        ledger_reservations_free(making->claims, making->n_claims);
+        claims_done(&making->claims);
         plan_done(&making->plan);
         ledger_reservation_done(&making->record);
         ledger_reservation_done(&making->kept);
@@ -44,13 +46,11 @@ static int load(struct making *m)
 {
         int r;
 
-        r = claims_load(m->machine, m->request->type, &m->claims, &m->n_claims);
+        r = claims_load(m->machine, m->request->type, m->request->domain, &m->claims);
         if (r < 0)
                 return r;
 
-        for (size_t i = 0; i < m->n_claims; i++)
-                if (strcmp(m->claims[i].domain, m->request->domain) == 0)
-                        m->own = &m->claims[i];
+        m->own = claims_of(&m->claims, m->request->domain);
         return 0;
 }
 
@@ -62,7 +62,8 @@ static int decide(struct making *m)
         r = plan_resolve(m->machine, request->type, &request->pages, &m->plan);
         if (r < 0)
                 return r;
-        r = plan_account(m->machine, &m->plan, request->domain, m->own, m->claims, m->n_claims);
+        r = plan_account(m->machine, &m->plan, request->domain, m->own, m->claims.reservations,
+                         m->claims.n);
         if (r < 0)
                 return r;
         r = plan_decide(m->machine, &m->plan, request->adopt);
@@ -97,7 +98,38 @@ static int make_records(struct making *m)
         return 0;
 }
 
-/* Writes down what is asked and what of it is there. */
+/* Enters what others have done to the pool, which has PERSISTENT pages. */
+static int look(struct making *m, unsigned node, uint64_t persistent, uint64_t *ret_lost)
+{
+        int r;
+
+        r = claims_look(m->machine, &m->claims, &m->record, node, persistent, ret_lost);
+        if (r >= 0 && *ret_lost > 0)
+                log_warning("node %u: somebody else takes %s pages out of the pool: %" PRIu64
+                            " of %s are gone",
+                            node, page_type_name(m->record.type), *ret_lost, m->record.domain);
+        return r;
+}
+
+/* Enters what the last write came to, if that is not known yet. */
+static int settle(struct making *m, struct ledger_node *line)
+{
+        struct pool_counts counts;
+        int r;
+
+        if (line->pending) {
+                r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
+                if (r < 0)
+                        return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
+                                               line->node, page_type_name(m->record.type));
+                claims_settle_node(line, pool_persistent(&counts));
+        }
+
+        return ledger_store_reservation(m->machine, &m->record);
+}
+
+/* Writes down what is asked and what of it is there. The baseline comes first: without it, what is added
+ * to a pool that was never looked at would be the others' for the next one. */
 static int record_plan(struct making *m)
 {
         int r;
@@ -106,57 +138,95 @@ static int record_plan(struct making *m)
         if (r < 0)
                 return r;
 
-        for (size_t i = 0; i < m->plan.n_nodes; i++)
-                if (m->plan.nodes[i].lost > 0)
-                        log_warning("node %u: %" PRIu64
-                                    " %s pages of %s have been taken out of the "
-                                    "pool by somebody else",
-                                    m->plan.nodes[i].line.node, m->plan.nodes[i].lost,
-                                    page_type_name(m->record.type), m->record.domain);
+        for (size_t i = 0; i < m->plan.n_nodes; i++) {
+                const struct plan_node *node = &m->plan.nodes[i];
+                uint64_t lost;
+
+                r = look(m, node->line.node, pool_persistent(&node->counts), &lost);
+                if (r < 0)
+                        return r;
+        }
 
         return ledger_store_reservation(m->machine, &m->record);
 }
 
-/* Announces a growth by PAGES in the ledger. Surplus pages on other nodes can end up in this pool for
- * a moment (see resize.h), and count as ours if we die in it. */
-static int announce(struct making *m, struct ledger_node *line, uint64_t pages)
+/* One node's pool while it grows. */
+struct node_growth {
+        struct making *making;
+        unsigned node;
+        uint64_t goal; /* pages that the domain is to hold */
+        unsigned losses;
+};
+
+static int on_look(uint64_t persistent, uint64_t *target, void *userdata)
 {
-        struct pool_counts counts;
-        uint64_t elsewhere;
+        struct node_growth *growth = userdata;
+        const struct ledger_node *line;
+        uint64_t lost, held;
         int r;
 
-        r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
-        if (r >= 0)
-                r = resize_surplus_elsewhere(m->machine->sysfs, line->node, m->record.type,
+        r = look(growth->making, growth->node, persistent, &lost);
+        if (r < 0)
+                return r;
+        if (lost > 0 && ++growth->losses == LOSSES_MAX)
+                return log_error_errno(EBUSY,
+                                       "node %u: somebody else makes the pool of %s pages smaller "
+                                       "again and again: given up",
+                                       growth->node, page_type_name(growth->making->record.type));
+
+        line = claims_node(&growth->making->record, growth->node);
+        held = claims_held(line);
+        *target = persistent + (growth->goal > held ? growth->goal - held : 0);
+        return 0;
+}
+
+/* Surplus pages on other nodes can end up in this pool for a moment (see resize.h), and count as ours if
+ * we die in it. */
+static int on_announce(uint64_t persistent, uint64_t target, void *userdata)
+{
+        struct node_growth *growth = userdata;
+        struct making *m = growth->making;
+        struct ledger_node *line = claims_node(&m->record, growth->node);
+        uint64_t elsewhere = 0;
+        int r = 0;
+
+        if (target > persistent)
+                r = resize_surplus_elsewhere(m->machine->sysfs, growth->node, m->record.type,
                                              &elsewhere);
         if (r < 0)
-                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                       line->node, page_type_name(m->record.type));
+                return log_error_errno(r, "node %u: cannot read the pools of %s pages: %m",
+                                       growth->node, page_type_name(m->record.type));
 
         line->pending = true;
-        line->before = pool_persistent(&counts);
-        line->target = line->before + pages + elsewhere;
-        return ledger_store_reservation(m->machine, &m->record);
+        line->before = persistent;
+        line->target = target + elsewhere;
+        r = ledger_store_reservation(m->machine, &m->record);
+        line->pending = r >= 0;
+        return r;
 }
 
-/* Enters what the growth came to. */
-static int settle(struct making *m, struct ledger_node *line)
+/* A write that brought all that was announced need not be settled in the ledger: whoever reads it comes
+ * to the same. After any other, what others add could be taken for ours. */
+static int on_settle(uint64_t persistent, void *userdata)
 {
-        struct pool_counts counts;
-        int r;
+        struct node_growth *growth = userdata;
+        struct making *m = growth->making;
+        struct ledger_node *line = claims_node(&m->record, growth->node);
+        bool is_complete = persistent >= line->target && line->target >= line->before;
 
-        r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
-        if (r < 0)
-                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                       line->node, page_type_name(m->record.type));
-
-        claims_settle_node(line, pool_persistent(&counts));
-        return ledger_store_reservation(m->machine, &m->record);
+        claims_settle_node(line, persistent);
+        return is_complete ? 0 : ledger_store_reservation(m->machine, &m->record);
 }
 
 /* Grows one node's pool by PAGES; what was got is entered even if that ended in a failure. */
 static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages, uint64_t headroom)
 {
+        struct node_growth growth = {
+                .making = m,
+                .node = line->node,
+                .goal = claims_held(line) + pages,
+        };
+        const struct grow_account account = { on_look, on_announce, on_settle, &growth };
         struct headroom_guard guard = {
                 .machine = m->machine,
                 .type = m->record.type,
@@ -169,12 +239,8 @@ static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages,
 
         if (!policy.parallel)
                 policy.parallel = &m->parallel;
-        r = announce(m, line, pages);
-        if (r < 0)
-                return r;
-
-        grown = grow_node(m->machine, line->node, m->record.type, line->before + pages, &policy,
-                          &result);
+        policy.account = &account;
+        grown = grow_node(m->machine, line->node, m->record.type, 0, &policy, &result);
         r = settle(m, line);
         return grown < 0 ? grown : r;
 }
@@ -223,8 +289,8 @@ static int apply(struct making *m)
         struct plan_node *node;
         int r;
 
-        r = release_excess(m->machine, &m->record, &m->kept, m->claims, m->n_claims);
-        if (r < 0 && r != -EBUSY) /* more than asked is no reason to fail */
+        r = release_excess(m->machine, &m->record, &m->kept, &m->claims);
+        if (r < 0)
                 return r;
 
         while ((node = plan_next(&m->plan))) {
@@ -263,18 +329,16 @@ static int verify(struct making *m)
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 struct ledger_node *line = claims_node(&m->record, m->plan.nodes[i].line.node);
                 struct pool_counts counts = {};
-                uint64_t before = line->adopted + line->added;
+                uint64_t lost;
                 int r;
 
                 r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
                 if (r < 0 && line->asked > 0)
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                                line->node, type);
-                if (claims_trim_node(line, pool_persistent(&counts), m->plan.nodes[i].others) > 0)
-                        log_warning(
-                                "node %u: somebody else takes %s pages out of the pool: %" PRIu64
-                                " were there a moment ago, %" PRIu64 " now",
-                                line->node, type, before, claims_held(line));
+                r = look(m, line->node, pool_persistent(&counts), &lost);
+                if (r < 0)
+                        return r;
                 if (claims_held(line) < line->asked) {
                         result = report_shortage(m, line, m->plan.nodes[i].forgone);
                         continue;
@@ -295,7 +359,7 @@ static void roll_back(struct making *m)
 {
         int r;
 
-        r = release_excess(m->machine, &m->record, &m->kept, m->claims, m->n_claims);
+        r = release_excess(m->machine, &m->record, &m->kept, &m->claims);
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 const struct plan_node *node = &m->plan.nodes[i];
                 const struct ledger_node *old =

@@ -55,6 +55,7 @@ int resize_pool(int sysfs, unsigned node, enum page_type type, uint64_t target,
                 struct pool_counts *ret)
 {
         struct pool_counts counts = {};
+        uint64_t elsewhere;
         int r;
 
         for (unsigned round = 0; round < ROUNDS_MAX; round++) {
@@ -65,6 +66,11 @@ int resize_pool(int sysfs, unsigned node, enum page_type type, uint64_t target,
                 if (r < 0)
                         return r;
                 if (pool_persistent(&counts) <= target)
+                        break;
+                r = resize_surplus_elsewhere(sysfs, node, type, &elsewhere);
+                if (r < 0)
+                        return r;
+                if (elsewhere == 0) /* it is somebody else who wants more, and has it */
                         break;
         }
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/ledger-text.h"
+#include "helpers/modules/ledger/record-text.h"
+
+/* "node=0 others=6" */
+static int parse_line(char *line, void *record)
+{
+        struct ledger_baseline *baseline = record;
+        struct ledger_baseline_node *node;
+        uint64_t number, others;
+        char *p = line;
+
+        if (record_parse_pair(&p, "node", INT_MAX, &number) < 0 ||
+            record_parse_pair(&p, "others", RECORD_PAGES_MAX, &others) < 0 || *p)
+                return -EBADMSG;
+        if (baseline->n_nodes > 0 && baseline->nodes[baseline->n_nodes - 1].node >= number)
+                return -EBADMSG;
+
+        node = ledger_baseline_make(baseline, (unsigned) number);
+        if (!node)
+                return -ENOMEM;
+        node->others = others;
+        return 0;
+}
+
+int ledger_parse_baseline(char *text, const char *name, const char *boot, enum page_type type,
+                          struct ledger_baseline *ret)
+{
+        _cleanup_(ledger_baseline_done) struct ledger_baseline baseline = { .type = type };
+        struct record_head head;
+        int r;
+
+        r = record_parse(text, name, boot, parse_line, &baseline, &head);
+        if (r < 0)
+                return r;
+        if (head.of_other_boot)
+                return -ENOENT;
+
+        *ret = baseline;
+        baseline = (struct ledger_baseline){};
+        return 0;
+}
+
+int ledger_format_baseline(const struct ledger_baseline *baseline, const char *boot, char **ret)
+{
+        _cleanup_free_ char *text = NULL;
+        _cleanup_fclose_ FILE *f = NULL;
+        size_t size;
+
+        f = open_memstream(&text, &size);
+        if (!f)
+                return -ENOMEM;
+
+        record_begin(f, boot);
+        for (size_t i = 0; i < baseline->n_nodes; i++)
+                fprintf(f, "node=%u others=%" PRIu64 "\n", baseline->nodes[i].node,
+                        baseline->nodes[i].others);
+
+        return record_finish(&f, &text, ret);
+}
+
+struct ledger_baseline_node *ledger_baseline_node(const struct ledger_baseline *baseline,
+                                                  unsigned node)
+{
+        for (size_t i = 0; i < baseline->n_nodes; i++)
+                if (baseline->nodes[i].node == node)
+                        return &baseline->nodes[i];
+
+        return NULL;
+}
+
+struct ledger_baseline_node *ledger_baseline_make(struct ledger_baseline *baseline, unsigned node)
+{
+        struct ledger_baseline_node *found = ledger_baseline_node(baseline, node), *bigger;
+        size_t at = 0;
+
+        if (found)
+                return found;
+        bigger = reallocarray(baseline->nodes, baseline->n_nodes + 1, sizeof(*bigger));
+        if (!bigger)
+                return NULL;
+
+        while (at < baseline->n_nodes && bigger[at].node < node)
+                at++;
+        memmove(&bigger[at + 1], &bigger[at], (baseline->n_nodes - at) * sizeof(*bigger));
+        bigger[at] = (struct ledger_baseline_node){ .node = node };
+        baseline->nodes = bigger;
+        baseline->n_nodes++;
+        return &bigger[at];
+}
+
+void ledger_baseline_done(struct ledger_baseline *baseline)
+{
+        free(baseline->nodes);
+        *baseline = (struct ledger_baseline){};
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/account.h"
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+        return a < b ? a : b;
+}
+
+struct account account_judge(struct account account, uint64_t persistent)
+{
+        if (persistent >= account.others + account.ours)
+                return (struct account){ .others = persistent - account.ours,
+                                         .ours = account.ours };
+
+        account.others = min_u64(account.others, persistent);
+        account.ours = persistent - account.others;
+        return account;
+}
+
+struct account account_open(uint64_t persistent, uint64_t ours, uint64_t adopted)
+{
+        return account_judge((struct account){ .others = adopted, .ours = ours }, persistent);
+}
+
+uint64_t account_gained(uint64_t before, uint64_t target, uint64_t now)
+{
+        return now > before ? min_u64(now, target) - before : 0;
+}
+
+uint64_t account_given(uint64_t before, uint64_t target, uint64_t now)
+{
+        return now < before ? before - target : 0;
+}
