@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -15,10 +16,18 @@ struct fake_kernel fake_kernel;
 int fake_machine_sysfs = -1;
 
 /* The linker's names (ld(1), --wrap): calls of X come to __wrap_X, __real_X is X. */
+int __wrap_pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret);
+int __wrap_pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret);
+int __wrap_pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret);
+int __wrap_pool_reserved(int sysfs, enum page_type type, uint64_t *ret);
+int __real_pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret);
+int __real_pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret);
+int __real_pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret);
+int __real_pool_reserved(int sysfs, enum page_type type, uint64_t *ret);
 int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
 int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total);
 int __wrap_surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
-                       unsigned threads, struct surplus *ret);
+                        unsigned threads, struct surplus *ret);
 void __wrap_surplus_release(struct surplus *surplus);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ret);
 int __wrap_nanosleep(const struct timespec *duration, struct timespec *remaining);
@@ -33,8 +42,11 @@ int __real_ledger_file_remove(int state, const char *path);
 
 static void event(void)
 {
-        if (++fake_kernel.events == fake_kernel.kill_at)
-                raise(SIGKILL);
+        if (++fake_kernel.events != fake_kernel.kill_at)
+                return;
+        if (fake_kernel.on_kill)
+                fake_kernel.on_kill();
+        raise(SIGKILL);
 }
 
 struct pools {
@@ -150,7 +162,7 @@ int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint6
 /* mm/hugetlb.c: gather_surplus_pages(); the first CLAIM pages are there. SURPLUS has the number of
  * pages in place of that of descriptors. */
 int __wrap_surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
-                       unsigned threads, struct surplus *ret)
+                        unsigned threads, struct surplus *ret)
 {
         static int none;
         struct pool_counts counts;
@@ -265,4 +277,44 @@ int __wrap_ledger_file_remove(int state, const char *path)
         r = __real_ledger_file_remove(state, path);
         event();
         return r;
+}
+
+int __wrap_pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret)
+{
+        if (!fake_kernel.in_memory)
+                return __real_pool_read(sysfs, node, type, ret);
+        if (node >= FAKE_NODES || fake_kernel.capacity[node] == 0)
+                return -ENOENT;
+        *ret = fake_kernel.pools[node][type];
+        return 0;
+}
+
+int __wrap_pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret)
+{
+        struct pools pools;
+
+        if (!fake_kernel.in_memory)
+                return __real_pool_read_all(sysfs, type, ret);
+        read_pools(sysfs, type, &pools);
+        *ret = (struct pool_counts){ pools.total, pools.free, pools.surplus };
+        return 0;
+}
+
+int __wrap_pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret)
+{
+        struct pools pools;
+
+        if (!fake_kernel.in_memory)
+                return __real_pool_surplus_all(sysfs, type, ret);
+        read_pools(sysfs, type, &pools);
+        *ret = pools.surplus;
+        return 0;
+}
+
+int __wrap_pool_reserved(int sysfs, enum page_type type, uint64_t *ret)
+{
+        if (!fake_kernel.in_memory)
+                return __real_pool_reserved(sysfs, type, ret);
+        *ret = fake_kernel.reserved;
+        return 0;
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <setjmp.h>
 
@@ -40,23 +41,33 @@ const char *fake_log(void)
         return last;
 }
 
-static void __attribute__((format(printf, 3, 4)))
-write_file(int dirfd, const char *path, const char *format, ...)
+static void make_directories(int dirfd, const char *path)
 {
-        char directory[256], text[4096];
-        _cleanup_close_ int fd = -1;
-        va_list ap;
-        int n;
+        char directory[256];
 
         for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
                 memcpy(directory, path, (size_t) (slash - path));
                 directory[slash - path] = '\0';
                 (void) mkdirat(dirfd, directory, 0755);
         }
+}
+
+static void __attribute__((format(printf, 3, 4)))
+write_file(int dirfd, const char *path, const char *format, ...)
+{
+        char text[4096];
+        _cleanup_close_ int fd = -1;
+        va_list ap;
+        int n;
+
         va_start(ap, format);
         n = vsnprintf(text, sizeof(text), format, ap);
         va_end(ap);
         fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        if (fd < 0) {
+                make_directories(dirfd, path);
+                fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+        }
         assert_true(fd >= 0);
         assert_int_equal(write(fd, text, (size_t) n), n);
 }
@@ -121,6 +132,10 @@ static void write_global(const struct machine *machine, enum page_type type)
 void fake_pool_set(const struct machine *machine, unsigned node, enum page_type type,
                    uint64_t total, uint64_t free_pages, uint64_t surplus)
 {
+        if (fake_kernel.in_memory) {
+                fake_kernel.pools[node][type] = (struct pool_counts){ total, free_pages, surplus };
+                return;
+        }
         write_counter(machine, node, type, "nr_hugepages", total);
         write_counter(machine, node, type, "free_hugepages", free_pages);
         write_counter(machine, node, type, "surplus_hugepages", surplus);
@@ -168,7 +183,9 @@ void fake_machine_open(struct machine *ret)
 {
         static const struct fake_node node = { .memory_mib = 4096, .free_mib = 3072 };
 
-        strcpy(root, "/tmp/fd-shmem-pools-XXXXXX");
+        /* Many thousand files are written: in memory, if that can be. */
+        strcpy(root, access("/dev/shm", W_OK) == 0 ? "/dev/shm/fd-shmem-pools-XXXXXX"
+                                                   : "/tmp/fd-shmem-pools-XXXXXX");
         assert_non_null(mkdtemp(root));
         ret->sysfs = open_directory("sys");
         fake_machine_sysfs = ret->sysfs;

@@ -10,6 +10,7 @@
 
 #include "basic/pagetype.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/pools/pool.h"
 
 #define FAKE_NODES 3
 #define FAKE_BOOT  "11111111-2222-3333-4444-555555555555"
@@ -36,10 +37,14 @@ struct fake_kernel {
         unsigned writes;          /* to pools */
         unsigned surplus_makes;
         unsigned compactions;
+        /* The pools are kept in memory alone, for tests that look at them a million times. */
+        bool in_memory;
+        struct pool_counts pools[FAKE_NODES][N_PAGE_TYPES];
         long clock_usec; /* by which the clock advances with each look; 0: 100 */
         /* Kills the process at this event (0: never): a write to a pool, half way through one, to a
          * setting, a change of the ledger, each before and after. */
         unsigned kill_at;
+        void (*on_kill)(void); /* does not return; NULL: SIGKILL */
         unsigned events;
 };
 

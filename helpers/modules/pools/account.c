@@ -27,7 +27,21 @@ uint64_t account_gained(uint64_t before, uint64_t target, uint64_t now)
         return now > before ? min_u64(now, target) - before : 0;
 }
 
-uint64_t account_given(uint64_t before, uint64_t target, uint64_t now)
+static uint64_t inherit_gain(uint64_t before, uint64_t target, uint64_t now, uint64_t *ret_doubt)
 {
-        return now < before ? before - target : 0;
+        *ret_doubt = now > target ? target - before : 0;
+        return *ret_doubt > 0 ? 0 : account_gained(before, target, now);
+}
+
+uint64_t account_inherit(uint64_t added, uint64_t before, uint64_t target, uint64_t now,
+                         uint64_t *ret_doubt)
+{
+        uint64_t given;
+
+        if (target >= before)
+                return added + inherit_gain(before, target, now, ret_doubt);
+
+        given = now == before ? 0 : min_u64(before - target, added);
+        *ret_doubt = now == before || now == target ? 0 : given;
+        return added - given;
 }

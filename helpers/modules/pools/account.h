@@ -30,11 +30,16 @@ struct account account_open(uint64_t persistent, uint64_t ours, uint64_t adopted
 /* What the account is now that the pool has PERSISTENT pages. */
 struct account account_judge(struct account account, uint64_t persistent);
 
-/* A write of ours that was announced, from BEFORE pages to TARGET, and after which the pool has NOW: how
- * many pages it brought, or gave back. The one that died in it did not tell any more.
- *
- * A growing write ends at any page, when none are to be had or a signal comes. A shrinking one is done at
- * once, under the kernel's lock (mm/hugetlb.c: set_max_huge_pages): what is above TARGET afterwards has
- * come since. */
+/* What a write of ours, from BEFORE pages to TARGET, brought by which the pool has NOW: what is above
+ * TARGET has come since. */
 uint64_t account_gained(uint64_t before, uint64_t target, uint64_t now);
-uint64_t account_given(uint64_t before, uint64_t target, uint64_t now);
+
+/* How many pages are ours of ADDED ones, when the writer died somewhere around such a write, which was
+ * announced. A growing write ends at any page, when none are to be had or a signal comes: what has come
+ * is ours, unless there is more than it asked for. A shrinking one is done at once, under the kernel's
+ * lock (mm/hugetlb.c: set_max_huge_pages), if it is done at all.
+ *
+ * A number that the write alone does not explain proves that somebody else has written since, and what he
+ * found is not known. *RET_DOUBT pages may be ours then, and are left with the others. */
+uint64_t account_inherit(uint64_t added, uint64_t before, uint64_t target, uint64_t now,
+                         uint64_t *ret_doubt);

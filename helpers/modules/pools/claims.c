@@ -61,6 +61,12 @@ uint64_t claims_adoptable(const struct pool_counts *counts, uint64_t held)
         return persistent > held ? min_u64(persistent - held, counts->free) : 0;
 }
 
+static void settled(struct ledger_node *node)
+{
+        node->pending = false;
+        node->before = node->target = 0;
+}
+
 void claims_settle_node(struct ledger_node *node, uint64_t persistent)
 {
         if (!node->pending)
@@ -69,10 +75,8 @@ void claims_settle_node(struct ledger_node *node, uint64_t persistent)
         if (node->target >= node->before)
                 node->added += account_gained(node->before, node->target, persistent);
         else
-                node->added -=
-                        min_u64(account_given(node->before, node->target, persistent), node->added);
-        node->pending = false;
-        node->before = node->target = 0;
+                node->added -= min_u64(node->before - node->target, node->added);
+        settled(node);
 }
 
 struct ledger_reservation *claims_of(const struct claims *claims, const char *domain)
@@ -259,13 +263,33 @@ static int read_persistent(const struct machine *machine, unsigned node, enum pa
         return 0;
 }
 
+/* Settles the line of a writer that died. */
+static void inherit(const struct ledger_reservation *reservation, struct ledger_node *line,
+                    uint64_t persistent)
+{
+        const char *type = page_type_name(reservation->type);
+        uint64_t added = line->added, doubt;
+
+        line->added = account_inherit(added, line->before, line->target, persistent, &doubt);
+        settled(line);
+        log_notice(
+                "node %u: a helper was interrupted while it changed the pool of %s pages for %s: "
+                "%" PRIu64 " pages were added before, %" PRIu64 " now",
+                line->node, type, reservation->domain, added, line->added);
+        if (doubt > 0)
+                log_warning("node %u: somebody else has changed the pool of %s pages since: of "
+                            "up to %" PRIu64 " of them it cannot be told whose they are; they are "
+                            "left to the others",
+                            line->node, type, doubt);
+}
+
 static int settle(const struct machine *machine, struct claims *claims, size_t i)
 {
         struct ledger_reservation *reservation = &claims->reservations[i];
 
         for (size_t n = 0; n < reservation->n_nodes; n++) {
                 struct ledger_node *line = &reservation->nodes[n];
-                uint64_t added = line->added, persistent;
+                uint64_t persistent;
                 int r;
 
                 if (!line->pending)
@@ -273,11 +297,7 @@ static int settle(const struct machine *machine, struct claims *claims, size_t i
                 r = read_persistent(machine, line->node, claims->type, &persistent);
                 if (r < 0)
                         return r;
-                claims_settle_node(line, persistent);
-                log_notice("node %u: a helper was interrupted while it changed the pool of %s "
-                           "pages for %s: %" PRIu64 " pages were added before, %" PRIu64 " now",
-                           line->node, page_type_name(claims->type), reservation->domain, added,
-                           line->added);
+                inherit(reservation, line, persistent);
                 claims->changed[i] = true;
         }
 

@@ -43,8 +43,7 @@ uint64_t claims_sum(const struct ledger_reservation *reservations, size_t n, uns
  * is, as far as they are free. */
 uint64_t claims_adoptable(const struct pool_counts *counts, uint64_t held);
 
-/* Brings the line of a writer that died up to date with the pool, which has PERSISTENT pages now: what
- * it gained or gave back is entered, and nothing is pending any more. */
+/* Enters what the write that is pending came to; the pool has PERSISTENT pages after it. */
 void claims_settle_node(struct ledger_node *node, uint64_t persistent);
 
 /* Reads the records of TYPE and brings them up to date with the pools, without writing anything: what is

@@ -205,17 +205,13 @@ static int on_announce(uint64_t persistent, uint64_t target, void *userdata)
         return r;
 }
 
-/* A write that brought all that was announced need not be settled in the ledger: whoever reads it comes
- * to the same. After any other, what others add could be taken for ours. */
 static int on_settle(uint64_t persistent, void *userdata)
 {
         struct node_growth *growth = userdata;
         struct making *m = growth->making;
-        struct ledger_node *line = claims_node(&m->record, growth->node);
-        bool is_complete = persistent >= line->target && line->target >= line->before;
 
-        claims_settle_node(line, persistent);
-        return is_complete ? 0 : ledger_store_reservation(m->machine, &m->record);
+        claims_settle_node(claims_node(&m->record, growth->node), persistent);
+        return ledger_store_reservation(m->machine, &m->record);
 }
 
 /* Grows one node's pool by PAGES; what was got is entered even if that ended in a failure. */
