@@ -104,9 +104,9 @@ int aftermath_of_start(struct work *work, const struct config *config, char *con
                         result = r;
         }
         if (scheme.stale) {
-                log_warning("The configuration has changed since systemd read it: \"systemctl "
-                            "daemon-reload\", or \"%s apply\".",
-                            work->tool->name);
+                log_warning("%s since systemd read the configuration: \"systemctl daemon-reload\", "
+                            "or \"%s apply\".",
+                            scheme.stale, work->tool->name);
                 if (result == TOOL_OK)
                         result = TOOL_CHANGES;
         }

@@ -65,6 +65,8 @@ static int reload(struct work *work)
 /* What speaks against it, before anything is done. */
 static int check(const struct scheme *scheme)
 {
+        if (scheme->switched_off)
+                return log_error_errno(EHOSTDOWN, "Switched off; nothing was done.");
         if (scheme->fails)
                 return log_error_errno(EINVAL, "Not all of this would succeed; nothing was done.");
         if (scheme_is_held(scheme))

@@ -44,12 +44,10 @@ static int run_target(struct work *work, const char *method, const char *domain)
 
 static int refuse_switched_off(const struct tool *tool)
 {
-        _cleanup_free_ char *who = NULL;
-        int r = switch_is_off(tool, &who);
+        const char *reason = reload_switched_off(tool);
 
-        if (r < 0)
-                return r;
-        return who ? log_error_errno(EHOSTDOWN, "Switched off by %s: no domain starts.", who) : 0;
+        return reason ? log_error_errno(EHOSTDOWN, "Switched off: %s. No domain starts.", reason)
+                      : 0;
 }
 
 /* Start or restart. */

@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/tool/apply/reload.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "conf/switch-reason.h"
+#include "helpers/modules/manager/reload.h"
 
-#include "basic/log.h"
-#include "helpers/modules/manager/settle.h"
-
-int reload_is_due(const struct tool *tool, sd_bus *bus, const struct config *config, bool *ret)
+char *reload_reason(const struct tool *tool, sd_bus *bus)
 {
-        *ret = false;
-        for (size_t i = 0; bus && i < config->n_domains && !*ret; i++)
-                *ret = !settle_domain_is_declared(bus, config->domains[i].name);
-        return 0;
+        char *change = NULL;
+
+        return bus && reload_find_change(bus, tool->root, &change) > 0 ? change : NULL;
 }
 
-int switch_is_off(const struct tool *tool, char **ret)
+const char *reload_switched_off(const struct tool *tool)
 {
-        *ret = NULL;
-        return 0;
+        return switch_reason(tool->root, switch_in_container(tool->root));
 }

@@ -77,7 +77,7 @@ int scheme_print_json(const struct scheme *scheme, FILE *out)
         json_writer_put(&w, "program", json_text(VERSION));
         json_writer_put(&w, "changes", json_object_new_boolean(scheme->changes));
         json_writer_put(&w, "fails", json_object_new_boolean(scheme->fails));
-        json_writer_put(&w, "reload", json_object_new_boolean(scheme->stale));
+        json_writer_put(&w, "reload", json_object_new_boolean(scheme->stale != NULL));
         json_writer_put(&w, "switched_off", json_text(scheme->switched_off));
         json_writer_open(&w, "domains", '[');
         for (size_t i = 0; i < scheme->n; i++)

@@ -209,8 +209,9 @@ static void print_advice(const struct scheme *scheme, const struct terminal *ter
 {
         if (scheme->stale)
                 print(terminal, 0, COLOUR_YELLOW,
-                      "The configuration has changed since systemd read it: \"fd-shmem apply\" has "
-                      "it read again; by hand, \"systemctl daemon-reload\" comes first.");
+                      "%s since systemd read the configuration: \"fd-shmem apply\" has it read "
+                      "again; by hand, \"systemctl daemon-reload\" comes first.",
+                      scheme->stale);
         if (scheme->changes && !scheme->fails)
                 print(terminal, 0, COLOUR_NONE,
                       "\"fd-shmem apply\" does all of it, with no more disturbance than said.");
@@ -223,7 +224,7 @@ int scheme_print_table(const struct scheme *scheme, FILE *out)
 
         terminal_open(out, &terminal);
         if (scheme->switched_off)
-                print(&terminal, 0, COLOUR_YELLOW, "Switched off by %s: no domain starts.",
+                print(&terminal, 0, COLOUR_YELLOW, "Switched off: %s. No domain starts.",
                       scheme->switched_off);
         else if (scheme->n == 0)
                 fputs("No domain is declared to start at boot: nothing to do.\n", out);

@@ -206,16 +206,16 @@ bool scheme_is_held(const struct scheme *scheme)
 int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *config,
                 char *const *only, struct scheme *ret)
 {
-        _cleanup_scheme_ struct scheme scheme = { .config = config };
+        _cleanup_scheme_ struct scheme scheme = {
+                .config = config,
+                .stale = reload_reason(tool, bus),
+                .switched_off = reload_switched_off(tool),
+        };
         int r;
 
         r = live_look(tool, &scheme.live);
         if (r >= 0 && config->n_domains > 0)
                 r = fstab_load(tool->root, &scheme.fstab);
-        if (r >= 0)
-                r = reload_is_due(tool, bus, config, &scheme.stale);
-        if (r >= 0)
-                r = switch_is_off(tool, &scheme.switched_off);
         if (only && !*only)
                 only = NULL;
         if (r >= 0)
@@ -231,7 +231,7 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
         list_undeclared(&scheme, only);
         list_declared(&scheme);
         find_renamed(&scheme);
-        scheme.changes = scheme.stale;
+        scheme.changes = scheme.stale != NULL;
         r = judge_all(tool, bus, &scheme);
         if (r < 0)
                 return r;
@@ -250,7 +250,7 @@ void scheme_done(struct scheme *scheme)
                 free(scheme->domains[i].last_failure);
         }
         free(scheme->domains);
-        free(scheme->switched_off);
+        free(scheme->stale);
         forecast_done(&scheme->forecast);
         fstab_done(&scheme->fstab);
         live_done(&scheme->live);

@@ -33,8 +33,8 @@ struct scheme {
         struct scheme_domain *domains; /* those that are no longer declared first */
         size_t n;
         bool changes, fails;
-        bool stale;         /* systemd has read other files */
-        char *switched_off; /* by whom; NULL: it is not */
+        char *stale;              /* what systemd has not read, "PATH has changed"; NULL */
+        const char *switched_off; /* why, or NULL */
         /* What the above points into. */
         const struct config *config;
         struct live live;
