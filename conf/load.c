@@ -131,14 +131,14 @@ static int read_files(struct loader *loader)
         return 0;
 }
 
-/* Reads PATH, or all files of the search path if PATH is NULL. */
-static int load(int root_fd, const char *path, config_report_t report, void *userdata,
-                struct config *ret)
+int config_load_watched(int root_fd, const char *path, config_report_t report, config_watch_t watch,
+                        void *userdata, struct config *ret)
 {
         _cleanup_config_ struct config config = {};
         _cleanup_loader_ struct loader loader = {
                 .root_fd = root_fd,
                 .report = report,
+                .watch = watch,
                 .userdata = userdata,
                 .config = &config,
         };
@@ -165,11 +165,11 @@ static int load(int root_fd, const char *path, config_report_t report, void *use
 
 int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret)
 {
-        return load(root_fd, NULL, report, userdata, ret);
+        return config_load_watched(root_fd, NULL, report, NULL, userdata, ret);
 }
 
 int config_load_file(int root_fd, const char *path, config_report_t report, void *userdata,
                      struct config *ret)
 {
-        return load(root_fd, path, report, userdata, ret);
+        return config_load_watched(root_fd, path, report, NULL, userdata, ret);
 }

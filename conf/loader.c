@@ -228,6 +228,8 @@ static void on_section(const char *name, unsigned line, void *userdata)
 
         if (loader->current && !loader->current->where.file)
                 loader->current->where = place;
+        if (loader->current && loader->watch)
+                loader->watch(name, NULL, place.file, line, loader->userdata);
 }
 
 static void report_unknown_key(struct loader *loader, const struct place *place, const char *key)
@@ -300,6 +302,8 @@ static void on_key(const char *name, const char *value, unsigned line, void *use
         }
 
         *earlier = place;
+        if (loader->watch)
+                loader->watch(section->name, name, place.file, line, loader->userdata);
         keys = keys_of(section->kind, &n);
         set_value(loader, &keys[i], &place, value, &section->bad[i]);
 }

@@ -30,6 +30,7 @@ struct section {
 struct loader {
         int root_fd;
         config_report_t report;
+        config_watch_t watch; /* may be NULL */
         void *userdata;
         struct config *config;
         struct section global;

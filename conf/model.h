@@ -79,6 +79,15 @@ int config_load(int root_fd, config_report_t report, void *userdata, struct conf
 int config_load_file(int root_fd, const char *path, config_report_t report, void *userdata,
                      struct config *ret);
 
+/* Receives where things are written, in the order in which the files are read: each header of a section
+ * (KEY is NULL), and each key that such a section has; a later one takes the place of an earlier. */
+typedef void (*config_watch_t)(const char *section, const char *key, const char *file,
+                               unsigned line, void *userdata);
+
+/* As config_load(), or, with a PATH, config_load_file(); WATCH is called for all that is read. */
+int config_load_watched(int root_fd, const char *path, config_report_t report, config_watch_t watch,
+                        void *userdata, struct config *ret);
+
 void config_done(struct config *config);
 
 #define _cleanup_config_ _cleanup_(config_done)

@@ -82,8 +82,9 @@ static const char HELP_CMDLINE[] =
 
 static const char HELP_VERIFY[] =
         "Reads the configuration as the boot would, or FILE alone, and prints every\n"
-        "error and warning with file and line. Needs neither root nor the machine it\n"
-        "is for.\n\n"
+        "error and warning with file and line: also users that do not exist, keys that a\n"
+        "package's file takes back, sections that look misspelt. Needs neither root nor\n"
+        "the machine it is for.\n\n"
         "  --root=DIR             the configuration of the image below DIR\n"
         "  --machine=NODES.json   also check nodes and amounts against another machine:\n"
         "                         what 'fd-shmem query --json' printed there\n"

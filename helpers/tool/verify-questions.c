@@ -45,14 +45,16 @@ static void print_request(const struct domain *domain, enum page_type type, FILE
         fputc('\n', out);
 }
 
-void verify_print_open_questions(const struct config *config, bool known_machine, FILE *out)
+void verify_print_open_questions(const struct config *config, bool known_machine, bool known_owners,
+                                 FILE *out)
 {
         for (size_t i = 0; i < config->n_domains; i++) {
                 const struct domain *domain = &config->domains[i];
 
                 if (domain->error)
                         continue;
-                print_owner(domain, out);
+                if (!known_owners)
+                        print_owner(domain, out);
                 if (known_machine)
                         continue;
                 print_request(domain, PAGE_GIGANTIC, out);

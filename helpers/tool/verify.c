@@ -5,9 +5,13 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
+#include <string.h>
 
 #include "basic/log.h"
+#include "helpers/tool/grow-array.h"
 #include "helpers/tool/tool.h"
+#include "helpers/tool/verify-origins.h"
+#include "helpers/tool/verify-owners.h"
 #include "helpers/tool/verify.h"
 
 struct options {
@@ -17,23 +21,104 @@ struct options {
         bool units;
 };
 
+struct problem {
+        int level;
+        char *file; /* NULL: of none */
+        unsigned line;
+        char *message;
+        size_t order;
+};
+
 struct verdict {
         unsigned errors;
         unsigned warnings;
+        struct problem *problems;
+        size_t n, room;
+        struct origins origins;
+        bool owners_known;
 };
 
+static void verdict_done(struct verdict *verdict)
+{
+        for (size_t i = 0; i < verdict->n; i++) {
+                free(verdict->problems[i].file);
+                free(verdict->problems[i].message);
+        }
+        free(verdict->problems);
+        origins_done(&verdict->origins);
+}
+
+static void print_problem(int level, const char *file, unsigned line, const char *message)
+{
+        if (file)
+                fprintf(stderr, "%s:%u: ", file, line);
+        fprintf(stderr, "%s: %s\n", level <= LOG_ERR ? "error" : "warning", message);
+}
+
+/* They are found in the order in which they can be known, and printed in that of the lines. */
 static void report(int level, const char *file, unsigned line, const char *message, void *userdata)
 {
         struct verdict *verdict = userdata;
+        struct problem problem = {
+                .level = level,
+                .file = file ? strdup(file) : NULL,
+                .line = line,
+                .message = strdup(message),
+                .order = verdict->n,
+        };
 
         if (level <= LOG_ERR)
                 verdict->errors++;
         else
                 verdict->warnings++;
 
-        if (file)
-                fprintf(stderr, "%s:%u: ", file, line);
-        fprintf(stderr, "%s: %s\n", level <= LOG_ERR ? "error" : "warning", message);
+        if ((file && !problem.file) || !problem.message ||
+            grow_array(&verdict->problems, verdict->n, &verdict->room) < 0) {
+                print_problem(level, file, line, message);
+                free(problem.file);
+                free(problem.message);
+                return;
+        }
+        verdict->problems[verdict->n++] = problem;
+}
+
+static void watch(const char *section, const char *key, const char *file, unsigned line,
+                  void *userdata)
+{
+        struct verdict *verdict = userdata;
+
+        origins_add(&verdict->origins, section, key, file, line);
+}
+
+/* Which of the files it is; those that are none of them come first. */
+static size_t file_number(const struct config *config, const char *file)
+{
+        for (size_t i = 0; file && config->files && config->files[i]; i++)
+                if (strcmp(config->files[i], file) == 0)
+                        return i + 1;
+        return 0;
+}
+
+static int compare_problems(const void *a, const void *b, void *userdata)
+{
+        const struct problem *p = a, *q = b;
+        size_t first = file_number(userdata, p->file), second = file_number(userdata, q->file);
+
+        if (first != second)
+                return first < second ? -1 : 1;
+        if (p->line != q->line)
+                return p->line < q->line ? -1 : 1;
+        return (p->order > q->order) - (p->order < q->order);
+}
+
+static void print_problems(struct verdict *verdict, const struct config *config)
+{
+        if (verdict->n > 0)
+                qsort_r(verdict->problems, verdict->n, sizeof(*verdict->problems), compare_problems,
+                        (void *) config);
+        for (size_t i = 0; i < verdict->n; i++)
+                print_problem(verdict->problems[i].level, verdict->problems[i].file,
+                              verdict->problems[i].line, verdict->problems[i].message);
 }
 
 static int parse_options(const struct tool *tool, int argc, char **argv, struct options *ret)
@@ -84,14 +169,15 @@ static int load_file(int root, const struct options *options, struct verdict *ve
 
         if (!options->root && !realpath(options->file, path))
                 return log_error_errno(errno, "%s: cannot be read: %m", options->file);
-        return config_load_file(root, options->root ? options->file : path, report, verdict, ret);
+        return config_load_watched(root, options->root ? options->file : path, report, watch,
+                                   verdict, ret);
 }
 
 static int load(int root, const struct options *options, struct verdict *verdict,
                 struct config *ret)
 {
         int r = options->file ? load_file(root, options, verdict, ret)
-                              : config_load(root, report, verdict, ret);
+                              : config_load_watched(root, NULL, report, watch, verdict, ret);
 
         if (r == -E2BIG)
                 return r; /* it was said */
@@ -117,17 +203,32 @@ static void print_summary(const struct config *config, const struct options *opt
 
         for (char **file = config->files; *file; file++)
                 fprintf(out, "read: %s\n", *file);
-        verify_print_open_questions(config, options->machine != NULL, out);
+        origins_print_globals(&verdict->origins, out);
+        verify_print_open_questions(config, options->machine != NULL, verdict->owners_known, out);
         fprintf(out, "%zu domain%s, %u error%s, %u warning%s\n", config->n_domains,
                 plural(config->n_domains), verdict->errors, plural(verdict->errors),
                 verdict->warnings, plural(verdict->warnings));
 }
 
+/* A file alone may be for any machine; its users are left to the boot there. */
+static int check(int root, const struct options *options, struct verdict *verdict,
+                 const struct config *config)
+{
+        int r = origins_check(&verdict->origins, report, verdict);
+
+        if (r >= 0 && (options->root || !options->file))
+                r = verify_owners(root, options->root != NULL, config, report, verdict,
+                                  &verdict->owners_known);
+        if (r >= 0 && options->machine)
+                r = verify_machine(config, options->machine, report, verdict);
+        return r;
+}
+
 int verb_verify(struct tool *tool, int argc, char **argv)
 {
         _cleanup_config_ struct config config = { 0 };
+        _cleanup_(verdict_done) struct verdict verdict = { 0 };
         _cleanup_close_ int root = -1;
-        struct verdict verdict = { 0 };
         struct options options;
         int r;
 
@@ -139,8 +240,9 @@ int verb_verify(struct tool *tool, int argc, char **argv)
                 return root;
 
         r = load(root, &options, &verdict, &config);
-        if (r >= 0 && options.machine)
-                r = verify_machine(&config, options.machine, report, &verdict);
+        if (r >= 0)
+                r = check(root, &options, &verdict, &config);
+        print_problems(&verdict, &config);
         if (r >= 0 && options.units)
                 r = verify_print_units(root, &config, tool->out);
         if (r < 0)

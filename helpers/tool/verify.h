@@ -17,5 +17,7 @@ int verify_machine(const struct config *config, const char *file, config_report_
  * link as "# NAME -> TARGET". Errors are logged. */
 int verify_print_units(int root, const struct config *config, FILE *out);
 
-/* Prints what of CONFIG only a boot can know. KNOWN_MACHINE: nodes and memory were checked. */
-void verify_print_open_questions(const struct config *config, bool known_machine, FILE *out);
+/* Prints what of CONFIG only a boot can know. KNOWN_MACHINE: nodes and memory were checked; KNOWN_OWNERS:
+ * users and groups were. */
+void verify_print_open_questions(const struct config *config, bool known_machine, bool known_owners,
+                                 FILE *out);

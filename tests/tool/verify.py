@@ -90,6 +90,73 @@ class Verify(unittest.TestCase):
         self.assertTrue(err.startswith('/usr/lib/fd-shmem.conf.d/50-x.conf:2: error: '), err)
         self.assertIn('read: /etc/fd-shmem.conf\n', out)
 
+    def test_owners_of_an_image(self):
+        """--root: a user or group that nothing in the image makes is an error"""
+        self.write('etc/fd-shmem.conf',
+                   '[a]\nPath=/a\nUser=someone\nGroup=crew\n[b]\nPath=/b\nUser=12\nGroup=34\n')
+        code, out, _ = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 0)
+        self.assertIn('left to the boot: whether there is a user someone', out)
+        self.write('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n')
+        code, out, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 1)
+        self.assertIn('/etc/fd-shmem.conf:1: error: [a] User=someone: there is no such user', err)
+        self.assertIn('[a] Group=crew: there is no such group', err)
+        self.assertNotIn('[b]', err)
+        self.assertNotIn('left to the boot: whether there is a user', out)
+        self.write('usr/lib/sysusers.d/x.conf', '# u nobody\nu someone - "Some One"\n')
+        self.write('etc/group', 'root:x:0:\ncrew:x:7:\n')
+        self.assertEqual(self.verify(f'--root={self.root}')[0], 0)
+        (self.root / 'usr/lib/sysusers.d/x.conf').unlink()
+        self.write('run/sysusers.d/y.conf', 'm someone crew\n')
+        self.assertEqual(self.verify(f'--root={self.root}')[0], 0)
+
+    def test_overridden_administrator(self):
+        """What /etc says and a package says again later is warned about, and where it stands"""
+        self.write('usr/lib/fd-shmem.conf.d/postgresql.conf', '[pg]\nPath=/pg\nHuge=each:2G\n')
+        self.write('etc/fd-shmem.conf.d/90-local.conf', '[pg]\nHuge=each:4G\nMode=0750\n')
+        code, _, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 0)
+        self.assertIn('/etc/fd-shmem.conf.d/90-local.conf:2: warning: [pg] Huge= has no effect: '
+                      '/usr/lib/fd-shmem.conf.d/postgresql.conf:3', err)
+        self.assertNotIn('Mode=', err)
+        self.write('etc/fd-shmem.conf.d/zz.conf', '[pg]\nHuge=each:1G\n')
+        self.assertEqual(self.verify(f'--root={self.root}')[2], '')
+
+    def test_misspelt_section(self):
+        """A section in drop-ins alone that no file gives a path"""
+        self.write('usr/lib/fd-shmem.conf.d/50-pg.conf', '[postgresql]\nPath=/pg\nHuge=1\n')
+        self.write('etc/fd-shmem.conf.d/90-local.conf', '[postgresq]\nHuge=2\n')
+        code, _, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 0)
+        self.assertIn('/etc/fd-shmem.conf.d/90-local.conf:1: warning: [postgresq] is in drop-ins '
+                      'alone, and no file gives it a Path=', err)
+        self.assertIn('is [postgresql] meant?', err)
+        self.write('etc/fd-shmem.conf', '[postgresq]\n')
+        self.assertEqual(self.verify(f'--root={self.root}')[2], '')
+
+    def test_globals(self):
+        """Which file decided what holds for all domains"""
+        self.write('etc/fd-shmem.conf', '[fd-shmem]\nDefrag=auto\nHeadroom=1G\n[a]\nPath=/a\n')
+        self.write('usr/lib/fd-shmem.conf.d/50-x.conf', '[fd-shmem]\nDefrag=never\n')
+        code, out, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 0)
+        self.assertIn('Defrag= of all domains: /usr/lib/fd-shmem.conf.d/50-x.conf:2\n', out)
+        self.assertIn('Headroom= of all domains: /etc/fd-shmem.conf:3\n', out)
+        self.assertIn('/etc/fd-shmem.conf:2: warning: [fd-shmem] Defrag= has no effect', err)
+
+    def test_order(self):
+        """Problems come in the order of the lines, wherever they were found"""
+        text = '[a]\nPath=/same\nHuge=1\n[b]\nHuge=x\nPath=/same\n[c]\nPath=/etc\n[d]\nMode=9\nPath=/d\n'
+        _, _, err = self.verify(self.write('x.conf', text))
+        lines = [int(line.split(':')[1]) for line in err.splitlines()]
+        self.assertGreaterEqual(len(lines), 4)
+        self.assertEqual(lines, sorted(lines))
+
+    def test_owners_here(self):
+        """This machine: a warning; a file alone is for any machine"""
+        self.assertEqual(self.verify(self.write('x.conf', GOOD))[2], '')
+
     def test_empty_image(self):
         """No configuration is no error"""
         code, out, _ = self.verify(f'--root={self.root}')
