@@ -18,6 +18,7 @@
 
 #include "basic/cleanup.h"
 #include "helpers/modules/mounts/handover.h"
+#include "helpers/modules/mounts/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/mounts/removal.h"
 #include "tests/mounts/scratch.h"
@@ -370,6 +371,32 @@ static void test_swapped(void **state)
         assert_false(exists(in_scratch("base")));
 }
 
+/* As after a soft-reboot into another root. */
+static void test_another_base_of_ours(void **state)
+{
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+        struct ledger_identity before;
+        struct base_request r;
+
+        scratch_needed();
+        r = request(in_scratch("a/base"));
+        assert_int_equal(claim(&r, &record), 0);
+        make(&record);
+        before = record.base_id;
+        shell("mv a former");
+        forget(&record);
+        assert_int_equal(claim(&r, &record), 0);
+        make(&record);
+        record.base_id = before;
+        assert_int_equal(removal_close_base(&record), -ESTALE);
+        assert_int_equal(reclaim(&r, &record), 0);
+        make(&record);
+        assert_false(identity_equal(&record.base_id, &before));
+        assert_int_equal(run_removal(&record), 0);
+        assert_false(exists(in_scratch("a")));
+        assert_true(exists(in_scratch("former/base/.huge")));
+}
+
 /* A program died after it made a directory and before it marked it or wrote down which one it is. */
 static void test_killed_before_the_mark(void **state)
 {
@@ -651,6 +678,7 @@ int main(void)
                 cmocka_unit_test(test_mount_points_of_an_earlier_version),
                 cmocka_unit_test(test_others_data_is_refused),
                 cmocka_unit_test(test_swapped),
+                cmocka_unit_test(test_another_base_of_ours),
                 cmocka_unit_test(test_killed_before_the_mark),
                 cmocka_unit_test(test_record_without_identity),
                 cmocka_unit_test(test_made_by_somebody_meanwhile),

@@ -169,17 +169,43 @@ int base_claim(const struct base_request *request, struct libmnt_table *table,
         return 0;
 }
 
+/* After a soft-reboot into another root, the ledger is that of the former one; the base directory that an
+ * earlier boot of this one left is known by its mark. */
+static bool is_other_of_ours(int fd, const struct ledger_domain *record)
+{
+        struct ledger_identity id;
+        struct identity_mark mark;
+
+        return record->base_id.known && identity_read(fd, &id) >= 0 &&
+               !identity_equal(&id, &record->base_id) &&
+               identity_find(fd, record->path, &mark) >= 0 && mark.role == IDENTITY_BASE;
+}
+
+static int take_other(const struct base_request *request, struct libmnt_table *table,
+                      struct ledger_domain *record)
+{
+        for (char **parent = record->parents_made; parent && *parent; parent++)
+                free(*parent);
+        free(TAKE_PTR(record->parents_made));
+        return claim_directory(request, table, record);
+}
+
 int base_reclaim(const struct base_request *request, struct libmnt_table *table,
                  struct ledger_domain *record)
 {
-        _cleanup_close_ int fd = base_open_recorded(record);
+        _cleanup_close_ int fd = base_open(record->path, NULL);
         int r;
 
         if (fd == -ENOENT) {
                 record->base_id = (struct ledger_identity){}; /* is made anew */
                 r = 0;
-        } else
-                r = fd < 0 ? fd : check_writable(fd, record->path);
+        } else if (fd >= 0 && is_other_of_ours(fd, record))
+                r = take_other(request, table, record);
+        else {
+                r = fd < 0 ? fd : base_verify(fd, record);
+                if (r >= 0)
+                        r = check_writable(fd, record->path);
+        }
         if (r >= 0)
                 r = check_mounts(request, table, record->mount);
         if (r < 0)
