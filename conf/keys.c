@@ -61,6 +61,8 @@ static const struct key domain_keys[] = {
             .names = existing_names),
         KEY("Release", value_parse_boolean, DOMAIN(release), "yes",
             "whether stop gives the pages back that were added"),
+        KEY("Repair", value_parse_boolean, DOMAIN(repair), "no",
+            "whether pages that others take out of the pools are put back (needs Watch=)"),
         KEY("Options", value_parse_options, DOMAIN(options), NULL,
             "further mount options, appended"),
         KEY("Boot", value_parse_boolean, DOMAIN(boot), "yes",
@@ -72,6 +74,8 @@ static const struct key global_keys[] = {
             "when memory is defragmented: auto, always or never", .names = defrag_names),
         KEY("Headroom", value_parse_headroom, 0, NULL,
             "memory of each node that a reservation must leave; unset, 64M and a 64th, at most 1G"),
+        KEY("Watch", value_parse_watch, GLOBAL(watch_usec), "no",
+            "how often to look whether the domains are still as they were made: no, or 30s, 5min"),
 };
 /* clang-format on */
 

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "basic/amount.h"
@@ -41,6 +42,7 @@ struct domain {
         enum shortage_policy shortage;
         enum existing_policy existing;
         bool release;
+        bool repair;
         char *options; /* further mount options, or NULL */
         bool boot;
         /* The first error that concerns this domain, "FILE:LINE: message"; NULL if it is good. All
@@ -58,6 +60,7 @@ struct config {
         enum defrag_policy defrag;
         bool headroom_set;
         struct amount headroom;    /* bytes or percent of the node's memory */
+        uint64_t watch_usec;       /* 0: nobody looks */
         char **files;              /* every file that was read, in order; NULL-ended */
         struct file_stamp *stamps; /* of each */
 };

@@ -201,6 +201,14 @@ static int check_paths(struct loader *loader)
         return 0;
 }
 
+/* Nobody would notice what there is to repair. */
+static void check_repair(struct loader *loader, struct section *section)
+{
+        if (section->domain.repair && loader->config->watch_usec == 0)
+                loader_problem(loader, LOG_WARNING, section, section_place(section, "Repair"),
+                               "Repair=yes does nothing without Watch= in the section [fd-shmem]");
+}
+
 int validate(struct loader *loader)
 {
         int r;
@@ -210,6 +218,7 @@ int validate(struct loader *loader)
                 if (r < 0)
                         return r;
                 check_mounts(loader, loader->sections[i]);
+                check_repair(loader, loader->sections[i]);
         }
 
         r = check_paths(loader);

@@ -35,5 +35,8 @@ int value_parse_normal(const struct key *key, const char *text, void *target, ch
 /* Headroom= into the struct config around it. */
 int value_parse_headroom(const struct key *key, const char *text, void *target, char **ret_reason);
 
+/* Watch= into a uint64_t: microseconds, 0 for no. */
+int value_parse_watch(const struct key *key, const char *text, void *target, char **ret_reason);
+
 /* Further mount options into a char *. */
 int value_parse_options(const struct key *key, const char *text, void *target, char **ret_reason);

@@ -186,6 +186,25 @@ static int write_reservation(const struct output *output, struct values *values,
         return unit_file_write_dropin(output, values_get(values, VALUE_RESERVATION), text, values);
 }
 
+/* What fd-shmem-watch.service starts when others took pages out of the pool. */
+static int write_repair(const struct output *output, struct values *values,
+                        const struct mount_layout *layout, enum page_type type)
+{
+        _cleanup_free_ char *unit = NULL;
+        int r;
+
+        if (!layout->domain->repair || !mount_layout_reserves(layout, type))
+                return 0;
+        if (asprintf(&unit, "fd-shmem-repair@%s:%s.service", layout->domain->name,
+                     page_type_name(type)) < 0) {
+                unit = NULL;
+                return log_oom();
+        }
+
+        r = values_set(values, VALUE_TYPE, page_type_name(type));
+        return r < 0 ? r : unit_file_write_dropin(output, unit, unit_text_repair, values);
+}
+
 static int write_mount(const struct output *output, struct values *values,
                        const struct mount_layout *layout, enum page_type type)
 {
@@ -220,6 +239,8 @@ static int write_type(const struct output *output, struct values *values,
                                        layout->domain->name, page_type_name(type));
 
         r = write_reservation(output, values, layout, type);
+        if (r >= 0)
+                r = write_repair(output, values, layout, type);
         if (r >= 0)
                 r = write_mount(output, values, layout, type);
         return r;

@@ -10,6 +10,7 @@
 #include "generator/error-units.h"
 #include "generator/mount-layout.h"
 #include "generator/parallel.h"
+#include "generator/watch-units.h"
 
 struct unit_set {
         const struct output *output;
@@ -102,5 +103,7 @@ int unit_set_write(const struct output *output, const struct config *config,
 
         r = parallel_for(config->n_domains, write_domain, &set);
         q = link_boot(&set);
+        if (q >= 0)
+                q = watch_write_units(output, config);
         return r < 0 ? r : q;
 }

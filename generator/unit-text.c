@@ -52,6 +52,27 @@ const char unit_text_reserve_huge[] =
                   " --shortage={shortage} --existing={existing} --release={release}"
                   " --defrag={defrag}{headroom}\n";
 
+const char unit_text_repair[] =
+        GENERATED "\n"
+                  "[Unit]\n"
+                  "SourcePath={source}\n"
+                  "\n"
+                  "[Service]\n"
+                  "ExecStart=\n"
+                  "ExecStart=" HELPERDIR "/reserve --repair --domain={domain} --type={type}"
+                  " --shortage={shortage} --existing={existing} --defrag={defrag}{headroom}\n";
+
+const char unit_text_watch_timer[] = GENERATED "\n"
+                                               "[Timer]\n"
+                                               "OnActiveSec=\n"
+                                               "OnActiveSec={span}\n"
+                                               "OnUnitInactiveSec={span}\n";
+
+const char unit_text_watch_service[] = GENERATED "\n"
+                                                 "[Service]\n"
+                                                 "ExecStart=\n"
+                                                 "ExecStart=" HELPERDIR "/watch{repairs}\n";
+
 const char unit_text_mount[] =
         GENERATED "\n"
                   "[Unit]\n"

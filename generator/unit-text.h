@@ -11,6 +11,13 @@ extern const char unit_text_setup[];
 extern const char unit_text_reserve_gigantic[];
 extern const char unit_text_reserve_huge[];
 
+/* A drop-in of fd-shmem-repair@DOMAIN:TYPE.service. */
+extern const char unit_text_repair[];
+
+/* Drop-ins of fd-shmem-watch.timer and .service. */
+extern const char unit_text_watch_timer[];
+extern const char unit_text_watch_service[];
+
 /* A whole .mount unit. */
 extern const char unit_text_mount[];
 

@@ -34,9 +34,12 @@ static const char *const value_names[N_VALUES] = {
         [VALUE_WHERE] = "where",
         [VALUE_FILE_SYSTEM] = "file-system",
         [VALUE_OPTIONS] = "options",
+        [VALUE_TYPE] = "type",
         [VALUE_ERROR] = "error",
         [VALUE_ERROR_ARGUMENT] = "error-argument",
         [VALUE_READ] = "read",
+        [VALUE_SPAN] = "span",
+        [VALUE_REPAIRS] = "repairs",
 };
 
 void values_init(struct values *ret)

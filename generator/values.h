@@ -33,11 +33,15 @@ enum value {
         VALUE_WHERE,
         VALUE_FILE_SYSTEM,
         VALUE_OPTIONS,
+        VALUE_TYPE,
         /* a domain that must not come up */
         VALUE_ERROR,
         VALUE_ERROR_ARGUMENT,
         /* the configuration as a whole */
         VALUE_READ,
+        /* the watch over all domains */
+        VALUE_SPAN,
+        VALUE_REPAIRS,
         N_VALUES,
 };
 

@@ -22,6 +22,8 @@
 static struct reservation_request arg_request = { .adopt = true, .release = true };
 static struct amount arg_headroom;
 
+static bool arg_repair;
+
 static volatile sig_atomic_t terminated;
 
 static void on_termination(int signal)
@@ -171,6 +173,7 @@ enum {
         OPTION_DEFRAG,
         OPTION_HEADROOM,
         OPTION_UNDECLARED,
+        OPTION_REPAIR,
 };
 
 static const struct option options[] = {
@@ -183,6 +186,7 @@ static const struct option options[] = {
         { "defrag", required_argument, NULL, OPTION_DEFRAG },
         { "headroom", required_argument, NULL, OPTION_HEADROOM },
         { "undeclared", required_argument, NULL, OPTION_UNDECLARED },
+        { "repair", no_argument, NULL, OPTION_REPAIR },
         {},
 };
 
@@ -207,6 +211,9 @@ static int parse_option(int option, const char **pages)
                 return parse_defrag(optarg);
         case OPTION_HEADROOM:
                 return parse_headroom(optarg);
+        case OPTION_REPAIR:
+                arg_repair = true;
+                return 0;
         case OPTION_UNDECLARED:
                 return end_undeclared(optarg);
         default:
@@ -225,13 +232,44 @@ static int parse_arguments(int argc, char *argv[])
                         return r;
         }
 
-        if (optind < argc || !arg_request.domain || arg_request.type == PAGE_NORMAL || !pages)
-                return log_error_errno(EINVAL,
-                                       "Usage: reserve --domain=NAME --type=huge|gigantic "
-                                       "--pages=NODE:AMOUNT[,...] [--shortage=fail|continue] "
-                                       "[--existing=adopt|add] [--release=yes|no] "
-                                       "[--defrag=auto|always|never] [--headroom=AMOUNT]");
-        return parse_pages(pages);
+        if (optind < argc || !arg_request.domain || arg_request.type == PAGE_NORMAL ||
+            !pages == !arg_repair)
+                return log_error_errno(EINVAL, "Usage: reserve --domain=NAME --type=huge|gigantic "
+                                               "--pages=NODE:AMOUNT[,...]|--repair "
+                                               "[--shortage=fail|continue] "
+                                               "[--existing=adopt|add] [--release=yes|no] "
+                                               "[--defrag=auto|always|never] [--headroom=AMOUNT]");
+        return pages ? parse_pages(pages) : 0;
+}
+
+/* What the domain was to have when it was reserved, whatever the configuration says by now; nobody else
+ * has the lock. 0: it has no pages, so there is nothing to be repaired. */
+static int request_recorded(const struct machine *machine)
+{
+        _cleanup_reservation_ struct ledger_reservation record = {};
+        _cleanup_free_ char *pages = NULL;
+        _cleanup_fclose_ FILE *f = NULL;
+        size_t size;
+        int r;
+
+        r = ledger_load_reservation(machine, arg_request.domain, arg_request.type, &record);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        arg_request.release = record.release;
+
+        f = open_memstream(&pages, &size);
+        if (!f)
+                return log_oom();
+        for (size_t i = 0; i < record.n_nodes; i++)
+                if (record.nodes[i].asked > 0)
+                        fprintf(f, "%s%u:%" PRIu64, ftell(f) > 0 ? "," : "", record.nodes[i].node,
+                                record.nodes[i].asked);
+        if (fclose(TAKE_PTR(f)) != 0)
+                return log_oom();
+        if (!*pages)
+                return 0;
+        r = parse_pages(pages);
+        return r < 0 ? r : 1;
 }
 
 static int run(int argc, char *argv[])
@@ -254,6 +292,11 @@ static int run(int argc, char *argv[])
         if (lock < 0)
                 return lock;
         r = check_cancelled(&machine);
+        if (r >= 0 && arg_repair) {
+                r = request_recorded(&machine);
+                if (r == 0)
+                        return 0;
+        }
         if (r < 0)
                 return r;
 

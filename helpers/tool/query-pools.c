@@ -32,7 +32,8 @@ static int collect_nodes(const struct tool *tool, struct query *query)
                 node->node = nodes[i];
                 if (numa_cpus(tool->machine.sysfs, nodes[i], &cpus) >= 0)
                         node->cpus = (unsigned) CPU_COUNT(&cpus);
-                r = node_memory_read(tool->machine.sysfs, tool->machine.procfs, nodes[i], &node->memory);
+                r = node_memory_read(tool->machine.sysfs, tool->machine.procfs, nodes[i],
+                                     &node->memory);
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read its memory: %m", nodes[i]);
                 query->n_nodes++;
@@ -57,8 +58,7 @@ static int collect_reservations(const struct tool *tool, struct query *query, en
         if (tool->machine.state < 0)
                 return 0;
 
-        r = ledger_list_reservations(&tool->machine, type, &of->reservations,
-                                     &of->n_reservations);
+        r = ledger_list_reservations(&tool->machine, type, &of->reservations, &of->n_reservations);
         if (r == -EACCES || r == -EPERM)
                 return query_miss(query,
                                   "the ledger may not be read: whose the %s pages are is "

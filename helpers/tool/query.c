@@ -4,108 +4,10 @@
 
 #include <getopt.h>
 #include <locale.h>
-#include <stdarg.h>
-#include <string.h>
-#include <sys/utsname.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "basic/log.h"
 #include "helpers/tool/classic-query.h"
-#include "helpers/tool/grow-array.h"
 #include "helpers/tool/query.h"
-
-int query_miss(struct query *query, const char *format, ...)
-{
-        char *sentence;
-        va_list ap;
-        int r;
-
-        r = grow_array(&query->missing, query->n_missing, &query->missing_room);
-        if (r < 0)
-                return log_oom();
-        va_start(ap, format);
-        r = vasprintf(&sentence, format, ap);
-        va_end(ap);
-        if (r < 0)
-                return log_oom();
-
-        query->missing[query->n_missing++] = sentence;
-        return 0;
-}
-
-static int collect_machine(const struct tool *tool, struct query *query)
-{
-        struct utsname name;
-
-        if (uname(&name) < 0)
-                return log_error_errno(errno, "Cannot find out which kernel runs: %m");
-
-        query->privileged = tool->privileged;
-        query->now = (int64_t) time(NULL);
-        query->kernel = strdup(name.release);
-        query->machine = strdup(name.machine);
-        return query->kernel && query->machine ? 0 : log_oom();
-}
-
-/* Regions that only their holders show have pages, too. */
-static void count_late_regions(struct query *query)
-{
-        for (size_t i = query->regions.n_named; i < query->regions.n; i++) {
-                const struct region *region = query->regions.items + i;
-
-                for (size_t d = 0; d < query->n_domains; d++)
-                        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                                struct query_mount *mount = query->domains[d].mount + type;
-
-                                if (mount->listed && mount->mount == region->mount &&
-                                    page_type_has_pool(type))
-                                        mount->used += region->allocated;
-                        }
-        }
-}
-
-static int collect_users(const struct tool *tool, struct query *query)
-{
-        size_t unseen;
-        int r;
-
-        r = memory_users_find(tool->machine.procfs, &query->regions, &query->users);
-        if (r < 0)
-                return log_error_errno(r, "Cannot look at the processes: %m");
-
-        count_late_regions(query);
-        unseen = query->users.n_unseen;
-        if (unseen == 0)
-                return 0;
-        return query_miss(query, "%zu process%s may not be looked at: what %s is left out", unseen,
-                          unseen == 1 ? "" : "es", unseen == 1 ? "it has" : "they have");
-}
-
-int query_collect(const struct tool *tool, const char *only, struct query *ret)
-{
-        _cleanup_query_ struct query query = { 0 };
-        int r;
-
-        r = collect_machine(tool, &query);
-        if (r >= 0)
-                r = query_collect_pools(tool, &query);
-        if (r >= 0)
-                r = query_collect_domains(tool, only, &query);
-        if (r >= 0)
-                r = query_collect_mounts(tool, &query);
-        if (r >= 0)
-                r = collect_users(tool, &query);
-        if (r < 0)
-                return r;
-        if (!only)
-                query_find_unseen(&query);
-        query_find_foreign(&query);
-
-        *ret = query;
-        query = (struct query){ 0 };
-        return 0;
-}
 
 int verb_query(struct tool *tool, int argc, char **argv)
 {

@@ -26,7 +26,8 @@ static const struct {
         { SECTION_DOMAIN, "Shortage", "fail" }, { SECTION_DOMAIN, "ExistingPages", "adopt" },
         { SECTION_DOMAIN, "Release", "yes" },   { SECTION_DOMAIN, "Options", NULL },
         { SECTION_DOMAIN, "Boot", "yes" },      { SECTION_GLOBAL, "Defrag", "auto" },
-        { SECTION_GLOBAL, "Headroom", NULL },
+        { SECTION_GLOBAL, "Headroom", NULL },   { SECTION_GLOBAL, "Watch", "no" },
+        { SECTION_DOMAIN, "Repair", "no" },
 };
 
 static void test_table(void **state)
@@ -110,10 +111,12 @@ static void test_defaults(void **state)
         assert_int_equal(d->shortage, SHORTAGE_FAIL);
         assert_int_equal(d->existing, EXISTING_ADOPT);
         assert_true(d->release);
+        assert_false(d->repair);
         assert_null(d->options);
         assert_true(d->boot);
         assert_int_equal(tree->config.defrag, DEFRAG_AUTO);
         assert_false(tree->config.headroom_set);
+        assert_int_equal(tree->config.watch_usec, 0);
         assert_int_equal(tree->n_problems, 0);
 }
 
@@ -123,10 +126,11 @@ static void test_fields(void **state)
         struct tree *tree = *state;
         const struct domain *d;
 
-        tree_load_text(tree, "[a]\nPath=//mnt/./x/\nUser=u\nGroup=7\nMode=1750\nGigantic=0:8,1:8\n"
-                             "Huge=25%\nNormal=4G\nMinSize=no\nShortage=continue\n"
-                             "ExistingPages=add\nRelease=off\nOptions=nr_inodes=5,noatime\n"
-                             "Boot=false\n[fd-shmem]\nDefrag=never\nHeadroom=12.5%\n");
+        tree_load_text(tree,
+                       "[a]\nPath=//mnt/./x/\nUser=u\nGroup=7\nMode=1750\nGigantic=0:8,1:8\n"
+                       "Huge=25%\nNormal=4G\nMinSize=no\nShortage=continue\n"
+                       "ExistingPages=add\nRelease=off\nRepair=yes\nOptions=nr_inodes=5,noatime\n"
+                       "Boot=false\n[fd-shmem]\nDefrag=never\nHeadroom=12.5%\nWatch=5min\n");
         assert_int_equal(tree->n_problems, 0);
         assert_int_equal(tree->config.n_domains, 1);
         d = tree_domain(tree, "a");
@@ -147,12 +151,14 @@ static void test_fields(void **state)
         assert_int_equal(d->shortage, SHORTAGE_CONTINUE);
         assert_int_equal(d->existing, EXISTING_ADD);
         assert_false(d->release);
+        assert_true(d->repair);
         assert_string_equal(d->options, "nr_inodes=5,noatime");
         assert_false(d->boot);
         assert_int_equal(tree->config.defrag, DEFRAG_NEVER);
         assert_true(tree->config.headroom_set);
         assert_int_equal(tree->config.headroom.kind, AMOUNT_PERCENT);
         assert_int_equal(tree->config.headroom.value, 1250);
+        assert_int_equal(tree->config.watch_usec, UINT64_C(300000000));
 }
 
 /* An empty value in a later file takes back what an earlier one said. */

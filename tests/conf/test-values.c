@@ -145,10 +145,29 @@ static void test_global_values(void **state)
                 const char *line;
                 const char *reason;
         } globals[] = {
-                { "Defrag=always", NULL },        { "Defrag=yes", "write auto, always or never" },
-                { "Headroom=0", NULL },           { "Headroom=1G", NULL },
-                { "Headroom=5%", NULL },          { "Headroom=1024", "no unit" },
+                { "Defrag=always", NULL },
+                { "Defrag=yes", "write auto, always or never" },
+                { "Headroom=0", NULL },
+                { "Headroom=1G", NULL },
+                { "Headroom=5%", NULL },
+                { "Headroom=1024", "no unit" },
                 { "Headroom=-1G", "not a size" },
+                { "Watch=no", NULL },
+                { "Watch=0", NULL },
+                { "Watch=30", NULL },
+                { "Watch=1min 30s", NULL },
+                { "Watch=1.5h", NULL },
+                { "Watch=1d", NULL },
+                { "Watch=1000ms", NULL },
+                { "Watch=2 minutes", NULL },
+                { "Watch=often", "span of time" },
+                { "Watch=30x", "span of time" },
+                { "Watch=-1s", "span of time" },
+                { "Watch=3minutes5", NULL },
+                { "Watch=infinity", "span of time" },
+                { "Watch=999ms", "between 1s and 1d" },
+                { "Watch=25h", "between 1s and 1d" },
+                { "Watch=99999999999999999999d", "span of time" },
         };
         struct tree *tree = *state;
 
@@ -167,6 +186,47 @@ static void test_global_values(void **state)
         }
 }
 
+/* Against what "systemd-analyze timespan" says of the same. */
+static void test_watch(void **state)
+{
+        static const struct {
+                const char *text;
+                uint64_t usec;
+        } spans[] = {
+                { "30s", 30000000 },
+                { "1min 30s", 90000000 },
+                { "1.5h", 5400000000 },
+                { "1m30", 90000000 },
+                { "1000 ms", 1000000 },
+                { "2min 1.25s", 121250000 },
+                { "3600000000us", 3600000000 },
+                { "no", 0 },
+                { "1d", 86400000000 },
+        };
+        struct tree *tree = *state;
+
+        for (size_t i = 0; i < ELEMENTSOF(spans); i++) {
+                char text[128];
+
+                snprintf(text, sizeof(text), "[fd-shmem]\nWatch=%s\n[a]\n", spans[i].text);
+                tree_load_text(tree, text);
+                assert_int_equal(tree->n_problems, 0);
+                assert_int_equal(tree->config.watch_usec, spans[i].usec);
+        }
+}
+
+static void test_repair_alone(void **state)
+{
+        struct tree *tree = *state;
+
+        tree_load_text(tree, "[a]\nRepair=yes\n");
+        assert_int_equal(tree->n_problems, 1);
+        tree_assert_problem(tree, "W /etc/fd-shmem.conf:2: [a] ", "does nothing without Watch=");
+        assert_null(tree_domain(tree, "a")->error);
+        tree_load_text(tree, "[a]\nRepair=yes\n[fd-shmem]\nWatch=1min\n");
+        assert_int_equal(tree->n_problems, 0);
+}
+
 #define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, tree_setup, tree_teardown)
 
 int main(void)
@@ -174,6 +234,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 TREE_TEST(test_values),
                 TREE_TEST(test_global_values),
+                TREE_TEST(test_watch),
+                TREE_TEST(test_repair_alone),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

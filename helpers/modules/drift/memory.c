@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/drift/memory.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/ledger/boot-id.h"
+#include "helpers/modules/ledger/ledger-file.h"
+#include "helpers/modules/ledger/record-text.h"
+
+#define FOLDER "watch"
+#define PATH   FOLDER "/state"
+
+char *drift_key(const struct drift *drift)
+{
+        char *key;
+        int r;
+
+        r = asprintf(&key, "%s %s %s %d %" PRIu64, drift->domain, drift_kind_name(drift->kind),
+                     drift->has_type ? page_type_name(drift->type) : "-",
+                     drift->has_node ? (int) drift->node : -1, drift->there);
+        return r < 0 ? NULL : key;
+}
+
+char *drift_claims_key(const struct drift_list *list)
+{
+        char *key = NULL;
+        size_t size;
+        FILE *f = open_memstream(&key, &size);
+
+        if (!f)
+                return NULL;
+        for (size_t i = 0; i < list->n_claims; i++) {
+                const struct drift_claims *c = list->claims + i;
+
+                fprintf(f, "%s%s:%u:%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%" PRIu64, i ? " " : "",
+                        page_type_name(c->type), c->node, c->claimed, c->total, c->free,
+                        c->by_others);
+        }
+        if (fclose(f) != 0) {
+                free(key);
+                return NULL;
+        }
+        return key;
+}
+
+bool watch_memory_has_said(const struct watch_memory *memory, const char *key)
+{
+        for (size_t i = 0; i < memory->n_said; i++)
+                if (strcmp(memory->said[i], key) == 0)
+                        return true;
+        return false;
+}
+
+struct watch_repairs *watch_memory_repairs(struct watch_memory *memory, const char *reservation)
+{
+        struct watch_repairs *bigger;
+        char *copy;
+
+        for (size_t i = 0; i < memory->n_repairs; i++)
+                if (strcmp(memory->repairs[i].reservation, reservation) == 0)
+                        return memory->repairs + i;
+
+        bigger = reallocarray(memory->repairs, memory->n_repairs + 1, sizeof(*bigger));
+        if (!bigger)
+                return NULL;
+        memory->repairs = bigger;
+        copy = strdup(reservation);
+        if (!copy)
+                return NULL;
+        bigger[memory->n_repairs] = (struct watch_repairs){ .reservation = copy };
+        return bigger + memory->n_repairs++;
+}
+
+static int parse_said(const char *value, struct watch_memory *memory)
+{
+        char **bigger = reallocarray(memory->said, memory->n_said + 1, sizeof(char *));
+
+        if (!bigger)
+                return -ENOMEM;
+        memory->said = bigger;
+        bigger[memory->n_said] = strdup(value);
+        return bigger[memory->n_said] ? (memory->n_said++, 0) : -ENOMEM;
+}
+
+/* "DOMAIN TYPE NODE RECORDED THERE TEXT" */
+static int parse_theft(const char *value, struct watch_memory *memory)
+{
+        struct drift drift = { .kind = DRIFT_CLAIM, .has_type = true, .has_node = true };
+        char domain[NAME_MAX + 1], type[16];
+        int n = 0, number;
+
+        if (sscanf(value, "%255s %15s %u %" SCNu64 " %" SCNu64 "%n", domain, type, &drift.node,
+                   &drift.recorded, &drift.there, &n) != 5 ||
+            value[n] != ' ')
+                return -EBADMSG;
+        number = page_type_from_name(type);
+        if (number < 0)
+                return -EBADMSG;
+        drift.type = (enum page_type) number;
+        drift.domain = domain;
+        return drift_add(&memory->thefts, &drift, "%s", value + n + 1);
+}
+
+/* "DOMAIN:TYPE N yes" */
+static int parse_repairs(const char *value, struct watch_memory *memory)
+{
+        char name[NAME_MAX + 1], given_up[8];
+        struct watch_repairs *repairs;
+        unsigned count;
+        int n = 0;
+
+        if (sscanf(value, "%255s %u %7s%n", name, &count, given_up, &n) != 3 || value[n])
+                return -EBADMSG;
+        repairs = watch_memory_repairs(memory, name);
+        if (!repairs)
+                return -ENOMEM;
+        repairs->n = count;
+        return record_parse_bool(given_up, &repairs->given_up);
+}
+
+static int parse_line(char *line, void *record)
+{
+        struct watch_memory *memory = record;
+        const char *value;
+
+        if ((value = record_value(line, "said")))
+                return parse_said(value, memory);
+        if ((value = record_value(line, "claims"))) {
+                free(memory->claims);
+                memory->claims = strdup(value);
+                return memory->claims ? 0 : -ENOMEM;
+        }
+        if ((value = record_value(line, "theft")))
+                return parse_theft(value, memory);
+        value = record_value(line, "repairs");
+        return value ? parse_repairs(value, memory) : -EBADMSG;
+}
+
+int watch_memory_parse(char *text, const char *name, const char *boot, struct watch_memory *ret)
+{
+        _cleanup_watch_memory_ struct watch_memory memory = {};
+        struct record_head head;
+        int r;
+
+        r = record_parse(text, name, boot, parse_line, &memory, &head);
+        if (r < 0)
+                return r;
+        if (head.of_other_boot)
+                return -ENOENT;
+
+        *ret = memory;
+        memory = (struct watch_memory){};
+        return 0;
+}
+
+int watch_memory_format(const struct watch_memory *memory, const char *boot, char **ret)
+{
+        _cleanup_free_ char *text = NULL;
+        _cleanup_fclose_ FILE *f = NULL;
+        size_t size;
+
+        f = open_memstream(&text, &size);
+        if (!f)
+                return -ENOMEM;
+
+        record_begin(f, boot);
+        for (size_t i = 0; i < memory->n_said; i++)
+                fprintf(f, "said=%s\n", memory->said[i]);
+        if (memory->claims)
+                fprintf(f, "claims=%s\n", memory->claims);
+        for (size_t i = 0; i < memory->thefts.n; i++) {
+                const struct drift *theft = memory->thefts.items + i;
+
+                fprintf(f, "theft=%s %s %u %" PRIu64 " %" PRIu64 " %s\n", theft->domain,
+                        page_type_name(theft->type), theft->node, theft->recorded, theft->there,
+                        theft->text);
+        }
+        for (size_t i = 0; i < memory->n_repairs; i++)
+                fprintf(f, "repairs=%s %u %s\n", memory->repairs[i].reservation,
+                        memory->repairs[i].n, memory->repairs[i].given_up ? "yes" : "no");
+        return record_finish(&f, &text, ret);
+}
+
+int watch_memory_load(const struct machine *machine, struct watch_memory *ret)
+{
+        _cleanup_free_ char *text = NULL;
+        char boot[BOOT_ID_SIZE];
+        int r;
+
+        r = ledger_file_load(machine->state, PATH, &text);
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
+        if (r >= 0)
+                r = watch_memory_parse(text, PATH, boot, ret);
+        if (r == -ENOENT || r == -EBADMSG) {
+                *ret = (struct watch_memory){};
+                return 0;
+        }
+        return r;
+}
+
+static bool is_empty(const struct watch_memory *memory)
+{
+        return memory->n_said == 0 && !memory->claims && memory->thefts.n == 0 &&
+               memory->n_repairs == 0;
+}
+
+int watch_memory_store(const struct machine *machine, const struct watch_memory *memory)
+{
+        _cleanup_free_ char *text = NULL, *before = NULL;
+        char boot[BOOT_ID_SIZE];
+        int r;
+
+        r = ledger_file_load(machine->state, PATH, &before);
+        if (r < 0 && (r != -ENOENT || is_empty(memory)))
+                return r == -ENOENT ? 0 : r;
+        r = boot_id_read(machine, boot);
+        if (r < 0)
+                return r;
+        r = watch_memory_format(memory, boot, &text);
+        if (r < 0)
+                return log_oom();
+
+        if (before && strcmp(before, text) == 0)
+                return 0;
+        return is_empty(memory) ? ledger_file_remove(machine->state, PATH)
+                                : ledger_file_store(machine->state, FOLDER, PATH, text);
+}
+
+void watch_memory_done(struct watch_memory *memory)
+{
+        for (size_t i = 0; i < memory->n_said; i++)
+                free(memory->said[i]);
+        for (size_t i = 0; i < memory->n_repairs; i++)
+                free(memory->repairs[i].reservation);
+        free(memory->said);
+        free(memory->claims);
+        free(memory->repairs);
+        drift_list_done(&memory->thefts);
+        *memory = (struct watch_memory){};
+}

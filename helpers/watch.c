@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* fd-shmem-watch: looks whether the domains are still as they were made, and says once what is not, and
+ * once that it is again. Has pages put back that others took out of the pools, where a domain wants
+ * it. Run by fd-shmem-watch.timer. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/drift/memory.h"
+#include "helpers/modules/manager/manager.h"
+#include "helpers/modules/manager/report.h"
+#include "helpers/tool/damage.h"
+
+/* So often in one boot pages of one reservation are put back. Who takes them again and again is meant
+ * to be asked, not fought. */
+#define REPAIRS_MAX 3
+
+#define REPAIR_USEC (UINT64_C(120) * 1000 * 1000)
+
+static char **arg_repair;
+static size_t arg_n_repair;
+
+static int parse_arguments(int argc, char **argv)
+{
+        static const struct option options[] = {
+                { "repair", required_argument, NULL, 'r' },
+                {},
+        };
+        int c;
+
+        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
+                if (c != 'r' || string_list_add(&arg_repair, &arg_n_repair, optarg) < 0)
+                        return -EINVAL;
+        if (optind != argc)
+                return log_error_errno(EINVAL, "Usage: %s [--repair=DOMAIN]...", argv[0]);
+        return 0;
+}
+
+static bool wants_repair(const char *domain)
+{
+        for (size_t i = 0; i < arg_n_repair; i++)
+                if (strcmp(arg_repair[i], domain) == 0)
+                        return true;
+        return false;
+}
+
+/* Looks at the processes if the numbers are others than when they were last looked at. */
+static int find_thefts(const struct tool *tool, struct watch_memory *memory,
+                       struct drift_list *list)
+{
+        _cleanup_free_ char *key = drift_claims_key(list);
+        struct drift_list found = {};
+        int r;
+
+        if (!key)
+                return log_oom();
+        if (list->n_claims == 0) {
+                drift_list_done(&memory->thefts);
+                free(TAKE_PTR(memory->claims));
+                return 0;
+        }
+        if (!memory->claims || strcmp(memory->claims, key) != 0) {
+                found.claims = TAKE_PTR(list->claims);
+                found.n_claims = list->n_claims;
+                list->n_claims = list->claims_room = 0;
+                r = damage_find_theft(tool, NULL, &found);
+                if (r < 0) {
+                        drift_list_done(&found);
+                        return r;
+                }
+                drift_list_done(&memory->thefts);
+                memory->thefts = found;
+                free(memory->claims);
+                memory->claims = TAKE_PTR(key);
+        }
+
+        for (size_t i = 0; i < memory->thefts.n; i++)
+                if (drift_add(list, memory->thefts.items + i, "%s", memory->thefts.items[i].text) <
+                    0)
+                        return log_oom();
+        return 0;
+}
+
+/* The domain that a key is about is its first word. */
+static bool is_about(const char *key, const char *domain)
+{
+        size_t length = strlen(domain);
+
+        return strncmp(key, domain, length) == 0 && key[length] == ' ';
+}
+
+/* What was said of a domain is over when nothing of it differs any more. */
+static void tell_recovered(const struct watch_memory *memory, const struct drift_list *list)
+{
+        for (size_t i = 0; i < memory->n_said; i++) {
+                _cleanup_free_ char *domain =
+                        strndup(memory->said[i], strcspn(memory->said[i], " "));
+
+                if (!domain || drift_has(list, domain) ||
+                    (i > 0 && is_about(memory->said[i - 1], domain)))
+                        continue;
+                report_open(domain);
+                log_notice("domain %s: as it was made, again", domain);
+        }
+}
+
+/* Says what is new, and remembers all there is. */
+static int tell(struct watch_memory *memory, const struct drift_list *list)
+{
+        char **said = NULL;
+        size_t n = 0;
+
+        tell_recovered(memory, list);
+        for (size_t i = 0; i < list->n; i++) {
+                const struct drift *drift = list->items + i;
+                _cleanup_free_ char *key = drift_key(drift);
+
+                if (!key || string_list_add(&said, &n, key) < 0) {
+                        string_list_free(said);
+                        return log_oom();
+                }
+                if (watch_memory_has_said(memory, key))
+                        continue;
+                report_open(drift->domain); /* so that the status of its target shows it */
+                log_warning("domain %s: %s", drift->domain, drift->text);
+        }
+
+        for (size_t i = 0; i < memory->n_said; i++)
+                free(memory->said[i]);
+        free(memory->said);
+        memory->said = said;
+        memory->n_said = n;
+        return 0;
+}
+
+/* Runs the reservation of the domain once more: it finds what is missing, and adds it. */
+static int start_repair(sd_bus **bus, const char *reservation, unsigned attempt)
+{
+        _cleanup_free_ char *unit = NULL;
+        int r;
+
+        if (asprintf(&unit, "fd-shmem-repair@%s.service", reservation) < 0) {
+                unit = NULL;
+                return log_oom();
+        }
+        log_notice("%s: putting pages back that were taken out of the pools (%u of at most %u "
+                   "times in this boot)",
+                   reservation, attempt, REPAIRS_MAX);
+        r = *bus ? 0 : manager_connect(bus);
+        if (r >= 0)
+                r = manager_run_job(*bus, "StartUnit", unit, "replace", REPAIR_USEC);
+        return r < 0 ? log_error_errno(r, "%s: it failed: %m", unit) : 0;
+}
+
+static int repair(const struct machine *machine, struct watch_memory *memory, sd_bus **bus,
+                  const struct drift *drift)
+{
+        _cleanup_free_ char *reservation = NULL;
+        struct watch_repairs *repairs;
+        int r;
+
+        if (asprintf(&reservation, "%s:%s", drift->domain, page_type_name(drift->type)) < 0) {
+                reservation = NULL;
+                return log_oom();
+        }
+        repairs = watch_memory_repairs(memory, reservation);
+        if (!repairs)
+                return log_oom();
+        report_open(drift->domain);
+        if (repairs->n < REPAIRS_MAX) {
+                /* Counted first: whatever becomes of it, there is no loop. */
+                repairs->n++;
+                r = watch_memory_store(machine, memory);
+                return r < 0 ? r : start_repair(bus, reservation, repairs->n);
+        }
+        if (!repairs->given_up)
+                log_error("%s: pages have been put back %u times in this boot, and somebody takes "
+                          "them out of the pools again: that is left alone now. Find the writer "
+                          "(sysctl vm.nr_hugepages, a service, a tool), then: systemctl restart "
+                          "fd-shmem@%s.target",
+                          reservation, REPAIRS_MAX, drift->domain);
+        repairs->given_up = true;
+        return 0;
+}
+
+/* One reservation may lack pages on several nodes, and is run once for all of them. */
+static int repair_all(const struct machine *machine, struct watch_memory *memory,
+                      const struct drift_list *list)
+{
+        _cleanup_manager_ sd_bus *bus = NULL;
+        int result = 0, r;
+
+        for (size_t i = 0; i < list->n; i++) {
+                const struct drift *drift = list->items + i;
+                bool done = false;
+
+                if (drift->kind != DRIFT_POOL || !wants_repair(drift->domain))
+                        continue;
+                for (size_t j = 0; j < i && !done; j++)
+                        done = list->items[j].kind == DRIFT_POOL &&
+                               list->items[j].type == drift->type &&
+                               strcmp(list->items[j].domain, drift->domain) == 0;
+                r = done ? 0 : repair(machine, memory, &bus, drift);
+                result = r < 0 ? r : result;
+        }
+        return result;
+}
+
+static int run(void)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_watch_memory_ struct watch_memory memory = {};
+        _cleanup_drift_ struct drift_list list = {};
+        struct tool tool = { .root = -1, .privileged = true, .path = "" };
+        int r;
+
+        r = machine_open("", &machine);
+        if (r < 0)
+                return r;
+        tool.machine = machine;
+
+        r = watch_memory_load(&machine, &memory);
+        if (r >= 0)
+                r = drift_find(&machine, NULL, &list);
+        if (r >= 0)
+                r = find_thefts(&tool, &memory, &list);
+        if (r >= 0)
+                r = tell(&memory, &list);
+        if (r >= 0)
+                r = watch_memory_store(&machine, &memory);
+        if (r >= 0)
+                r = repair_all(&machine, &memory, &list);
+        return r < 0 ? r : watch_memory_store(&machine, &memory);
+}
+
+int main(int argc, char **argv)
+{
+        int r;
+
+        report_open(NULL);
+        r = parse_arguments(argc, argv);
+        if (r >= 0)
+                r = run();
+        string_list_free(arg_repair);
+        return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
