@@ -25,7 +25,8 @@ STARTED = ['fd-shmem.target', 'fd-shmem-gigantic.target', 'fd-shmem-check.servic
 # What is started by itself, when the domain is in trouble or on demand.
 ALONE = ['fd-shmem-teardown@any.service', 'fd-shmem-reset@any.service',
          'fd-shmem-rollback@any.service', 'fd-shmem-leftover@any.service',
-         'fd-shmem-leftover@any.path']
+         'fd-shmem-leftover@any.path', 'fd-shmem-watch.timer', 'fd-shmem-watch.service',
+         'fd-shmem-repair@any.service']
 
 
 def collect_units(options, target):
@@ -33,14 +34,14 @@ def collect_units(options, target):
     target.mkdir()
     for directory in (options.units, options.built_units):
         for path in pathlib.Path(directory).iterdir():
-            if path.suffix in ('.target', '.service', '.path'):
+            if path.suffix in ('.target', '.service', '.path', '.timer'):
                 shutil.copy(path, target)
 
 
 def make_helpers(target):
     """Stands in for the programs: systemd wants commands to exist."""
     target.mkdir()
-    for name in ('prepare', 'reserve', 'setup', 'teardown', 'reset', 'defrag', 'check'):
+    for name in ('prepare', 'reserve', 'setup', 'teardown', 'reset', 'defrag', 'check', 'watch'):
         (target / name).symlink_to('/bin/true')
 
 
