@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <fcntl.h>
+#include <linux/mempolicy.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -165,6 +168,38 @@ static void test_pin(void **state)
         assert_int_equal(sched_setaffinity(0, sizeof(before), &before), 0);
 }
 
+/* The nodes that the kernel will take this thread's memory from; a nodemask is longer than any node. */
+static void assert_bound_to(unsigned node)
+{
+        unsigned long mask[64] = {};
+        const unsigned bits = 8 * sizeof mask[0];
+        int policy;
+
+        assert_int_equal(syscall(SYS_get_mempolicy, &policy, mask, 8 * sizeof mask, NULL, 0UL), 0);
+        assert_int_equal(policy, MPOL_BIND);
+        for (unsigned i = 0; i < 8 * sizeof mask; i++)
+                assert_int_equal(mask[i / bits] >> i % bits & 1, i == node);
+}
+
+/* On the machine's own nodes: each of them, and none that it does not have. */
+static void test_bind(void **state)
+{
+        _cleanup_close_ int sysfs = open("/sys", O_DIRECTORY | O_CLOEXEC);
+        _cleanup_free_ unsigned *nodes = NULL;
+        size_t n;
+
+        if (numa_nodes(sysfs, &nodes, &n) < 0 || n == 0 || numa_bind(nodes[0]) == -ENOSYS)
+                skip();
+        for (size_t i = 0; i < n; i++) {
+                assert_int_equal(numa_bind(nodes[i]), 0);
+                assert_bound_to(nodes[i]);
+        }
+        assert_int_equal(numa_bind(nodes[n - 1] + 1), -EINVAL);
+        assert_bound_to(nodes[n - 1]);
+        assert_int_equal(numa_bind(100000), -EINVAL);
+        numa_unbind();
+}
+
 static void test_cpu_lists(void **state)
 {
         static const struct fake_node many = { .cpus = "0-3,8,12-13" };
@@ -206,6 +241,7 @@ int main(void)
                 TEST(test_gigantic_pages_and_the_movable_zone),
                 TEST(test_single_node_is_the_machine),
                 TEST(test_pin),
+                TEST(test_bind),
                 TEST(test_cpu_lists),
                 TEST(test_headroom),
         };

@@ -170,6 +170,29 @@ static void test_headroom_is_kept_while_others_take_memory(void **state)
         assert_no_record("a");
 }
 
+/* What is still to come would fit into what is left, but hardly anything would remain. */
+static int take_nearly_all(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        struct fake_node poorest = { .memory_mib = 4096 };
+
+        if (persistent < 300)
+                return 0;
+        poorest.free_mib = (target - persistent) * 2 + 64;
+        fake_node_set(&machine, node, &poorest);
+        return 0;
+}
+
+static void test_headroom_is_kept_to_the_last_page(void **state)
+{
+        struct reservation_request request = request_for("a", "0:1400");
+
+        fake_kernel.clock_usec = 20000;
+        request.grow.progress = take_nearly_all;
+        assert_int_equal(make(request), -ENOSPC);
+        assert_non_null(strstr(fake_log(), " MiB are left, and Headroom= keeps 256 MiB"));
+        assert_pools(0, 0);
+}
+
 /* Memory that is a little less does not matter: half of the headroom is for that. */
 static int take_little(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
 {
@@ -332,6 +355,7 @@ int main(void)
                 TEST(test_headroom_configured),
                 TEST(test_headroom_with_shortage_continue),
                 TEST(test_headroom_is_kept_while_others_take_memory),
+                TEST(test_headroom_is_kept_to_the_last_page),
                 TEST(test_headroom_takes_what_others_take),
                 TEST(test_headroom_is_kept_with_shortage_continue),
                 TEST(test_shortage_rolls_back_all_nodes),
