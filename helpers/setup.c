@@ -66,7 +66,8 @@ static int parse_arguments(int argc, char **argv)
 
         while (r >= 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0)
                 r = parse_option(c);
-        if (r < 0 || optind != argc || !arg_domain || !arg_path || arg_path[0] != '/')
+        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain) ||
+            !arg_path || arg_path[0] != '/')
                 return log_error_errno(EINVAL,
                                        "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
                                        "[--user=USER] [--group=GROUP] [--mode=MODE]",

@@ -15,6 +15,7 @@ if [ -z "$FD_SHMEM_TEST_INSIDE" ] && unshare -mpf true 2>/dev/null; then
                 bash "$0" "$@"
 fi
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/calls.sh"
 tamper=$2
 mode=$3
 extent=$4
@@ -25,15 +26,8 @@ said=/mnt/said
 RANDOM=${SEED:-1}
 LANG=C
 
-# Calls that change something, by their names; most others need be tried in the sample only now and then.
-changing='^(mkdirat|mkdir|renameat2?|rename|unlinkat|unlink|rmdir|linkat|symlinkat|fchownat|fchown|fchmodat2?|fchmod|mount|umount2|move_mount|fsmount|fsetxattr|setxattr|lsetxattr|write|pwrite64|ftruncate|mknodat)$'
 # What no program is written to survive: the loader's and the C library's own.
 unfailing='^(exit_group|exit|rt_sigreturn|execve|arch_prctl|set_tid_address|set_robust_list|rseq|brk|munmap|mprotect|access|prlimit64|getrandom)$'
-
-declare -A call_name
-while read -r name number; do
-        call_name[$number]=$name
-done < <(echo '#include <sys/syscall.h>' | cc -dM -E - | sed -n 's/^#define __NR_\([a-z0-9_]*\) \([0-9]*\)$/\1 \2/p')
 
 # --- The programs: the state before, the program itself, and how it is stopped and started.
 
@@ -128,7 +122,7 @@ begin() {
 }
 
 kill_at() { # program, point, what follows
-        local what="$1 killed before call $2 (${call_name[${calls[$2 - 1]}]}), then $3" result
+        local what="$1 killed before call $2 (${calls[$2 - 1]}), then $3" result
         begin $1
         t=("$tamper" kill $2)
         run_$1 >/dev/null 2>&1
@@ -143,7 +137,7 @@ kill_at() { # program, point, what follows
 }
 
 fail_at() { # program, point, errno
-        local what="$1 with error $3 in call $2 (${call_name[${calls[$2 - 1]}]})" result
+        local what="$1 with error $3 in call $2 (${calls[$2 - 1]})" result
         begin $1
         t=(timeout -s KILL 60 "$tamper" fail $2:$3)
         run_$1 >$said 2>&1
@@ -169,7 +163,7 @@ list_calls() { # program
         begin $1
         t=("$tamper" list /mnt/calls)
         run_$1 >$said 2>&1 || fail "$1: $(tail -3 $said)"
-        mapfile -t calls </mnt/calls
+        read_calls /mnt/calls
         clean $1
 }
 
@@ -186,7 +180,7 @@ is_chosen() { # name
 kill_all_points() { # program
         local point
         for ((point = 1; point <= ${#calls[@]}; point++)); do
-                is_chosen "${call_name[${calls[point - 1]}]}" || continue
+                is_chosen "${calls[point - 1]}" || continue
                 kill_at $1 $point stop
                 ((failures == reported)) || clean $1
                 kill_at $1 $point start
@@ -198,7 +192,7 @@ kill_all_points() { # program
 fail_all_points() { # program
         local point name error errors=(5 12 4 28)
         for ((point = 1; point <= ${#calls[@]}; point++)); do
-                name=${call_name[${calls[point - 1]}]}
+                name=${calls[point - 1]}
                 [[ $name =~ $unfailing ]] && continue
                 is_chosen "$name" || continue
                 if [ $extent = all ]; then
