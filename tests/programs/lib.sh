@@ -13,7 +13,7 @@ if [ -z "$FD_SHMEM_TEST_INSIDE" ]; then
         FD_SHMEM_TEST_INSIDE=1 exec unshare -mpf --kill-child --mount-proc --propagation private \
                 bash "$0" "$@"
 fi
-mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /mnt || exit 1
+mount -t tmpfs -o mode=755 tmpfs /run && mount -t tmpfs -o mode=755 tmpfs /mnt || exit 1
 
 fake=/run/fake
 pool=$fake/node/node0/hugepages/hugepages-2048kB
