@@ -27,6 +27,9 @@
 /* The teardown unit has nothing to execute at start: it is up as soon as systemd gets to it. */
 #define TEARDOWN_START_USEC (30 * UINT64_C(1000000))
 
+/* While the one that we wait for makes progress, we ask for this much time at least. */
+#define PATIENCE_USEC (90 * UINT64_C(1000000))
+
 static const char *arg_domain;
 static const char *arg_path;
 static const char *arg_error;
@@ -218,6 +221,14 @@ static int make(const struct machine *machine, struct ledger_domain *record, boo
         return r;
 }
 
+static int on_waiting(const struct ledger_wait *wait, void *userdata)
+{
+        report_status("Waiting for %s", wait->holder);
+        if (wait->progress)
+                report_extend_timeout(PATIENCE_USEC);
+        return 0;
+}
+
 static int run(void)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
@@ -238,8 +249,10 @@ static int run(void)
         r = start_teardown_unit(bus);
         if (r >= 0) {
                 settle_before_start(bus, arg_domain);
-                r = lock = ledger_lock_domain(machine.state, arg_domain, NULL, NULL);
+                r = lock = ledger_lock_domain(&machine, arg_domain, on_waiting, NULL);
         }
+        if (r >= 0)
+                ledger_make_ready(machine.state);
         if (r >= 0)
                 r = determine_record(&machine, &record, &known);
         if (r >= 0)

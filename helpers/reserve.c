@@ -75,13 +75,13 @@ static void on_activity(unsigned node, const char *what, void *userdata)
         progress_activity(&watch->progress, node, what);
 }
 
-/* Whoever has the lock is bounded by its own timeout. */
-static int on_waiting(void *userdata)
+static int on_waiting(const struct ledger_wait *wait, void *userdata)
 {
         const struct machine *machine = userdata;
 
-        report_extend_timeout(PATIENCE_USEC);
-        report_status("Waiting for another change of the pools of %s pages",
+        if (wait->progress)
+                report_extend_timeout(PATIENCE_USEC);
+        report_status("Waiting for %s, which changes the pools of %s pages", wait->holder,
                       page_type_name(arg_request.type));
         return check_cancelled(machine);
 }
@@ -288,7 +288,7 @@ static int run(int argc, char *argv[])
         if (r < 0)
                 return r;
 
-        lock = ledger_lock(machine.state, page_type_name(arg_request.type), on_waiting, &machine);
+        lock = ledger_lock(&machine, page_type_name(arg_request.type), on_waiting, &machine);
         if (lock < 0)
                 return lock;
         r = check_cancelled(&machine);

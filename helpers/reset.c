@@ -35,9 +35,11 @@ static int parse_arguments(int argc, char **argv)
         return 0;
 }
 
-static int still_alive(void *userdata)
+static int still_alive(const struct ledger_wait *wait, void *userdata)
 {
-        report_extend_timeout(30 * UINT64_C(1000000));
+        report_status("Waiting for %s", wait->holder);
+        if (wait->progress)
+                report_extend_timeout(90 * UINT64_C(1000000));
         return 0;
 }
 
@@ -50,7 +52,7 @@ static int run(void)
 
         r = machine_open("", &machine);
         if (r >= 0)
-                r = lock = ledger_lock_domain(machine.state, arg_domain, still_alive, NULL);
+                r = lock = ledger_lock_domain(&machine, arg_domain, still_alive, NULL);
         if (r < 0)
                 return r;
 

@@ -24,8 +24,9 @@
 #include "helpers/modules/mounts/waiting.h"
 #include "helpers/modules/pools/release.h"
 
-/* While we wait for others we say at least this often that we are alive. */
-#define ALIVE_USEC (30 * UINT64_C(1000000))
+/* While the one that we wait for makes progress, we ask for this much time at least: more than we are
+ * patient when he makes none. */
+#define ALIVE_USEC (90 * UINT64_C(1000000))
 
 static const char *arg_domain;
 static bool arg_wait;
@@ -76,9 +77,11 @@ static int parse_arguments(int argc, char **argv)
         return 0;
 }
 
-static int still_alive(void *userdata)
+static int on_waiting(const struct ledger_wait *wait, void *userdata)
 {
-        report_extend_timeout(ALIVE_USEC);
+        report_status("Waiting for %s", wait->holder);
+        if (wait->progress)
+                report_extend_timeout(ALIVE_USEC);
         return 0;
 }
 
@@ -154,7 +157,7 @@ static int release_type(struct teardown *t, enum page_type type)
         _cleanup_close_ int held = -1;
         int r;
 
-        held = ledger_lock(t->machine.state, page_type_name(type), still_alive, NULL);
+        held = ledger_lock(&t->machine, page_type_name(type), on_waiting, NULL);
         if (held < 0)
                 return held;
         (void) settings_restore(&t->machine, type);
@@ -215,7 +218,7 @@ static int tear_down(struct teardown *t)
         if (r >= 0)
                 r = consumers_wait_for_stop(t->bus, &t->domain);
         if (r >= 0)
-                r = held = ledger_lock_domain(t->machine.state, arg_domain, still_alive, NULL);
+                r = held = ledger_lock_domain(&t->machine, arg_domain, on_waiting, NULL);
         if (r >= 0)
                 r = load_domain(t);
         if (r >= 0)

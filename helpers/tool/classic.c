@@ -11,9 +11,9 @@
 #include "basic/unit-name.h"
 #include "conf/path.h"
 
-/* "_", the name, and the longest suffix that the ledger adds (":gigantic", behind
- * "new-reservation-") must be a file name. */
-#define NAME_LENGTH_MAX (NAME_MAX - sizeof("new-reservation-:gigantic"))
+/* "_", the name, and the longest affixes that the ledger adds ("lock-domain-", ":gigantic") must be a
+ * file name. */
+#define NAME_LENGTH_MAX (NAME_MAX - sizeof("lock-domain-_:gigantic"))
 
 /* Cuts the last component off PATH and puts it before REST: "/a/b", "c" become "/a", "b/c". */
 static int move_component(char *path, char **rest)
@@ -113,32 +113,24 @@ int classic_domain_name(const char *path, char **ret)
         return 0;
 }
 
-struct waiting {
-        const char *what;
-        unsigned seconds;
-};
-
 /* Called once a second: nobody shall wonder why nothing happens. */
-static int say_waiting(void *userdata)
+static int say_waiting(const struct ledger_wait *wait, void *userdata)
 {
-        struct waiting *waiting = userdata;
-
-        if (waiting->seconds++ % 10 == 0)
-                log_notice("%s: waiting for another fd-shmem that is at work on it", waiting->what);
+        if (wait->seconds > 0 && wait->seconds % 10 == 0)
+                log_notice("%s: still waiting for %s", (const char *) userdata, wait->holder);
         return 0;
 }
 
 int classic_lock_pools(const struct tool *tool, enum page_type type)
 {
-        struct waiting waiting = { .what = type == PAGE_HUGE ? "huge pages" : "gigantic pages" };
-
-        return ledger_lock(tool->machine.state, page_type_name(type), say_waiting, &waiting);
+        return ledger_lock(&tool->machine, page_type_name(type), say_waiting,
+                           (void *) (type == PAGE_HUGE ? "huge pages" : "gigantic pages"));
 }
 
 int classic_open(const struct tool *tool, struct classic *ret)
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
-        struct waiting waiting = { 0 };
+        classic.machine = &tool->machine;
         int r;
 
         r = classic_canonical_path(tool->path, &classic.path);
@@ -150,8 +142,7 @@ int classic_open(const struct tool *tool, struct classic *ret)
         if (r < 0)
                 return r;
 
-        waiting.what = classic.path;
-        classic.lock = ledger_lock_domain(tool->machine.state, classic.name, say_waiting, &waiting);
+        classic.lock = ledger_lock_domain(&tool->machine, classic.name, say_waiting, classic.path);
         if (classic.lock < 0)
                 return classic.lock;
 
@@ -162,6 +153,8 @@ int classic_open(const struct tool *tool, struct classic *ret)
 
 void classic_close(struct classic *classic)
 {
+        if (classic->lock >= 0)
+                ledger_discard_lock_domain(classic->machine, classic->name);
         free(classic->path);
         free(classic->name);
         closep(&classic->lock);

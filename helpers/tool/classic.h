@@ -9,6 +9,7 @@
 #include "helpers/tool/tool.h"
 
 struct classic {
+        const struct machine *machine;
         char *path; /* absolute, canonical: what is there already is free of links */
         char *name; /* "_mnt-.fd" */
         int lock;   /* of this domain in the ledger; -1: not taken */
@@ -28,6 +29,7 @@ int classic_domain_name(const char *path, char **ret);
 
 /* Finds out what TOOL->path means, and takes the domain's lock. Errors are logged. */
 int classic_open(const struct tool *tool, struct classic *ret);
+/* The file of the lock goes if the ledger has nothing else of the domain. */
 void classic_close(struct classic *classic);
 
 #define _cleanup_classic_ _cleanup_(classic_close)

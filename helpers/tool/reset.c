@@ -123,7 +123,7 @@ static int reset(const struct tool *tool, const char *what)
 
         /* Only root can take the lock; others are bounded by what they may remove. */
         if (tool->privileged && domain.name) {
-                lock = ledger_lock_domain(tool->machine.state, domain.name, NULL, NULL);
+                lock = ledger_lock_domain(&tool->machine, domain.name, NULL, NULL);
                 if (lock < 0)
                         return lock;
         }

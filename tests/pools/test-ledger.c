@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -314,7 +318,7 @@ static void test_leftover(void **state)
         assert_false(ledger_is_leftover(machine.state, "a"));
 }
 
-static int give_up(void *userdata)
+static int give_up(const struct ledger_wait *wait, void *userdata)
 {
         return ++*(unsigned *) userdata == 2 ? -ECANCELED : 0;
 }
@@ -331,22 +335,249 @@ static void test_lock(void **state)
         assert_int_equal(pipe(ready), 0);
         pid = fork();
         if (pid == 0) {
-                int held = ledger_lock(machine.state, "huge", NULL, NULL);
+                int held = ledger_lock(&machine, "huge", NULL, NULL);
 
                 (void) !write(ready[1], "x", held >= 0);
                 pause();
                 _exit(0);
         }
         assert_int_equal(read(ready[0], &c, 1), 1);
-        assert_int_equal(ledger_lock(machine.state, "huge", give_up, &calls), -ECANCELED);
+        assert_int_equal(ledger_lock(&machine, "huge", give_up, &calls), -ECANCELED);
         assert_int_equal(calls, 2);
 
         kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
-        lock = ledger_lock(machine.state, "huge", give_up, &calls);
+        lock = ledger_lock(&machine, "huge", give_up, &calls);
         assert_true(lock >= 0);
         close(ready[0]);
         close(ready[1]);
+}
+
+/* A child that holds the lock of "huge" until it is killed. */
+static pid_t hold_lock(void)
+{
+        int ready[2];
+        pid_t pid;
+        char c;
+
+        assert_int_equal(pipe(ready), 0);
+        pid = fork();
+        assert_true(pid >= 0);
+        if (pid == 0) {
+                int held = ledger_lock(&machine, "huge", NULL, NULL);
+
+                (void) !write(ready[1], "x", held >= 0);
+                for (;;)
+                        pause();
+        }
+        assert_int_equal(read(ready[0], &c, 1), 1);
+        close(ready[0]);
+        close(ready[1]);
+        return pid;
+}
+
+static void end_child(pid_t pid)
+{
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+}
+
+/* Whoever holds a lock and was stopped is named, and not waited for without end. */
+static void test_lock_of_a_stopped_process(void **state)
+{
+        struct machine real = machine;
+        pid_t pid = hold_lock();
+        char name[64];
+        const char *text;
+        int status;
+
+        real.procfs = open("/proc", O_DIRECTORY | O_CLOEXEC);
+        kill(pid, SIGSTOP);
+        assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+        ledger_set_patience(3);
+        assert_int_equal(ledger_lock(&real, "huge", NULL, NULL), -ETIMEDOUT);
+        text = fake_log();
+        snprintf(name, sizeof(name), "waiting for pid %d (test-ledger), which is stopped",
+                 (int) pid);
+        assert_non_null(strstr(text, name));
+        assert_non_null(strstr(text, "has done nothing for 3 seconds"));
+
+        ledger_set_patience(60);
+        end_child(pid);
+        close(real.procfs);
+}
+
+static unsigned busy_seconds, waited, extended;
+static pid_t busy_pid;
+
+/* For some seconds the holder uses its processor. */
+static int watch_busy(const struct ledger_wait *wait, void *userdata)
+{
+        char path[32], text[128];
+
+        waited = wait->seconds;
+        extended += wait->progress;
+        snprintf(path, sizeof(path), "%d", (int) busy_pid);
+        (void) mkdirat(machine.procfs, path, 0755);
+        snprintf(path, sizeof(path), "%d/stat", (int) busy_pid);
+        snprintf(text, sizeof(text), "%d (a) b) R 1 2 3 4 5 6 7 8 9 10 %u 3 0 0\n", (int) busy_pid,
+                 wait->seconds < busy_seconds ? wait->seconds : busy_seconds);
+        {
+                _cleanup_close_ int fd =
+                        openat(machine.procfs, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+                assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+        }
+        return 0;
+}
+
+static void test_lock_of_a_busy_process(void **state)
+{
+        busy_pid = hold_lock();
+        busy_seconds = 10;
+        ledger_set_patience(4);
+        assert_int_equal(ledger_lock(&machine, "huge", watch_busy, NULL), -ETIMEDOUT);
+        assert_true(waited >= busy_seconds + 2 && waited <= busy_seconds + 6);
+        assert_true(extended >= busy_seconds && extended <= busy_seconds + 2);
+        ledger_set_patience(60);
+        end_child(busy_pid);
+}
+
+/* Two that take the lock and remove its file, again and again, are never in at the same time. */
+static void test_discarded_lock_excludes(void **state)
+{
+        pid_t pids[2];
+
+        ledger_set_patience(UINT_MAX); /* time flies here: see fake-kernel.c */
+        for (unsigned i = 0; i < 2; i++) {
+                pids[i] = fork();
+                assert_true(pids[i] >= 0);
+                if (pids[i] > 0)
+                        continue;
+                for (unsigned n = 0; n < 300; n++) {
+                        int lock = ledger_lock_domain(&machine, "_x", NULL, NULL), fd;
+
+                        fd = openat(machine.state, "inside", O_WRONLY | O_CREAT | O_EXCL, 0600);
+                        if (lock < 0 || fd < 0)
+                                _exit(1);
+                        close(fd);
+                        unlinkat(machine.state, "inside", 0);
+                        ledger_discard_lock_domain(&machine, "_x");
+                        close(lock);
+                }
+                _exit(0);
+        }
+        for (unsigned i = 0; i < 2; i++) {
+                int status;
+
+                assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+                assert_int_equal(status, 0);
+        }
+        ledger_set_patience(60);
+        assert_int_equal(faccessat(machine.state, "lock-domain-_x", F_OK, 0), -1);
+}
+
+/* The file stays as long as the ledger knows the domain. */
+static void test_lock_of_a_known_domain_stays(void **state)
+{
+        _cleanup_close_ int lock = ledger_lock_domain(&machine, "a", NULL, NULL);
+
+        assert_true(lock >= 0);
+        assert_int_equal(reserve("a", "0:1"), 0);
+        ledger_discard_lock_domain(&machine, "a");
+        assert_int_equal(faccessat(machine.state, "lock-domain-a", F_OK, 0), 0);
+}
+
+/* Two teardowns of one domain mark it before either has its lock. */
+static void test_markers_do_not_collide(void **state)
+{
+        pid_t pid = fork();
+        int status, failed = 0;
+
+        assert_true(pid >= 0);
+        for (unsigned i = 0; i < 3000; i++) {
+                failed |= ledger_mark_leftover(machine.state, "a");
+                failed |= ledger_clear_leftover(machine.state, "a");
+        }
+        if (pid == 0)
+                _exit(failed != 0);
+        assert_int_equal(failed, 0);
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_int_equal(status, 0);
+}
+
+/* What a killed program left half written goes with the next record that goes; what one that lives is
+ * writing stays. */
+static void test_strays_are_removed(void **state)
+{
+        char own[32];
+
+        snprintf(own, sizeof(own), "new-%d", (int) getppid());
+        write_record("new-domain-z", "x", 1);
+        write_record("new-999999999", "x", 1);
+        write_record(own, "x", 1);
+        assert_int_equal(reserve("a", "0:1"), 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_int_equal(faccessat(machine.state, "new-domain-z", F_OK, 0), -1);
+        assert_int_equal(faccessat(machine.state, "new-999999999", F_OK, 0), -1);
+        assert_int_equal(faccessat(machine.state, own, F_OK, 0), 0);
+}
+
+/* Files that are nobody's records are passed over. */
+static void test_strangers_in_the_ledger(void **state)
+{
+        struct ledger_reservation *reservations;
+        char **names;
+        size_t n;
+
+        assert_int_equal(mkdirat(machine.state, "reservation", 0755), 0);
+        assert_int_equal(mkdirat(machine.state, "domain", 0755), 0);
+        write_record("reservation/a:huge~", "x", 1);
+        write_record("reservation/.b:huge", "x", 1);
+        write_record("reservation/README", "x", 1);
+        write_record("domain/.a.swp", "x", 1);
+        write_record("domain/a~", "x", 1);
+        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &reservations, &n), 0);
+        assert_int_equal(n, 0);
+        ledger_reservations_free(reservations, n);
+        assert_int_equal(ledger_list_domains(machine.state, &names), 0);
+        assert_null(names[0]);
+        free(names);
+        assert_int_equal(reserve("a", "0:1"), 0);
+}
+
+/* A file system that is out of inodes: what was made at the start has to do. */
+static void test_stop_without_inodes(void **state)
+{
+        char path[64] = "/tmp/fd-shmem-inodes-XXXXXX", name[32];
+        struct machine full = machine;
+        unsigned n = 0;
+
+        assert_non_null(mkdtemp(path));
+        if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+            mount("tmpfs", path, "tmpfs", 0, "nr_inodes=40") < 0) {
+                rmdir(path);
+                skip();
+        }
+        full.state = open(path, O_DIRECTORY | O_CLOEXEC);
+        close(machine.state);
+        machine.state = full.state;
+        ledger_make_ready(machine.state);
+        assert_int_equal(reserve("a", "0:10,2:10"), 0);
+        assert_int_equal(reserve("b", "0:10"), 0);
+        do
+                snprintf(name, sizeof(name), "filler-%u", n++);
+        while (mknodat(machine.state, name, S_IFREG | 0600, 0) == 0);
+        assert_int_equal(errno, ENOSPC);
+
+        assert_int_equal(ledger_mark_leftover(machine.state, "a"), 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(10, 0);
+        assert_no_record("a");
+        assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
+        assert_pools(0, 0);
+        assert_int_equal(umount2(path, MNT_DETACH), 0);
+        rmdir(path);
 }
 
 int main(void)
@@ -363,6 +594,14 @@ int main(void)
                 TEST(test_lists),
                 TEST(test_leftover),
                 TEST(test_lock),
+                TEST(test_lock_of_a_stopped_process),
+                TEST(test_lock_of_a_busy_process),
+                TEST(test_discarded_lock_excludes),
+                TEST(test_lock_of_a_known_domain_stays),
+                TEST(test_markers_do_not_collide),
+                TEST(test_strays_are_removed),
+                TEST(test_strangers_in_the_ledger),
+                TEST(test_stop_without_inodes),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/ledger/ledger-file.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -9,27 +14,37 @@
 #include "basic/log.h"
 #include "helpers/modules/sysfs.h"
 
-/* The new text while it is written: "PATH" with its slash replaced, in the state directory itself, so
- * that no directory of records ever shows half a one. */
-static int staging_path(const char *path, char **ret)
+/* The new text while it is written, in the state directory itself, so that no directory of records ever
+ * shows half a one. A process writes one at a time. */
+#define STAGING_PREFIX "new-"
+#define STAGING_SIZE   32
+#define SPARE          "spare"
+
+static void staging_name(char ret[STAGING_SIZE])
 {
-        if (asprintf(ret, "new-%s", path) < 0) {
-                *ret = NULL;
-                return log_oom();
-        }
-        *strchr(*ret, '/') = '-';
-        return 0;
+        snprintf(ret, STAGING_SIZE, STAGING_PREFIX "%d", (int) getpid());
 }
 
-static int write_staging(int state, const char *staging, const char *text)
+/* A record that is replaced makes room for the next spare. */
+static int open_staging(int state, const char *staging, bool *ret_spare)
 {
-        _cleanup_close_ int fd =
-                openat(state, staging, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+        int flags = O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+        int fd = openat(state, staging, flags | O_CREAT, 0644);
+
+        *ret_spare = fd < 0 && errno == ENOSPC && renameat(state, SPARE, state, staging) >= 0;
+        if (*ret_spare)
+                fd = openat(state, staging, flags);
+        return fd < 0 ? -errno : fd;
+}
+
+static int write_staging(int state, const char *staging, const char *text, bool *ret_spare)
+{
+        _cleanup_close_ int fd = open_staging(state, staging, ret_spare);
         size_t size = strlen(text);
         ssize_t n;
 
         if (fd < 0)
-                return -errno;
+                return fd;
 
         n = write(fd, text, size);
         if (n < 0)
@@ -37,39 +52,69 @@ static int write_staging(int state, const char *staging, const char *text)
         return (size_t) n == size ? 0 : -ENOSPC;
 }
 
+void ledger_file_make_spare(int state)
+{
+        _cleanup_close_ int fd =
+                openat(state, SPARE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+
+        if (fd < 0)
+                log_debug("Cannot create /run/fd-shmem/" SPARE ": %s", strerror(errno));
+}
+
 int ledger_file_store(int state, const char *folder, const char *path, const char *text)
 {
-        _cleanup_free_ char *staging = NULL;
+        char staging[STAGING_SIZE];
+        bool spare = false;
         int r;
 
-        r = staging_path(path, &staging);
-        if (r < 0)
-                return r;
+        staging_name(staging);
+        r = write_staging(state, staging, text, &spare);
+        if (r >= 0 && renameat(state, staging, state, path) < 0) {
+                r = -errno;
+                if (r == -ENOENT && (mkdirat(state, folder, 0755) >= 0 || errno == EEXIST))
+                        r = renameat(state, staging, state, path) < 0 ? -errno : 0;
+        }
+        if (spare)
+                ledger_file_make_spare(state);
+        if (r >= 0)
+                return 0;
 
-        if (mkdirat(state, folder, 0755) < 0 && errno != EEXIST)
-                return log_error_errno(errno, "Cannot create /run/fd-shmem/%s: %m", folder);
-        r = write_staging(state, staging, text);
-        if (r < 0)
-                return log_error_errno(r, "Cannot write /run/fd-shmem/%s: %m", staging);
-        if (renameat(state, staging, state, path) < 0)
-                return log_error_errno(errno, "Cannot replace /run/fd-shmem/%s: %m", path);
+        (void) unlinkat(state, staging, 0);
+        return log_error_errno(r, "Cannot write /run/fd-shmem/%s: %m", path);
+}
 
-        return 0;
+static bool is_stray(const char *name)
+{
+        char *end;
+        long pid;
+
+        if (strncmp(name, STAGING_PREFIX, strlen(STAGING_PREFIX)) != 0)
+                return false;
+        pid = strtol(name + strlen(STAGING_PREFIX), &end, 10);
+        return *end || pid <= 0 || (kill((pid_t) pid, 0) < 0 && errno == ESRCH);
+}
+
+static void remove_strays(int state)
+{
+        int fd = openat(state, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        _cleanup_closedir_ DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+        struct dirent *entry;
+
+        if (!dir) {
+                closep(&fd);
+                return;
+        }
+        while ((entry = readdir(dir)))
+                if (is_stray(entry->d_name))
+                        (void) unlinkat(state, entry->d_name, 0);
 }
 
 int ledger_file_remove(int state, const char *path)
 {
-        _cleanup_free_ char *staging = NULL;
-        int r;
-
-        r = staging_path(path, &staging);
-        if (r < 0)
-                return r;
-
-        (void) unlinkat(state, staging, 0);
         if (unlinkat(state, path, 0) < 0 && errno != ENOENT)
                 return log_error_errno(errno, "Cannot remove /run/fd-shmem/%s: %m", path);
 
+        remove_strays(state);
         return 0;
 }
 

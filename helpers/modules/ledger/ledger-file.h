@@ -12,5 +12,8 @@ int ledger_file_store(int state, const char *folder, const char *path, const cha
 /* The caller frees *RET, which holds no zero byte (-EBADMSG). -ENOENT: there is none. */
 int ledger_file_load(int state, const char *path, char **ret);
 
-/* None is fine. */
+/* Keeps an empty file ready that becomes a record when the file system has no room for another one. */
+void ledger_file_make_spare(int state);
+
+/* None is fine. What programs that died left of records in the writing goes, too. */
 int ledger_file_remove(int state, const char *path);

@@ -9,6 +9,12 @@
 /* Receives the name of one record; takes nothing over. */
 typedef int (*record_visitor_t)(const char *name, void *userdata);
 
+/* Directories, hidden files and what an editor leaves are no records, and no reason to fail. */
+static bool is_domain(const char *name)
+{
+        return name[0] != '.' && name[strlen(name) - 1] != '~';
+}
+
 /* Calls VISIT for every record in FOLDER; a folder that does not exist (yet) has none. */
 static int visit_records(int state, const char *folder, record_visitor_t visit, void *userdata)
 {
@@ -37,7 +43,7 @@ static int visit_records(int state, const char *folder, record_visitor_t visit, 
                                        ? 0
                                        : log_error_errno(errno, "Cannot read /run/fd-shmem/%s: %m",
                                                          folder);
-                if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+                if (!is_domain(entry->d_name))
                         continue;
                 r = visit(entry->d_name, userdata);
                 if (r < 0)

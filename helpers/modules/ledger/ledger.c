@@ -3,20 +3,13 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/boot-id.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger-text.h"
-
-/* How often a taken lock is tried again. The lock is free on the first try unless another helper is
- * at work on the same pool. */
-#define LOCK_RETRY_NSEC    (5 * 1000 * 1000)
-#define LOCK_TRIES_PER_SEC 200
 
 static int record_path(const char *folder, const char *name, const char *suffix, char **ret)
 {
@@ -183,13 +176,30 @@ int ledger_remove_domain(int state, const char *name)
         return r < 0 ? r : ledger_file_remove(state, path);
 }
 
+void ledger_make_ready(int state)
+{
+        if (mkdirat(state, "leftover", 0755) < 0 && errno != EEXIST)
+                log_debug("Cannot create /run/fd-shmem/leftover: %s", strerror(errno));
+        ledger_file_make_spare(state);
+}
+
 int ledger_mark_leftover(int state, const char *domain)
 {
         _cleanup_free_ char *path = NULL;
+        _cleanup_close_ int fd = -1;
         int r;
 
         r = record_path("leftover", domain, "", &path);
-        return r < 0 ? r : ledger_file_store(state, "leftover", path, "");
+        if (r < 0)
+                return r;
+        if (mkdirat(state, "leftover", 0755) >= 0 || errno == EEXIST)
+                fd = openat(state, path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+        if (fd < 0)
+                log_warning_errno(errno,
+                                  "Cannot create /run/fd-shmem/%s, going on without: a "
+                                  "reservation in progress will not see it: %m",
+                                  path);
+        return 0;
 }
 
 int ledger_clear_leftover(int state, const char *domain)
@@ -207,43 +217,4 @@ bool ledger_is_leftover(int state, const char *domain)
 
         return record_path("leftover", domain, "", &path) == 0 &&
                faccessat(state, path, F_OK, 0) == 0;
-}
-
-int ledger_lock(int state, const char *name, ledger_waiting_t waiting, void *userdata)
-{
-        _cleanup_free_ char *path = NULL;
-        _cleanup_close_ int fd = -1;
-
-        if (asprintf(&path, "lock-%s", name) < 0) {
-                path = NULL;
-                return log_oom();
-        }
-        fd = openat(state, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-        if (fd < 0)
-                return log_error_errno(errno, "Cannot open /run/fd-shmem/%s: %m", path);
-
-        for (unsigned tries = 0; flock(fd, LOCK_EX | LOCK_NB) < 0; tries++) {
-                if (errno != EWOULDBLOCK && errno != EINTR)
-                        return log_error_errno(errno, "Cannot lock /run/fd-shmem/%s: %m", path);
-                if (waiting && tries % LOCK_TRIES_PER_SEC == 0) {
-                        int r = waiting(userdata);
-
-                        if (r < 0)
-                                return r;
-                }
-                (void) nanosleep(&(struct timespec){ .tv_nsec = LOCK_RETRY_NSEC }, NULL);
-        }
-
-        return TAKE_FD(fd);
-}
-
-int ledger_lock_domain(int state, const char *domain, ledger_waiting_t waiting, void *userdata)
-{
-        _cleanup_free_ char *name = NULL;
-
-        if (asprintf(&name, "domain-%s", domain) < 0) {
-                name = NULL;
-                return log_oom();
-        }
-        return ledger_lock(state, name, waiting, userdata);
 }

@@ -12,7 +12,8 @@
  *   handover/DOMAIN           what was handed to the owner (handover-record.h)
  *   leftover/DOMAIN           present while a teardown is under way or unfinished
  *   setting/TYPE              kernel settings changed for a moment (settings.h)
- *   lock-TYPE, lock-domain-DOMAIN, lock-settings   flock(2)
+ *   lock-TYPE, lock-domain-DOMAIN, lock-settings   locks (lock.h)
+ *   spare, new-PID            a record in the writing (ledger-file.c)
  *
  * All functions return negative errno and have logged the reason, but for -ENOENT of the load
  * functions. A record that is cut off or not understood is -EBADMSG, one of a newer program
@@ -26,6 +27,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/pagetype.h"
+#include "helpers/modules/ledger/lock.h"
 #include "helpers/modules/machine.h"
 
 struct ledger_node {
@@ -126,19 +128,15 @@ void ledger_names_free(char **names);
 int ledger_list_domains(int state,
                         char ***ret); /* NULL-ended; the caller frees each and the array */
 
-/* The flag that a teardown raises first and lowers last; a reservation in progress gives up. */
+/* The flag that a teardown raises first and lowers last; a reservation in progress gives up. Raising it
+ * is best effort: a stop does not fail for it. */
 int ledger_mark_leftover(int state, const char *domain);
 int ledger_clear_leftover(int state, const char *domain);
 bool ledger_is_leftover(int state, const char *domain);
 
-/* Takes the exclusive lock NAME ("huge", "gigantic", "domain-D"); released by closing the returned
- * descriptor, or by dying. While it waits it calls WAITING once a second (may be NULL); a negative
- * return from it ends the wait with that errno. */
-typedef int (*ledger_waiting_t)(void *userdata);
-int ledger_lock(int state, const char *name, ledger_waiting_t waiting, void *userdata);
-
-/* The lock of the domain DOMAIN: its directories and mounts are changed by its holder alone. */
-int ledger_lock_domain(int state, const char *domain, ledger_waiting_t waiting, void *userdata);
+/* Makes in the state directory what a stop needs there, when the domain starts: /run may be full by the
+ * time. Best effort. */
+void ledger_make_ready(int state);
 
 void ledger_reservation_done(struct ledger_reservation *reservation);
 void ledger_reservations_free(struct ledger_reservation *reservations, size_t n);

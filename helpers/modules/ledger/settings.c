@@ -215,7 +215,7 @@ static int change(const struct machine *machine, enum page_type owner, enum sett
 int settings_set(const struct machine *machine, enum page_type owner, enum settings_root root,
                  const char *path, uint64_t value)
 {
-        _cleanup_close_ int lock = ledger_lock(machine->state, "settings", NULL, NULL);
+        _cleanup_close_ int lock = ledger_lock(machine, "settings", NULL, NULL);
         int r;
 
         if (lock < 0)
@@ -269,7 +269,7 @@ static int restore(const struct machine *machine, enum page_type owner, enum set
         r = load(machine->state, owner, &own);
         if (r < 0 || own.n == 0 || (path && !find(&own, root, path)))
                 return r;
-        lock = ledger_lock(machine->state, "settings", NULL, NULL);
+        lock = ledger_lock(machine, "settings", NULL, NULL);
         if (lock < 0)
                 return lock;
         r = load(machine->state, other(owner), &others);

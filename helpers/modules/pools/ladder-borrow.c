@@ -127,7 +127,7 @@ static int settle(const struct loan *loan, struct growth *growth, uint64_t gaine
         return r < 0 ? r : 0;
 }
 
-static int on_waiting(void *userdata)
+static int on_waiting(const struct ledger_wait *wait, void *userdata)
 {
         return growth_check(userdata);
 }
@@ -139,7 +139,7 @@ int ladder_borrow(struct growth *growth, struct ladder_work *work)
         struct loan loan = {};
         int r, result;
 
-        lock = ledger_lock(growth->machine->state, page_type_name(PAGE_HUGE), on_waiting, growth);
+        lock = ledger_lock(growth->machine, page_type_name(PAGE_HUGE), on_waiting, growth);
         if (lock < 0)
                 return lock;
         r = find_loan(growth->machine, growth->node, &loan);
