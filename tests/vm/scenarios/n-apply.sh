@@ -33,7 +33,7 @@
 
 conf=/etc/fd-shmem.conf
 
-# domain NAME [KEY=VALUE]...: its section, the keys of the head replaced by those given
+# section NAME [KEY=VALUE]...: that of the head, with the keys given in the place of its own
 section() {
         local name=$1 key
         shift
