@@ -16,6 +16,7 @@
 
 #include "basic/log.h"
 #include "generator/mount-options.h"
+#include "helpers/modules/drift/drift.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/tool.h"
 #include "tests/pools/fake-machine.h"
@@ -32,6 +33,18 @@
 
 static struct tool tool;
 static char root[32];
+static const char *damage; /* what is found to be damaged of "a" */
+static enum drift_kind damage_kind;
+
+/* The directories that it would look for are not those of the tree of files. */
+int __wrap_damage_find(const struct tool *of, const char *only, struct drift_list *ret);
+int __wrap_damage_find(const struct tool *of, const char *only, struct drift_list *ret)
+{
+        if (!damage)
+                return 0;
+        return drift_add(ret, &(struct drift){ .kind = damage_kind, .domain = (char *) "a" }, "%s",
+                         damage);
+}
 
 static void put_file(int directory, const char *path, const char *text)
 {
@@ -52,6 +65,7 @@ static void make_directory(const char *path, mode_t mode)
 static int setup(void **state)
 {
         tool = (struct tool) TOOL_NULL;
+        damage = NULL;
         fake_machine_open(&tool.machine);
         fake_pool_set(&tool.machine, 0, PAGE_HUGE, 10, 10, 0);
         fake_pool_set(&tool.machine, 2, PAGE_HUGE, 0, 0, 0);
@@ -279,6 +293,22 @@ static void test_what_others_did(void **state)
         says(pages, "Huge=");
 }
 
+static void test_damaged(void **state)
+{
+        _cleanup_free_ char *stolen = NULL, *other = NULL;
+
+        bring_up(IS_64M, CLAIMED);
+        damage = "node 0: 4 claimed pages are others'";
+        damage_kind = DRIFT_CLAIM;
+        stolen = plan(SECTION UNCHANGED, TOOL_OK); /* no verb brings them back */
+        says(stolen, damage);
+        damage = "/mnt/a/.huge: another file system";
+        damage_kind = DRIFT_MOUNT;
+        other = plan(SECTION UNCHANGED, TOOL_CHANGES);
+        says(other, damage);
+        says(other, "restart");
+}
+
 static void test_removed_and_renamed(void **state)
 {
         _cleanup_free_ char *removed = NULL, *renamed = NULL, *by_hand = NULL;
@@ -324,15 +354,11 @@ static void test_nobody(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_unchanged),
-                TEST(test_edits),
-                TEST(test_no_edits),
-                TEST(test_defaults_of_tmpfs),
-                TEST(test_unclaimed),
-                TEST(test_what_others_did),
-                TEST(test_removed_and_renamed),
-                TEST(test_renamed_and_large),
-                TEST(test_nobody),
+                TEST(test_unchanged),         TEST(test_edits),
+                TEST(test_no_edits),          TEST(test_defaults_of_tmpfs),
+                TEST(test_unclaimed),         TEST(test_what_others_did),
+                TEST(test_damaged),           TEST(test_removed_and_renamed),
+                TEST(test_renamed_and_large), TEST(test_nobody),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -152,11 +152,12 @@ static int remount(struct work *work, const struct scheme_domain *entry, enum pa
         return run_alone(work, "ReloadUnit", unit);
 }
 
-/* Owners last, as at a start. */
+/* The setup last, as at a start: it enters in the ledger how everything is handed over, the options of
+ * the mounts included. */
 static int change_in_place(struct work *work, const struct scheme_domain *entry)
 {
         _cleanup_free_ char *setup = NULL;
-        bool owner = false;
+        bool again = false;
         int r = 0;
 
         for (size_t i = 0; i < entry->differences.n && r >= 0; i++) {
@@ -164,9 +165,9 @@ static int change_in_place(struct work *work, const struct scheme_domain *entry)
 
                 if (difference->remedy == REMEDY_REMOUNT)
                         r = remount(work, entry, difference->type);
-                owner |= difference->remedy == REMEDY_SETUP;
+                again |= difference->remedy == REMEDY_SETUP || difference->remedy == REMEDY_REMOUNT;
         }
-        if (r < 0 || !owner)
+        if (r < 0 || !again)
                 return r;
         r = unit_name(&setup, "fd-shmem-setup", entry->name, ".service");
         return r < 0 ? r : run_alone(work, "RestartUnit", setup);

@@ -2,6 +2,8 @@
 
 /* The machine beside the configuration, for programs: schema/plan.schema.json. */
 
+#include <string.h>
+
 #include "helpers/tool/apply/scheme.h"
 #include "helpers/tool/json-writer.h"
 
@@ -35,7 +37,18 @@ static struct json_object *list_json(char *const *list)
         return array;
 }
 
-static struct json_object *domain_json(const struct scheme_domain *entry)
+static struct json_object *damage_json(const struct drift_list *damage, const char *name)
+{
+        struct json_object *array = json_object_new_array();
+
+        for (size_t i = 0; i < damage->n; i++)
+                if (strcmp(damage->items[i].domain, name) == 0)
+                        json_object_array_add(array, json_text(damage->items[i].text));
+        return array;
+}
+
+static struct json_object *domain_json(const struct scheme *scheme,
+                                       const struct scheme_domain *entry)
 {
         const struct domain *declared = entry->declared;
         struct json_object *item = json_object_new_object();
@@ -59,6 +72,7 @@ static struct json_object *domain_json(const struct scheme_domain *entry)
                 declared ? json_text(declared->shortage == SHORTAGE_FAIL ? "fail" : "continue")
                          : NULL);
         (void) json_add(item, "differences", differences_json(&entry->differences));
+        (void) json_add(item, "damage", damage_json(&scheme->damage, entry->name));
         (void) json_add(item, "consumers", list_json(entry->impact.consumers));
         (void) json_add(item, "holders", list_json(entry->impact.holders));
         (void) json_add(item, "page_types",
@@ -81,7 +95,7 @@ int scheme_print_json(const struct scheme *scheme, FILE *out)
         json_writer_put(&w, "switched_off", json_text(scheme->switched_off));
         json_writer_open(&w, "domains", '[');
         for (size_t i = 0; i < scheme->n; i++)
-                json_writer_put(&w, NULL, domain_json(scheme->domains + i));
+                json_writer_put(&w, NULL, domain_json(scheme, scheme->domains + i));
         json_writer_close(&w, ']');
         json_writer_close(&w, '}');
         return json_writer_finish(&w);

@@ -140,6 +140,9 @@ static void print_domain(const struct scheme *scheme, const struct scheme_domain
         for (enum page_type type = 0; entry->forecast && type < N_PAGE_TYPES; type++)
                 if (entry->forecast->type[type].problem)
                         print(terminal, 2, COLOUR_RED, "%s", entry->forecast->type[type].problem);
+        for (size_t i = 0; i < scheme->damage.n; i++)
+                if (strcmp(scheme->damage.items[i].domain, entry->name) == 0)
+                        print(terminal, 2, COLOUR_RED, "damaged: %s", scheme->damage.items[i].text);
         print_impact(entry, terminal);
         if (entry->last_failure) {
                 print(terminal, 2, COLOUR_RED,

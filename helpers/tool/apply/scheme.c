@@ -7,6 +7,7 @@
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/mounts/owner.h"
 #include "helpers/tool/apply/reload.h"
+#include "helpers/tool/damage.h"
 
 static void keep_reason(int level, const char *message, void *userdata)
 {
@@ -75,6 +76,21 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
         return r < 0 ? log_oom() : 0;
 }
 
+/* Damage that a start would leave as it is, and that no key shows: another file system in the place of
+ * ours. Pages that others took from under a claim come back when they let go, by no verb. */
+static bool is_to_be_remade(const struct scheme *scheme, const char *name)
+{
+        for (size_t i = 0; i < scheme->damage.n; i++) {
+                const struct drift *drift = scheme->damage.items + i;
+
+                if (strcmp(drift->domain, name) == 0 &&
+                    (drift->kind == DRIFT_MOUNT || drift->kind == DRIFT_NO_MOUNT ||
+                     drift->kind == DRIFT_NO_BASE))
+                        return true;
+        }
+        return false;
+}
+
 static int judge_declared(const struct scheme *scheme, const struct wants *wants,
                           struct scheme_domain *entry)
 {
@@ -92,6 +108,8 @@ static int judge_declared(const struct scheme *scheme, const struct wants *wants
                 return r;
 
         entry->remedy = up ? differences_remedy(&entry->differences) : REMEDY_START;
+        if (entry->remedy == REMEDY_NONE && is_to_be_remade(scheme, entry->name))
+                entry->remedy = REMEDY_RESTART;
         if (!known) {
                 entry->fails = true;
                 /* A domain that is up stays so until it is set up again. */
@@ -220,6 +238,8 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
                 only = NULL;
         if (r >= 0)
                 r = check_names(&scheme, only);
+        if (r >= 0 && scheme.live.n > 0)
+                r = damage_find(tool, NULL, &scheme.damage);
         if (r >= 0)
                 r = forecast_make(tool, config, only, &scheme.forecast);
         if (r < 0)
@@ -251,6 +271,7 @@ void scheme_done(struct scheme *scheme)
         }
         free(scheme->domains);
         free(scheme->stale);
+        drift_list_done(&scheme->damage);
         forecast_done(&scheme->forecast);
         fstab_done(&scheme->fstab);
         live_done(&scheme->live);

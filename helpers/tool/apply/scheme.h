@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "generator/fstab.h"
+#include "helpers/modules/drift/drift.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/tool/apply/difference.h"
 #include "helpers/tool/apply/impact.h"
@@ -35,6 +36,8 @@ struct scheme {
         bool changes, fails;
         char *stale;              /* what systemd has not read, "PATH has changed"; NULL */
         const char *switched_off; /* why, or NULL */
+        struct drift_list
+                damage; /* what is no longer as it was made, whatever the configuration says */
         /* What the above points into. */
         const struct config *config;
         struct live live;
