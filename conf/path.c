@@ -22,8 +22,9 @@ struct walk {
         unsigned links;
         bool missing; /* DONE does not exist: nothing in it can be a link */
 
-        struct path_hazard *hazard; /* NULL: whoever's directories will do */
-        struct path_trust trust;
+        /* NULL: whoever's directories will do, and the rest is not used */
+        struct path_hazard *hazard;
+        const struct path_root *root;
         struct stat dir; /* of DONE */
 };
 
@@ -69,24 +70,20 @@ static int look_at(const struct walk *walk, const char *path, struct stat *ret)
         return 0;
 }
 
-/* Looks at the root directory, and whose it is: this machine's is root's, or not safe. */
-static int start(struct walk *walk)
+int path_root_look(int root_fd, struct path_root *ret)
 {
+        struct path_root root = { .fd = root_fd, .trust = PATH_TRUST_ROOT };
         struct stat st;
-        int r = look_at(walk, "", &walk->dir);
 
-        if (r < 0 || !walk->hazard)
-                return r;
-
-        if (stat("/", &st) < 0)
+        if (fstat(root_fd, &root.stat) < 0 || stat("/", &st) < 0)
                 return -errno;
-        walk->trust = PATH_TRUST_ROOT;
-        if (st.st_dev != walk->dir.st_dev || st.st_ino != walk->dir.st_ino)
-                walk->trust = (struct path_trust){
-                        .owner = walk->dir.st_uid,
+        if (st.st_dev != root.stat.st_dev || st.st_ino != root.stat.st_ino)
+                root.trust = (struct path_trust){
+                        .owner = root.stat.st_uid,
                         .by_group = true,
-                        .group = walk->dir.st_gid,
+                        .group = root.stat.st_gid,
                 };
+        *ret = root;
         return 0;
 }
 
@@ -98,8 +95,8 @@ static int judge(struct walk *walk, const struct stat *entry)
         if (!hazard)
                 return 0;
 
-        hazard->shared = path_is_shared(&walk->trust, &walk->dir);
-        hazard->kind = path_judge(&walk->trust, &walk->dir, entry);
+        hazard->shared = path_is_shared(&walk->root->trust, &walk->dir);
+        hazard->kind = path_judge(&walk->root->trust, &walk->dir, entry);
         if (hazard->kind == PATH_SAFE)
                 return 0;
 
@@ -117,15 +114,18 @@ static int go_up(struct walk *walk)
         int r;
 
         remove_last(walk->done);
+        walk->missing = false;
+        if (!walk->hazard)
+                return 0;
         r = look_at(walk, walk->done, &walk->dir);
         walk->missing = r == -ENOENT;
-        if (r < 0 || !walk->hazard)
+        if (r < 0)
                 return walk->missing ? 0 : r;
 
         strcpy(above, walk->done);
         remove_last(above);
         r = look_at(walk, above, &st);
-        walk->hazard->shared = r >= 0 && path_is_shared(&walk->trust, &st);
+        walk->hazard->shared = r >= 0 && path_is_shared(&walk->root->trust, &st);
         return r;
 }
 
@@ -146,7 +146,9 @@ static int follow(struct walk *walk, char target[static PATH_MAX])
         if (target[0] != '/')
                 return 0;
         walk->done[0] = '\0';
-        return look_at(walk, "", &walk->dir);
+        if (walk->hazard)
+                walk->dir = walk->root->stat;
+        return 0;
 }
 
 static int enter(struct walk *walk, const char *name)
@@ -191,9 +193,8 @@ static int enter(struct walk *walk, const char *name)
 static int walk_through(struct walk *walk)
 {
         char name[PATH_MAX];
-        int r;
+        int r = 0;
 
-        r = start(walk);
         while (r >= 0 && next_component(walk, name)) {
                 if (strcmp(name, ".") == 0)
                         continue;
@@ -202,21 +203,20 @@ static int walk_through(struct walk *walk)
         return r;
 }
 
-int path_chase(int root_fd, const char *path, struct path_hazard *hazard, char **ret)
+static int resolve(struct walk *walk, const char *path, char **ret)
 {
-        struct walk walk = { .root_fd = root_fd, .hazard = hazard };
         char *result;
         int r;
 
-        if (strlen(path) >= sizeof(walk.rest))
+        if (strlen(path) >= sizeof(walk->rest))
                 return -ENAMETOOLONG;
-        strcpy(walk.rest, path);
+        strcpy(walk->rest, path);
 
-        r = walk_through(&walk);
+        r = walk_through(walk);
         if (r < 0)
                 return r;
 
-        result = strdup(walk.done[0] ? walk.done : "/");
+        result = strdup(walk->done[0] ? walk->done : "/");
         if (!result)
                 return -ENOMEM;
 
@@ -226,7 +226,22 @@ int path_chase(int root_fd, const char *path, struct path_hazard *hazard, char *
 
 int path_canonicalize(int root_fd, const char *path, char **ret)
 {
-        return path_chase(root_fd, path, NULL, ret);
+        struct walk walk = { .root_fd = root_fd };
+
+        return resolve(&walk, path, ret);
+}
+
+int path_chase(const struct path_root *root, const char *path, struct path_hazard *hazard,
+               char **ret)
+{
+        struct walk walk = {
+                .root_fd = root->fd,
+                .root = root,
+                .hazard = hazard,
+                .dir = root->stat,
+        };
+
+        return resolve(&walk, path, ret);
 }
 
 int path_check_text(const char *path, const char **ret_reason)

@@ -11,10 +11,20 @@
  * -ENOTDIR, -EACCES, -ELOOP (more than 40 links), -ENAMETOOLONG, -ENOMEM. Caller frees. */
 int path_canonicalize(int root_fd, const char *path, char **ret);
 
+/* A root directory, and whose directories below it are trusted: root's alone on this machine, where the
+ * root directory is the one of this process. */
+struct path_root {
+        int fd;
+        struct stat stat;
+        struct path_trust trust;
+};
+int path_root_look(int root_fd, struct path_root *ret);
+
 /* The same, only through directories that nobody but root can change (basic/path-trust.h); below
  * another root than this machine's, its owner counts as root. -ENOLINK: HAZARD says where it is unsafe.
  * The caller releases HAZARD by path_hazard_done(). */
-int path_chase(int root_fd, const char *path, struct path_hazard *hazard, char **ret);
+int path_chase(const struct path_root *root, const char *path, struct path_hazard *hazard,
+               char **ret);
 
 /* Checks the text of PATH: absolute, no "..", nothing that a unit file can't hold. On failure
  * returns -EINVAL and sets *RET_REASON to a static phrase, such as "is not absolute". Pure. */

@@ -62,14 +62,15 @@ static void refuse_unsafe(struct loader *loader, struct section *section, const 
 }
 
 /* Sets the domain's canonical path; if there is none, to the declared one. */
-static int resolve_path(struct loader *loader, struct section *section)
+static int resolve_path(struct loader *loader, const struct path_root *root,
+                        struct section *section)
 {
         _cleanup_path_hazard_ struct path_hazard hazard = { 0 };
         struct domain *domain = &section->domain;
         const struct place *place = section_place(section, "Path");
         int r;
 
-        r = path_chase(loader->root_fd, domain->declared_path, &hazard, &domain->path);
+        r = path_chase(root, domain->declared_path, &hazard, &domain->path);
         if (r == -ENOMEM)
                 return r;
         if (r >= 0 && hazard.shared)
@@ -211,10 +212,15 @@ static void check_repair(struct loader *loader, struct section *section)
 
 int validate(struct loader *loader)
 {
+        struct path_root root;
         int r;
 
+        r = path_root_look(loader->root_fd, &root);
+        if (r < 0)
+                return r;
+
         for (size_t i = 0; i < loader->n_sections; i++) {
-                r = resolve_path(loader, loader->sections[i]);
+                r = resolve_path(loader, &root, loader->sections[i]);
                 if (r < 0)
                         return r;
                 check_mounts(loader, loader->sections[i]);

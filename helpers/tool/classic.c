@@ -49,9 +49,12 @@ static int check_safe(const char *path, const char *canonical)
         _cleanup_path_hazard_ struct path_hazard hazard = { 0 };
         _cleanup_close_ int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
         _cleanup_free_ char *description = NULL, *chased = NULL;
+        struct path_root look;
         int r;
 
-        r = root < 0 ? -errno : path_chase(root, path, &hazard, &chased);
+        r = root < 0 ? -errno : path_root_look(root, &look);
+        if (r >= 0)
+                r = path_chase(&look, path, &hazard, &chased);
         if (r == -ENOLINK && path_hazard_describe(&hazard, &description) >= 0)
                 return log_error_errno(r,
                                        "path %s: is not a safe place for a domain: %s: use a path "
