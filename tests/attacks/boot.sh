@@ -66,4 +66,34 @@ boot
 mkdir $base/precious && touch $base/precious/file
 refuses "prepare" '"precious", which is root' prepare
 [ -e $base/precious/file ] || fail "it is gone"
+rm -r $base
+
+echo "# where there can be no attributes, a file outside /run has the mark"
+inside() { "$programs/in-user-namespace" "$@"; }
+if inside true; then
+        base=/mnt/a/fd
+        prepare() { inside "$helpers/prepare" --domain=test --path=$base --mounts=normal; }
+        teardown_once() { inside "$helpers/teardown" --domain=test; }
+        prepare || fail "prepare"
+        expect "marks" "mnt-a mnt-a-fd mnt-a-fd-.normal" "$(echo $(ls -A /var/lib/fd-shmem/made))"
+        chown $alice $base && as_alice touch $base/fd1.config
+        boot
+        log=$(prepare 2>&1) || fail "prepare after the boot: $log"
+        [[ $log == *"left from before the last boot"* ]] || fail "log: $log"
+        teardown || fail "teardown"
+        expect "directories" "" "$(ls -A /mnt)"
+        expect "marks" "" "$(ls -A /var/lib/fd-shmem/made)"
+
+        prepare || fail "prepare"
+        chown $alice $base && as_alice touch $base/fd1.config
+        boot
+        mv /var/lib/fd-shmem /var/lib/away
+        refuses "prepare without the file" '"fd1.config".*, and was not made' prepare
+        touch /var/lib/fd-shmem
+        refuses "prepare with a file that cannot be read" '"fd1.config".*, and was not made' prepare
+        rm /var/lib/fd-shmem && mv /var/lib/away /var/lib/fd-shmem
+        prepare || fail "prepare with the file"
+        teardown || fail "teardown"
+        expect "directories" "" "$(ls -A /mnt)"
+fi
 finish
