@@ -243,6 +243,12 @@ static void test_claim_of_less(void **state)
 
 static void test_directories(void **state)
 {
+        struct ledger_domain domain = {
+                .name = (char *) "a",
+                .path = base,
+                .mount[PAGE_HUGE] = true,
+        };
+
         domain_up("a", "rw,pagesize=2M,min_size=0");
         mount_huge(0);
         assert_int_equal(chmod(base, 0750), 0);
@@ -251,6 +257,15 @@ static void test_directories(void **state)
         expect(NULL, "a no-base: BASE: missing\n");
         assert_int_equal(symlink("/tmp", base), 0);
         expect(NULL, "a no-base: BASE: is no directory any more\n");
+        assert_int_equal(unlink(base), 0);
+
+        /* another one */
+        domain.base_id = (struct ledger_identity){ .known = true, .inode = 1, .birth = 1 };
+        assert_int_equal(ledger_store_domain(&machine, &domain), 0);
+        assert_int_equal(mkdir(base, 0700), 0);
+        expect(NULL, "a no-base: BASE: is another directory than the one of the domain\n");
+        assert_int_equal(rmdir(base), 0);
+        assert_int_equal(symlink("/tmp", base), 0);
         assert_int_equal(unlink(base), 0);
 }
 

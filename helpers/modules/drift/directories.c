@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "helpers/modules/drift/snapshot.h"
+#include "helpers/modules/mounts/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 static int compare_owner(const struct drift_domain *domain, const char *path, const struct stat *st,
@@ -47,6 +48,16 @@ static int compare_mount_root(const struct drift_snapshot *snapshot,
         return compare_owner(domain, path, &st, list);
 }
 
+/* Whether another directory than the recorded one is at the record's path. */
+static bool is_another(const struct ledger_domain *record)
+{
+        _cleanup_close_ int fd = open(record->path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        struct ledger_identity id;
+
+        return record->base_id.known && fd >= 0 && identity_read(fd, &id) >= 0 &&
+               !identity_equal(&id, &record->base_id);
+}
+
 static int compare_domain(const struct drift_snapshot *snapshot, const struct drift_domain *domain,
                           struct drift_list *list)
 {
@@ -61,6 +72,9 @@ static int compare_domain(const struct drift_snapshot *snapshot, const struct dr
                                : 0;
         if (!S_ISDIR(st.st_mode))
                 return drift_add(list, &drift, "%s: is no directory any more", path);
+        if (is_another(&domain->record))
+                return drift_add(list, &drift,
+                                 "%s: is another directory than the one of the domain", path);
 
         r = compare_owner(domain, path, &st, list);
         for (enum page_type type = 0; r >= 0 && type < N_PAGE_TYPES; type++)

@@ -22,7 +22,7 @@ enum drift_kind {
         DRIFT_CLAIM_SIZE, /* a mount claims another amount than is reserved for it */
         DRIFT_NO_MOUNT,   /* nothing is mounted, or a file system of another kind */
         DRIFT_MOUNT,      /* another file system of the kind, or other options */
-        DRIFT_NO_BASE,    /* a directory is missing */
+        DRIFT_NO_BASE,    /* a directory is missing, or another one is in its place */
         DRIFT_OWNER,      /* a directory has another owner or mode */
 };
 
