@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -113,6 +114,63 @@ static void test_identities(void **state)
         assert_false(identity_equal(&a, &b));
 }
 
+static bool mount_overlay(void)
+{
+        char options[4096];
+
+        snprintf(options, sizeof options, "lowerdir=%s,upperdir=%s,workdir=%s", in_scratch("lower"),
+                 in_scratch("disk/upper"), in_scratch("disk/work"));
+        return mount("overlay", in_scratch("over"), "overlay", 0, options) == 0;
+}
+
+static void read_at(const char *path, struct ledger_identity *ret, enum identity_role *ret_role)
+{
+        _cleanup_close_ int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        struct identity_mark mark;
+
+        assert_true(fd >= 0);
+        assert_int_equal(identity_read(fd, ret), 0);
+        if (!ret_role)
+                identity_mark(fd, path, &base_mark);
+        else {
+                (void) identity_find(fd, path, &mark);
+                *ret_role = mark.role;
+        }
+}
+
+/* As the root of a live system: the inode numbers of its directories do not last. */
+static void test_overlay(void **state)
+{
+        struct ledger_identity a, b;
+        enum identity_role role;
+
+        scratch_needed();
+        make_directory(in_scratch("lower"));
+        make_directory(in_scratch("disk"));
+        mount_tmpfs(in_scratch("disk"));
+        make_directory(in_scratch("disk/upper"));
+        make_directory(in_scratch("disk/work"));
+        make_directory(in_scratch("over"));
+        if (!mount_overlay()) {
+                print_message("no overlay file systems\n");
+                skip();
+        }
+        make_directory(in_scratch("over/base"));
+        read_at(in_scratch("over/base"), &a, NULL);
+
+        assert_int_equal(umount(in_scratch("over")), 0);
+        assert_true(mount_overlay());
+        make_directory(in_scratch("over/first"));
+        make_directory(in_scratch("over/second"));
+        read_at(in_scratch("over/base"), &b, &role);
+        if (a.birth != 0)
+                assert_true(identity_equal(&a, &b));
+        if (a.birth != 0)
+                assert_int_equal(role, IDENTITY_BASE);
+        assert_int_equal(umount(in_scratch("over")), 0);
+        assert_int_equal(umount(in_scratch("disk")), 0);
+}
+
 /* Root in a user namespace may not write the attribute, as if the file system had none. */
 static bool enter_user_namespace(void)
 {
@@ -203,9 +261,8 @@ static void test_files(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_marks),
-                cmocka_unit_test(test_identities),
-                cmocka_unit_test(test_marks_by_file),
+                cmocka_unit_test(test_marks),   cmocka_unit_test(test_identities),
+                cmocka_unit_test(test_overlay), cmocka_unit_test(test_marks_by_file),
                 cmocka_unit_test(test_files),
         };
 

@@ -4,9 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 
 #include "basic/cleanup.h"
@@ -23,6 +25,16 @@ static const char *const role_names[] = {
         [IDENTITY_MOUNT_POINT] = "mount-point",
 };
 
+/* The inode number of a directory on an overlay whose layers are on several file systems is another one
+ * after it has been forgotten (Documentation/filesystems/overlayfs.rst, "Inode properties"); the time of
+ * birth is that of the layer's directory. */
+static bool has_lasting_inodes(int fd)
+{
+        struct statfs fs;
+
+        return fstatfs(fd, &fs) < 0 || fs.f_type != OVERLAYFS_SUPER_MAGIC;
+}
+
 int identity_read(int fd, struct ledger_identity *ret)
 {
         struct statx sx;
@@ -34,6 +46,8 @@ int identity_read(int fd, struct ledger_identity *ret)
         if ((sx.stx_mask & STATX_BTIME) && sx.stx_btime.tv_sec >= 0) {
                 ret->birth = sx.stx_btime.tv_sec;
                 ret->birth_nsec = sx.stx_btime.tv_nsec;
+                if (!has_lasting_inodes(fd))
+                        ret->inode = 0;
         }
         return 0;
 }
