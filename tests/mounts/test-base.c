@@ -316,6 +316,20 @@ static void test_mount_points_of_an_earlier_version(void **state)
         assert_mode(in_scratch("base"), 0, 0755);
         assert_false(exists(in_scratch("base/.huge")));
         assert_true(exists(in_scratch("base/.gigantic")));
+
+        /* with a file of the client, which stays */
+        shell("rm -r base && mkdir -p base/.huge && touch base/plain && chown 1234 base base/plain");
+        forget(&record);
+        assert_int_equal(claim(&r, &record), 0);
+        assert_false(record.base_made);
+        make(&record);
+        assert_int_equal(run_removal(&record), 0);
+        assert_mode(in_scratch("base"), 1234, 0755);
+        assert_true(exists(in_scratch("base/plain")));
+        shell("rm -r base && mkdir -p base/.huge && touch base/plain && chown 1234 base");
+        refuse("base", -ENOTEMPTY, "\"plain\"");
+        shell("rm -r base && mkdir -p base/.huge base/sub && chown 1234 base base/sub");
+        refuse("base", -ENOTEMPTY, "\"sub\"");
 }
 
 /* A mount point of root's proves nothing, nor does a copy of a directory of ours, attributes and all. */

@@ -45,45 +45,79 @@ static bool is_usable_mount_point(int base, const struct base_request *request,
                directory_is_empty(fd, NULL, NULL) > 0;
 }
 
-/* Names in *RET something that is not ours; NULL: there is nothing. */
-static int find_others(int fd, const struct base_request *request, struct libmnt_table *table,
-                       bool others_allowed, char **ret)
+static bool is_known_name(const char *name)
 {
-        int r;
+        for (const char *const *point = mount_points; *point; point++)
+                if (strcmp(name, *point) == 0)
+                        return true;
+        return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Names in *RET the first entry of FD, mount points aside, for which IS_STRANGE(entry, base directory)
+ * holds; NULL: there is none. */
+static int find_entry(int fd, bool (*is_strange)(const struct stat *, const struct stat *),
+                      char **ret)
+{
+        _cleanup_closedir_ DIR *dir = directory_read(fd);
+        struct stat base, st;
+        struct dirent *entry;
+
+        if (!dir || fstat(fd, &base) < 0)
+                return -errno;
+        while ((errno = 0, entry = readdir(dir))) {
+                if (is_known_name(entry->d_name) ||
+                    fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+                    !is_strange(&st, &base))
+                        continue;
+                *ret = strdup(entry->d_name);
+                return *ret ? 0 : -ENOMEM;
+        }
+        return -errno;
+}
+
+static bool is_anything(const struct stat *entry, const struct stat *base)
+{
+        return true;
+}
+
+/* A client's files in a directory that was handed to it stay in any case, and do not disturb. */
+static bool is_no_file_of_owner(const struct stat *entry, const struct stat *base)
+{
+        return base->st_uid == 0 || !S_ISREG(entry->st_mode) || entry->st_uid != base->st_uid;
+}
+
+/* What we made is not searched for what does not belong there, since a client may keep what it likes in
+ * it; but a directory of root's in the directory of somebody else was put there by no client: the
+ * machine ran without the domain, and somebody found a use for the place. */
+static bool is_roots_directory(const struct stat *entry, const struct stat *base)
+{
+        return base->st_uid != 0 && S_ISDIR(entry->st_mode) && entry->st_uid == 0;
+}
+
+/* Earlier versions marked nothing: they left mount points. */
+static bool has_mount_point(int fd)
+{
+        for (const char *const *name = mount_points; *name; name++)
+                if (faccessat(fd, *name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+                        return true;
+        return false;
+}
+
+/* Names in *RET something that keeps us from using the directory; NULL: there is nothing. */
+static int find_obstacle(int fd, const struct base_request *request, struct libmnt_table *table,
+                         enum identity_role role, char **ret)
+{
+        if (role == IDENTITY_BASE)
+                return find_entry(fd, is_roots_directory, ret);
 
         for (const char *const *name = mount_points; *name; name++)
                 if (!is_usable_mount_point(fd, request, table, *name)) {
                         *ret = strdup(*name);
                         return *ret ? 0 : -ENOMEM;
                 }
-        r = others_allowed ? 0 : directory_is_empty(fd, mount_points, ret);
-        return r < 0 ? r : 0;
-}
-
-/* What we made is not searched for what does not belong there, since a client may keep what it likes in
- * it; but a directory of root's in the directory of somebody else was put there by no client: the
- * machine ran without the domain, and somebody found a use for the place. */
-static int find_strange_directory(int fd, char **ret)
-{
-        _cleanup_closedir_ DIR *dir = directory_read(fd);
-        struct dirent *entry;
-        struct stat base, st;
-
-        if (!dir || fstat(fd, &base) < 0)
-                return -errno;
-        while (base.st_uid != 0 && (errno = 0, entry = readdir(dir))) {
-                if (entry->d_name[0] == '.' &&
-                    (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-                     strcmp(entry->d_name, ".normal") == 0 || strcmp(entry->d_name, ".huge") == 0 ||
-                     strcmp(entry->d_name, ".gigantic") == 0))
-                        continue;
-                if (fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-                    !S_ISDIR(st.st_mode) || st.st_uid != 0)
-                        continue;
-                *ret = strdup(entry->d_name);
-                return *ret ? 0 : -ENOMEM;
-        }
-        return 0;
+        if (role == IDENTITY_EXISTING || role == IDENTITY_USED)
+                return 0;
+        return find_entry(fd, has_mount_point(fd) ? is_no_file_of_owner : is_anything, ret);
 }
 
 /* What the file system cannot tell, and nobody else told. */
@@ -144,11 +178,7 @@ int base_use_existing(int fd, const struct base_request *request, struct libmnt_
         int r, unknown;
 
         unknown = identity_find(fd, request->path, &mark);
-        r = mark.role == IDENTITY_BASE
-                    ? find_strange_directory(fd, &others)
-                    : find_others(fd, request, table,
-                                  mark.role == IDENTITY_EXISTING || mark.role == IDENTITY_USED,
-                                  &others);
+        r = find_obstacle(fd, request, table, mark.role, &others);
         if (r >= 0 && others)
                 return refuse_others(request->path, others, mark.role, unknown);
         if (r >= 0)
