@@ -31,8 +31,8 @@ struct path_hazard {
         enum path_hazard_kind kind;
         char *path; /* of the component */
         struct stat stat;
-        /* Others may write the directory that the last component stands in, or will; it is sticky,
-         * else the path were unsafe. */
+        /* Of a safe path: others may write the directory that the last component stands in, or will;
+         * it is sticky. */
         bool shared;
 };
 

@@ -185,6 +185,8 @@ static int initialize(const struct tool *tool, const struct permission *permissi
 
         r = classic_open(tool, &classic);
         if (r >= 0)
+                r = base_check_owner(classic.path, permission->owner.uid);
+        if (r >= 0)
                 r = classic_check_others(tool, &classic, false);
         if (r >= 0)
                 r = make_room(tool, &classic);

@@ -85,12 +85,12 @@ if inside true; then
         expect "marks" "" "$(ls -A /var/lib/fd-shmem/made)"
 
         prepare || fail "prepare"
-        chown $alice $base && as_alice touch $base/fd1.config
+        chown $alice $base && as_alice mkdir $base/sub
         boot
         mv /var/lib/fd-shmem /var/lib/away
-        refuses "prepare without the file" '"fd1.config".*, and was not made' prepare
+        refuses "prepare without the file" '"sub".*, and was not made' prepare
         touch /var/lib/fd-shmem
-        refuses "prepare with a file that cannot be read" '"fd1.config".*, and was not made' prepare
+        refuses "prepare with a file that cannot be read" '"sub".*, and was not made' prepare
         rm /var/lib/fd-shmem && mv /var/lib/away /var/lib/fd-shmem
         prepare || fail "prepare with the file"
         teardown || fail "teardown"

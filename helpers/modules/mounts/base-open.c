@@ -49,7 +49,7 @@ static int is_unsafe(const char *path, const struct path_hazard *hazard)
 }
 
 /* Opens the first LENGTH bytes of PATH; messages are about all of it. */
-static int open_part(const char *path, size_t length, bool *ret_shared)
+static int open_part(const char *path, size_t length)
 {
         _cleanup_path_hazard_ struct path_hazard hazard = {};
         _cleanup_free_ char *part = strndup(path, length);
@@ -60,16 +60,12 @@ static int open_part(const char *path, size_t length, bool *ret_shared)
         fd = safe_walk(part, &hazard);
         if (fd == -ENOLINK)
                 return is_unsafe(path, &hazard);
-        if (fd < 0 && fd != -ENOENT)
-                return base_cannot_use(path, fd);
-        if (fd >= 0 && ret_shared)
-                *ret_shared = hazard.shared;
-        return fd;
+        return fd < 0 && fd != -ENOENT ? base_cannot_use(path, fd) : fd;
 }
 
-int base_open(const char *path, bool *ret_shared)
+int base_open(const char *path)
 {
-        return open_part(path, strlen(path), ret_shared);
+        return open_part(path, strlen(path));
 }
 
 int base_open_parent(const char *path, const char **ret_name)
@@ -79,10 +75,30 @@ int base_open_parent(const char *path, const char **ret_name)
 
         if (!slash || !slash[1])
                 return base_cannot_use(path, -EINVAL);
-        fd = open_part(path, slash == path ? 1 : (size_t) (slash - path), NULL);
+        fd = open_part(path, slash == path ? 1 : (size_t) (slash - path));
         if (fd >= 0)
                 *ret_name = slash + 1;
         return fd;
+}
+
+int base_check_owner(const char *path, uid_t uid)
+{
+        _cleanup_close_ int fd = -1;
+        const char *name;
+        struct stat st;
+
+        fd = uid == 0 ? -ENOENT : base_open_parent(path, &name);
+        if (fd < 0)
+                return fd == -ENOENT ? 0 : fd; /* the directory above will be ours */
+        if (fstat(fd, &st) < 0)
+                return base_cannot_use(path, -errno);
+        if (!path_is_shared(&PATH_TRUST_ROOT, &st))
+                return 0;
+        return log_error_errno(EPERM,
+                               "%s: would belong to user %u in a directory that others than root "
+                               "can write, so that this user could put something else in its "
+                               "place: use a directory in one of root's",
+                               path, (unsigned) uid);
 }
 
 /* Mounted upon, or root's: the owner of the base directory can make neither. */
@@ -158,7 +174,7 @@ int base_adopt(int fd, struct ledger_domain *record)
 
 int base_open_recorded(const struct ledger_domain *record)
 {
-        _cleanup_close_ int fd = base_open(record->path, NULL);
+        _cleanup_close_ int fd = base_open(record->path);
         int r;
 
         if (fd < 0)

@@ -107,7 +107,7 @@ static int find_parents(const char *path, bool writable, char ***ret)
                 _cleanup_close_ int fd = -1;
 
                 slash[slash == parent] = '\0'; /* keeps the slash of "/" */
-                fd = base_open(parent, NULL);
+                fd = base_open(parent);
                 if (fd < 0 && fd != -ENOENT)
                         return fd;
                 r = fd >= 0 && writable ? check_writable(fd, path) : 0;
@@ -135,7 +135,7 @@ static int fill_record(const struct base_request *request, struct ledger_domain 
 static int claim_directory(const struct base_request *request, struct libmnt_table *table,
                            struct ledger_domain *record)
 {
-        _cleanup_close_ int fd = base_open(request->path, NULL);
+        _cleanup_close_ int fd = base_open(request->path);
         int r;
 
         if (fd == -ENOENT) {
@@ -193,7 +193,7 @@ static int take_other(const struct base_request *request, struct libmnt_table *t
 int base_reclaim(const struct base_request *request, struct libmnt_table *table,
                  struct ledger_domain *record)
 {
-        _cleanup_close_ int fd = base_open(record->path, NULL);
+        _cleanup_close_ int fd = base_open(record->path);
         int r;
 
         if (fd == -ENOENT) {

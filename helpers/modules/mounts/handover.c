@@ -23,8 +23,8 @@ static int check_type(int fd, const char *path, enum page_type type)
         if (!page_type_has_pool(type) && fs.f_type != TMPFS_MAGIC)
                 return log_error_errno(EMEDIUMTYPE, "%s/%s: what is mounted there is no tmpfs",
                                        path, name);
-        if (page_type_has_pool(type) &&
-            ((unsigned) fs.f_type != HUGETLBFS_MAGIC || (uint64_t) fs.f_bsize != page_type_size(type)))
+        if (page_type_has_pool(type) && ((unsigned) fs.f_type != HUGETLBFS_MAGIC ||
+                                         (uint64_t) fs.f_bsize != page_type_size(type)))
                 return log_error_errno(EMEDIUMTYPE,
                                        "%s/%s: what is mounted there is no hugetlbfs of %s pages",
                                        path, name, page_type_name(type));
@@ -75,28 +75,15 @@ static int hand_over_mount(int base, const char *path, enum page_type type,
         return hand_over(fd, owner, mode, path, name);
 }
 
-/* Opens the base directory that the record is about. */
 static int open_base(const struct ledger_domain *record, const struct owner *owner)
 {
-        _cleanup_close_ int fd = -1;
-        bool shared;
+        _cleanup_close_ int fd = base_open_recorded(record);
         int r;
 
-        fd = base_open(record->path, &shared);
-        if (fd < 0)
-                return fd == -ENOENT ? log_error_errno(fd, "%s: cannot open: %m", record->path)
-                                     : fd;
-        r = base_verify(fd, record);
-        if (r < 0)
-                return r;
-        if (shared && owner->uid != 0)
-                return log_error_errno(EPERM,
-                                       "%s: would belong to user %u in a directory that others "
-                                       "than root can write, so that this user could put "
-                                       "something else in its place: use a directory in one of "
-                                       "root's",
-                                       record->path, (unsigned) owner->uid);
-        return TAKE_FD(fd);
+        if (fd == -ENOENT)
+                return log_error_errno(fd, "%s: cannot open: %m", record->path);
+        r = fd < 0 ? fd : base_check_owner(record->path, owner->uid);
+        return r < 0 ? r : TAKE_FD(fd);
 }
 
 int handover_run(const struct ledger_domain *record, const bool mounts[N_PAGE_TYPES],

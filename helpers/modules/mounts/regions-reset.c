@@ -182,7 +182,8 @@ static int is_mount_of(int base, int fd, enum page_type type)
 
         if (!page_type_has_pool(type))
                 return fs.f_type == TMPFS_MAGIC;
-        return (unsigned) fs.f_type == HUGETLBFS_MAGIC && (uint64_t) fs.f_bsize == page_type_size(type);
+        return (unsigned) fs.f_type == HUGETLBFS_MAGIC &&
+               (uint64_t) fs.f_bsize == page_type_size(type);
 }
 
 /* 1: emptied; 0: there is no such mount, and none is expected. */
@@ -215,7 +216,7 @@ static int reset_type(const struct machine *machine, int base, const char *path,
 
 int regions_reset(const struct machine *machine, const char *path, const bool mounts[N_PAGE_TYPES])
 {
-        _cleanup_close_ int base = base_open(path, NULL);
+        _cleanup_close_ int base = base_open(path);
         int result = 0, emptied = 0;
 
         if (base < 0 && base != -ENOENT)

@@ -18,7 +18,6 @@ static int judge(struct walk *walk, const struct stat *entry, const char *path, 
 {
         struct path_hazard *hazard = walk->hazard;
 
-        hazard->shared = path_is_shared(&PATH_TRUST_ROOT, &walk->stat);
         hazard->kind = path_judge(&PATH_TRUST_ROOT, &walk->stat, entry);
         if (hazard->kind == PATH_SAFE)
                 return 0;
