@@ -81,6 +81,5 @@ void assert_no_record(const char *domain)
 {
         struct ledger_reservation record;
 
-        assert_int_equal(ledger_load_reservation(&machine, domain, PAGE_HUGE, &record),
-                         -ENOENT);
+        assert_int_equal(ledger_load_reservation(&machine, domain, PAGE_HUGE, &record), -ENOENT);
 }

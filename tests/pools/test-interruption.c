@@ -173,7 +173,8 @@ static void test_over_allocation(void **state)
                 prepare(0);
                 fake_kernel.counts_surplus = fake_kernel.no_bound = true;
                 fake_pool_set(&machine, 2, PAGE_HUGE, 25, 0, 10);
-                done = run_until(act_reserve, ++step, 0);
+                /* others use all there is: what comes is not free in the end */
+                done = run_until(act_reserve, ++step, -ENOSPC);
                 fake_kernel.counts_surplus = false;
                 then_release();
                 fake_machine_close(&machine);
@@ -203,6 +204,38 @@ static void test_surplus_in_use(void **state)
         assert_true(step > 12);
 }
 
+static int die_between_writes(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        if (persistent > 20 + 8)
+                raise(SIGKILL);
+        return 0;
+}
+
+static int act_short_of_blocks(void)
+{
+        struct reservation_request request = request_for("a", "0:100");
+
+        request.adopt = false;
+        request.grow.progress = die_between_writes;
+        fake_kernel.per_write = 3; /* none brings what was asked of it */
+        return make(request);
+}
+
+/* A helper dies between two writes, and others add to the pool before anybody looks: theirs stay. */
+static void test_others_come_after_the_kill(void **state)
+{
+        uint64_t now;
+
+        prepare(0);
+        assert_false(run_until(act_short_of_blocks, 0, 0));
+        now = fake_pool(&machine, 0, PAGE_HUGE);
+        assert_true(now > 20 && now < 40);
+        fake_pool_set(&machine, 0, PAGE_HUGE, now + 7, now + 7, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(27, 15);
+        fake_machine_close(&machine);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -217,6 +250,7 @@ int main(void)
                 cmocka_unit_test(test_roll_back_then_reserve),
                 cmocka_unit_test(test_over_allocation),
                 cmocka_unit_test(test_surplus_in_use),
+                cmocka_unit_test(test_others_come_after_the_kill),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,91 @@ static void test_bad_record_stops_everything(void **state)
         assert_record("a", 0, 60, 0, 60);
 }
 
+static void add(const char *domain, const char *pages)
+{
+        struct reservation_request request = request_for(domain, pages);
+
+        request.adopt = false;
+        assert_int_equal(make(request), 0);
+}
+
+/* "sysctl --system" writes the others' number again, as if we were not there. */
+static void test_absolute_writer(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0);
+        add("a", "0:4");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(3, 0);
+}
+
+/* A database uses its 6 pages; a domain of 8 comes and goes, with the number written in between. */
+static void test_absolute_writer_with_pages_in_use(void **state)
+{
+        struct pool_counts counts;
+
+        fake_pool_set(&machine, 0, PAGE_HUGE, 6, 0, 0);
+        assert_int_equal(reserve("a", "0:8"), 0);
+        assert_pools(14, 0);
+        fake_kernel.reserved = 8; /* by our mount: what is free becomes surplus */
+        fake_pool_set(&machine, 0, PAGE_HUGE, 14, 8, 8);
+        fake_kernel.reserved = 0; /* unmounted */
+        fake_pool_set(&machine, 0, PAGE_HUGE, 6, 0, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_persistent(&counts), 6);
+        assert_int_equal(counts.surplus, 0);
+}
+
+static void test_absolute_writer_who_wants_less(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 4, 4, 0);
+        add("a", "0:8");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 2, 2, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(2, 0);
+}
+
+/* The one that stops bears the loss, the other one keeps what there is. */
+static void test_absolute_writer_and_two_domains(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 4, 4, 0);
+        add("a", "0:8");
+        add("b", "0:8");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 14, 14, 0);
+        assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
+        assert_record("a", 0, 8, 0, 8);
+        assert_pools(12, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(4, 0);
+}
+
+/* Pages that stay for the next start (Release=no) are ours still when it comes. */
+static void test_pages_that_stay(void **state)
+{
+        struct reservation_request request = request_for("a", "0:8");
+
+        fake_pool_set(&machine, 0, PAGE_HUGE, 2, 2, 0);
+        request.adopt = request.release = false;
+        assert_int_equal(make(request), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 13, 13, 0); /* 3 more for others */
+        add("a", "0:6");
+        assert_pools(11, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(5, 0);
+}
+
+/* Others add to the pool right after our write: it is one write. */
+static void test_release_is_one_write(void **state)
+{
+        assert_int_equal(reserve("a", "0:8,2:8"), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 8, 3, 0); /* 5 are in use */
+        fake_kernel.writes = 0;
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_int_equal(fake_kernel.writes, 3); /* what is free on each node, and what is not */
+        assert_pools(0, 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -129,6 +214,12 @@ int main(void)
                 TEST(test_release_leaves_no_free_surplus),
                 TEST(test_release_after_somebody_shrank_the_pool),
                 TEST(test_bad_record_stops_everything),
+                TEST(test_absolute_writer),
+                TEST(test_absolute_writer_with_pages_in_use),
+                TEST(test_absolute_writer_who_wants_less),
+                TEST(test_absolute_writer_and_two_domains),
+                TEST(test_pages_that_stay),
+                TEST(test_release_is_one_write),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

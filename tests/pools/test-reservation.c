@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/pools/available.h"
 #include "helpers/modules/pools/release.h"
 #include "tests/pools/acts.h"
 
@@ -98,9 +99,14 @@ static void test_pages_in_use_or_promised_are_not_adopted(void **state)
 static void test_surplus_is_not_ours(void **state)
 {
         fake_pool_set(&machine, 0, PAGE_HUGE, 20, 10, 10);
-        assert_int_equal(reserve("a", "0:15"), 0);
-        assert_record("a", 0, 15, 10, 5);
-        assert_pools(15, 0);
+        assert_int_equal(reserve("a", "0:10"), 0);
+        assert_record("a", 0, 10, 10, 0);
+        assert_pools(10, 0);
+
+        /* The kernel makes pages of others persistent instead of new ones: those are in use. */
+        assert_int_equal(reserve("a", "0:15"), -ENOSPC);
+        assert_record("a", 0, 10, 10, 0);
+        assert_pools(10, 0);
 }
 
 static void test_headroom_refusal_has_the_numbers(void **state)
@@ -340,6 +346,111 @@ static void test_reserve_after_somebody_shrank_the_pool(void **state)
         assert_record("a", 0, 60, 0, 60);
 }
 
+/* Somebody uses pages of the domain's, which restarts: they are in the pool, and not free. */
+static void test_pages_taken_by_others_are_missed(void **state)
+{
+        assert_int_equal(reserve("a", "0:8"), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 8, 4, 0);
+        (void) fake_log();
+        assert_int_equal(reserve("a", "0:8"), -ENOSPC);
+        assert_non_null(strstr(fake_log(),
+                               "node 0: of the 8 huge pages asked, which the pool has, "
+                               "only 4 are free for the domain: others use 4 of its 8"));
+        assert_pools(8, 0);
+        assert_record("a", 0, 8, 0, 8);
+}
+
+/* What another domain uses of its own is no loss to this one; nor what its mount was promised. */
+static void test_other_domains_use_their_own(void **state)
+{
+        assert_int_equal(reserve("a", "0:8,2:8"), 0);
+        fake_kernel.reserved = 12;
+        fake_pool_set(&machine, 0, PAGE_HUGE, 8, 4, 0);
+        assert_int_equal(reserve("b", "0:8"), 0);
+        assert_pools(16, 8);
+}
+
+/* Promised to somebody, on a node that nobody knows: it is said, and no failure; unless there are not so
+ * many on all nodes together. */
+static void test_what_cannot_be_told_is_said(void **state)
+{
+        assert_int_equal(reserve("a", "0:8,2:8"), 0);
+        assert_int_equal(reserve("b", "0:8"), 0);
+        fake_kernel.reserved = 12; /* 8 of them others', who took pages on both nodes */
+        fake_pool_set(&machine, 0, PAGE_HUGE, 16, 12, 0);
+        fake_pool_set(&machine, 2, PAGE_HUGE, 20, 20, 0);
+        (void) fake_log();
+        assert_int_equal(reserve("b", "0:8"), 0);
+        assert_non_null(strstr(fake_log(), "whether all of the 8 huge pages are free"));
+
+        fake_kernel.reserved = 26;
+        fake_pool_set(&machine, 2, PAGE_HUGE, 20, 20, 0);
+        assert_int_equal(reserve("b", "0:8"), -ENOSPC);
+        assert_non_null(strstr(fake_log(), "8 huge pages are to be free for the domain, and on all "
+                                           "nodes together 6 are"));
+}
+
+static void test_available_bounds(void **state)
+{
+        struct available_pool pool = { .held = 8, .others = 4, .total = 20, .free = 10 };
+        struct available a;
+
+        a = available_on_node(&pool, 3, true);
+        assert_int_equal(a.least, 7);
+        assert_int_equal(a.most, 7);
+        a = available_on_node(&pool, 3, false);
+        assert_int_equal(a.least, 7);
+        assert_int_equal(a.most, 8);
+        a = available_on_node(&pool, 30, false);
+        assert_int_equal(a.least, 6);
+        a = available_on_node(&pool, 30, true);
+        assert_int_equal(a.most, 0);
+}
+
+/* While a reservation is at work, others change the pool: their pages are not overwritten. */
+static int others_add(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        unsigned *times = userdata;
+
+        if (node == 0 && ++*times == 2)
+                fake_pool_set(&machine, 0, PAGE_HUGE, persistent + 5, persistent + 5, 0);
+        return 0;
+}
+
+static void test_others_add_in_between(void **state)
+{
+        struct reservation_request request = request_for("a", "0:100");
+        unsigned times = 0;
+
+        fake_kernel.per_write = 8;
+        request.grow.progress = others_add;
+        request.grow.userdata = &times;
+        assert_int_equal(make(request), 0);
+        assert_pools(105, 0);
+        assert_record("a", 0, 100, 0, 100);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(5, 0);
+}
+
+static int others_insist(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0);
+        return 0;
+}
+
+static void test_others_insist_on_their_number(void **state)
+{
+        struct reservation_request request = request_for("a", "0:100");
+
+        fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0);
+        request.adopt = false;
+        request.grow.progress = others_insist;
+        fake_kernel.per_write = 8;
+        assert_true(make(request) < 0); /* and ends */
+        assert_pools(3, 0);
+        assert_no_record("a");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -368,6 +479,12 @@ int main(void)
                 TEST(test_unknown_nodes),
                 TEST(test_cancelled),
                 TEST(test_reserve_after_somebody_shrank_the_pool),
+                TEST(test_pages_taken_by_others_are_missed),
+                TEST(test_other_domains_use_their_own),
+                TEST(test_what_cannot_be_told_is_said),
+                TEST(test_available_bounds),
+                TEST(test_others_add_in_between),
+                TEST(test_others_insist_on_their_number),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
+#include "helpers/modules/pools/available.h"
 #include "helpers/modules/pools/claims.h"
 #include "helpers/modules/pools/headroom-guard.h"
 #include "helpers/modules/pools/headroom.h"
@@ -316,10 +317,27 @@ static int report_shortage(struct making *m, const struct ledger_node *line, uin
                         why ?: "the kernel found no more");
 }
 
-/* Reads back: is everything there that the record says, and is it what was asked for? */
+static void report_success(const struct making *m)
+{
+        for (size_t i = 0; i < m->plan.n_nodes; i++) {
+                const struct ledger_node *line =
+                        claims_node(&m->record, m->plan.nodes[i].line.node);
+                struct pool_counts counts = {};
+
+                if (line->asked == 0 || claims_held(line) < line->asked)
+                        continue;
+                (void) pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
+                log_info("node %u: %" PRIu64 " %s pages asked, all there (%" PRIu64
+                         " were in the pool already, %" PRIu64 " added); the pool has %" PRIu64,
+                         line->node, line->asked, page_type_name(m->record.type), line->adopted,
+                         line->added, pool_persistent(&counts));
+        }
+}
+
+/* Reads back: is everything there that the record says, is it what was asked for, and free? */
 static int verify(struct making *m)
 {
-        const char *type = page_type_name(m->record.type);
+        bool take_less = m->request->take_less;
         int result = 0;
 
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
@@ -331,23 +349,21 @@ static int verify(struct making *m)
                 r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
                 if (r < 0 && line->asked > 0)
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                               line->node, type);
+                                               line->node, page_type_name(m->record.type));
                 r = look(m, line->node, pool_persistent(&counts), &lost);
                 if (r < 0)
                         return r;
-                if (claims_held(line) < line->asked) {
+                if (claims_held(line) < line->asked)
                         result = report_shortage(m, line, m->plan.nodes[i].forgone);
-                        continue;
-                }
-                if (line->asked > 0)
-                        log_info("node %u: %" PRIu64 " %s pages asked, all there (%" PRIu64
-                                 " were in the pool already, %" PRIu64
-                                 " added); the pool has %" PRIu64,
-                                 line->node, line->asked, type, line->adopted, line->added,
-                                 pool_persistent(&counts));
         }
+        if (result >= 0)
+                result = available_check(m->machine, &m->record, &m->claims,
+                                         take_less ? LOG_WARNING : LOG_ERR);
+        if (result < 0 && !take_less)
+                return result;
 
-        return m->request->take_less ? 0 : result;
+        report_success(m);
+        return 0;
 }
 
 /* Gives back what this run added and restores the record; what had been lost by then stays lost. */

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/available.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pools/numa.h"
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+        return a < b ? a : b;
+}
+
+static uint64_t less(uint64_t a, uint64_t b)
+{
+        return a > b ? a - b : 0;
+}
+
+struct available available_on_node(const struct available_pool *pool, uint64_t promised, bool only)
+{
+        struct available available;
+        uint64_t taken = promised;
+
+        /* Elsewhere, what other domains were promised here may be in use by them already. */
+        if (!only)
+                taken = min_u64(promised, pool->others);
+        available.least = min_u64(less(pool->free, taken), pool->held);
+        available.most = only ? available.least : min_u64(pool->free, pool->held);
+        return available;
+}
+
+static bool is_mounted(const struct machine *machine, const char *domain, enum page_type type)
+{
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+        _cleanup_close_ int base = -1, fd = -1;
+        struct statfs st;
+
+        if (ledger_load_domain(machine, domain, &record) < 0)
+                return false;
+        base = open(record.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (base >= 0)
+                fd = openat(base, page_type_directory(type),
+                            O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+        return fd >= 0 && fstatfs(fd, &st) == 0 && st.f_type == HUGETLBFS_MAGIC;
+}
+
+/* Nobody uses a page that is some domain's: the pools have enough of others. */
+static bool is_untouched(const struct available_pool *pool, uint64_t promised)
+{
+        return pool->total - pool->free + promised + pool->held + pool->others <= pool->total;
+}
+
+static int check_node(const struct available_pool *pool, unsigned node, enum page_type type,
+                      uint64_t promised, bool only, int level)
+{
+        struct available available = available_on_node(pool, promised, only);
+
+        if (available.most < pool->held)
+                return log_full(
+                        level, ENOSPC,
+                        "node %u: of the %" PRIu64 " %s pages asked, which the pool has, "
+                        "only %" PRIu64 " are free for the domain: others use %" PRIu64
+                        " of its %" PRIu64 " pages, and %" PRIu64
+                        " are promised to others on all nodes; end who uses them (\"fd-shmem "
+                        "query\" says who), or reserve before they start",
+                        node, pool->held, page_type_name(type), available.most,
+                        pool->total - pool->free, pool->total, promised);
+        if (available.least < pool->held)
+                log_notice("node %u: whether all of the %" PRIu64
+                           " %s pages are free for the domain cannot be told: %" PRIu64
+                           " pages are promised to others, and the kernel does not say on which "
+                           "nodes",
+                           node, pool->held, page_type_name(type), promised);
+        return 0;
+}
+
+/* A mount with min_size fails if the pools of all nodes together have not got so many. */
+static int check_all(const struct machine *machine, const struct ledger_reservation *record,
+                     uint64_t promised, int level)
+{
+        const char *type = page_type_name(record->type);
+        struct pool_counts all;
+        uint64_t held = 0;
+        int r;
+
+        r = pool_read_all(machine->sysfs, record->type, &all);
+        if (r < 0)
+                return log_error_errno(r, "Cannot read the pools of %s pages: %m", type);
+        for (size_t i = 0; i < record->n_nodes; i++)
+                held += claims_held(&record->nodes[i]);
+        if (less(all.free, promised) >= held)
+                return 0;
+
+        return log_full(level, ENOSPC,
+                        "%" PRIu64 " %s pages are to be free for the domain, and on all nodes "
+                        "together %" PRIu64 " are: others use %" PRIu64
+                        " pages and were promised %" PRIu64
+                        "; end who uses them (\"fd-shmem query\" says who)",
+                        held, type, less(all.free, promised), all.total - all.free, promised);
+}
+
+int available_check(const struct machine *machine, const struct ledger_reservation *record,
+                    const struct claims *claims, int level)
+{
+        _cleanup_free_ unsigned *nodes = NULL;
+        uint64_t promised;
+        bool touched = false;
+        int r, result = 0;
+        size_t n;
+
+        r = pool_reserved(machine->sysfs, record->type, &promised);
+        if (r >= 0)
+                r = numa_nodes(machine->sysfs, &nodes, &n);
+        if (r < 0)
+                return log_error_errno(r, "Cannot read the pools of %s pages: %m",
+                                       page_type_name(record->type));
+
+        for (size_t i = 0; i < record->n_nodes; i++) {
+                const struct ledger_node *line = &record->nodes[i];
+                struct available_pool pool = {
+                        .held = claims_held(line),
+                        .others = claims_sum(claims->reservations, claims->n, line->node,
+                                             record->domain),
+                };
+                struct pool_counts counts;
+
+                r = pool.held == 0 ? -ENOENT
+                                   : pool_read(machine->sysfs, line->node, record->type, &counts);
+                if (r < 0)
+                        continue;
+                pool.total = counts.total;
+                pool.free = counts.free;
+                if (is_untouched(&pool, promised))
+                        continue;
+                if (!touched && is_mounted(machine, record->domain, record->type))
+                        return 0;
+                touched = true;
+                r = check_node(&pool, line->node, record->type, promised, n == 1, level);
+                if (r < 0)
+                        result = r;
+        }
+        if (touched && result >= 0)
+                result = check_all(machine, record, promised, level);
+        return result;
+}
