@@ -202,6 +202,25 @@ static int remove_directories(struct teardown *t)
         return r < 0 ? r : ledger_remove_domain(t->machine.state, arg_domain);
 }
 
+/* Somebody has removed the ledger of a domain that is up: what it had, nobody knows any more. */
+static void warn_if_ledger_is_gone(struct teardown *t)
+{
+        _cleanup_free_ char *unit = NULL, *state = NULL;
+
+        if (arg_wait || arg_if_killed || !t->bus || load_domain(t) < 0 || t->domain.path)
+                return;
+        if (asprintf(&unit, "fd-shmem-setup@%s.service", arg_domain) < 0) {
+                unit = NULL;
+                return;
+        }
+        if (manager_unit_string(t->bus, unit, "ActiveState", &state) >= 0 &&
+            strcmp(state, "active") == 0)
+                log_error(
+                        "Domain %s is up, but /run/fd-shmem/domain/%s is gone: what it mounted and "
+                        "reserved stays as it is; unmount it, and give its pages back by hand",
+                        arg_domain, arg_domain);
+}
+
 /* One attempt. -EBUSY: somebody holds the domain. Every error was logged. */
 static int tear_down(struct teardown *t)
 {
@@ -301,6 +320,7 @@ int main(int argc, char **argv)
         t.restart =
                 settle_is_restart(t.bus, arg_domain) && settle_end_undeclared(t.bus, arg_domain);
 
+        warn_if_ledger_is_gone(&t);
         r = arg_wait ? tear_down_until_done(&t) : tear_down(&t);
         if (r == -EBUSY && !arg_wait)
                 leave_to_watcher(&t);

@@ -227,6 +227,8 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
 /* Nothing settles later here: what is waited for does not come. */
 int __wrap_nanosleep(const struct timespec *duration, struct timespec *remaining)
 {
+        if (fake_kernel.on_sleep)
+                fake_kernel.on_sleep();
         return 0;
 }
 

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "basic/log.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/pools/node-memory.h"
@@ -24,15 +25,19 @@
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/pools/release.h"
 #include "helpers/modules/pools/reservation.h"
+#include "tests/pools/acts.h"
+#include "tests/pools/model.h"
 
 #define HUGE_PAGES   64
 #define KILLS        50
 #define EXIT_SKIPPED 77
+#define MODEL_COUNT  200
+#define MODEL_SEED   7
 
-static struct machine machine = MACHINE_NULL;
+struct machine machine = MACHINE_NULL;
 static unsigned first_node;
 
-static int reserve(const char *domain, enum page_type type, uint64_t pages, bool take_less)
+static int reserve_pages(const char *domain, enum page_type type, uint64_t pages, bool take_less)
 {
         struct node_amount node = {
                 .node = first_node,
@@ -62,9 +67,9 @@ static void test_huge(void **state)
 {
         uint64_t before = persistent(PAGE_HUGE);
 
-        assert_int_equal(reserve("a", PAGE_HUGE, HUGE_PAGES, false), 0);
+        assert_int_equal(reserve_pages("a", PAGE_HUGE, HUGE_PAGES, false), 0);
         assert_int_equal(persistent(PAGE_HUGE), before + HUGE_PAGES);
-        assert_int_equal(reserve("b", PAGE_HUGE, 3, false), 0);
+        assert_int_equal(reserve_pages("b", PAGE_HUGE, 3, false), 0);
         assert_int_equal(persistent(PAGE_HUGE), before + HUGE_PAGES + 3);
         assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
         assert_int_equal(persistent(PAGE_HUGE), before + 3);
@@ -83,7 +88,7 @@ static void test_gigantic(void **state)
                 skip();
         }
         before = persistent(PAGE_GIGANTIC);
-        r = reserve("a", PAGE_GIGANTIC, 1, false);
+        r = reserve_pages("a", PAGE_GIGANTIC, 1, false);
         if (r == -ENOSPC) {
                 assert_int_equal(persistent(PAGE_GIGANTIC), before);
                 print_message("no gigantic page is to be had\n");
@@ -102,8 +107,9 @@ static void test_refused_before_the_pool_is_touched(void **state)
         uint64_t before = persistent(PAGE_HUGE);
 
         assert_int_equal(node_memory_read(machine.sysfs, machine.procfs, first_node, &memory), 0);
-        assert_int_equal(reserve("a", PAGE_HUGE, memory.total / page_type_size(PAGE_HUGE), false),
-                         -ENOSPC);
+        assert_int_equal(
+                reserve_pages("a", PAGE_HUGE, memory.total / page_type_size(PAGE_HUGE), false),
+                -ENOSPC);
         assert_int_equal(persistent(PAGE_HUGE), before);
         assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &record), -ENOENT);
 }
@@ -115,7 +121,7 @@ static void test_release_of_pages_in_use(void **state)
         struct pool_counts counts;
         char *page;
 
-        assert_int_equal(reserve("a", PAGE_HUGE, 4, false), 0);
+        assert_int_equal(reserve_pages("a", PAGE_HUGE, 4, false), 0);
         page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB,
                     -1, 0);
         if (page == MAP_FAILED) {
@@ -145,7 +151,7 @@ static void test_killed(void **state)
 
                 assert_true(pid >= 0);
                 if (pid == 0)
-                        _exit(reserve("a", PAGE_HUGE, 4 * HUGE_PAGES, false) < 0 ||
+                        _exit(reserve_pages("a", PAGE_HUGE, 4 * HUGE_PAGES, false) < 0 ||
                               release_reservation(&machine, "a", PAGE_HUGE) < 0);
                 nanosleep(&delay, NULL);
                 kill(pid, SIGKILL);
@@ -153,13 +159,75 @@ static void test_killed(void **state)
                 killed += WIFSIGNALED(status);
 
                 if (i % 2) {
-                        assert_int_equal(reserve("a", PAGE_HUGE, HUGE_PAGES, false), 0);
+                        assert_int_equal(reserve_pages("a", PAGE_HUGE, HUGE_PAGES, false), 0);
                         assert_int_equal(persistent(PAGE_HUGE), before + HUGE_PAGES);
                 }
                 assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
                 assert_int_equal(persistent(PAGE_HUGE), before);
         }
         print_message("killed %u times of %u\n", killed, KILLS);
+}
+
+static int act_on_kernel(const struct model_act *act);
+
+/* Killed when so many tens of microseconds have passed. */
+static int act_and_kill(const struct model_act *act)
+{
+        struct timespec delay = { .tv_nsec = act->kill * 20000 };
+        int status;
+        pid_t pid = fork();
+
+        assert_true(pid >= 0);
+        if (pid == 0)
+                _exit(act_on_kernel(&(struct model_act){ .domain = act->domain,
+                                                         .reserve = act->reserve,
+                                                         .pages = { act->pages[0] },
+                                                         .adopt = act->adopt,
+                                                         .release = act->release }) != 0);
+        nanosleep(&delay, NULL);
+        kill(pid, SIGKILL);
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        if (WIFSIGNALED(status))
+                return -EINTR;
+        return WEXITSTATUS(status) == 0 ? 0 : -EIO;
+}
+
+static int act_on_kernel(const struct model_act *act)
+{
+        struct node_amount node = {
+                .node = first_node,
+                .amount = { .kind = AMOUNT_PAGES, .value = act->pages[0] },
+        };
+        struct reservation_request request = {
+                .domain = model_domains[act->domain],
+                .type = PAGE_HUGE,
+                .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
+                .adopt = act->adopt,
+                .release = act->release,
+        };
+
+        if (act->kill > 0)
+                return act_and_kill(act);
+        return act->reserve ? reservation_make(&machine, &request)
+                            : release_reservation(&machine, request.domain, PAGE_HUGE);
+}
+
+/* Random sequences of ours and others' writes: see model.h. */
+static void test_model(void **state)
+{
+        const struct model_kernel kernel = {
+                .nodes = &first_node,
+                .n_nodes = 1,
+                .act = act_on_kernel,
+        };
+        uint64_t before = persistent(PAGE_HUGE);
+        unsigned wrong;
+
+        log_set_max_level(LOG_ERR);
+        wrong = model_run(&kernel, MODEL_SEED, MODEL_COUNT);
+        log_set_max_level(LOG_INFO);
+        assert_int_equal(pool_write(machine.sysfs, first_node, PAGE_HUGE, before), 0);
+        assert_int_equal(wrong, 0);
 }
 
 static bool pools_are_writable(void)
@@ -187,6 +255,7 @@ int main(void)
                 cmocka_unit_test(test_refused_before_the_pool_is_touched),
                 cmocka_unit_test(test_release_of_pages_in_use),
                 cmocka_unit_test(test_killed),
+                cmocka_unit_test(test_model),
         };
         char state[] = "/tmp/fd-shmem-kernel-XXXXXX", command[64];
         int failed;

@@ -204,6 +204,43 @@ static void test_release_is_one_write(void **state)
         assert_pools(0, 0);
 }
 
+static void others_take_four(void)
+{
+        struct pool_counts counts;
+
+        fake_kernel.on_sleep = NULL;
+        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, counts.total + 4, counts.free + 4, counts.surplus);
+}
+
+/* Whatever a release waits for, it does not write over what others write meanwhile. */
+static void test_others_add_while_a_release_waits(void **state)
+{
+        assert_int_equal(reserve("a", "0:8"), 0);
+        fake_kernel.reserved = 8; /* by our mount, which is dying */
+        fake_pool_set(&machine, 0, PAGE_HUGE, 8, 8, 0);
+        fake_kernel.on_sleep = others_take_four;
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_null(fake_kernel.on_sleep);
+        assert_pools(4, 0);
+}
+
+/* What others pin is surplus, and nobody waits for it. */
+static void never_sleep(void)
+{
+        fail();
+}
+
+static void test_pinned_pages_are_not_waited_for(void **state)
+{
+        assert_int_equal(reserve("a", "0:8"), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 8, 3, 0);
+        fake_kernel.on_sleep = never_sleep;
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_non_null(strstr(fake_log(), "5 huge pages are in use by others"));
+        assert_pools(0, 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -220,6 +257,8 @@ int main(void)
                 TEST(test_absolute_writer_and_two_domains),
                 TEST(test_pages_that_stay),
                 TEST(test_release_is_one_write),
+                TEST(test_others_add_while_a_release_waits),
+                TEST(test_pinned_pages_are_not_waited_for),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
