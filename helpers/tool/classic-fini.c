@@ -32,11 +32,14 @@ static int finish(const struct tool *tool)
         r = classic_load(tool, &classic, &domain);
         if (r == -ENOENT)
                 r = find_unrecorded(tool, &classic, &domain);
-        if (r == -ENOENT)
+        if (r == -ENOENT) {
+                /* An "init" that was killed before it made anything has raised it. */
+                (void) ledger_clear_leftover(tool->machine.state, classic.name);
                 return log_error_errno(r,
                                        "path %s not accessible; probably uninitialized or "
                                        "not running with appropriate permissions",
                                        classic.path);
+        }
         if (r < 0)
                 return r;
 

@@ -98,7 +98,7 @@ judge_gone() { # point
         expect "$1: pool" "$before" "$(pool)"
         left=$(ls -d $base $classic 2>/dev/null) && fail "$1: $left is still there"
         left=$(grep -E " ($base|$classic)" /proc/self/mounts) && fail "$1: mounted: $left"
-        left=$(find /run/fd-shmem -type f ! -name 'lock-*' ! -name 'boot*' | tr '\n' ' ')
+        left=$(find /run/fd-shmem -type f ! -name 'lock-*' ! -name spare | tr '\n' ' ')
         [ -z "$left" ] || fail "$1: the ledger still has $left"
 }
 

@@ -20,9 +20,19 @@ MUTATIONS = [
     ('headroom is not kept while a pool grows', 'pools/reservation',
      'helpers/modules/pools/headroom-guard.c', r'step \+ guard->headroom / 2', 'step'),
     ('a base directory is made open, and sealed afterwards', 'programs/sealed',
-     'helpers/modules/mounts/base-make.c', r'(make_directory\(record->path, )0700', r'\g<1>0755'),
+     'helpers/modules/mounts/base-make.c', r'(mkdirat\(above, name, )0700', r'\g<1>0755'),
     ('mounts are handed over before the base directory is sealed', 'programs/sealed',
      'helpers/modules/mounts/handover.c', r'r = directory_seal\(base\);', 'r = 0;'),
+    ('what a dead writer gained is not limited to what it asked for', 'pools/account',
+     'helpers/modules/pools/account.c', r'min_u64\(now, target\) - before', 'now - before'),
+    ('a loss is taken from what was there before us', 'pools/account',
+     'helpers/modules/pools/account.c',
+     r'account\.others = min_u64\(account\.others, persistent\);\n *account\.ours = persistent - '
+     r'account\.others;',
+     'account.ours = min_u64(account.ours, persistent);\n'
+     'account.others = persistent - account.ours;'),
+    ('a release that can not change the pool is no failure', 'programs/programs',
+     'helpers/modules/pools/release.c', r'(result >= 0\)\n +result = )r;', r'\g<1>0;'),
 ]
 
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Tries a thousand times a second to make a file where a mount of the domain is to be, as the user UID, until
- * SIGTERM; then writes to REPORT how often it tried, how often it got in, and how often that was not on
- * the mount but on whatever was below or instead of it:
+/* Tries all the time to get at a domain as the user UID: looks into the base directory and its mount
+ * points, makes files and directories where a mount is to be, also by a descriptor of better times; until
+ * SIGTERM. Then it writes to REPORT how often it tried, how often it got in, and how often that was not
+ * on the mount but on whatever was below or instead of it:
  *
- *   intruder BASE UID REPORT
- *   attempts=81212 entered=1200 violations=0 */
+ *   intruder BASE UID REPORT [MICROSECONDS]
+ *   attempts=81212 entered=1200 violations=0
+ *
+ * Between rounds it waits half a millisecond, or as long as is said; 0: not at all. Somebody without
+ * access enters nowhere; the owner enters, and never where a mount is missing. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +59,7 @@ static void try_base(int base)
         if (fd < 0)
                 return; /* closed again in between */
         seen.entered++;
-        if (fstatfs(fd, &fs) == 0 && (unsigned) fs.f_type != HUGETLBFS_MAGIC)
+        if (fstatfs(fd, &fs) == 0 && fs.f_type != HUGETLBFS_MAGIC)
                 violation("the base with .huge not mounted", &fs);
         close(fd);
 }
@@ -81,8 +85,35 @@ static void try_mount(int base, const char *name, long magic)
         unlinkat(base, path, 0);
 }
 
+/* Without making anything. Who may not enter the base does not even get a descriptor that is good for
+ * nothing but a look. */
+static void try_to_look(int base, const char *name, int flags)
+{
+        int fd = openat(base, name, flags | O_CLOEXEC);
+
+        seen.attempts++;
+        if (fd < 0)
+                return;
+        seen.entered++;
+        close(fd);
+}
+
+/* A directory in the base would be in the way of a mount point, or be taken for one. */
+static void try_directory(int base)
+{
+        seen.attempts++;
+        if (mkdirat(base, "intruder.d", 0700) < 0)
+                return;
+        seen.entered++;
+        unlinkat(base, "intruder.d", AT_REMOVEDIR);
+}
+
 static void try_everything(int base)
 {
+        try_to_look(base, ".", O_RDONLY | O_DIRECTORY);
+        try_to_look(base, ".huge", O_PATH);
+        try_to_look(base, ".normal", O_RDONLY | O_DIRECTORY);
+        try_directory(base);
         try_base(base);
         try_mount(base, ".normal", TMPFS_MAGIC);
         try_mount(base, ".huge", HUGETLBFS_MAGIC);
@@ -91,12 +122,12 @@ static void try_everything(int base)
 
 /* The base as it is reached by its path, and as it was when it could first be opened: a descriptor
  * kept from better times must be of no use either. */
-static void intrude(const char *path)
+static void intrude(const char *path, long usec)
 {
-        struct timespec pause = { .tv_nsec = 500 * 1000 };
+        struct timespec pause = { usec / 1000000, usec % 1000000 * 1000 };
         int kept = -1;
 
-        for (; !ended; nanosleep(&pause, NULL)) {
+        for (; !ended; usec > 0 ? nanosleep(&pause, NULL) : 0) {
                 int base = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
                 if (kept >= 0)
@@ -119,7 +150,7 @@ int main(int argc, char **argv)
         FILE *report;
         uid_t uid;
 
-        if (argc != 4)
+        if (argc != 4 && argc != 5)
                 return 2;
         setvbuf(stdout, NULL, _IOLBF, 0);
         uid = (uid_t) strtoul(argv[2], NULL, 10);
@@ -130,7 +161,7 @@ int main(int argc, char **argv)
                 perror("intruder");
                 return 1;
         }
-        intrude(argv[1]);
+        intrude(argv[1], argc > 4 ? atol(argv[4]) : 500);
         fprintf(report, "attempts=%lu entered=%lu violations=%lu\n", seen.attempts, seen.entered,
                 seen.violations);
         return fclose(report) == 0 ? 0 : 1;
