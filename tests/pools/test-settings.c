@@ -131,6 +131,8 @@ static void test_bad_record(void **state)
                 "procfs " COMPACT " old=1 new=0 earlier=0\n",
                 "procfs " COMPACT " old=1 new=0\nend\n",
                 "state " COMPACT " old=1 new=0 earlier=0\nend\n",
+                "procfs " COMPACT " old=-1 new=0 earlier=0\nend\n",
+                "procfs " COMPACT " old=1 new=0 earlier=0 x=1\nend\n",
         };
 
         assert_int_equal(mkdirat(machine.state, "setting", 0755), 0);
@@ -142,6 +144,15 @@ static void test_bad_record(void **state)
                 assert_int_equal(value(COMPACT), 0);
                 assert_int_equal(value(FRAGMENT), 500);
         }
+}
+
+/* The kernel of now was never told: what it has is its own. */
+static void test_other_boot(void **state)
+{
+        assert_int_equal(set(PAGE_HUGE, FRAGMENT, 100), 0);
+        fake_boot(&machine, "99999999-2222-3333-4444-555555555555");
+        assert_int_equal(settings_restore(&machine, PAGE_HUGE), 0);
+        assert_int_equal(value(FRAGMENT), 100);
 }
 
 static int act(void)
@@ -198,6 +209,7 @@ int main(void)
                 SETTINGS_TEST(test_changed_by_somebody_else),
                 SETTINGS_TEST(test_shared),
                 SETTINGS_TEST(test_bad_record),
+                SETTINGS_TEST(test_other_boot),
                 SETTINGS_TEST(test_killed),
         };
 

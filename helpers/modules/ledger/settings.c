@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/modules/ledger/boot-id.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/record-text.h"
 #include "helpers/modules/sysfs.h"
 
 #define SETTINGS_MAX 16
@@ -60,17 +62,30 @@ static void record_path(enum page_type owner, char *ret, size_t size)
         snprintf(ret, size, "setting/%s", page_type_name(owner));
 }
 
-/* "procfs sys/vm/compact_unevictable_allowed old=1 new=0 earlier=0" */
-static int parse_line(const char *line, struct setting *ret)
+/* Cuts the next word off *P; NULL: there is none. */
+static char *next_word(char **p)
 {
-        struct setting setting;
-        char root[8];
-        int n = 0;
+        char *word = *p, *space = strchr(word, ' ');
 
-        if (sscanf(line, "%7s %111s old=%" SCNu64 " new=%" SCNu64 " earlier=%" SCNu64 "%n", root,
-                   setting.path, &setting.old, &setting.value, &setting.earlier, &n) != 5 ||
-            line[n])
+        if (!space || space == word)
+                return NULL;
+        *space = '\0';
+        *p = space + 1;
+        return word;
+}
+
+/* "procfs sys/vm/compact_unevictable_allowed old=1 new=0 earlier=0" */
+static int parse_line(char *line, struct setting *ret)
+{
+        char *p = line, *root = next_word(&p), *path = root ? next_word(&p) : NULL;
+        struct setting setting;
+
+        if (!path || strlen(path) >= PATH_SIZE ||
+            record_parse_pair(&p, "old", UINT64_MAX, &setting.old) < 0 ||
+            record_parse_pair(&p, "new", UINT64_MAX, &setting.value) < 0 ||
+            record_parse_pair(&p, "earlier", UINT64_MAX, &setting.earlier) < 0 || *p)
                 return -EBADMSG;
+        strcpy(setting.path, path);
         for (size_t i = 0; i < ELEMENTSOF(root_names); i++)
                 if (strcmp(root, root_names[i]) == 0) {
                         setting.root = i;
@@ -81,14 +96,24 @@ static int parse_line(const char *line, struct setting *ret)
         return -EBADMSG;
 }
 
-static int parse(char *text, struct settings *ret)
+/* The settings of another boot are as the kernel made them. */
+static int parse(char *text, const char *boot, struct settings *ret)
 {
         char *save = NULL;
+        bool of_other_boot = false;
 
         ret->n = 0;
         for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-                if (strcmp(line, "end") == 0)
+                const char *written = record_value(line, "boot");
+
+                if (strcmp(line, "end") == 0) {
+                        ret->n = of_other_boot ? 0 : ret->n;
                         return 0;
+                }
+                if (written && ret->n == 0) {
+                        of_other_boot = strcmp(written, boot) != 0;
+                        continue;
+                }
                 if (ret->n == SETTINGS_MAX || parse_line(line, &ret->items[ret->n]) < 0)
                         return -EBADMSG;
                 ret->n++;
@@ -98,21 +123,24 @@ static int parse(char *text, struct settings *ret)
 }
 
 /* No record is an empty one. */
-static int load(int state, enum page_type owner, struct settings *ret)
+static int load(const struct machine *machine, enum page_type owner, struct settings *ret)
 {
         _cleanup_free_ char *text = NULL;
+        char boot[BOOT_ID_SIZE];
         char path[32];
         int r;
 
         record_path(owner, path, sizeof(path));
-        r = ledger_file_load(state, path, &text);
+        r = ledger_file_load(machine->state, path, &text);
         if (r == -ENOENT) {
                 ret->n = 0;
                 return 0;
         }
+        if (r >= 0)
+                r = boot_id_read(machine, boot);
         if (r < 0)
                 return r;
-        r = parse(text, ret);
+        r = parse(text, boot, ret);
         if (r < 0)
                 return log_error_errno(r,
                                        "/run/fd-shmem/%s is not understood; the kernel settings "
@@ -122,15 +150,22 @@ static int load(int state, enum page_type owner, struct settings *ret)
         return 0;
 }
 
-static int store(int state, enum page_type owner, const struct settings *settings)
+static int store(const struct machine *machine, enum page_type owner,
+                 const struct settings *settings)
 {
-        char path[32], text[SETTINGS_MAX * (PATH_SIZE + 96) + sizeof("end\n")];
-        size_t at = 0;
+        char path[32], text[SETTINGS_MAX * (PATH_SIZE + 96) + BOOT_ID_SIZE + 16];
+        char boot[BOOT_ID_SIZE];
+        size_t at;
+        int r;
 
         record_path(owner, path, sizeof(path));
         if (settings->n == 0)
-                return ledger_file_remove(state, path);
+                return ledger_file_remove(machine->state, path);
 
+        r = boot_id_read(machine, boot);
+        if (r < 0)
+                return r;
+        at = (size_t) snprintf(text, sizeof(text), "boot=%s\n", boot);
         for (size_t i = 0; i < settings->n; i++) {
                 const struct setting *setting = &settings->items[i];
 
@@ -141,7 +176,7 @@ static int store(int state, enum page_type owner, const struct settings *setting
                                         setting->value, setting->earlier);
         }
         snprintf(text + at, sizeof(text) - at, "end\n");
-        return ledger_file_store(state, "setting", path, text);
+        return ledger_file_store(machine->state, "setting", path, text);
 }
 
 static int write_value(const struct machine *machine, const struct setting *setting, uint64_t value)
@@ -187,9 +222,9 @@ static int change(const struct machine *machine, enum page_type owner, enum sett
         uint64_t current;
         int r;
 
-        r = load(machine->state, owner, &own);
+        r = load(machine, owner, &own);
         if (r >= 0)
-                r = load(machine->state, other(owner), &others);
+                r = load(machine, other(owner), &others);
         if (r >= 0)
                 r = sysfs_read_u64(root_fd(machine, root), path, &current);
         if (r < 0)
@@ -202,13 +237,13 @@ static int change(const struct machine *machine, enum page_type owner, enum sett
         r = enter(&own, shared, root, path, current, value, &setting);
         if (r < 0)
                 return r;
-        r = store(machine->state, owner, &own);
+        r = store(machine, owner, &own);
         if (r < 0)
                 return r;
 
         r = write_value(machine, setting, value);
         if (r < 0)
-                (void) store(machine->state, owner, &before);
+                (void) store(machine, owner, &before);
         return r;
 }
 
@@ -266,13 +301,13 @@ static int restore(const struct machine *machine, enum page_type owner, enum set
         int r, result = 0;
 
         /* Nobody but us writes our record, so that without the lock it can be seen that it is empty. */
-        r = load(machine->state, owner, &own);
+        r = load(machine, owner, &own);
         if (r < 0 || own.n == 0 || (path && !find(&own, root, path)))
                 return r;
         lock = ledger_lock(machine, "settings", NULL, NULL);
         if (lock < 0)
                 return lock;
-        r = load(machine->state, other(owner), &others);
+        r = load(machine, other(owner), &others);
         if (r < 0)
                 return r;
 
@@ -288,7 +323,7 @@ static int restore(const struct machine *machine, enum page_type owner, enum set
                         result = r;
         }
 
-        r = store(machine->state, owner, &own);
+        r = store(machine, owner, &own);
         return result < 0 ? result : r;
 }
 
