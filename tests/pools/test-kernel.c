@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -138,6 +139,50 @@ static void test_release_of_pages_in_use(void **state)
         assert_int_equal(counts.total, before);
 }
 
+/* A hugetlbfs that was promised PAGES, mounted nowhere: as one that was just unmounted and has not died
+ * yet. Returns a descriptor, with which it goes. */
+static int claim(uint64_t pages)
+{
+        int fd = fsopen("hugetlbfs", FSOPEN_CLOEXEC);
+        char size[32], bytes[32];
+
+        snprintf(size, sizeof(size), "%llu", (unsigned long long) page_type_size(PAGE_HUGE));
+        snprintf(bytes, sizeof(bytes), "%llu",
+                 (unsigned long long) (pages * page_type_size(PAGE_HUGE)));
+        assert_true(fd >= 0);
+        assert_int_equal(fsconfig(fd, FSCONFIG_SET_STRING, "pagesize", size, 0), 0);
+        assert_int_equal(fsconfig(fd, FSCONFIG_SET_STRING, "min_size", bytes, 0), 0);
+        assert_int_equal(fsconfig(fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0), 0);
+        return fd;
+}
+
+/* A release sets the number, and is done: what is promised still, and what others have in use, goes back
+ * by itself. */
+static void test_release_before_the_claim_has_died(void **state)
+{
+        uint64_t before = persistent(PAGE_HUGE), size = page_type_size(PAGE_HUGE);
+        struct pool_counts counts;
+        char *page;
+        int fd;
+
+        assert_int_equal(reserve_pages("a", PAGE_HUGE, 9, false), 0);
+        fd = claim(8);
+        page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB,
+                    -1, 0);
+        assert_true(page != MAP_FAILED);
+        page[0] = 'x';
+
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_int_equal(persistent(PAGE_HUGE), before);
+        close(fd);
+        assert_int_equal(pool_read(machine.sysfs, first_node, PAGE_HUGE, &counts), 0);
+        assert_int_equal(counts.total, before + 1);
+        munmap(page, size);
+        assert_int_equal(pool_read(machine.sysfs, first_node, PAGE_HUGE, &counts), 0);
+        assert_int_equal(counts.total, before);
+        assert_int_equal(counts.surplus, 0);
+}
+
 /* Killed at random moments, then continued or released: nothing is lost, nothing too much is taken. */
 static void test_killed(void **state)
 {
@@ -254,6 +299,7 @@ int main(void)
                 cmocka_unit_test(test_gigantic),
                 cmocka_unit_test(test_refused_before_the_pool_is_touched),
                 cmocka_unit_test(test_release_of_pages_in_use),
+                cmocka_unit_test(test_release_before_the_claim_has_died),
                 cmocka_unit_test(test_killed),
                 cmocka_unit_test(test_model),
         };

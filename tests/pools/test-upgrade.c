@@ -110,7 +110,8 @@ static void test_domain(void **state)
 
         take_ledger();
         assert_int_equal(ledger_load_domain(&machine, "a", &domain), 0);
-        assert_string_equal(domain.path, "/mnt/.fd");
+        assert_string_equal(domain.path, "/mnt/fdx/.fd");
+        assert_string_equal(domain.parents_made[0], "/mnt/fdx");
         assert_true(domain.base_made);
         assert_true(domain.mount[PAGE_HUGE] && domain.mount[PAGE_NORMAL]);
         assert_false(domain.mount[PAGE_GIGANTIC]);
