@@ -103,7 +103,7 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
         log_notice("%s: the domain moves to %s.", old->path, arg_path);
         r = removal_close_base(old);
         if (r >= 0)
-                r = unmount_domain(machine, old, old->mount, &obstacles);
+                r = unmount_domain(machine, old, old->mount, NULL, &obstacles);
         obstacles_log(&obstacles, LOG_ERR);
         if (r >= 0)
                 r = removal_run(old, &mount);
@@ -125,7 +125,7 @@ static int remove_dropped_mounts(const struct machine *machine, struct ledger_do
                 if (!record->mount[type] || arg_mounts[type] || arg_foreign[type])
                         continue;
                 dropped[type] = true;
-                r = unmount_domain(machine, record, dropped, &obstacles);
+                r = unmount_domain(machine, record, dropped, NULL, &obstacles);
                 obstacles_log(&obstacles, LOG_ERR);
                 if (r >= 0)
                         r = removal_drop_mount_point(record, type);

@@ -14,9 +14,11 @@
 #include "basic/log.h"
 #include "helpers/modules/arguments.h"
 #include "helpers/modules/drift/record.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/mounts/handover.h"
+#include "helpers/modules/mounts/mount-identity.h"
 #include "helpers/modules/mounts/owner.h"
 #include "helpers/modules/pools/pool.h"
 
@@ -104,6 +106,20 @@ static int load_record(const struct machine *machine, struct ledger_domain *ret)
         return r;
 }
 
+/* What is mounted is entered in the ledger while only root gets there. */
+static int record_mounts(const struct machine *machine, struct ledger_domain *record)
+{
+        _cleanup_close_ int lock = -1;
+        int r;
+
+        r = lock = ledger_lock_domain(machine->state, arg_domain, NULL, NULL);
+        if (r >= 0)
+                r = load_record(machine, record);
+        if (r >= 0)
+                r = mount_identity_record(record, arg_mounts);
+        return r > 0 ? ledger_store_domain(machine, record) : r;
+}
+
 static int run(void)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
@@ -115,9 +131,9 @@ static int run(void)
         if (r < 0)
                 return r;
         leave_out_unknown_sizes(&machine);
-        r = load_record(&machine, &record);
+        r = owner_resolve(arg_user, arg_group, &owner);
         if (r >= 0)
-                r = owner_resolve(arg_user, arg_group, &owner);
+                r = record_mounts(&machine, &record);
         if (r >= 0)
                 r = handover_run(&record, arg_mounts, &owner, arg_mode);
         if (r < 0)

@@ -22,7 +22,9 @@
 #include "helpers/modules/mounts/removal.h"
 #include "helpers/modules/mounts/unmount.h"
 #include "helpers/modules/mounts/waiting.h"
+#include "helpers/modules/pools/pool.h"
 #include "helpers/modules/pools/release.h"
+#include "helpers/modules/stop/pages-in-use.h"
 
 /* While the one that we wait for makes progress, we ask for this much time at least: more than we are
  * patient when he makes none. */
@@ -37,7 +39,8 @@ struct teardown {
         sd_bus *bus;
         struct ledger_domain domain; /* path is NULL if the ledger does not have it */
         struct obstacles obstacles;
-        char *reported; /* the obstacles that were logged already */
+        struct unmounted ends; /* what was unmounted in this attempt */
+        char *reported;        /* the obstacles that were logged already */
         bool restart;
         bool kept;   /* something in use is kept through a restart */
         int refused; /* why the base directory is left as it is; 0: it is not */
@@ -46,6 +49,7 @@ struct teardown {
 static void teardown_done(struct teardown *t)
 {
         obstacles_done(&t->obstacles);
+        unmounted_done(&t->ends);
         ledger_domain_done(&t->domain);
         manager_disconnect(&t->bus);
         machine_close(&t->machine);
@@ -135,7 +139,8 @@ static int unmount(struct teardown *t)
         if (!t->domain.path)
                 return 0;
         obstacles_done(&t->obstacles);
-        r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->obstacles);
+        unmounted_done(&t->ends);
+        r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->ends, &t->obstacles);
         if (r != -EBUSY)
                 return r;
         if (!t->restart) {
@@ -155,6 +160,7 @@ static int release_type(struct teardown *t, enum page_type type)
 {
         _cleanup_reservation_ struct ledger_reservation reservation = {};
         _cleanup_close_ int held = -1;
+        uint64_t surplus;
         int r;
 
         held = ledger_lock(&t->machine, page_type_name(type), on_waiting, NULL);
@@ -171,7 +177,11 @@ static int release_type(struct teardown *t, enum page_type type)
                          page_type_name(type));
                 return 0;
         }
-        return release_reservation(&t->machine, arg_domain, type);
+        if (pool_surplus_all(t->machine.sysfs, type, &surplus) < 0)
+                surplus = UINT64_MAX;
+        r = release_reservation(&t->machine, arg_domain, type);
+        pages_in_use_tell(&t->machine, type, surplus);
+        return r;
 }
 
 /* A restart keeps them: a gigantic page that was let go may not come back. */
@@ -182,24 +192,54 @@ static int release_pages_of_domain(struct teardown *t)
         return r < 0 ? r : release_type(t, PAGE_HUGE);
 }
 
+/* In a restart the mount points alone: what other mount namespaces have mounted on them goes with them,
+ * and the start that follows makes new ones. */
+static int remove_mount_points(struct teardown *t)
+{
+        int r = 0;
+
+        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++)
+                if (t->domain.mount[type])
+                        r = removal_drop_mount_point(&t->domain, type);
+        return r;
+}
+
 static int remove_directories(struct teardown *t)
 {
         _cleanup_free_ char *mount = NULL;
         int r;
 
-        if (t->restart || !t->domain.path)
+        if (!t->domain.path || t->kept || t->refused < 0)
                 return 0;
-        if (t->refused < 0)
-                return t->refused;
+        if (t->restart)
+                return remove_mount_points(t);
         r = removal_run(&t->domain, &mount);
         if (mount) {
                 obstacles_done(&t->obstacles);
-                if (asprintf(&t->obstacles.text, "%s: something is mounted there: unmount it\n",
-                             mount) < 0)
-                        t->obstacles.text = NULL;
-                report_obstacles(t);
+                if (obstacles_add(&t->obstacles, "%s: something is mounted there: unmount it",
+                                  mount) >= 0)
+                        report_obstacles(t);
         }
-        return r < 0 ? r : ledger_remove_domain(t->machine.state, arg_domain);
+        return r;
+}
+
+/* With its mount points gone, nothing of the domain should be left. The record stays until it is so. */
+static int check_ends(struct teardown *t)
+{
+        int r = unmount_check_ends(&t->machine, &t->domain, &t->ends, &t->obstacles);
+
+        if (r >= 0 && !t->restart)
+                r = pages_in_use_check(&t->machine, &t->domain, &t->ends, &t->obstacles);
+        if (r == -EBUSY)
+                report_obstacles(t);
+        return r;
+}
+
+static int forget_domain(struct teardown *t)
+{
+        if (t->restart || !t->domain.path)
+                return 0;
+        return t->refused < 0 ? t->refused : ledger_remove_domain(t->machine.state, arg_domain);
 }
 
 /* Somebody has removed the ledger of a domain that is up: what it had, nobody knows any more. */
@@ -245,9 +285,13 @@ static int tear_down(struct teardown *t)
         if (r >= 0)
                 r = unmount(t);
         if (r >= 0)
+                r = remove_directories(t);
+        if (r >= 0 && t->domain.path && !t->kept)
+                r = check_ends(t);
+        if (r >= 0)
                 r = release_pages_of_domain(t);
         if (r >= 0)
-                r = remove_directories(t);
+                r = forget_domain(t);
         if (r >= 0 && !t->kept)
                 mount_units_wait_until_gone(t->bus, &t->domain);
         if (r >= 0)

@@ -174,7 +174,7 @@ static int unmount(const struct tool *tool, struct ledger_domain *domain)
         r = removal_close_base(domain);
         if (r < 0)
                 return r;
-        r = unmount_domain(&tool->machine, domain, domain->mount, &obstacles);
+        r = unmount_domain(&tool->machine, domain, domain->mount, NULL, &obstacles);
         return r == -EBUSY ? give_up(tool, domain, &before, &obstacles) : r;
 }
 

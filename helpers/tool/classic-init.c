@@ -11,6 +11,7 @@
 #include "helpers/modules/mounts/base.h"
 #include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/mounts/handover.h"
+#include "helpers/modules/mounts/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/tool/chmod-mode.h"
@@ -171,6 +172,10 @@ static int make(const struct tool *tool, struct ledger_domain *domain,
         if (r < 0)
                 return r;
         r = mount_all(domain);
+        if (r >= 0)
+                r = mount_identity_record(domain, domain->mount);
+        if (r >= 0)
+                r = ledger_store_domain(&tool->machine, domain);
         if (r < 0)
                 return r;
 

@@ -4,7 +4,7 @@
 /* The look at one process: what memory-users.c, memory-maps.c and memory-uses.c share. */
 
 #include "helpers/tool/memory-users.h"
-#include "helpers/tool/process-maps.h"
+#include "helpers/modules/processes/process-maps.h"
 
 #define SCAN_BUFFER_SIZE ((size_t) 64 * 1024)
 
@@ -24,6 +24,8 @@ struct scan {
         char *buffer;                  /* SCAN_BUFFER_SIZE and a NUL */
         struct scan_mapping *mappings; /* of this process, ascending */
         size_t n_mappings, mappings_room;
+        dev_t *hugetlb_devices; /* the hugetlbfs that there are */
+        size_t n_hugetlb;
         bool want_nodes; /* some of them have pages whose nodes we do not know yet */
 
         pid_t pid;

@@ -2,20 +2,19 @@
 #include "helpers/tool/memory-users.h"
 
 #include <fcntl.h>
+#include <libmount.h>
 #include <limits.h>
-#include <linux/magic.h>
+#include <linux/memfd.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <sys/vfs.h>
 
 #include "basic/cleanup.h"
 #include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/mounts/look.h"
+#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/tool/grow-array.h"
 #include "helpers/tool/memory-scan.h"
-
-/* Nothing is asked of a file's server: a dead one would hang us. */
-#define STATX_FLAGS (AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC)
 
 int scan_enter_process(struct scan *scan)
 {
@@ -78,8 +77,10 @@ int scan_late_region(struct scan *scan, uint32_t mount, const char *link, uint32
         ssize_t n;
 
         snprintf(path, sizeof(path), "%d/%s", (int) scan->pid, link);
-        if (statx(scan->procfs, path, STATX_FLAGS, STATX_BASIC_STATS, &st) < 0)
-                return -errno;
+        int r = look_at(scan->procfs, path, STATX_BASIC_STATS, &st);
+
+        if (r < 0)
+                return r;
         n = readlinkat(scan->procfs, path, target, sizeof(target) - 1);
         if (n < 0)
                 return -errno;
@@ -127,42 +128,39 @@ static int take_directory(struct scan *scan, const char *link, unsigned use)
         char path[32];
 
         snprintf(path, sizeof(path), "%d/%s", (int) scan->pid, link);
-        if (statx(scan->procfs, path, STATX_FLAGS, STATX_TYPE | STATX_INO, &st) < 0)
+        if (look_at(scan->procfs, path, STATX_TYPE | STATX_INO, &st) < 0)
                 return 0; /* it ended, or is another's */
-        if (!regions_has_device(scan->regions, makedev(st.stx_dev_major, st.stx_dev_minor), &mount))
+        if (!regions_has_device(scan->regions, look_device(&st), &mount))
                 return 0;
         return take_link(scan, mount, link, &st, use);
 }
 
-/* Regular files with blocks as large as huge pages are on hugetlbfs, or on a tmpfs that wants to. */
-static bool may_be_hugetlb(const struct statx *st)
+/* Whether the file is on a hugetlbfs that we know. Its file system is not asked for its type: that
+ * would be a question to its server. */
+static bool is_hugetlb(const struct scan *scan, dev_t device)
 {
-        return S_ISREG(st->stx_mode) && st->stx_blksize >= page_type_size(PAGE_HUGE) &&
-               page_type_size(PAGE_HUGE) > 0;
+        for (size_t i = 0; i < scan->n_hugetlb; i++)
+                if (scan->hugetlb_devices[i] == device)
+                        return true;
+        return false;
 }
 
 static int take_descriptor(struct scan *scan, int directory, const char *name)
 {
-        _cleanup_close_ int fd = -1;
-        struct statfs fs;
         struct statx st;
         uint32_t mount;
         char path[48];
         dev_t device;
 
-        if (statx(directory, name, STATX_FLAGS, STATX_TYPE | STATX_INO | STATX_BLOCKS, &st) < 0)
+        if (look_at(directory, name, STATX_TYPE | STATX_INO | STATX_BLOCKS, &st) < 0)
                 return 0; /* closed meanwhile */
 
-        device = makedev(st.stx_dev_major, st.stx_dev_minor);
+        device = look_device(&st);
         if (regions_has_device(scan->regions, device, &mount)) {
                 snprintf(path, sizeof(path), "fd/%.16s", name);
                 return take_link(scan, mount, path, &st, HOLDER_OPEN);
         }
-        if (!may_be_hugetlb(&st))
-                return 0;
-
-        fd = openat(directory, name, O_PATH | O_CLOEXEC);
-        if (fd < 0 || fstatfs(fd, &fs) < 0 || (unsigned) fs.f_type != HUGETLBFS_MAGIC)
+        if (!S_ISREG(st.stx_mode) || !is_hugetlb(scan, device))
                 return 0;
         return scan_use_descriptor(scan, name, device, (ino_t) st.stx_ino, st.stx_blksize,
                                    st.stx_blocks * 512);
@@ -279,6 +277,58 @@ static int scan_all(struct scan *scan, DIR *procfs)
         return 0;
 }
 
+static int add_hugetlb(struct scan *scan, dev_t device)
+{
+        dev_t *bigger = reallocarray(scan->hugetlb_devices, scan->n_hugetlb + 1, sizeof(*bigger));
+
+        if (!bigger)
+                return -ENOMEM;
+        scan->hugetlb_devices = bigger;
+        bigger[scan->n_hugetlb++] = device;
+        return 0;
+}
+
+/* The kernel's own mount of each page size, on which are memfds and SysV segments: a memfd of ours is
+ * there, too. */
+static int find_internal(struct scan *scan)
+{
+        int r = 0;
+
+        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
+                unsigned size = page_type_has_pool(type)
+                                        ? (unsigned) __builtin_ctzll(page_type_size(type) ?: 1)
+                                        : 0;
+                _cleanup_close_ int fd = -1;
+                struct stat st;
+
+                if (size == 0)
+                        continue;
+                fd = memfd_create("fd-shmem", MFD_CLOEXEC | MFD_HUGETLB | size << MFD_HUGE_SHIFT);
+                if (fd >= 0 && fstat(fd, &st) == 0)
+                        r = add_hugetlb(scan, st.st_dev);
+        }
+        return r;
+}
+
+/* Mounts of hugetlbfs here. Of one that is in other mount namespaces alone, only what is mapped is
+ * seen. */
+static int find_mounted(struct scan *scan)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        struct libmnt_iter *iter;
+        struct libmnt_fs *fs;
+        int r = 0;
+
+        if (mount_table_read(scan->procfs, "self/mountinfo", &table) < 0)
+                return 0;
+        iter = mnt_new_iter(MNT_ITER_FORWARD);
+        while (iter && r >= 0 && mnt_table_next_fs(table, iter, &fs) == 0)
+                if (strcmp(mnt_fs_get_fstype(fs) ?: "", "hugetlbfs") == 0)
+                        r = add_hugetlb(scan, mnt_fs_get_devno(fs));
+        mnt_free_iter(iter);
+        return r;
+}
+
 int memory_users_find(int procfs, struct regions *regions, struct memory_users *ret)
 {
         _cleanup_memory_users_ struct memory_users users = { 0 };
@@ -298,8 +348,13 @@ int memory_users_find(int procfs, struct regions *regions, struct memory_users *
         if (!directory || !buffer)
                 return -ENOMEM;
 
-        r = scan_all(&scan, directory);
+        r = find_internal(&scan);
+        if (r >= 0)
+                r = find_mounted(&scan);
+        if (r >= 0)
+                r = scan_all(&scan, directory);
         free(scan.mappings);
+        free(scan.hugetlb_devices);
         if (r < 0)
                 return r;
 

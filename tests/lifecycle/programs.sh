@@ -57,21 +57,6 @@ kill $holder
 wait $waiting || fail "teardown --wait"
 expect_gone "after the holder"
 
-echo "# a mount namespace that keeps the mount"
-up || fail "up"
-unshare -m --propagation private sleep 300 &
-holder=$!
-until [ "$(cat /proc/$holder/comm)" = sleep ]; do :; done
-log=$(teardown 2>&1) && fail "teardown succeeds although a namespace has the mount"
-[[ $log == *"pid $holder "*"mounted in its own mount namespace"* ]] || fail "log: $log"
-log=$(teardown 2>&1) && fail "a second teardown forgets the namespace"
-[[ $log == *"pid $holder "*"mounted in its own mount namespace"* ]] || fail "log: $log"
-expect "pool while a namespace has the mount" $((before + 8)) "$(pool)"
-kill $holder
-wait $holder 2>/dev/null
-teardown || fail "teardown after the namespace"
-expect_gone "after the namespace"
-
 echo "# somebody else's things"
 mkdir $base && chown 65534 $base && chmod 0711 $base
 up || fail "up in an existing directory"

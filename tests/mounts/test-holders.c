@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/mounts/own-mount.h"
 #include "tests/mounts/scratch.h"
 
 enum act {
@@ -25,13 +27,14 @@ enum act {
         ACT_MAP_REMOVED,
         ACT_CHDIR,
         ACT_NAMESPACE,
+        ACT_BOUND,
         ACT_NOTHING,
 };
 
 static void act(enum act act)
 {
         const char *path = in_scratch("m/region");
-        int fd = act == ACT_CHDIR || act == ACT_NOTHING || act == ACT_NAMESPACE
+        int fd = act == ACT_CHDIR || act == ACT_NOTHING || act == ACT_NAMESPACE || act == ACT_BOUND
                          ? -1
                          : open(path, O_RDWR | O_CREAT, 0600);
 
@@ -45,7 +48,10 @@ static void act(enum act act)
                 _exit(1);
         if (act == ACT_CHDIR && chdir(in_scratch("m")) < 0)
                 _exit(1);
-        if (act == ACT_NAMESPACE && unshare(CLONE_NEWNS) < 0)
+        if ((act == ACT_NAMESPACE || act == ACT_BOUND) && unshare(CLONE_NEWNS) < 0)
+                _exit(1);
+        if (act == ACT_BOUND &&
+            mount(in_scratch("m"), in_scratch("elsewhere"), NULL, MS_BIND, NULL) < 0)
                 _exit(1);
 }
 
@@ -133,10 +139,75 @@ static void test_working_directory(void **state)
         check(ACT_CHDIR, HOLDER_CWD, NULL, "the directory as its working directory");
 }
 
+/* Looks for the mount as the stop does: with its place, so that copies on the same directory entry, which
+ * go with it, are none. */
+static void find_elsewhere(enum act what, struct holder_list *list)
+{
+        _cleanup_close_ int procfs = open("/proc", O_RDONLY | O_DIRECTORY);
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_own_mount_ struct own_mount own = {};
+        const struct ledger_domain domain = { .path = scratch };
+        struct holder_target target = {};
+        const struct holder_search search = {
+                .procfs = procfs,
+                .uses = HOLDER_ANY,
+                .targets = &target,
+                .n_targets = 1,
+                .in_other_namespaces = true,
+        };
+        char *over = NULL;
+        pid_t pid;
+
+        scratch_needed();
+        make_directory(in_scratch(".normal"));
+        make_directory(in_scratch("m"));
+        make_directory(in_scratch("elsewhere"));
+        mount_tmpfs(in_scratch("m"));
+        assert_int_equal(mount(in_scratch("m"), in_scratch(".normal"), NULL, MS_MOVE, NULL), 0);
+        assert_int_equal(rmdir(in_scratch("m")), 0);
+        assert_int_equal(symlink(".normal", in_scratch("m")), 0);
+        assert_int_equal(mount_table_read(procfs, "self/mountinfo", &table), 0);
+        assert_int_equal(own_mount_find(table, &domain, PAGE_NORMAL, &own, &over), 0);
+        target = (struct holder_target){
+                .path = own.path,
+                .search = { .device = own.device, .place = &own.place },
+        };
+        pid = start(what);
+        assert_int_equal(holders_search(&search, list), 0);
+        end(pid);
+}
+
 static void test_namespace(void **state)
 {
-        check(ACT_NAMESPACE, HOLDER_NAMESPACE, NULL,
-              "the directory mounted in its own mount namespace");
+        _cleanup_holders_ struct holder_list list = {};
+
+        find_elsewhere(ACT_NAMESPACE, &list);
+        assert_int_equal(list.n, 0);
+}
+
+static void test_bound_elsewhere(void **state)
+{
+        _cleanup_holders_ struct holder_list list = {};
+        _cleanup_free_ char *text = NULL;
+        char expected[200];
+
+        find_elsewhere(ACT_BOUND, &list);
+        assert_int_equal(list.n, 1);
+        assert_int_equal(list.holders[0].use, HOLDER_NAMESPACE);
+        assert_int_equal(holder_format(&list.holders[0], &text), 0);
+        snprintf(expected, sizeof expected,
+                 "has the directory mounted in its own mount namespace, at %s",
+                 in_scratch("elsewhere"));
+        assert_non_null(strstr(text, expected));
+}
+
+/* In our own namespace it makes the unmount busy, which says enough. */
+static void test_own_namespace_is_left_out(void **state)
+{
+        _cleanup_holders_ struct holder_list list = {};
+
+        find_elsewhere(ACT_OPEN, &list);
+        assert_int_equal(list.n, 0);
 }
 
 static void test_nobody(void **state)
@@ -182,6 +253,8 @@ int main(void)
                 cmocka_unit_test(test_mapped_and_removed),
                 cmocka_unit_test(test_working_directory),
                 cmocka_unit_test(test_namespace),
+                cmocka_unit_test(test_bound_elsewhere),
+                cmocka_unit_test(test_own_namespace_is_left_out),
                 cmocka_unit_test(test_nobody),
                 cmocka_unit_test(test_only_what_is_asked),
         };

@@ -167,13 +167,19 @@ static void test_garbage(void **state)
 static void test_numbers_of_a_domain(void **state)
 {
         static const char *const lines[] = {
-                "base-mode=-755",    "base-mode=+755",    "base-mode= 755",
-                "base-mode=0x1",     "base-mode=17777",   "base-mode=758",
-                "base-mode=",        "base-owner=-1:0",   "base-owner=0:-1",
-                "base-owner=0",      "base-owner=0: 1",   "base-owner=0:4294967296",
-                "detached=huge:-41", "detached=large:41", "detached=huge",
-                "mount=large",       "base-id=1",         "base-id=1:2",
-                "base-id=-1:2.0",    "base-id=1:-2.0",    "base-id=1:2.1000000000",
+                "base-mode=-755",      "base-mode=+755",
+                "base-mode= 755",      "base-mode=0x1",
+                "base-mode=17777",     "base-mode=758",
+                "base-mode=",          "base-owner=-1:0",
+                "base-owner=0:-1",     "base-owner=0",
+                "base-owner=0: 1",     "base-owner=0:4294967296",
+                "detached=huge:-41",   "detached=large:41",
+                "detached=huge",       "mount=large",
+                "mount-id=huge",       "mount-id=huge:41",
+                "mount-id=huge:-4:2",  "mount-id=large:1:2",
+                "mount-id=huge:1:2:3", "base-id=1",
+                "base-id=1:2",         "base-id=-1:2.0",
+                "base-id=1:-2.0",      "base-id=1:2.1000000000",
                 "base-id=1:2.",
         };
         struct ledger_domain record;
@@ -209,7 +215,7 @@ static void test_version_1(void **state)
         assert_int_equal(ledger_load_domain(&machine, "a", &record), 0);
         assert_int_equal(record.base_gid, 4);
         assert_int_equal(record.base_mode, 0750);
-        assert_int_equal(record.detached[PAGE_HUGE], 41);
+        assert_int_equal(record.mount_id[PAGE_HUGE].mark, 0); /* a device number tells nothing */
         assert_false(record.of_other_boot);
 
         assert_int_equal(ledger_store_reservation(&machine, &reservation), 0);
@@ -248,7 +254,7 @@ static void test_other_boot(void **state)
                 .base_made = true,
                 .base_mode = 0700,
                 .mount = { [PAGE_HUGE] = true },
-                .detached = { [PAGE_HUGE] = 41 },
+                .mount_id = { [PAGE_HUGE] = { 41, 42 } },
         };
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         struct ledger_reservation *list;
@@ -256,6 +262,11 @@ static void test_other_boot(void **state)
 
         assert_int_equal(reserve("a", "0:10"), 0);
         assert_int_equal(ledger_store_domain(&machine, &in), 0);
+        assert_int_equal(ledger_load_domain(&machine, "a", &record), 0);
+        assert_int_equal(record.mount_id[PAGE_HUGE].mark, 41);
+        assert_int_equal(record.mount_id[PAGE_HUGE].unique, 42);
+        ledger_domain_done(&record);
+        record = (struct ledger_domain){};
         fake_boot(&machine, "99999999-2222-3333-4444-555555555555");
         fake_pool_set(&machine, 0, PAGE_HUGE, 6, 6, 0); /* of the command line */
 
@@ -267,7 +278,7 @@ static void test_other_boot(void **state)
         assert_true(record.of_other_boot);
         assert_true(record.base_made);
         assert_true(record.mount[PAGE_HUGE]);
-        assert_int_equal(record.detached[PAGE_HUGE], 0);
+        assert_int_equal(record.mount_id[PAGE_HUGE].mark, 0);
 
         assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
         assert_pools(6, 0);

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/tool/process-maps.h"
+#include "helpers/modules/processes/process-maps.h"
 #include "helpers/tool/regions.h"
 
 static void test_status(void **state)

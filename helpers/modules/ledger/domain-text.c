@@ -132,33 +132,54 @@ static int parse_mount(char *value, struct ledger_domain *domain)
         return 0;
 }
 
-static void write_detached(FILE *f, const char *key, const struct ledger_domain *domain)
+static void write_mount_ids(FILE *f, const char *key, const struct ledger_domain *domain)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++)
-                if (domain->detached[type])
-                        fprintf(f, "%s=%s:%ju\n", key, page_type_name(type),
-                                (uintmax_t) domain->detached[type]);
+                if (domain->mount_id[type].mark || domain->mount_id[type].unique)
+                        fprintf(f, "%s=%s:%" PRIu64 ":%" PRIu64 "\n", key, page_type_name(type),
+                                domain->mount_id[type].mark, domain->mount_id[type].unique);
 }
 
-/* "huge:41" */
+/* "huge:104076:2147485216" */
+static int parse_mount_id(char *value, struct ledger_domain *domain)
+{
+        char *mark = record_split(value), *unique = mark ? record_split(mark) : NULL;
+        int type = page_type_from_name(value);
+
+        if (!unique || type < 0 ||
+            record_parse_u64(mark, UINT64_MAX, &domain->mount_id[type].mark) < 0 ||
+            record_parse_u64(unique, UINT64_MAX, &domain->mount_id[type].unique) < 0)
+                return -EBADMSG;
+        return 0;
+}
+
+/* Written until mounts had identities: "huge:41", the device number of one that lived on in another
+ * namespace. Such a number may belong to anything by now. */
+static void write_nothing(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+}
+
 static int parse_detached(char *value, struct ledger_domain *domain)
 {
         const char *number = record_split(value);
-        int type = page_type_from_name(value);
         uint64_t device;
 
-        if (!number || type < 0 || record_parse_u64(number, UINT64_MAX, &device) < 0)
+        if (!number || page_type_from_name(value) < 0 ||
+            record_parse_u64(number, UINT64_MAX, &device) < 0)
                 return -EBADMSG;
-
-        domain->detached[type] = device;
         return 0;
 }
 
 static const struct domain_key keys[] = {
-        { "path", write_path, parse_path },      { "base-id", write_identity, parse_identity },
-        { "base-made", write_made, parse_made }, { "base-owner", write_owner, parse_owner },
-        { "base-mode", write_mode, parse_mode }, { "parent-made", write_parents, append_parent },
-        { "mount", write_mounts, parse_mount },  { "detached", write_detached, parse_detached },
+        { "path", write_path, parse_path },
+        { "base-id", write_identity, parse_identity },
+        { "base-made", write_made, parse_made },
+        { "base-owner", write_owner, parse_owner },
+        { "base-mode", write_mode, parse_mode },
+        { "parent-made", write_parents, append_parent },
+        { "mount", write_mounts, parse_mount },
+        { "mount-id", write_mount_ids, parse_mount_id },
+        { "detached", write_nothing, parse_detached },
 };
 
 static int parse_line(char *line, void *record)
@@ -177,7 +198,7 @@ static int parse_line(char *line, void *record)
 static void forget_mounts(struct ledger_domain *domain)
 {
         domain->of_other_boot = true;
-        memset(domain->detached, 0, sizeof(domain->detached));
+        memset(domain->mount_id, 0, sizeof(domain->mount_id));
 }
 
 int ledger_format_domain(const struct ledger_domain *domain, const char *boot, char **ret)

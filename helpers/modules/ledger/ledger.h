@@ -76,6 +76,13 @@ struct ledger_baseline {
         size_t n_nodes;
 };
 
+/* What tells one mount from every other; helpers/modules/mounts/mount-identity.h reads it. 0: not
+ * known. */
+struct ledger_mount_id {
+        uint64_t mark;   /* of the file system */
+        uint64_t unique; /* of the mount */
+};
+
 struct ledger_domain {
         char *name;
         char *path;                     /* canonical base directory */
@@ -88,9 +95,8 @@ struct ledger_domain {
         bool mount[N_PAGE_TYPES]; /* mounts at base/.TYPE that are ours to unmount */
         /* Written in another boot: the directories may still be there, no mount is. Not in the text. */
         bool of_other_boot;
-        /* The device number of a file system of ours that we unmounted and that lives on in another
-         * mount namespace; 0: none is known. */
-        dev_t detached[N_PAGE_TYPES];
+        /* What is mounted at base/.TYPE, as it was when it was handed over. */
+        struct ledger_mount_id mount_id[N_PAGE_TYPES];
 };
 
 /* -ENOENT: none, or one of another boot, whose pages are gone with it. */

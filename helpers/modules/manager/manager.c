@@ -256,6 +256,7 @@ int manager_unit_command(sd_bus *bus, const char *unit, char ***ret)
 }
 
 struct job {
+        uint32_t id;
         const char *unit;
         const char *type;
 };
@@ -263,7 +264,7 @@ struct job {
 /* Reads the next job of a ListJobs() reply: 1, and 0 after the last. */
 static int next_job(sd_bus_message *reply, struct job *ret)
 {
-        return sd_bus_message_read(reply, "(usssoo)", NULL, &ret->unit, &ret->type, NULL, NULL,
+        return sd_bus_message_read(reply, "(usssoo)", &ret->id, &ret->unit, &ret->type, NULL, NULL,
                                    NULL);
 }
 
@@ -288,6 +289,21 @@ int manager_job_type(sd_bus *bus, const char *unit, char **ret)
         while ((r = next_job(reply, &job)) > 0)
                 if (strcmp(job.unit, unit) == 0)
                         return (*ret = strdup(job.type)) ? 0 : -ENOMEM;
+        return r < 0 ? r : -ENOENT;
+}
+
+int manager_cancel_job(sd_bus *bus, const char *unit)
+{
+        _cleanup_message_ sd_bus_message *reply = NULL;
+        struct job job;
+        int r = list_jobs(bus, &reply);
+
+        if (r < 0)
+                return r;
+        while ((r = next_job(reply, &job)) > 0)
+                if (strcmp(job.unit, unit) == 0)
+                        return sd_bus_call_method(bus, NULL, OBJECT, MANAGER, "CancelJob", NULL,
+                                                  NULL, "u", job.id);
         return r < 0 ? r : -ENOENT;
 }
 

@@ -44,6 +44,9 @@ int manager_load_state(sd_bus *bus, const char *unit, char **ret);
 /* The type of the job that UNIT has now ("stop", "restart", ...); -ENOENT: none. Caller frees. */
 int manager_job_type(sd_bus *bus, const char *unit, char **ret);
 
+/* Cancels the job that UNIT has now, waiting or running; -ENOENT: none. */
+int manager_cancel_job(sd_bus *bus, const char *unit);
+
 /* A property that is a list of unit names (Wants, Before, ...) of a loaded unit, else -ENOENT; the
  * caller frees by string_list_free(). */
 int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char ***ret);

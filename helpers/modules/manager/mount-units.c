@@ -109,3 +109,17 @@ void mount_units_start_missing(sd_bus *bus, const struct machine *machine,
                         start_missing(bus, table, &unit);
         }
 }
+
+void mount_units_keep(sd_bus *bus, const struct ledger_domain *domain)
+{
+        for (int type = 0; bus && type < N_PAGE_TYPES; type++) {
+                _cleanup_mount_unit_ struct mount_unit unit = {};
+                int r;
+
+                if (mount_unit_of(domain, type, &unit) < 0)
+                        continue;
+                r = manager_cancel_job(bus, unit.name);
+                if (r < 0 && r != -ENOENT)
+                        (void) log_warning_errno(r, "Cannot keep %s mounted: %m", unit.name);
+        }
+}

@@ -19,3 +19,7 @@ void mount_units_wait_until_gone(sd_bus *bus, const struct ledger_domain *domain
  * the setup that follows finds what is missing. */
 void mount_units_start_missing(sd_bus *bus, const struct machine *machine,
                                const struct ledger_domain *domain);
+
+/* The domain's mounts stay, because somebody uses them: systemd does not stop them either. For what a
+ * process in another mount namespace has of them, its unmounting would not be busy. */
+void mount_units_keep(sd_bus *bus, const struct ledger_domain *domain);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libmount.h>
 #include <limits.h>
 #include <pwd.h>
 #include <string.h>
@@ -11,15 +10,29 @@
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
-#include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/mounts/look.h"
 #include "helpers/modules/sysfs.h"
 
-struct search {
-        dev_t device;
-        const char *mount_path;
-        unsigned uses;
-        ino_t *namespaces; /* mount namespaces that were looked at, ours first */
-        size_t n_namespaces;
+/* What opening a process costs, in links. */
+#define PROCESS_COST 8
+
+struct candidate {
+        pid_t pid;
+        ino_t namespace;
+        bool stranger;
+};
+
+struct candidates {
+        struct candidate *items;
+        size_t n, room;
+};
+
+/* The look at one process. */
+struct visit {
+        const struct holder_search *search;
+        int process;
+        struct holder found[N_PAGE_TYPES]; /* by target */
+        unsigned *budget;                  /* NULL: it has access, and is looked at in full */
 };
 
 void holder_list_done(struct holder_list *list)
@@ -57,31 +70,55 @@ static char *read_region(int fd, const char *name, const char *mount_path)
         return slash && slash[1] ? strdup(slash + 1) : NULL;
 }
 
-/* Whether the link NAME in the directory FD leads to the file system that is searched for. */
-static bool leads_there(const struct search *search, int fd, const char *name)
+static bool is_affordable(struct visit *visit)
 {
-        struct stat st;
-
-        return fstatat(fd, name, &st, 0) == 0 && st.st_dev == search->device;
+        if (!visit->budget)
+                return true;
+        if (*visit->budget == 0)
+                return false;
+        --*visit->budget;
+        return true;
 }
 
-static void look_at_link(const struct search *search, int process, const char *name,
-                         enum holder_use use, struct holder *holder)
+/* The index of the target that the link NAME in the directory FD leads to; -1: none. */
+static int leads_to(struct visit *visit, int fd, const char *name)
 {
-        if ((search->uses & use) && leads_there(search, process, name))
-                holder->use |= use;
+        struct statx sx;
+
+        if (!is_affordable(visit) || look_at(fd, name, 0, &sx) < 0)
+                return -1;
+        for (size_t i = 0; i < visit->search->n_targets; i++)
+                if (visit->search->targets[i].search.device == look_device(&sx))
+                        return (int) i;
+        return -1;
 }
 
-static void look_at_links(const struct search *search, int process, const char *name,
-                          enum holder_use use, struct holder *holder)
+static void look_at_link(struct visit *visit, const char *name, enum holder_use use)
+{
+        int target = visit->search->uses & use ? leads_to(visit, visit->process, name) : -1;
+
+        if (target >= 0)
+                visit->found[target].use |= use;
+}
+
+/* Whether nothing more can be learned of the process by looking at further links. */
+static bool is_settled(const struct visit *visit)
+{
+        for (size_t i = 0; i < visit->search->n_targets; i++)
+                if (!visit->found[i].region)
+                        return false;
+        return true;
+}
+
+static void look_at_links(struct visit *visit, const char *name, enum holder_use use)
 {
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
         int fd;
 
-        if (!(search->uses & use))
+        if (!(visit->search->uses & use))
                 return;
-        fd = openat(process, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        fd = openat(visit->process, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0)
                 return;
         dir = fdopendir(fd);
@@ -90,47 +127,19 @@ static void look_at_links(const struct search *search, int process, const char *
                 return;
         }
 
-        while ((entry = readdir(dir))) {
-                if (entry->d_name[0] == '.' || !leads_there(search, fd, entry->d_name))
+        while (!is_settled(visit) && (!visit->budget || *visit->budget > 0) &&
+               (entry = readdir(dir))) {
+                int target = entry->d_name[0] == '.' ? -1 : leads_to(visit, fd, entry->d_name);
+                struct holder *holder;
+
+                if (target < 0)
                         continue;
+                holder = &visit->found[target];
                 holder->use |= use;
                 if (!holder->region)
-                        holder->region = read_region(fd, entry->d_name, search->mount_path);
-                if (holder->region)
-                        return;
+                        holder->region =
+                                read_region(fd, entry->d_name, visit->search->targets[target].path);
         }
-}
-
-/* Whether the namespace was not looked at yet; it is from now on. */
-static bool is_new_namespace(struct search *search, int process)
-{
-        struct stat st;
-        ino_t *namespaces;
-
-        if (fstatat(process, "ns/mnt", &st, 0) < 0)
-                return false;
-        for (size_t i = 0; i < search->n_namespaces; i++)
-                if (search->namespaces[i] == st.st_ino)
-                        return false;
-
-        namespaces = reallocarray(search->namespaces, search->n_namespaces + 1, sizeof *namespaces);
-        if (!namespaces)
-                return false;
-        search->namespaces = namespaces;
-        search->namespaces[search->n_namespaces++] = st.st_ino;
-        return true;
-}
-
-static void look_at_namespace(struct search *search, int process, struct holder *holder)
-{
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
-
-        if (!(search->uses & HOLDER_NAMESPACE) || !is_new_namespace(search, process))
-                return;
-        if (mount_table_read(process, "mountinfo", &table) < 0)
-                return;
-        if (mnt_table_find_devno(table, search->device, MNT_ITER_FORWARD))
-                holder->use |= HOLDER_NAMESPACE;
 }
 
 static int add_holder(struct holder_list *list, struct holder *holder)
@@ -146,52 +155,91 @@ static int add_holder(struct holder_list *list, struct holder *holder)
         return 0;
 }
 
-static int look_at_process(struct search *search, int procfs, const char *name,
-                           struct holder_list *list)
+/* Fills in who it is, and adds to LIST what the visit found. */
+static int take_found(struct visit *visit, pid_t pid, struct holder_list *list)
 {
-        _cleanup_close_ int process =
-                openat(procfs, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        struct holder holder = { .pid = atoi(name) };
-        struct stat st;
+        struct stat st = {};
         int r = 0;
 
-        if (process < 0 || fstat(process, &st) < 0)
-                return 0;
+        for (size_t i = 0; i < visit->search->n_targets; i++) {
+                struct holder *holder = &visit->found[i];
 
-        look_at_links(search, process, "map_files", HOLDER_MAPPED, &holder);
-        look_at_links(search, process, "fd", HOLDER_OPEN, &holder);
-        look_at_link(search, process, "cwd", HOLDER_CWD, &holder);
-        look_at_link(search, process, "root", HOLDER_ROOT, &holder);
-        look_at_namespace(search, process, &holder);
-
-        if (holder.use) {
-                holder.uid = st.st_uid;
-                if (sysfs_read(process, "comm", &holder.command, NULL) >= 0)
-                        holder.command[strcspn(holder.command, "\n")] = '\0';
-                r = add_holder(list, &holder);
+                if (holder->use && r >= 0 && fstat(visit->process, &st) == 0) {
+                        holder->pid = pid;
+                        holder->uid = st.st_uid;
+                        holder->type = visit->search->targets[i].search.type;
+                        if (sysfs_read(visit->process, "comm", &holder->command, NULL) >= 0)
+                                holder->command[strcspn(holder->command, "\n")] = '\0';
+                        r = add_holder(list, holder);
+                }
+                free(holder->command);
+                free(holder->region);
+                *holder = (struct holder){};
         }
-        free(holder.command);
-        free(holder.region);
         return r;
 }
 
-static int compare_pid(const void *a, const void *b)
+static int open_process(int procfs, pid_t pid)
 {
-        const struct holder *x = a, *y = b;
+        char name[16];
 
-        return (x->pid > y->pid) - (x->pid < y->pid);
+        snprintf(name, sizeof name, "%d", (int) pid);
+        return openat(procfs, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-int holders_find(int procfs, dev_t device, const char *mount_path, unsigned uses,
-                 struct holder_list *list)
+static int visit_files(const struct holder_search *search, pid_t pid, unsigned *budget,
+                       struct holder_list *list)
 {
-        struct search search = { .device = device, .mount_path = mount_path, .uses = uses };
+        _cleanup_close_ int process = open_process(search->procfs, pid);
+        struct visit visit = { .search = search, .process = process, .budget = budget };
+
+        if (process < 0)
+                return 0;
+        look_at_links(&visit, "map_files", HOLDER_MAPPED);
+        look_at_links(&visit, "fd", HOLDER_OPEN);
+        look_at_link(&visit, "cwd", HOLDER_CWD);
+        look_at_link(&visit, "root", HOLDER_ROOT);
+        return take_found(&visit, pid, list);
+}
+
+/* The process stands for its mount namespace. */
+static int visit_namespace(const struct holder_search *search, pid_t pid, struct holder_list *list)
+{
+        _cleanup_close_ int process = open_process(search->procfs, pid);
+        struct visit visit = { .search = search, .process = process };
+
+        for (size_t i = 0; process >= 0 && i < search->n_targets; i++)
+                if (namespace_is_within_reach(process, &search->targets[i].access) &&
+                    namespace_has_elsewhere(process, &search->targets[i].search,
+                                            &visit.found[i].region))
+                        visit.found[i].use = HOLDER_NAMESPACE;
+        return process < 0 ? 0 : take_found(&visit, pid, list);
+}
+
+static int add_candidate(struct candidates *candidates, pid_t pid, ino_t namespace)
+{
+        if (candidates->n == candidates->room) {
+                size_t room = candidates->room ? candidates->room * 2 : 256;
+                struct candidate *items = reallocarray(candidates->items, room, sizeof *items);
+
+                if (!items)
+                        return -ENOMEM;
+                candidates->items = items;
+                candidates->room = room;
+        }
+        candidates->items[candidates->n++] =
+                (struct candidate){ .pid = pid, .namespace = namespace };
+        return 0;
+}
+
+static int list_candidates(const struct holder_search *search, ino_t own,
+                           struct candidates *candidates)
+{
         _cleanup_closedir_ DIR *dir = NULL;
-        size_t before = list->n;
         struct dirent *entry;
         int fd, r = 0;
 
-        fd = openat(procfs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        fd = openat(search->procfs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0)
                 return -errno;
         dir = fdopendir(fd);
@@ -200,20 +248,116 @@ int holders_find(int procfs, dev_t device, const char *mount_path, unsigned uses
                 return -ENOMEM;
         }
 
-        int self = openat(procfs, "self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (self >= 0) {
-                is_new_namespace(&search, self);
-                close(self);
-        }
-        while (r >= 0 && (entry = readdir(dir)))
-                if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9' &&
-                    atoi(entry->d_name) != getpid())
-                        r = look_at_process(&search, procfs, entry->d_name, list);
+        while (r >= 0 && (entry = readdir(dir))) {
+                pid_t pid = atoi(entry->d_name);
+                ino_t namespace;
 
-        free(search.namespaces);
+                if (pid <= 0 || pid == getpid())
+                        continue;
+                namespace = namespace_of(search->procfs, entry->d_name);
+                if (!search->in_other_namespaces || (namespace != 0 && namespace != own))
+                        r = add_candidate(candidates, pid, namespace);
+        }
+        return r;
+}
+
+static int compare_namespace(const void *a, const void *b)
+{
+        const struct candidate *x = a, *y = b;
+
+        if (x->namespace != y->namespace)
+                return (x->namespace > y->namespace) - (x->namespace < y->namespace);
+        return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static int visit_namespaces(const struct holder_search *search, struct candidates *candidates,
+                            ino_t own, struct holder_list *list)
+{
+        ino_t last = own;
+        int r = 0;
+
+        qsort(candidates->items, candidates->n, sizeof *candidates->items, compare_namespace);
+        for (size_t i = 0; i < candidates->n && r >= 0; i++) {
+                ino_t namespace = candidates->items[i].namespace;
+
+                if (namespace == 0 || namespace == own || namespace == last)
+                        continue;
+                last = namespace;
+                r = visit_namespace(search, candidates->items[i].pid, list);
+        }
+        return r;
+}
+
+static bool has_access(const struct holder_search *search, pid_t pid)
+{
+        _cleanup_close_ int process = open_process(search->procfs, pid);
+
+        for (size_t i = 0; process >= 0 && i < search->n_targets; i++)
+                if (access_has_process(&search->targets[i].access, process))
+                        return true;
+        return false;
+}
+
+/* First those who can have got to the domain themselves, in full; then the others. */
+static int visit_all_files(const struct holder_search *search, struct candidates *candidates,
+                           unsigned *budget, struct holder_list *list)
+{
+        int r = 0;
+
+        for (size_t i = 0; i < candidates->n && r >= 0; i++) {
+                candidates->items[i].stranger = !has_access(search, candidates->items[i].pid);
+                if (!candidates->items[i].stranger)
+                        r = visit_files(search, candidates->items[i].pid, NULL, list);
+        }
+        for (size_t i = 0; i < candidates->n && r >= 0 && *budget > PROCESS_COST; i++)
+                if (candidates->items[i].stranger) {
+                        *budget -= PROCESS_COST;
+                        r = visit_files(search, candidates->items[i].pid, budget, list);
+                }
+        return r;
+}
+
+static int compare_pid(const void *a, const void *b)
+{
+        const struct holder *x = a, *y = b;
+
+        if (x->pid != y->pid)
+                return (x->pid > y->pid) - (x->pid < y->pid);
+        return (x->type > y->type) - (x->type < y->type);
+}
+
+int holders_search(const struct holder_search *search, struct holder_list *list)
+{
+        ino_t own = namespace_of(search->procfs, "self");
+        struct candidates candidates = {};
+        unsigned budget = HOLDER_BUDGET;
+        size_t before = list->n;
+        int r;
+
+        r = list_candidates(search, own, &candidates);
+        if (r >= 0 && (search->uses & HOLDER_NAMESPACE))
+                r = visit_namespaces(search, &candidates, own, list);
+        if (r >= 0 && (search->uses & HOLDER_FILES))
+                r = visit_all_files(search, &candidates, search->budget ?: &budget, list);
+        free(candidates.items);
         if (list->n > before + 1)
                 qsort(list->holders + before, list->n - before, sizeof *list->holders, compare_pid);
-        return r < 0 ? r : 0;
+        return r;
+}
+
+int holders_find(int procfs, dev_t device, const char *path, unsigned uses,
+                 struct holder_list *list)
+{
+        struct holder_target target = { .path = path, .search.device = device };
+        struct holder_search search = {
+                .procfs = procfs, .uses = uses, .targets = &target, .n_targets = 1
+        };
+        struct statx sx;
+
+        if (look_at(AT_FDCWD, path, STATX_UID | STATX_GID | STATX_MODE, &sx) >= 0 &&
+            look_device(&sx) == device)
+                target.access = (struct access){ sx.stx_uid, sx.stx_gid, sx.stx_mode };
+        return holders_search(&search, list);
 }
 
 static const char *describe_use(unsigned use)
@@ -226,7 +370,7 @@ static const char *describe_use(unsigned use)
                 return "as its working directory";
         if (use & HOLDER_ROOT)
                 return "as its root directory";
-        return "mounted in its own mount namespace";
+        return "mounted in its own mount namespace, at";
 }
 
 int holder_format(const struct holder *holder, char **ret)
@@ -234,15 +378,22 @@ int holder_format(const struct holder *holder, char **ret)
         struct passwd *user = getpwuid(holder->uid);
         _cleanup_free_ char *name = NULL, *command = text_escape(holder->command ?: "?"),
                             *region = text_escape(holder->region ?: "");
+        const char *use = describe_use(holder->use);
         char uid[24], *text;
+        int r;
 
         snprintf(uid, sizeof uid, "%u", (unsigned) holder->uid);
         name = text_escape(user ? user->pw_name : uid);
         if (!name || !command || !region)
                 return -ENOMEM;
-        if (asprintf(&text, "pid %d (user %s, command %s) has %s%s %s", (int) holder->pid, name,
-                     command, holder->region ? "region " : "the directory", region,
-                     describe_use(holder->use)) < 0)
+        if (holder->use == HOLDER_NAMESPACE)
+                r = asprintf(&text, "pid %d (user %s, command %s) has the directory %s %s",
+                             (int) holder->pid, name, command, use, region);
+        else
+                r = asprintf(&text, "pid %d (user %s, command %s) has %s%s %s", (int) holder->pid,
+                             name, command, holder->region ? "region " : "the directory", region,
+                             use);
+        if (r < 0)
                 return -ENOMEM;
 
         *ret = text;

@@ -2,21 +2,26 @@
 #pragma once
 
 /* Who is in the way: processes that have something of a file system open, mapped, as their working
- * directory or root, or that hold the mount in another mount namespace. From /proc, without ptrace
- * of anybody who is not root's to look at. */
+ * directory or root, or that have it mounted in another mount namespace, elsewhere. From /proc, without
+ * asking any file server.
+ *
+ * Processes that cannot have got to the domain by themselves hold something only if they were given it;
+ * of those, a fixed number of descriptors is looked at, after all others: they may have millions. */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
+#include "helpers/modules/mounts/access.h"
+#include "helpers/modules/mounts/namespaces.h"
 
 enum holder_use {
         HOLDER_OPEN = 1 << 0,
         HOLDER_MAPPED = 1 << 1,
         HOLDER_CWD = 1 << 2,
         HOLDER_ROOT = 1 << 3,
-        HOLDER_NAMESPACE = 1 << 4, /* mounted in its mount namespace */
+        HOLDER_NAMESPACE = 1 << 4, /* mounted in its mount namespace, elsewhere */
 };
 #define HOLDER_FILES (HOLDER_OPEN | HOLDER_MAPPED | HOLDER_CWD | HOLDER_ROOT)
 #define HOLDER_ANY   (HOLDER_FILES | HOLDER_NAMESPACE)
@@ -24,9 +29,11 @@ enum holder_use {
 struct holder {
         pid_t pid;
         uid_t uid;
-        char *command; /* /proc/PID/comm */
-        unsigned use;  /* HOLDER_... */
-        char *region; /* one file of the file system it holds, relative to the mount; may be NULL */
+        char *command;       /* /proc/PID/comm */
+        enum page_type type; /* of the mount, see struct holder_target */
+        unsigned use;        /* HOLDER_... */
+        char *region; /* one file of the file system it holds, relative to the mount, or where
+                               * its namespace has it mounted; may be NULL */
 };
 
 struct holder_list {
@@ -34,12 +41,32 @@ struct holder_list {
         size_t n;
 };
 
-/* Adds to LIST the processes that hold the file system with the device number DEVICE in one of the
- * ways USES (HOLDER_...), ascending by pid; this process is left out. Of each mount namespace other
- * than ours that has the file system mounted, one process stands for all. Processes that end while
- * we look are no error. PROCFS is /proc, MOUNT_PATH where the file system is mounted here (regions
- * are named relative to it). */
-int holders_find(int procfs, dev_t device, const char *mount_path, unsigned uses,
+/* A mount to find the holders of. */
+struct holder_target {
+        const char *path; /* where it is mounted here; regions are named relative to it */
+        struct access access;
+        struct namespace_search search;
+};
+
+/* Links of processes without access that are looked at in one attempt at something. */
+#define HOLDER_BUDGET 1000
+
+struct holder_search {
+        int procfs; /* /proc */
+        unsigned uses;
+        const struct holder_target *targets; /* at most N_PAGE_TYPES */
+        size_t n_targets;
+        bool in_other_namespaces; /* only processes outside our own mount namespace */
+        unsigned *budget;         /* NULL: HOLDER_BUDGET */
+};
+
+/* Adds to LIST the processes that hold one of the targets, ascending by pid, one entry per target; this
+ * process is left out. Of each mount namespace that has a target mounted elsewhere, one process stands
+ * for all. Processes that end while we look are no error. */
+int holders_search(const struct holder_search *search, struct holder_list *list);
+
+/* The same for one mount here, at PATH, with the device number DEVICE. */
+int holders_find(int procfs, dev_t device, const char *path, unsigned uses,
                  struct holder_list *list);
 
 /* "pid 812 (user firedancer, command fdctl) has region solana.wksp mapped", names escaped. Caller

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -13,144 +12,192 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/look.h"
+#include "helpers/modules/mounts/mount-end.h"
+#include "helpers/modules/mounts/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/mounts/own-mount.h"
 
 /* How long a mount that is in use may take to become free, and how often we look: a process that was
  * just killed lets go a little later than it vanishes. */
 #define GRACE_MSEC 500
 #define RETRY_MSEC 10
 
-/* More obstacles than these are counted, not named. */
-#define MAX_NAMED 32
+/* How long a file system may take to end after its last mount: it does so at once, but for what other
+ * processors are just doing with it. */
+#define END_MSEC 500
 
-void obstacles_done(struct obstacles *obstacles)
+/* One attempt at a domain. */
+struct attempt {
+        const struct machine *machine;
+        const struct ledger_domain *domain;
+        struct obstacles *obstacles;
+        struct unmounted *ends;
+        unsigned budget; /* links of strangers that may still be looked at */
+};
+
+static int read_mounts(const struct attempt *attempt, struct libmnt_table **ret)
 {
-        holder_list_done(&obstacles->holders);
-        free(obstacles->text);
-        *obstacles = (struct obstacles){};
+        int r = mount_table_read(attempt->machine->procfs, "self/mountinfo", ret);
+
+        return r < 0 ? log_error_errno(r, "Cannot read the mount table: %m") : 0;
 }
 
-void obstacles_log(const struct obstacles *obstacles, int level)
+/* -ENOENT: nothing of ours is mounted. -EBUSY: something else is mounted over it, which is entered. */
+static int find_mount(const struct attempt *attempt, struct libmnt_table *table,
+                      enum page_type type, struct own_mount *ret)
 {
-        const char *line = obstacles->text;
+        _cleanup_free_ char *over = NULL;
+        int r = own_mount_find(table, attempt->domain, type, ret, &over);
 
-        for (; line && *line; line += strcspn(line, "\n") + 1)
-                (void) log_full(level, 0, "%.*s", (int) strcspn(line, "\n"), line);
-}
-
-static int __attribute__((format(printf, 2, 3)))
-add_line(struct obstacles *obstacles, const char *format, ...)
-{
-        _cleanup_free_ char *line = NULL;
-        char *text;
-        va_list ap;
-        int r;
-
-        va_start(ap, format);
-        r = vasprintf(&line, format, ap);
-        va_end(ap);
-        if (r < 0)
-                return log_oom();
-        if (asprintf(&text, "%s%s\n", obstacles->text ?: "", line) < 0)
-                return log_oom();
-
-        free(obstacles->text);
-        obstacles->text = text;
-        return 0;
-}
-
-/* Names the holders from index FIRST on. */
-static int name_holders(struct obstacles *obstacles, size_t first, const char *path)
-{
-        size_t n = obstacles->holders.n;
-        int r;
-
-        for (size_t i = first; i < n && i < first + MAX_NAMED; i++) {
-                _cleanup_free_ char *holder = NULL;
-
-                r = holder_format(&obstacles->holders.holders[i], &holder);
-                if (r < 0)
-                        return log_oom();
-                r = add_line(obstacles, "%s: %s", path, holder);
-                if (r < 0)
-                        return r;
+        if (r == -EMEDIUMTYPE) {
+                r = obstacles_add(attempt->obstacles,
+                                  "%s: somebody mounted %s over it: unmount that first", ret->path,
+                                  over);
+                return r < 0 ? r : -EBUSY;
         }
-        if (n > first + MAX_NAMED)
-                return add_line(obstacles, "%s: and %zu more", path, n - first - MAX_NAMED);
-        return 0;
+        return r < 0 && r != -ENOENT ? log_error_errno(r, "%s: cannot be found: %m", ret->path) : r;
 }
 
-/* Finds those who hold the file system in one of the ways USES and names them: -EBUSY; 0: there are
- * none. */
-static int find_obstacles(const struct machine *machine, dev_t device, const char *path,
-                          unsigned uses, struct obstacles *obstacles)
+/* Who may have got to the mount: by the owner and mode of its root. */
+static struct access read_access(const char *path, dev_t device)
 {
-        size_t before = obstacles->holders.n;
+        struct statx sx;
+
+        if (look_at(AT_FDCWD, path, STATX_UID | STATX_GID | STATX_MODE, &sx) < 0 ||
+            look_device(&sx) != device)
+                return (struct access){};
+        return (struct access){ sx.stx_uid, sx.stx_gid, sx.stx_mode };
+}
+
+static struct holder_target make_target(const struct own_mount *mount)
+{
+        return (struct holder_target){
+                .path = mount->path,
+                .access = read_access(mount->path, mount->device),
+                .search = { .device = mount->device, .type = mount->type, .place = &mount->place },
+        };
+}
+
+/* Finds those who hold TARGETS in one of the ways USES and names them: -EBUSY; 0: there are none. */
+static int find_holders(struct attempt *attempt, const struct holder_target *targets, size_t n,
+                        unsigned uses, bool in_other_namespaces)
+{
+        const struct holder_search search = {
+                .procfs = attempt->machine->procfs,
+                .uses = uses,
+                .targets = targets,
+                .n_targets = n,
+                .in_other_namespaces = in_other_namespaces,
+                .budget = &attempt->budget,
+        };
+        struct holder_list *holders = &attempt->obstacles->holders;
+        const char *paths[N_PAGE_TYPES] = {};
+        size_t before = holders->n;
         int r;
 
-        r = holders_find(machine->procfs, device, path, uses, &obstacles->holders);
-        if (r < 0)
-                return log_error_errno(r, "%s: cannot find out who uses it: %m", path);
-        if (obstacles->holders.n == before)
+        if (n == 0)
                 return 0;
-        r = name_holders(obstacles, before, path);
+        for (size_t i = 0; i < n; i++)
+                paths[targets[i].search.type] = targets[i].path;
+        r = holders_search(&search, holders);
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot find out who uses it: %m", targets[0].path);
+        if (holders->n == before)
+                return 0;
+        r = obstacles_name_holders(attempt->obstacles, before, paths);
         return r < 0 ? r : -EBUSY;
 }
 
-/* A mount was refused to go: says why, and if nobody can be found, that. A namespace that has the
- * mount too is in the way only if no process is: most follow ours. */
-static int explain(const struct machine *machine, dev_t device, const char *path,
-                   struct obstacles *obstacles)
+/* The same file system at another place of our own mount table: root put it there. */
+static int look_beside(const struct attempt *attempt, struct libmnt_table *table,
+                       const struct own_mount *mount)
 {
+        _cleanup_free_ char *other = own_mount_also_at(table, mount);
+        _cleanup_free_ char *escaped = other ? text_escape(other) : NULL;
         int r;
 
-        r = find_obstacles(machine, device, path, HOLDER_FILES, obstacles);
-        if (r == 0)
-                r = find_obstacles(machine, device, path, HOLDER_NAMESPACE, obstacles);
-        if (r == 0)
-                r = add_line(
-                        obstacles,
-                        "%s: in use, but no process was found that holds it (a mount below it, "
-                        "swap or a loop device on it, or a namespace that is kept without a "
-                        "process?)",
-                        path);
+        if (!other)
+                return 0;
+        r = obstacles_add(attempt->obstacles, "%s: is mounted at %s, too: unmount that first",
+                          mount->path, escaped ?: "?");
         return r < 0 ? r : -EBUSY;
 }
 
-/* Whether a mount namespace that does not follow ours still has the file system with the number
- * DEVICE, which is not mounted here any more. */
-static int check_detached(const struct machine *machine, struct ledger_domain *domain,
-                          enum page_type type, const char *path, dev_t device,
-                          struct obstacles *obstacles)
-{
-        int r = device ? find_obstacles(machine, device, path, HOLDER_NAMESPACE, obstacles) : 0;
-        dev_t detached = r == -EBUSY ? device : 0;
-        int stored = 0;
-
-        if ((r == 0 || r == -EBUSY) && domain->detached[type] != detached) {
-                domain->detached[type] = detached;
-                stored = ledger_store_domain(machine, domain);
-        }
-        return stored < 0 ? stored : r;
-}
-
-static int read_mount(const struct machine *machine, const char *path, struct mount_info *ret)
+/* What would not make the unmounting busy: files that a process of another mount namespace has open by
+ * a copy of its own, and mounts of the same file system at other places. Processes in our own namespace
+ * need not be looked at for that. -EBUSY: there is something, and nothing was touched. */
+static int look(struct attempt *attempt, const bool types[N_PAGE_TYPES])
 {
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
-        int r;
+        struct holder_target targets[N_PAGE_TYPES];
+        struct own_mount mounts[N_PAGE_TYPES] = {};
+        size_t n = 0;
+        int r, result = 0;
 
-        r = mount_table_read(machine->procfs, "self/mountinfo", &table);
+        r = read_mounts(attempt, &table);
+        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
+                r = types[type] ? find_mount(attempt, table, type, &mounts[type]) : -ENOENT;
+                if (r >= 0) {
+                        targets[n++] = make_target(&mounts[type]);
+                        r = look_beside(attempt, table, &mounts[type]);
+                }
+                if (r == -EBUSY)
+                        result = r;
+                r = r == -ENOENT || r == -EBUSY ? 0 : r;
+        }
         if (r >= 0)
-                r = mount_table_at(table, path, ret);
-        if (r < 0 && r != -ENOENT)
-                return log_error_errno(r, "Cannot read the mount table: %m");
-        return r;
+                r = find_holders(attempt, targets, n, HOLDER_ANY, true);
+
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                own_mount_done(&mounts[type]);
+        return r < 0 ? r : result;
 }
 
-/* One umount2(2) of NAME in the directory BASE, if that leads to DEVICE. */
-static int unmount_once(const char *base, const char *name, dev_t device)
+/* A mount was refused to go: says why, and if nobody can be found, that. */
+static int explain(struct attempt *attempt, const struct own_mount *mount)
 {
-        _cleanup_close_ int fd = directory_open(base);
+        const struct holder_target target = make_target(mount);
+        int r;
+
+        r = find_holders(attempt, &target, 1, HOLDER_FILES, false);
+        if (r == 0)
+                r = obstacles_add(attempt->obstacles,
+                                  "%s: in use, but no process was found that holds it (a mount "
+                                  "below it, swap or a loop device on it, a descriptor on its way "
+                                  "between processes, or a namespace that is kept without a "
+                                  "process?)",
+                                  mount->path);
+        return r < 0 ? r : -EBUSY;
+}
+
+/* The last thing before the unmount: from here on, it is known when the file system ends. */
+static void watch_end(struct attempt *attempt, const struct own_mount *mount, int dirfd,
+                      const char *name)
+{
+        struct unmounted_mount *end = attempt->ends ? &attempt->ends->mounts[mount->type] : NULL;
+        int watch;
+
+        if (!end || end->watch > 0)
+                return;
+        watch = mount_end_watch(dirfd, name);
+        if (watch < 0) {
+                (void) log_debug_errno(watch, "%s: cannot be watched: %m", mount->path);
+                return;
+        }
+        *end = (struct unmounted_mount){
+                .watch = watch + 1,
+                .device = mount->device,
+                .path = strdup(mount->path),
+                .access = read_access(mount->path, mount->device),
+        };
+}
+
+/* One umount2(2) of MOUNT, if its name still leads to its file system. */
+static int unmount_once(struct attempt *attempt, const struct own_mount *mount)
+{
+        const char *name;
+        _cleanup_close_ int fd = directory_open_parent(mount->path, &name);
         struct stat st;
         int r = 0;
 
@@ -158,83 +205,169 @@ static int unmount_once(const char *base, const char *name, dev_t device)
                 return fd;
         if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
                 return -errno;
-        if (st.st_dev != device)
+        if (st.st_dev != mount->device)
                 return -ESTALE;
+        watch_end(attempt, mount, fd, name);
 
         if (fchdir(fd) < 0)
                 return -errno;
         if (umount2(name, UMOUNT_NOFOLLOW) < 0)
                 r = -errno;
+        /* Where the owner moved it to, nobody else looks for it. */
+        if (r == 0 && mount->moved && unlinkat(fd, name, AT_REMOVEDIR) < 0)
+                (void) log_debug_errno(errno, "%s: cannot remove: %m", mount->path);
         if (chdir("/") < 0 && r == 0)
                 r = -errno;
         return r;
 }
 
-static int unmount_patiently(const char *base, const char *name, dev_t device)
+static int unmount_patiently(struct attempt *attempt, const struct own_mount *mount)
 {
         int r, waited = 0;
 
-        while ((r = unmount_once(base, name, device)) == -EBUSY && waited < GRACE_MSEC) {
+        while ((r = unmount_once(attempt, mount)) == -EBUSY && waited < GRACE_MSEC) {
                 (void) poll(NULL, 0, RETRY_MSEC);
                 waited += RETRY_MSEC;
         }
         return r;
 }
 
-/* Unmounts what is topmost at PATH, if that is ours. -ENOENT: nothing is mounted there. */
-static int unmount_topmost(const struct machine *machine, struct ledger_domain *domain,
-                           enum page_type type, const char *path, struct obstacles *obstacles)
+/* Unmounts what is topmost, if that is ours. -ENOENT: nothing is mounted any more. */
+static int unmount_topmost(struct attempt *attempt, enum page_type type)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_own_mount_ struct own_mount mount = {};
         int r;
 
-        r = read_mount(machine, path, &info);
+        r = read_mounts(attempt, &table);
+        if (r >= 0)
+                r = find_mount(attempt, table, type, &mount);
         if (r < 0)
                 return r;
-        if (!mount_info_matches(&info, type)) {
-                _cleanup_free_ char *source = text_escape(info.source);
+        if (mount.moved)
+                log_notice("%s/%s: was moved to %s.", attempt->domain->path,
+                           page_type_directory(type), mount.path);
 
-                r = add_line(obstacles, "%s: somebody mounted %s (%s) over it: unmount that first",
-                             path, source ?: "?", info.fstype);
-                return r < 0 ? r : -EBUSY;
-        }
-
-        r = unmount_patiently(domain->path, page_type_directory(type), info.device);
+        r = unmount_patiently(attempt, &mount);
         if (r == -EBUSY)
-                return explain(machine, info.device, path, obstacles);
+                return explain(attempt, &mount);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot unmount: %m", path);
-        log_debug("%s: unmounted.", path);
-        return check_detached(machine, domain, type, path, info.device, obstacles);
+                return log_error_errno(r, "%s: cannot unmount: %m", mount.path);
+        log_debug("%s: unmounted.", mount.path);
+        return 0;
 }
 
-static int unmount_type(const struct machine *machine, struct ledger_domain *domain,
-                        enum page_type type, struct obstacles *obstacles)
+static int unmount_type(struct attempt *attempt, enum page_type type)
 {
-        _cleanup_free_ char *path = NULL;
         int r;
 
-        if (asprintf(&path, "%s/%s", domain->path, page_type_directory(type)) < 0) {
-                path = NULL;
-                return log_oom();
-        }
-        r = check_detached(machine, domain, type, path, domain->detached[type], obstacles);
-        while (r >= 0)
-                r = unmount_topmost(machine, domain, type, path, obstacles);
+        do
+                r = unmount_topmost(attempt, type);
+        while (r >= 0);
         return r == -ENOENT ? 0 : r;
 }
 
-int unmount_domain(const struct machine *machine, struct ledger_domain *domain,
-                   const bool types[N_PAGE_TYPES], struct obstacles *ret)
+int unmount_domain(const struct machine *machine, const struct ledger_domain *domain,
+                   const bool types[N_PAGE_TYPES], struct unmounted *ends, struct obstacles *ret)
 {
-        int result = 0;
+        struct attempt attempt = {
+                .machine = machine,
+                .domain = domain,
+                .obstacles = ret,
+                .ends = ends,
+                .budget = HOLDER_BUDGET,
+        };
+        int result;
 
         *ret = (struct obstacles){};
+        result = look(&attempt, types);
+        if (result < 0)
+                return result;
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                int r = types[type] ? unmount_type(machine, domain, type, ret) : 0;
+                int r = types[type] ? unmount_type(&attempt, type) : 0;
 
                 if (r < 0 && result != -EBUSY)
                         result = r;
         }
         return result;
+}
+
+/* The device number is still that of the file system, which has not ended. */
+static int explain_survival(struct attempt *attempt, const struct unmounted_mount *end,
+                            enum page_type type)
+{
+        const struct holder_target target = {
+                .path = end->path ?: "?",
+                .access = end->access,
+                .search = { .device = end->device, .type = type },
+        };
+        int r = find_holders(attempt, &target, 1, HOLDER_ANY, false);
+
+        if (r == 0)
+                r = obstacles_add(attempt->obstacles,
+                                  "%s: is not mounted here any more and lives on, but no process "
+                                  "shows where (a namespace that is kept without a process, a "
+                                  "descriptor on its way between processes?)",
+                                  target.path);
+        return r < 0 ? r : -EBUSY;
+}
+
+/* A mount that was not there to be unmounted: it may be in somebody's namespace, as the one that is
+ * recorded. */
+static int look_for_vanished(struct attempt *attempt, enum page_type type)
+{
+        _cleanup_free_ char *path = NULL;
+        struct holder_target target = {
+                .search = { .identity = attempt->domain->mount_id[type], .type = type },
+        };
+
+        if (asprintf(&path, "%s/%s", attempt->domain->path, page_type_directory(type)) < 0) {
+                path = NULL;
+                return log_oom();
+        }
+        target.path = path;
+        return find_holders(attempt, &target, 1, HOLDER_NAMESPACE, true);
+}
+
+static int check_end(struct attempt *attempt, const struct unmounted_mount *end,
+                     enum page_type type)
+{
+        if (end->watch > 0)
+                return mount_end_has_come(end->watch - 1, END_MSEC)
+                               ? 0
+                               : explain_survival(attempt, end, type);
+        if (attempt->domain->mount[type] &&
+            mount_identity_is_known(&attempt->domain->mount_id[type]))
+                return look_for_vanished(attempt, type);
+        return 0;
+}
+
+int unmount_check_ends(const struct machine *machine, const struct ledger_domain *domain,
+                       const struct unmounted *ends, struct obstacles *obstacles)
+{
+        struct attempt attempt = {
+                .machine = machine,
+                .domain = domain,
+                .obstacles = obstacles,
+                .budget = HOLDER_BUDGET,
+        };
+        int result = 0;
+
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                int r = check_end(&attempt, &ends->mounts[type], type);
+
+                if (r < 0 && result != -EBUSY)
+                        result = r;
+        }
+        return result;
+}
+
+void unmounted_done(struct unmounted *ends)
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                if (ends->mounts[type].watch > 0)
+                        close(ends->mounts[type].watch - 1);
+                free(ends->mounts[type].path);
+        }
+        *ends = (struct unmounted){};
 }

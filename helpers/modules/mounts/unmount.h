@@ -1,29 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Taking a domain's mounts off the mount table: never lazily, never something else's mount. */
+/* Taking a domain's mounts off the mount table: never lazily, never something else's mount. In three
+ * steps, so that what is in use stays whole and what is gone is known to be gone:
+ *
+ *   look     who holds a mount in a way that does not make its unmounting busy;
+ *   unmount  which names those who do;
+ *   end      after the caller has removed the mount points, which detaches the copies that other mount
+ *            namespaces have of the mounts: whether the file systems are really gone, claim and all. */
 
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/mounts/obstacles.h"
 
-/* What stands in the way of unmounting. */
-struct obstacles {
-        struct holder_list holders;
-        char *text; /* for people, one line per obstacle, each ending in a newline; NULL if none */
+/* What was unmounted, until it is known to be gone. */
+struct unmounted {
+        struct unmounted_mount {
+                int watch; /* mount-end.h, plus one; 0: none */
+                dev_t device;
+                char *path;
+                struct access access;
+        } mounts[N_PAGE_TYPES];
 };
 
 /* Unmounts the domain's mounts of TYPES. A mount that is in use gets half a second to become free. 0:
- * none is mounted any more, here or in another mount namespace. -EBUSY: RET says who or what is in the
- * way; regions in use are as they were. What lives on in another mount namespace is entered in DOMAIN
- * and in the ledger, for the next attempt. Other errors are logged. The caller releases RET by
- * obstacles_done() in either case. */
-int unmount_domain(const struct machine *machine, struct ledger_domain *domain,
-                   const bool types[N_PAGE_TYPES], struct obstacles *ret);
+ * none is mounted here any more. -EBUSY: RET says who or what is in the way; regions in use are as they
+ * were; if the look has found it, all of the domain is. Other errors are logged. ENDS may be NULL. The
+ * caller releases RET by obstacles_done() and ENDS by unmounted_done() in either case. */
+int unmount_domain(const struct machine *machine, const struct ledger_domain *domain,
+                   const bool types[N_PAGE_TYPES], struct unmounted *ends, struct obstacles *ret);
 
-/* Logs the text, one message per line. */
-void obstacles_log(const struct obstacles *obstacles, int level);
+/* Whether what was unmounted has come to its end; and mounts that DOMAIN has recorded and that were not
+ * there to be unmounted, because root or the owner had got them out of our mount table. -EBUSY: one
+ * lives on, OBSTACLES says where. */
+int unmount_check_ends(const struct machine *machine, const struct ledger_domain *domain,
+                       const struct unmounted *ends, struct obstacles *obstacles);
 
-void obstacles_done(struct obstacles *obstacles);
+void unmounted_done(struct unmounted *ends);
 
-#define _cleanup_obstacles_ _cleanup_(obstacles_done)
+#define _cleanup_unmounted_ _cleanup_(unmounted_done)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/process-maps.h"
+#include "helpers/modules/processes/process-maps.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/mounts/access.h"
+
+#include <inttypes.h>
+#include <linux/capability.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "basic/cleanup.h"
+#include "helpers/modules/sysfs.h"
+
+/* With one of these a process gets to files that are not its own, or becomes somebody whose they are. */
+#define OVERRIDING                                                                          \
+        (UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_DAC_READ_SEARCH |             \
+         UINT64_C(1) << CAP_FOWNER | UINT64_C(1) << CAP_CHOWN | UINT64_C(1) << CAP_SETUID | \
+         UINT64_C(1) << CAP_SETGID | UINT64_C(1) << CAP_SYS_PTRACE | UINT64_C(1) << CAP_SYS_ADMIN)
+
+bool access_is_own_userns(int process)
+{
+        static ino_t own;
+        struct stat st;
+
+        if (own == 0 && stat("/proc/self/ns/user", &st) == 0)
+                own = st.st_ino;
+        return fstatat(process, "ns/user", &st, 0) == 0 && st.st_ino == own;
+}
+
+/* What follows KEY at the beginning of a line of TEXT. */
+static const char *find_line(const char *text, const char *key)
+{
+        const char *found = strstr(text, key);
+
+        while (found && found != text && found[-1] != '\n')
+                found = strstr(found + 1, key);
+        return found ? found + strlen(key) : NULL;
+}
+
+/* Whether one of the numbers on the rest of the line is WANTED. */
+static bool line_has(const char *p, unsigned wanted)
+{
+        char *end;
+
+        while (p && *p && *p != '\n') {
+                unsigned long number = strtoul(p, &end, 10);
+
+                if (end == p)
+                        return false;
+                if (number == wanted)
+                        return true;
+                for (p = end; *p == ' ' || *p == '\t'; p++)
+                        ;
+        }
+        return false;
+}
+
+static bool has_capability(const char *status)
+{
+        const char *line = find_line(status, "CapPrm:");
+        uint64_t permitted;
+
+        return line && sscanf(line, "%" SCNx64, &permitted) == 1 && (permitted & OVERRIDING);
+}
+
+/* By /proc/PID/status: the owner of /proc/PID says nothing, a process that may not be dumped is root's
+ * there. Real, effective, saved and file system ids count alike. */
+bool access_has_process(const struct access *access, int process)
+{
+        _cleanup_free_ char *status = NULL;
+        const char *uids;
+
+        if (access->mode & 07)
+                return true;
+        if (sysfs_read(process, "status", &status, NULL) < 0)
+                return false;
+
+        uids = find_line(status, "Uid:");
+        if (line_has(uids, access->uid) || line_has(uids, 0) || has_capability(status))
+                return access_is_own_userns(process) || line_has(uids, access->uid);
+        return (access->mode & 070) && (line_has(find_line(status, "Gid:"), access->gid) ||
+                                        line_has(find_line(status, "Groups:"), access->gid));
+}
+
+bool access_has_user(const struct access *access, uid_t uid)
+{
+        return uid == 0 || uid == access->uid || (access->mode & 07);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Who can have got to a domain by his own credentials. Others hold something of it only if they were
+ * given it, and what they do must not cost a stop anything. */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* The owner of the mount's root, as the domain was handed over. */
+struct access {
+        uid_t uid;
+        gid_t gid;
+        mode_t mode;
+};
+
+/* Whether the process whose directory in /proc is PROCESS reaches it: as root of our user namespace, by
+ * a capability there, as the owner, in the group, or as anybody if the mode says so. False if the
+ * process has ended. */
+bool access_has_process(const struct access *access, int process);
+
+/* Whether the user does by himself. His groups are not asked for: that can take a network. */
+bool access_has_user(const struct access *access, uid_t uid);
+
+/* Whether the process is in our user namespace. */
+bool access_is_own_userns(int process);

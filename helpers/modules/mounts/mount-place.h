@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Where a mount stands, in terms that hold in all mount namespaces: on which directory entry of which
+ * file system. Removing that entry takes away all mounts on it, whatever namespace they are in
+ * (fs/namespace.c: __detach_mounts()); a mount on another entry stays. */
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct libmnt_fs;
+struct libmnt_table;
+
+struct mount_place {
+        dev_t device; /* of the file system below */
+        char *entry;  /* path from that file system's root */
+};
+
+/* The place of FS in its TABLE. -ENOENT: it stands on nothing that the table shows, as the root of a
+ * namespace does. The caller releases RET by mount_place_done(). */
+int mount_place_of(struct libmnt_table *table, struct libmnt_fs *fs, struct mount_place *ret);
+
+bool mount_place_is_same(const struct mount_place *a, const struct mount_place *b);
+
+/* Whether the way to FS leads through local file systems alone (look.h). */
+bool mount_place_is_local(struct libmnt_table *table, struct libmnt_fs *fs);
+
+void mount_place_done(struct mount_place *place);

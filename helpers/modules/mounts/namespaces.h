@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Mount namespaces of other processes. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/mounts/access.h"
+#include "helpers/modules/mounts/mount-place.h"
+
+/* The number of the mount namespace of the process PID ("self" too) in PROCFS; 0: it has ended. */
+ino_t namespace_of(int procfs, const char *pid);
+
+/* Whether the mount namespace of the process whose directory is PROCESS belongs to our user namespace,
+ * or to a user who reaches what ACCESS is about. Everybody can make namespaces, with as many mounts as
+ * he likes; those of others are never read. */
+bool namespace_is_within_reach(int process, const struct access *access);
+
+/* A file system of ours to look for: by the device number, as long as it is mounted here; by its
+ * identity, when it is not. PLACE is where it stands here. */
+struct namespace_search {
+        dev_t device; /* 0: by IDENTITY */
+        struct ledger_mount_id identity;
+        enum page_type type;
+        const struct mount_place *place;
+};
+
+/* Whether the mount namespace of the process has the file system on another directory entry than ours,
+ * so that it stays when ours is removed; *RET_PATH names where, the caller frees it. */
+bool namespace_has_elsewhere(int process, const struct namespace_search *search, char **ret_path);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The mounts of a domain in our mount table: by what they are, wherever they have got to. The owner of
+ * the base directory can rename a mount point from a namespace where it is none, and root can move it
+ * anywhere. */
+
+#include <sys/types.h>
+
+#include "basic/pagetype.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/machine.h"
+#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/mounts/mount-place.h"
+
+struct libmnt_table;
+
+struct own_mount {
+        enum page_type type;
+        char *path; /* where it is mounted */
+        dev_t device;
+        struct mount_place place;
+        bool moved; /* it is not where it was made */
+};
+
+/* What is mounted topmost at the domain's place for TYPE, or else what is by its recorded identity the
+ * domain's, elsewhere. Where no identity is recorded, the place decides. -ENOENT: nothing of ours is
+ * mounted. -EMEDIUMTYPE: RET->path has something else mounted over it, of the type *RET_OVER (text to
+ * show, the caller frees it). The caller releases RET by own_mount_done() in any case. */
+int own_mount_find(struct libmnt_table *table, const struct ledger_domain *domain,
+                   enum page_type type, struct own_mount *ret, char **ret_over);
+
+/* Another place where the file system of MOUNT is mounted here; NULL: none. The caller frees it. */
+char *own_mount_also_at(struct libmnt_table *table, const struct own_mount *mount);
+
+void own_mount_done(struct own_mount *mount);
+
+#define _cleanup_own_mount_ _cleanup_(own_mount_done)

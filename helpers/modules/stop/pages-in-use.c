@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/stop/pages-in-use.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "basic/log.h"
+#include "helpers/modules/mounts/mount-identity.h"
+#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/processes/huge-users.h"
+
+/* More processes than these are counted, not named. */
+#define MAX_NAMED 16
+
+static int name_users(const struct machine *machine, struct obstacles *obstacles)
+{
+        _cleanup_huge_users_ struct huge_users users = {};
+        int r = huge_users_find(machine->procfs, &users);
+
+        if (r < 0)
+                return log_error_errno(r, "Cannot find out who has huge pages: %m");
+        for (size_t i = 0; i < users.n && i < MAX_NAMED && r >= 0; i++) {
+                _cleanup_free_ char *text = NULL;
+
+                if (huge_user_format(&users.users[i], &text) < 0)
+                        return log_oom();
+                r = obstacles_add(obstacles, "%s", text);
+        }
+        if (users.n > MAX_NAMED && r >= 0)
+                r = obstacles_add(obstacles, "and %zu more", users.n - MAX_NAMED);
+        if (users.n == 0)
+                r = obstacles_add(obstacles,
+                                  "no process has them mapped: files that are open, segments that "
+                                  "nobody has attached");
+        return r;
+}
+
+/* -ENOENT: there is nothing to give back. */
+static int count_added(const struct machine *machine, const char *domain, enum page_type type,
+                       uint64_t *ret)
+{
+        _cleanup_reservation_ struct ledger_reservation reservation = {};
+        int r = ledger_load_reservation(machine, domain, type, &reservation);
+
+        if (r < 0)
+                return r;
+        *ret = 0;
+        for (size_t i = 0; i < reservation.n_nodes; i++)
+                *ret += reservation.nodes[i].added;
+        return reservation.release ? 0 : -ENOENT;
+}
+
+static int check_type(const struct machine *machine, const char *domain, enum page_type type,
+                      struct obstacles *obstacles)
+{
+        uint64_t added = 0, promised = 0, available;
+        struct pool_counts counts = {};
+        int r;
+
+        r = count_added(machine, domain, type, &added);
+        if (r >= 0)
+                r = pool_read_all(machine->sysfs, type, &counts);
+        if (r >= 0)
+                r = pool_reserved(machine->sysfs, type, &promised);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        available = counts.free > promised ? counts.free - promised : 0;
+        if (available >= added)
+                return 0;
+
+        r = obstacles_add(obstacles,
+                          "%" PRIu64
+                          " %s pages of the domain are not free, and its mount was taken "
+                          "away by others: it lives on in what they have open",
+                          added - available, page_type_name(type));
+        if (r >= 0)
+                r = name_users(machine, obstacles);
+        return r < 0 ? r : -EBUSY;
+}
+
+int pages_in_use_check(const struct machine *machine, const struct ledger_domain *domain,
+                       const struct unmounted *ends, struct obstacles *obstacles)
+{
+        int r, result = 0;
+
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                if (!page_type_has_pool(type) || !domain->mount[type] ||
+                    ends->mounts[type].watch > 0 ||
+                    !mount_identity_is_known(&domain->mount_id[type]))
+                        continue;
+                r = check_type(machine, domain->name, type, obstacles);
+                if (r < 0 && result != -EBUSY)
+                        result = r;
+        }
+        return result;
+}
+
+void pages_in_use_tell(const struct machine *machine, enum page_type type, uint64_t surplus)
+{
+        _cleanup_obstacles_ struct obstacles users = {};
+        uint64_t now;
+
+        if (pool_surplus_all(machine->sysfs, type, &now) < 0 || now <= surplus)
+                return;
+        log_warning("%" PRIu64
+                    " %s pages of the domain are in use without a mount of it; they stay "
+                    "as surplus, and go back to the kernel when they are let go:",
+                    now - surplus, page_type_name(type));
+        if (name_users(machine, &users) >= 0)
+                obstacles_log(&users, LOG_WARNING);
+}
