@@ -22,6 +22,7 @@
 #include "helpers/modules/mounts/removal.h"
 #include "helpers/modules/mounts/unmount.h"
 #include "helpers/modules/mounts/waiting.h"
+#include "helpers/modules/mounts/way-in.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/pools/release.h"
 #include "helpers/modules/stop/pages-in-use.h"
@@ -40,7 +41,6 @@ struct teardown {
         struct ledger_domain domain; /* path is NULL if the ledger does not have it */
         struct obstacles obstacles;
         struct unmounted ends; /* what was unmounted in this attempt */
-        char *reported;        /* the obstacles that were logged already */
         bool restart;
         bool kept;   /* something in use is kept through a restart */
         int refused; /* why the base directory is left as it is; 0: it is not */
@@ -53,7 +53,6 @@ static void teardown_done(struct teardown *t)
         ledger_domain_done(&t->domain);
         manager_disconnect(&t->bus);
         machine_close(&t->machine);
-        free(t->reported);
 }
 
 static int parse_arguments(int argc, char **argv)
@@ -102,20 +101,18 @@ static int load_domain(struct teardown *t)
         return t->domain.name ? 0 : log_oom();
 }
 
-/* Obstacles are told once, not at every try. */
+/* Obstacles are told once, not at every try of every program that tries. */
 static void report_obstacles(struct teardown *t)
 {
         const char *text = t->obstacles.text ?: "";
 
-        if (t->reported && strcmp(t->reported, text) == 0)
+        report_status("In use: %.*s", (int) strcspn(text, "\n"), text);
+        if (ledger_tell_leftover(t->machine.state, arg_domain, text))
                 return;
-        free(t->reported);
-        t->reported = strdup(text);
         obstacles_log(&t->obstacles, LOG_ERR);
         log_error("Domain %s is in use; what is in use stays as it is. The teardown completes as "
                   "soon as it can, or at the next stop; a start continues from here.",
                   arg_domain);
-        report_status("In use: %.*s", (int) strcspn(text, "\n"), text);
 }
 
 /* A directory that is not ours, or that cannot be reached safely, stays as it is; what we mounted and
@@ -143,7 +140,9 @@ static int unmount(struct teardown *t)
         r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->ends, &t->obstacles);
         if (r != -EBUSY)
                 return r;
+        mount_units_keep(t->bus, &t->domain);
         if (!t->restart) {
+                way_in_open(&t->domain);
                 report_obstacles(t);
                 return r;
         }

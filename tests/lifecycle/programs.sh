@@ -36,7 +36,14 @@ sleep 300 &
 holder=$!
 exec 7>&-
 log=$(teardown 2>&1) && fail "teardown succeeds although the domain is in use"
-expect "base while in use" "0:700" "$(stat -c %u:%a $base)"
+expect "base while in use" "0:710" "$(stat -c %u:%a $base)"
+owner=(setpriv --reuid 65534 --regid 65534 --clear-groups --)
+stranger=(setpriv --reuid 65533 --regid 65533 --clear-groups --)
+"${owner[@]}" test -e $base/.huge/wksp || fail "the owner does not get to what is in use"
+"${owner[@]}" ls $base >/dev/null 2>&1 && fail "the owner can list the closed base"
+"${owner[@]}" touch $base/new 2>/dev/null && fail "the owner can write to the closed base"
+"${owner[@]}" ls $base/.normal >/dev/null 2>&1 && fail "a mount point without a mount is open"
+"${stranger[@]}" test -e $base/.huge && fail "a stranger gets into the closed base"
 expect "pool while in use" $((before + 8)) "$(pool)"
 [ -e $base/.huge/wksp ] || fail "the region is gone"
 [ -e /run/fd-shmem/leftover/test ] || fail "the unfinished teardown is not noted"
@@ -46,10 +53,14 @@ echo "# a start in between"
 up || fail "up while in use"
 [ -e $base/.huge/wksp ] || fail "the region is gone after a start"
 [ -e /run/fd-shmem/leftover/test ] && fail "the unfinished teardown is still noted"
+expect "base after a start" "65534:700" "$(stat -c %u:%a $base)"
 expect "pool after a start" $((before + 8)) "$(pool)"
 
 echo "# completed when the holder is gone"
-teardown 2>/dev/null && fail "teardown succeeds although the domain is in use"
+log=$(teardown 2>&1) && fail "teardown succeeds although the domain is in use"
+[[ $log == *"pid $holder "* ]] || fail "a new stop does not name the holder: $log"
+log=$(teardown 2>&1) && fail "teardown succeeds although the domain is in use"
+[[ $log == *"pid $holder "* ]] && fail "the same holder is named again: $log"
 teardown --wait 2>/dev/null &
 waiting=$!
 sleep 0.7

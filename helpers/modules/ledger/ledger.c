@@ -189,6 +189,8 @@ int ledger_mark_leftover(int state, const char *domain)
         _cleanup_close_ int fd = -1;
         int r;
 
+        if (ledger_is_leftover(state, domain))
+                return 0;
         r = record_path("leftover", domain, "", &path);
         if (r < 0)
                 return r;
@@ -200,6 +202,18 @@ int ledger_mark_leftover(int state, const char *domain)
                                   "reservation in progress will not see it: %m",
                                   path);
         return 0;
+}
+
+bool ledger_tell_leftover(int state, const char *domain, const char *why)
+{
+        _cleanup_free_ char *path = NULL, *told = NULL;
+
+        if (record_path("leftover", domain, "", &path) < 0)
+                return false;
+        if (ledger_file_load(state, path, &told) >= 0 && strcmp(told, why) == 0)
+                return true;
+        (void) ledger_file_store(state, "leftover", path, why);
+        return false;
 }
 
 int ledger_clear_leftover(int state, const char *domain)

@@ -140,6 +140,10 @@ int ledger_mark_leftover(int state, const char *domain);
 int ledger_clear_leftover(int state, const char *domain);
 bool ledger_is_leftover(int state, const char *domain);
 
+/* Enters in the flag why the teardown is unfinished. Whether that is what it says already: several
+ * programs try one after the other, and one of them tells people. */
+bool ledger_tell_leftover(int state, const char *domain, const char *why);
+
 /* Makes in the state directory what a stop needs there, when the domain starts: /run may be full by the
  * time. Best effort. */
 void ledger_make_ready(int state);
