@@ -121,7 +121,7 @@ static int close_base(struct teardown *t)
 {
         int r;
 
-        if (!t->domain.path)
+        if (!t->domain.path || (!t->restart && way_in_is_open(&t->domain)))
                 return 0;
         r = removal_close_base(&t->domain);
         t->refused = r == -ESTALE || r == -ENOLINK ? r : 0;

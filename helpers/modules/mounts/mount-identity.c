@@ -10,6 +10,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "helpers/modules/mounts/base-open.h"
 #include "helpers/modules/mounts/directory.h"
 #include "helpers/modules/mounts/handover.h"
 
@@ -85,11 +86,12 @@ bool mount_identity_is_same(const struct ledger_mount_id *a, const struct ledger
 
 int mount_identity_record(struct ledger_domain *domain, const bool mounts[N_PAGE_TYPES])
 {
-        _cleanup_close_ int base = directory_open(domain->path);
+        _cleanup_close_ int base = base_open_recorded(domain);
         int changed = 0;
 
         if (base < 0)
-                return log_error_errno(base, "%s: cannot open: %m", domain->path);
+                return base == -ENOENT ? log_error_errno(base, "%s: cannot open: %m", domain->path)
+                                       : base;
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 _cleanup_close_ int fd = -1;
                 struct ledger_mount_id identity = {};

@@ -13,6 +13,8 @@
 #include "basic/log.h"
 #include "helpers/modules/mounts/directory.h"
 
+#define ACL_NAME "system.posix_acl_access"
+
 static struct posix_acl_xattr_entry entry(unsigned tag, unsigned permissions, unsigned id)
 {
         return (struct posix_acl_xattr_entry){
@@ -40,7 +42,7 @@ static int let_pass(int fd, uid_t uid, gid_t gid, mode_t mode)
                 },
         };
 
-        return fsetxattr(fd, "system.posix_acl_access", &acl, sizeof acl, 0) < 0 ? -errno : 0;
+        return fsetxattr(fd, ACL_NAME, &acl, sizeof acl, 0) < 0 ? -errno : 0;
 }
 
 /* Whether NAME in the directory BASE is the root of a live mount, handed over to somebody. */
@@ -70,4 +72,13 @@ void way_in_open(const struct ledger_domain *domain)
                                                domain->path);
                 return;
         }
+}
+
+bool way_in_is_open(const struct ledger_domain *domain)
+{
+        _cleanup_close_ int base = directory_open(domain->path);
+        struct stat st;
+
+        return base >= 0 && fstat(base, &st) == 0 && st.st_uid == 0 && st.st_gid == 0 &&
+               (st.st_mode & 07776) == 0710 && fgetxattr(base, ACL_NAME, NULL, 0) > 0;
 }

@@ -24,7 +24,7 @@ while :; do
         systemd-run --quiet --wait -p PrivateDevices=yes -p PrivateTmp=yes true
 done 2>/dev/null &
 churn=$!
-for round in 1 2 3; do
+for round in 1 2; do
         check "stop $round" systemctl stop fd-shmem.target
         equal_state $teardown inactive
         equal "pools after stop $round" "$before" "$(pools)"
@@ -68,7 +68,7 @@ mkdir -p /run/app
 check "the container" systemd-run --quiet --unit=container -p "BindPaths=/mnt/.fd:/run/app:rbind" \
         -p MountFlags=slave sleep 1000
 inside="/proc/$(systemctl show -P MainPID container)/root/run/app"
-check "the mount is inside" mountpoint -q "$inside/.huge"
+equal "the mount inside" hugetlbfs "$(stat -f -c %T "$inside/.huge")"
 check "restart" systemctl restart fd-shmem.target
 as_owner touch /mnt/.fd/.normal/again
 check "the new mount is inside" within 5 test -e "$inside/.normal/again"
