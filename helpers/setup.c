@@ -112,7 +112,7 @@ static int record_mounts(const struct machine *machine, struct ledger_domain *re
         _cleanup_close_ int lock = -1;
         int r;
 
-        r = lock = ledger_lock_domain(machine->state, arg_domain, NULL, NULL);
+        r = lock = ledger_lock_domain(machine, arg_domain, NULL, NULL);
         if (r >= 0)
                 r = load_record(machine, record);
         if (r >= 0)
