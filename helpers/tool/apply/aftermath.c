@@ -76,6 +76,8 @@ static int say_how_it_is(const struct work *work, const struct scheme_domain *en
                 log_error("%s is not up:", entry->name);
                 if (entry->declared->error)
                         log_error("  %s", entry->declared->error);
+                else if (entry->problem)
+                        log_error("  %s", entry->problem);
                 else
                         say_why(work, entry->name, unit);
                 return TOOL_FAILED;

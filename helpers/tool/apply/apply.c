@@ -8,6 +8,7 @@
 
 #include "basic/log.h"
 #include "helpers/tool/apply/aftermath.h"
+#include "helpers/tool/apply/reload.h"
 #include "helpers/tool/configuration.h"
 
 /* All generators together are given 90 s (src/core/manager.c). */
@@ -65,8 +66,6 @@ static int reload(struct work *work)
 /* What speaks against it, before anything is done. */
 static int check(const struct scheme *scheme)
 {
-        if (scheme->switched_off)
-                return log_error_errno(EHOSTDOWN, "Switched off; nothing was done.");
         if (scheme->fails)
                 return log_error_errno(EINVAL, "Not all of this would succeed; nothing was done.");
         if (scheme_is_held(scheme))
@@ -106,7 +105,9 @@ static int run(struct work *work, char *const *only, bool yes)
         _cleanup_scheme_ struct scheme scheme = {};
         int r;
 
-        r = load_configuration(tool, &config);
+        r = reload_refuse_switched_off(tool);
+        if (r >= 0)
+                r = load_configuration(tool, &config);
         if (r >= 0)
                 r = reload(work);
         if (r >= 0)

@@ -42,14 +42,6 @@ static int run_target(struct work *work, const char *method, const char *domain)
         return work_wait(work, &jobs);
 }
 
-static int refuse_switched_off(const struct tool *tool)
-{
-        const char *reason = reload_switched_off(tool);
-
-        return reason ? log_error_errno(EHOSTDOWN, "Switched off: %s. No domain starts.", reason)
-                      : 0;
-}
-
 /* Start or restart. */
 static int bring_up(struct tool *tool, int argc, char **argv, const char *method)
 {
@@ -62,7 +54,7 @@ static int bring_up(struct tool *tool, int argc, char **argv, const char *method
                 return r;
         r = configuration_load(tool, &config, &errors);
         if (r >= 0)
-                r = refuse_switched_off(tool);
+                r = reload_refuse_switched_off(tool);
         if (r >= 0 && argv[optind] && !find_declared(&config, argv[optind]))
                 r = log_error_errno(ENOENT, "The configuration declares no domain %s.",
                                     argv[optind]);

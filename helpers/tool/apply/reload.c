@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/tool/apply/reload.h"
 
+#include "basic/log.h"
 #include "conf/switch-reason.h"
 #include "helpers/modules/manager/reload.h"
 
@@ -14,4 +15,12 @@ char *reload_reason(const struct tool *tool, sd_bus *bus)
 const char *reload_switched_off(const struct tool *tool)
 {
         return switch_reason(tool->root, switch_in_container(tool->root));
+}
+
+int reload_refuse_switched_off(const struct tool *tool)
+{
+        const char *reason = reload_switched_off(tool);
+
+        return reason ? log_error_errno(EHOSTDOWN, "Switched off: %s. No domain starts.", reason)
+                      : 0;
 }

@@ -10,4 +10,8 @@
 . ./nothing.sh
 
 nothing_is_there
+check_not "start" fd-shmem start
+contains "why" "$(fd-shmem start firedancer 2>&1)" "Switched off: fd_shmem=0 is on the kernel"
+check_not "apply" fd-shmem apply --yes
+contains "the plan" "$(fd-shmem plan)" "Switched off: fd_shmem=0 is on the kernel"
 finish

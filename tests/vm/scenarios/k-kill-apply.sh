@@ -3,7 +3,7 @@
 # "apply" is killed at some moment, with every kind of change under way: in place, mounted anew, renamed.
 # Another apply, or a stop, completes it.
 #
-#@ timeout: 300
+#@ timeout: 600
 . ./lib.sh
 
 conf=/etc/fd-shmem.conf

@@ -3,7 +3,7 @@
 # Every key is edited in turn while domains are up: "plan" says so, "apply" does it, "plan" then has
 # nothing to say. What nobody had to touch is as it was: a region, a holder, a consumer.
 #
-#@ timeout: 300
+#@ timeout: 600
 #@ file: /etc/fd-shmem.conf
 #| [claimed]
 #| Path=/mnt/claimed
@@ -195,6 +195,8 @@ status 2 fd-shmem start
 status 2 fd-shmem plan
 status 0 fd-shmem apply --yes
 status 0 fd-shmem start
+check "a job that is under way" systemctl restart --no-block fd-shmem@other.target
+status 0 fd-shmem apply --yes
 status 0 fd-shmem stop
 contains "numbers" "$output" "other is down; 16 huge pages went back"
 equal_gone /mnt/free /mnt/late /mnt/moved /mnt/claimed /mnt/elsewhere
