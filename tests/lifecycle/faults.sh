@@ -194,6 +194,8 @@ fail_all_points() { # program
         for ((point = 1; point <= ${#calls[@]}; point++)); do
                 name=${calls[point - 1]}
                 [[ $name =~ $unfailing ]] && continue
+                # Its first pages: the loader does not look whether it got them.
+                [[ $name = mmap && $point -lt 5 ]] && continue
                 is_chosen "$name" || continue
                 if [ $extent = all ]; then
                         for error in "${errors[@]}"; do
