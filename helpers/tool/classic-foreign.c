@@ -2,6 +2,7 @@
 
 #include "helpers/tool/classic-foreign.h"
 
+#include <fcntl.h>
 #include <libmount.h>
 #include <string.h>
 #include <sys/stat.h>
