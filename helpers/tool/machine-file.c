@@ -48,8 +48,10 @@ static int read_places(const char *file, struct json_object *root, struct machin
                                    *memory = member(item, "memory", json_type_object),
                                    *total = memory ? member(memory, "total", json_type_int) : NULL;
 
-                if (!node || !total || json_object_get_int64(node) < 0)
+                if (!node || !total)
                         return malformed(file, "a node lacks \"node\" or \"memory\": {\"total\"}");
+                if (json_object_get_int64(node) < 0 || json_object_get_int64(node) > INT32_MAX)
+                        return malformed(file, "a \"node\" is no number of a node");
                 if (json_object_get_int64(total) <= 0)
                         continue;
                 places->places[places->n++] = (struct plan_place){
@@ -61,6 +63,9 @@ static int read_places(const char *file, struct json_object *root, struct machin
         if (places->n == 0)
                 return malformed(file, "no node has memory");
         qsort(places->places, places->n, sizeof(*places->places), compare_places);
+        for (size_t i = 1; i < places->n; i++)
+                if (places->places[i].node == places->places[i - 1].node)
+                        return malformed(file, "a node is listed twice");
         return 0;
 }
 

@@ -50,8 +50,10 @@ static void verdict_done(struct verdict *verdict)
 
 static void print_problem(int level, const char *file, unsigned line, const char *message)
 {
-        if (file)
+        if (file && line > 0)
                 fprintf(stderr, "%s:%u: ", file, line);
+        else if (file)
+                fprintf(stderr, "%s: ", file); /* as a whole */
         fprintf(stderr, "%s: %s\n", level <= LOG_ERR ? "error" : "warning", message);
 }
 
@@ -168,7 +170,7 @@ static int load_file(int root, const struct options *options, struct verdict *ve
         char path[PATH_MAX];
 
         if (!options->root && !realpath(options->file, path))
-                return log_error_errno(errno, "%s: cannot be read: %m", options->file);
+                return -errno;
         return config_load_watched(root, options->root ? options->file : path, report, watch,
                                    verdict, ret);
 }
@@ -179,12 +181,10 @@ static int load(int root, const struct options *options, struct verdict *verdict
         int r = options->file ? load_file(root, options, verdict, ret)
                               : config_load_watched(root, NULL, report, watch, verdict, ret);
 
-        if (r == -E2BIG)
-                return r; /* it was said */
-        if (r < 0)
+        if (r < 0 && verdict->errors == 0) /* else it was said */
                 return log_error_errno(r, "%s: cannot be read: %m",
                                        options->file ?: "the configuration");
-        return 0;
+        return r < 0 ? r : 0;
 }
 
 static const char *plural(size_t n)

@@ -204,12 +204,39 @@ class Verify(unittest.TestCase):
         self.assertIn('has no gigantic pages', err)
         self.assertEqual(self.verify(f'--machine={nodes}', self.write('y.conf', '[a]\nPath=/a\n'))[0], 0)
 
+    def test_no_file(self):
+        """What can't be read is said once, without a line"""
+        for name in ('nothing', '.'):
+            path = pathlib.Path(self.directory.name) / name
+            code, out, err = self.verify(path)
+            self.assertEqual((code, out), (1, ''))
+            self.assertEqual(len(err.splitlines()), 1, err)
+            self.assertNotIn(':0:', err)
+
+    def test_order(self):
+        """Errors come by their lines, whichever pass finds them"""
+        file = self.write('x.conf', '[a]\nPath=/d\n[b]\nPath=/d\n[c]\nPath=/e\nMode=9\n')
+        _, _, err = self.verify(file)
+        lines = [int(line.split(':')[1]) for line in err.splitlines()]
+        self.assertEqual(lines, sorted(lines), err)
+        self.assertEqual(len(lines), 2)
+
     def test_machine_nonsense(self):
         """--machine: a file that query did not write"""
         file = self.write('x.conf', GOOD)
         for text in ('', '{', '{}', '[]', '{"nodes": [{"node": 0}], "page_types": []}'):
             code, _, err = self.verify(f'--machine={self.write("n.json", text)}', file)
             self.assertEqual(code, 1, text)
+            self.assertIn('n.json', err)
+
+    def test_machine_nodes(self):
+        """--machine: a number that is no node's, and a node that is there twice"""
+        file = self.write('x.conf', '[a]\nPath=/a\nGigantic=no\nHuge=0:1\n')
+        good = json.loads(machine(8, 8))
+        for number in (1 << 32, 1 << 31, -1, good['nodes'][1]['node']):
+            nodes = dict(good, nodes=[dict(good['nodes'][0], node=number), *good['nodes'][1:]])
+            code, _, err = self.verify(f'--machine={self.write("n.json", json.dumps(nodes))}', file)
+            self.assertEqual(code, 1, number)
             self.assertIn('n.json', err)
 
     def test_this_machine(self):
