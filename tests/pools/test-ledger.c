@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -339,29 +340,34 @@ static void test_lock(void **state)
 {
         _cleanup_close_ int lock = -1;
         unsigned calls = 0;
-        int ready[2];
+        int ready[2], r;
+        ssize_t got;
         pid_t pid;
         char c;
 
         assert_int_equal(pipe(ready), 0);
         pid = fork();
         if (pid == 0) {
-                int held = ledger_lock(&machine, "huge", NULL, NULL);
-
-                (void) !write(ready[1], "x", held >= 0);
+                if (ledger_lock(&machine, "huge", NULL, NULL) >= 0)
+                        (void) !write(ready[1], "x", 1);
+                close(ready[1]);
                 pause();
                 _exit(0);
         }
-        assert_int_equal(read(ready[0], &c, 1), 1);
-        assert_int_equal(ledger_lock(&machine, "huge", give_up, &calls), -ECANCELED);
-        assert_int_equal(calls, 2);
+        close(ready[1]);
+        got = read(ready[0], &c, 1);
+        r = ledger_lock(&machine, "huge", give_up, &calls);
 
+        /* Before anything is judged: whoever waits for our output waits for the child's, too. */
         kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
+        close(ready[0]);
+        assert_int_equal(got, 1);
+        assert_int_equal(r, -ECANCELED);
+        assert_int_equal(calls, 2);
+
         lock = ledger_lock(&machine, "huge", give_up, &calls);
         assert_true(lock >= 0);
-        close(ready[0]);
-        close(ready[1]);
 }
 
 /* A child that holds the lock of "huge" until it is killed. */
@@ -377,6 +383,7 @@ static pid_t hold_lock(void)
         if (pid == 0) {
                 int held = ledger_lock(&machine, "huge", NULL, NULL);
 
+                (void) prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails does not end us */
                 (void) !write(ready[1], "x", held >= 0);
                 for (;;)
                         pause();
