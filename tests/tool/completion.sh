@@ -13,7 +13,7 @@ mkdir -p "$root"/run/fd-shmem/domain "$root"/etc/fd-shmem.conf.d \
         "$root"/sys/devices/system/node/node{0,2}
 touch "$root"/run/fd-shmem/domain/{up,_mnt-.fd}
 printf '[fd-shmem]\nDefrag=auto\n[declared]\nHuge=4\n' > "$root"/etc/fd-shmem.conf
-printf '[dropped]\n' > "$root"/etc/fd-shmem.conf.d/50-x.conf
+printf '[dropped]\n[up]\n' > "$root"/etc/fd-shmem.conf.d/50-x.conf
 _fd_shmem_root=$root
 
 failed=0
@@ -28,7 +28,7 @@ expect() {
         COMP_CWORD=$(($# - 1))
         COMPREPLY=()
         _fd_shmem
-        offered=$(printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | sort -u | tr '\n' ' ')
+        offered=$(printf '%s\n' ${COMPREPLY[@]+"${COMPREPLY[@]}"} | sort | tr '\n' ' ')
         if [[ "${offered% }" != "$expected" ]]; then
                 echo "not ok: $*: '${offered% }' instead of '$expected'"
                 failed=1
