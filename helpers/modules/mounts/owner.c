@@ -43,10 +43,11 @@ static int resolve_user(const char *text, uid_t *ret_uid, gid_t *ret_gid, bool *
                 }
         }
         if (!user)
-                return log_error_errno(ESRCH,
-                                       "There is no user \"%s\": create it (systemd-sysusers runs "
-                                       "before this), or change User=",
-                                       text);
+                return log_error_errno(
+                        ESRCH,
+                        "There is no user \"%s\": create it (at boot, systemd-sysusers "
+                        "has run before this), or name another one",
+                        text);
 
         *ret_uid = user->pw_uid;
         *ret_gid = user->pw_gid;
@@ -64,10 +65,11 @@ static int resolve_group(const char *text, gid_t *ret)
         else if (parse_id(text, &gid))
                 *ret = gid;
         else
-                return log_error_errno(ESRCH,
-                                       "There is no group \"%s\": create it (systemd-sysusers "
-                                       "runs before this), or change Group=",
-                                       text);
+                return log_error_errno(
+                        ESRCH,
+                        "There is no group \"%s\": create it (at boot, systemd-sysusers "
+                        "has run before this), or name another one",
+                        text);
         return 0;
 }
 
@@ -83,7 +85,7 @@ int owner_resolve(const char *user, const char *group, struct owner *ret)
         if (group)
                 r = resolve_group(group, &owner.gid);
         else if (!has_gid)
-                r = log_error_errno(ESRCH, "User %s has no login group: set Group=", user);
+                r = log_error_errno(ESRCH, "User %s has no login group: name a group, too", user);
         if (r < 0)
                 return r;
 
