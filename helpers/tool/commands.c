@@ -34,17 +34,34 @@ static const struct verb *find_allowed(const struct tool *tool, const char *name
         return verb && (verb->classic || !tool->classic) ? verb : NULL;
 }
 
+/* What other programs call it. */
+static const char *find_synonym(const struct tool *tool, const char *word)
+{
+        static const char *const synonyms[][2] = {
+                { "list", "query" },   { "ls", "query" },     { "show", "query" },
+                { "status", "query" }, { "reload", "apply" }, { "up", "start" },
+                { "down", "stop" },    { "test", "verify" },  { "clear", "reset" },
+                { "enable", "start" }, { "disable", "stop" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(synonyms); i++)
+                if (strcmp(word, synonyms[i][0]) == 0 && find_allowed(tool, synonyms[i][1]))
+                        return synonyms[i][1];
+        return NULL;
+}
+
 static int say_unknown(const struct tool *tool, const char *word)
 {
         struct suggestion suggestion = SUGGESTION_FOR(word);
+        const char *synonym = find_synonym(tool, word);
 
         for (const struct verb *verb = tool_verbs; verb->name; verb++)
                 if (verb->classic || !tool->classic)
                         suggest_consider(&suggestion, verb->name);
 
         fprintf(tool->out, "Unknown operation (%s) specified\n", word);
-        if (suggestion.nearest)
-                fprintf(tool->out, "Did you mean %s?\n", suggestion.nearest);
+        if (synonym || suggestion.nearest)
+                fprintf(tool->out, "Did you mean %s?\n", synonym ?: suggestion.nearest);
         fprintf(tool->out, "Do %s help for help\n", tool->name);
         return -EINVAL;
 }

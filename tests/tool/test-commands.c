@@ -61,6 +61,10 @@ static const struct row rows[] = {
         { "query -h", "help query", false },
         { "verify a b", "!Unexpected number of arguments to verify", false },
         { "verfy", "!Did you mean verify?", false },
+        { "list", "!Did you mean query?", false },
+        { "list", "!Did you mean query?", true },
+        { "alloc 4", "!Do tool help alloc for help", false },
+        { "alloc 4", "!Do tool help for help", true },
         { "", "!Commands not specified", false },
 };
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/mounts/base-open.h"
 #include "helpers/modules/mounts/directory.h"
@@ -265,7 +266,7 @@ static char *name_mount(const struct ledger_domain *domain)
         bool found = mount_table_read(AT_FDCWD, "/proc/self/mountinfo", &table) >= 0 &&
                      mount_table_below(table, domain->path, &path);
 
-        return found ? TAKE_PTR(path) : strdup(domain->path);
+        return text_escape(found ? path : domain->path);
 }
 
 /* Takes everything of ours out of the base directory. */

@@ -23,6 +23,6 @@ int removal_drop_mount_point(const struct ledger_domain *domain, enum page_type 
  * owner and mode, and keeps everything else. A mount point that is not the domain's, in whose place
  * others have mounted something, stays, and with it the directory, which is warned about and no failure.
  * If anything else is mounted in it, the rest is removed, and the result is -EBUSY: *RET_MOUNT (NULL if
- * not) names one, the caller frees it, and that alone is not logged. Can be repeated after dying at any
- * moment. */
+ * not) names one, escaped; the caller frees it, and that alone is not logged. Can be repeated after dying
+ * at any moment. */
 int removal_run(const struct ledger_domain *domain, char **ret_mount);

@@ -7,6 +7,7 @@ import pathlib
 import pwd
 import re
 import subprocess
+import sys
 
 from seed.row import HUGE, NODE, Holder, mounts, Options, pool, pool_file, Row
 
@@ -265,6 +266,54 @@ class Answers(Row):
         os.chmod(self.top, 0o755)
         done = subprocess.run([tool, *words], user='nobody', text=True, capture_output=True, cwd='/')
         return done.returncode, done.stdout, done.stderr
+
+
+class HostileNames(Row):
+    """Regions, processes and mounts that call themselves what a terminal or a journal would obey."""
+
+    REGION = b'x\nreset FORGED: success\x1b]0;PWNED\x07\x1b[2J\xc2\x9b31m\xff\x7f'
+
+    def hold(self):
+        code = ('import ctypes, os, sys\n'
+                'ctypes.CDLL(None).prctl(15, b"\\x1b[31mev\\xff", 0, 0, 0)\n'
+                'fd = os.open(os.fsencode(sys.argv[1]), os.O_RDWR | os.O_CREAT, 0o600)\n'
+                'print("ready", flush=True); sys.stdin.read()')
+        process = subprocess.Popen(
+            [sys.executable, '-c', code, os.fsencode(self.path / '.normal') + b'/' + self.REGION],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.assertEqual(process.stdout.readline(), b'ready\n')
+        return process
+
+    def assert_harmless(self, *words):
+        environment = dict(os.environ, FD_SHMEM_PATH=str(self.path), LC_ALL='C.UTF-8')
+        done = subprocess.run([self.classic, *words], env=environment, capture_output=True)
+        said = done.stdout + done.stderr
+        said.decode()
+        self.assertNotRegex(said, rb'[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]')
+        self.assertNotRegex(said, rb'(?m)^reset FORGED')
+        return said
+
+    def test_holders(self):
+        """fini, reset, query: Better: names of others are words, never commands"""
+        self.succeed('init', '0700', '', '')
+        process = self.hold()
+        try:
+            for words in (('fini',), ('query',), ('query', '--json'), ('reset',)):
+                said = self.assert_harmless(*words)
+                self.assertIn(b'FORGED', said, words)
+        finally:
+            process.communicate()
+
+    def test_mounts(self):
+        """init, fini: the source of a mount that others made"""
+        self.succeed('init', '0700', '', '')
+        subprocess.run(['mount', '-t', 'ramfs', b'\x1b[2J\x07source', self.path / '.normal'],
+                       check=True)
+        try:
+            self.assert_harmless('fini')
+            self.assert_harmless('query')
+        finally:
+            subprocess.run(['umount', self.path / '.normal'], check=True)
 
 
 class Declared(Row):
