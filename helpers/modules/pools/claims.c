@@ -7,6 +7,7 @@
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/pools/account.h"
+#include "helpers/modules/pools/claims-judge.h"
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {
@@ -96,90 +97,6 @@ void claims_done(struct claims *claims)
         *claims = (struct claims){};
 }
 
-/* The lines of one node: of the domain that acts, if it has one, and of the others. */
-struct lines {
-        struct claims *claims;
-        const struct ledger_reservation *acting; /* perhaps a copy of one in CLAIMS, or a new one */
-        unsigned node;
-};
-
-/* The I-th line: the acting domain's first, then those of CLAIMS but for its own. NULL: none there. */
-static struct ledger_node *line_at(const struct lines *lines, size_t i)
-{
-        const struct ledger_reservation *reservation = lines->acting;
-
-        if (i > 0) {
-                reservation = &lines->claims->reservations[i - 1];
-                if (lines->acting && strcmp(reservation->domain, lines->acting->domain) == 0)
-                        return NULL;
-        }
-        return reservation ? claims_node(reservation, lines->node) : NULL;
-}
-
-static void sum_lines(const struct lines *lines, uint64_t *ret_added, uint64_t *ret_adopted)
-{
-        *ret_added = *ret_adopted = 0;
-        for (size_t i = 0; i <= lines->claims->n; i++) {
-                const struct ledger_node *line = line_at(lines, i);
-
-                *ret_added += line ? line->added : 0;
-                *ret_adopted += line ? line->adopted : 0;
-        }
-}
-
-/* Takes PAGES off a number of a line, as far as it goes; returns how many remain. */
-static uint64_t take_off(struct ledger_node *line, uint64_t *number, uint64_t pages)
-{
-        uint64_t taken = min_u64(*number, pages);
-
-        *number -= taken;
-        line->lost += taken;
-        return pages - taken;
-}
-
-/* Divides a loss among the lines, in their order. */
-static void enter_loss(const struct lines *lines, uint64_t added, uint64_t adopted)
-{
-        for (size_t i = 0; i <= lines->claims->n && added + adopted > 0; i++) {
-                struct ledger_node *line = line_at(lines, i);
-
-                if (!line)
-                        continue;
-                if (i > 0 && (added > 0 ? line->added : line->adopted) > 0)
-                        lines->claims->changed[i - 1] = true;
-                added = take_off(line, &line->added, added);
-                adopted = take_off(line, &line->adopted, adopted);
-        }
-}
-
-/* Enters that the pool has PERSISTENT pages. */
-static int judge(const struct lines *lines, uint64_t persistent)
-{
-        struct ledger_baseline *baseline = &lines->claims->baseline;
-        struct ledger_baseline_node *known = ledger_baseline_node(baseline, lines->node);
-        struct account account;
-        uint64_t added, adopted;
-
-        sum_lines(lines, &added, &adopted);
-        if (known)
-                account = account_judge((struct account){ .others = known->others, .ours = added },
-                                        persistent);
-        else
-                account = account_open(persistent, added, adopted);
-
-        enter_loss(lines, added - account.ours,
-                   adopted > account.others ? adopted - account.others : 0);
-        if (known && known->others == account.others)
-                return 0;
-        if (!known)
-                known = ledger_baseline_make(baseline, lines->node);
-        if (!known)
-                return log_oom();
-        known->others = account.others;
-        lines->claims->baseline_changed = true;
-        return 0;
-}
-
 /* Says what each domain but SILENT lost. What ACTING lost stays in its lines, for it to know. */
 static void log_loss(struct claims *claims, const char *acting, const char *silent)
 {
@@ -230,12 +147,11 @@ int claims_look(const struct machine *machine, struct claims *claims,
                 struct ledger_reservation *own, unsigned node, uint64_t persistent,
                 uint64_t *ret_lost)
 {
-        const struct lines lines = { .claims = claims, .acting = own, .node = node };
         const struct ledger_node *line = claims_node(own, node);
         uint64_t before = claims_held(line);
         int r;
 
-        r = judge(&lines, persistent);
+        r = claims_judge(claims, own, node, persistent);
         if (r < 0)
                 return r;
         log_loss(claims, NULL, own->domain);
@@ -312,13 +228,13 @@ static int look_at_all(const struct machine *machine, struct claims *claims,
                 const struct ledger_reservation *reservation = &claims->reservations[i];
 
                 for (size_t n = 0; n < reservation->n_nodes; n++) {
-                        const struct lines lines = { claims, acting, reservation->nodes[n].node };
+                        unsigned node = reservation->nodes[n].node;
                         uint64_t persistent;
                         int r;
 
-                        r = read_persistent(machine, lines.node, claims->type, &persistent);
+                        r = read_persistent(machine, node, claims->type, &persistent);
                         if (r >= 0)
-                                r = judge(&lines, persistent);
+                                r = claims_judge(claims, acting, node, persistent);
                         if (r < 0)
                                 return r;
                 }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/claims-judge.h"
+
+#include <string.h>
+
+#include "basic/log.h"
+#include "helpers/modules/pools/account.h"
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+        return a < b ? a : b;
+}
+
+/* The lines of one node: of the domain that acts, if it has one, and of the others. */
+struct lines {
+        struct claims *claims;
+        const struct ledger_reservation *acting; /* perhaps a copy of one in CLAIMS, or a new one */
+        unsigned node;
+};
+
+/* The I-th line: the acting domain's first, then those of CLAIMS but for its own. NULL: none there. */
+static struct ledger_node *line_at(const struct lines *lines, size_t i)
+{
+        const struct ledger_reservation *reservation = lines->acting;
+
+        if (i > 0) {
+                reservation = &lines->claims->reservations[i - 1];
+                if (lines->acting && strcmp(reservation->domain, lines->acting->domain) == 0)
+                        return NULL;
+        }
+        return reservation ? claims_node(reservation, lines->node) : NULL;
+}
+
+static void sum_lines(const struct lines *lines, uint64_t *ret_added, uint64_t *ret_adopted)
+{
+        *ret_added = *ret_adopted = 0;
+        for (size_t i = 0; i <= lines->claims->n; i++) {
+                const struct ledger_node *line = line_at(lines, i);
+
+                *ret_added += line ? line->added : 0;
+                *ret_adopted += line ? line->adopted : 0;
+        }
+}
+
+/* Takes PAGES off a number of a line, as far as it goes; returns how many remain. */
+static uint64_t take_off(struct ledger_node *line, uint64_t *number, uint64_t pages)
+{
+        uint64_t taken = min_u64(*number, pages);
+
+        *number -= taken;
+        line->lost += taken;
+        return pages - taken;
+}
+
+/* Divides a loss among the lines, in their order. */
+static void enter_loss(const struct lines *lines, uint64_t added, uint64_t adopted)
+{
+        for (size_t i = 0; i <= lines->claims->n && added + adopted > 0; i++) {
+                struct ledger_node *line = line_at(lines, i);
+
+                if (!line)
+                        continue;
+                if (i > 0 && (added > 0 ? line->added : line->adopted) > 0)
+                        lines->claims->changed[i - 1] = true;
+                added = take_off(line, &line->added, added);
+                adopted = take_off(line, &line->adopted, adopted);
+        }
+}
+
+int claims_judge(struct claims *claims, const struct ledger_reservation *acting, unsigned node,
+                 uint64_t persistent)
+{
+        const struct lines all = { .claims = claims, .acting = acting, .node = node },
+                           *lines = &all;
+        struct ledger_baseline *baseline = &claims->baseline;
+        struct ledger_baseline_node *known = ledger_baseline_node(baseline, node);
+        struct account account;
+        uint64_t added, adopted;
+
+        sum_lines(lines, &added, &adopted);
+        if (known)
+                account = account_judge((struct account){ .others = known->others, .ours = added },
+                                        persistent);
+        else
+                account = account_open(persistent, added, adopted);
+
+        enter_loss(lines, added - account.ours,
+                   adopted > account.others ? adopted - account.others : 0);
+        if (known && known->others == account.others)
+                return 0;
+        if (!known)
+                known = ledger_baseline_make(baseline, lines->node);
+        if (!known)
+                return log_oom();
+        known->others = account.others;
+        lines->claims->baseline_changed = true;
+        return 0;
+}
