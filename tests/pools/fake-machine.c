@@ -16,6 +16,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "helpers/modules/ledger/boot-id.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/sysfs.h"
 
@@ -165,6 +166,7 @@ uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type 
 void fake_boot(const struct machine *machine, const char *boot)
 {
         write_file(machine->procfs, "sys/kernel/random/boot_id", "%s\n", boot);
+        boot_id_forget();
 }
 
 static int open_directory(const char *name)

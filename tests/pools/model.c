@@ -139,8 +139,9 @@ static void accept_doubt(struct run *run, unsigned i, const struct ledger_node *
         struct pool_model *pool = &run->pools[i];
         struct ledger_sum sum = ledger_sum(run, i);
         uint64_t now = persistent(run, i);
-        bool innocent = pending->target > pending->before && now > pending->before &&
-                        now <= pending->target;
+        bool innocent = pending->target > pending->before
+                                ? now > pending->before && now <= pending->target
+                                : now == pending->before;
 
         expect(run, sum.added <= now, "more is ours than there is");
         if (pool->told && !innocent)
@@ -339,7 +340,10 @@ static void begin(struct run *run)
         for (unsigned i = 0; i < run->kernel->n_nodes; i++) {
                 uint64_t pages = draw(run, PAGES_MAX);
 
-                if (pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE, pages) < 0)
+                /* What was surplus before becomes persistent first, and is gone then. */
+                if (pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE,
+                               counts_of(run, i).total) < 0 ||
+                    pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE, pages) < 0)
                         abort();
                 run->pools[i] = (struct pool_model){ pages, true, pages, 0, false };
         }

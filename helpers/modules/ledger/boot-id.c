@@ -8,12 +8,23 @@
 
 #define BOOT_ID_PATH "sys/kernel/random/boot_id"
 
+static char known[BOOT_ID_SIZE];
+
+void boot_id_forget(void)
+{
+        known[0] = '\0';
+}
+
 int boot_id_read(const struct machine *machine, char ret[BOOT_ID_SIZE])
 {
         _cleanup_free_ char *text = NULL;
         size_t length;
         int r;
 
+        if (known[0]) {
+                memcpy(ret, known, BOOT_ID_SIZE);
+                return 0;
+        }
         r = sysfs_read(machine->procfs, BOOT_ID_PATH, &text, NULL);
         if (r < 0)
                 return log_error_errno(r, "Cannot read /proc/" BOOT_ID_PATH ": %m");
@@ -21,7 +32,7 @@ int boot_id_read(const struct machine *machine, char ret[BOOT_ID_SIZE])
         length = strspn(text, "0123456789abcdef-");
         if (length != BOOT_ID_SIZE - 1 || strcmp(text + length, "\n") != 0)
                 return log_error_errno(EBADMSG, "/proc/" BOOT_ID_PATH ": not the number of a boot");
-        memcpy(ret, text, length);
-        ret[length] = '\0';
+        memcpy(known, text, length); /* the rest is zeros */
+        memcpy(ret, known, BOOT_ID_SIZE);
         return 0;
 }

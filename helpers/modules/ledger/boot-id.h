@@ -8,5 +8,8 @@
 
 #define BOOT_ID_SIZE 37 /* "6c2d4b7a-...", as a string */
 
-/* Errors are logged. */
+/* Asks the kernel once in the life of the process. Errors are logged. */
 int boot_id_read(const struct machine *machine, char ret[BOOT_ID_SIZE]);
+
+/* For tests, which see several boots. */
+void boot_id_forget(void);
