@@ -204,6 +204,12 @@ start "container"
 mkdir -p /run/work/inside
 begin unshare -m --propagation slave sh -c "mount --rbind $base /run/work/inside && echo ready && exec sleep 100"
 [ -e /proc/$attacker/root/run/work/inside/.normal/region ] || fail "container: does not see the region"
+nsenter -t $attacker -m sh -c "exec sleep 100 </run/work/inside/.normal/region" &
+holder=$!
+until [ "$(cat /proc/$holder/comm)" = sleep ]; do :; done
+refused "container with a holder" "pid $holder "
+kill $holder
+wait $holder 2>/dev/null
 log=$(teardown 2>&1) || fail "container: teardown: $log"
 expect_gone "container"
 end

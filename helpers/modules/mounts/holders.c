@@ -20,6 +20,7 @@ struct candidate {
         pid_t pid;
         ino_t namespace;
         bool stranger;
+        bool follows; /* its namespace has nothing that an unmount in ours does not see */
 };
 
 struct candidates {
@@ -202,17 +203,27 @@ static int visit_files(const struct holder_search *search, pid_t pid, unsigned *
         return take_found(&visit, pid, list);
 }
 
-/* The process stands for its mount namespace. */
-static int visit_namespace(const struct holder_search *search, pid_t pid, struct holder_list *list)
+/* The process stands for its mount namespace. *RET_FOLLOWS: nobody in it holds anything that an unmount
+ * in ours would not see. */
+static int visit_namespace(const struct holder_search *search, pid_t pid, struct holder_list *list,
+                           bool *ret_follows)
 {
         _cleanup_close_ int process = open_process(search->procfs, pid);
         struct visit visit = { .search = search, .process = process };
 
-        for (size_t i = 0; process >= 0 && i < search->n_targets; i++)
-                if (namespace_is_within_reach(process, &search->targets[i].access) &&
-                    namespace_has_elsewhere(process, &search->targets[i].search,
-                                            &visit.found[i].region))
-                        visit.found[i].use = HOLDER_NAMESPACE;
+        *ret_follows = process >= 0;
+        for (size_t i = 0; process >= 0 && i < search->n_targets; i++) {
+                struct namespace_finding finding = {};
+
+                if (!namespace_is_within_reach(process, &search->targets[i].access) ||
+                    namespace_look(process, &search->targets[i].search, &finding) < 0) {
+                        *ret_follows = false;
+                        continue;
+                }
+                *ret_follows = *ret_follows && !finding.own_copy && !finding.elsewhere;
+                visit.found[i].region = finding.elsewhere;
+                visit.found[i].use = finding.elsewhere ? HOLDER_NAMESPACE : 0;
+        }
         return process < 0 ? 0 : take_found(&visit, pid, list);
 }
 
@@ -270,20 +281,24 @@ static int compare_namespace(const void *a, const void *b)
         return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
+/* Each namespace but ours once. */
 static int visit_namespaces(const struct holder_search *search, struct candidates *candidates,
                             ino_t own, struct holder_list *list)
 {
+        bool follows = false;
         ino_t last = own;
         int r = 0;
 
         qsort(candidates->items, candidates->n, sizeof *candidates->items, compare_namespace);
         for (size_t i = 0; i < candidates->n && r >= 0; i++) {
-                ino_t namespace = candidates->items[i].namespace;
+                struct candidate *candidate = &candidates->items[i];
 
-                if (namespace == 0 || namespace == own || namespace == last)
+                if (candidate->namespace == 0 || candidate->namespace == own)
                         continue;
-                last = namespace;
-                r = visit_namespace(search, candidates->items[i].pid, list);
+                if (candidate->namespace != last)
+                        r = visit_namespace(search, candidate->pid, list, &follows);
+                last = candidate->namespace;
+                candidate->follows = follows && search->in_other_namespaces;
         }
         return r;
 }
@@ -305,6 +320,8 @@ static int visit_all_files(const struct holder_search *search, struct candidates
         int r = 0;
 
         for (size_t i = 0; i < candidates->n && r >= 0; i++) {
+                if (candidates->items[i].follows)
+                        continue;
                 candidates->items[i].stranger = !has_access(search, candidates->items[i].pid);
                 if (!candidates->items[i].stranger)
                         r = visit_files(search, candidates->items[i].pid, NULL, list);

@@ -30,6 +30,15 @@ static const char *without_root(const char *path)
         return strcmp(path, "/") == 0 ? "" : path;
 }
 
+/* "shared:4 master:1" */
+static int read_group(struct libmnt_fs *fs, const char *key)
+{
+        const char *fields = mnt_fs_get_optional_fields(fs), *found;
+
+        found = fields ? strstr(fields, key) : NULL;
+        return found ? atoi(found + strlen(key)) : 0;
+}
+
 int mount_place_of(struct libmnt_table *table, struct libmnt_fs *fs, struct mount_place *ret)
 {
         struct libmnt_fs *parent = find_parent(table, fs);
@@ -46,6 +55,8 @@ int mount_place_of(struct libmnt_table *table, struct libmnt_fs *fs, struct moun
                 return -ENOENT;
 
         ret->device = mnt_fs_get_devno(parent);
+        ret->group = read_group(parent, "shared:");
+        ret->master = read_group(parent, "master:");
         if (asprintf(&ret->entry, "%s%s", root, target + length) < 0) {
                 ret->entry = NULL;
                 return -ENOMEM;
@@ -56,6 +67,12 @@ int mount_place_of(struct libmnt_table *table, struct libmnt_fs *fs, struct moun
 bool mount_place_is_same(const struct mount_place *a, const struct mount_place *b)
 {
         return a->entry && b->entry && a->device == b->device && strcmp(a->entry, b->entry) == 0;
+}
+
+bool mount_place_follows(const struct mount_place *b, const struct mount_place *a)
+{
+        return mount_place_is_same(a, b) && a->group != 0 &&
+               (b->group == a->group || b->master == a->group);
 }
 
 /* The root itself is left out: if that does not answer, nothing does. */

@@ -14,6 +14,8 @@ struct libmnt_table;
 struct mount_place {
         dev_t device; /* of the file system below */
         char *entry;  /* path from that file system's root */
+        int group;    /* the peer group of the mount below, 0: none (mount_namespaces(7)) */
+        int master;   /* that of which it is a slave */
 };
 
 /* The place of FS in its TABLE. -ENOENT: it stands on nothing that the table shows, as the root of a
@@ -21,6 +23,10 @@ struct mount_place {
 int mount_place_of(struct libmnt_table *table, struct libmnt_fs *fs, struct mount_place *ret);
 
 bool mount_place_is_same(const struct mount_place *a, const struct mount_place *b);
+
+/* Whether what is mounted and unmounted at place A is at place B, too: then a user of the mount at B
+ * makes the unmounting at A busy (fs/pnode.c: propagate_mount_busy). */
+bool mount_place_follows(const struct mount_place *b, const struct mount_place *a);
 
 /* Whether the way to FS leads through local file systems alone (look.h). */
 bool mount_place_is_local(struct libmnt_table *table, struct libmnt_fs *fs);

@@ -79,36 +79,37 @@ static bool is_identical(int process, struct libmnt_table *table, struct libmnt_
                mount_identity_is_same(&found, &search->identity);
 }
 
-static bool is_elsewhere(int process, struct libmnt_table *table, struct libmnt_fs *fs,
-                         const struct namespace_search *search)
+static void look_at_mount(int process, struct libmnt_table *table, struct libmnt_fs *fs,
+                          const struct namespace_search *search, struct namespace_finding *finding)
 {
         struct mount_place place = {};
-        bool same;
+        bool elsewhere = false;
 
         if (search->device == 0)
-                return is_identical(process, table, fs, search);
-        if (mnt_fs_get_devno(fs) != search->device)
-                return false;
-        same = search->place && mount_place_of(table, fs, &place) >= 0 &&
-               mount_place_is_same(&place, search->place);
+                elsewhere = is_identical(process, table, fs, search);
+        else if (mnt_fs_get_devno(fs) == search->device) {
+                elsewhere = !search->place || mount_place_of(table, fs, &place) < 0 ||
+                            !mount_place_is_same(&place, search->place);
+                finding->own_copy |= !elsewhere && !mount_place_follows(&place, search->place);
+        }
         mount_place_done(&place);
-        return !same;
+        if (elsewhere && !finding->elsewhere)
+                finding->elsewhere = strdup(mnt_fs_get_target(fs) ?: "?");
 }
 
-bool namespace_has_elsewhere(int process, const struct namespace_search *search, char **ret_path)
+int namespace_look(int process, const struct namespace_search *search,
+                   struct namespace_finding *ret)
 {
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
         struct libmnt_iter *iter;
         struct libmnt_fs *fs;
-        bool found = false;
+        int r = mount_table_read(process, "mountinfo", &table);
 
-        if (mount_table_read(process, "mountinfo", &table) < 0)
-                return false;
+        if (r < 0)
+                return r;
         iter = mnt_new_iter(MNT_ITER_FORWARD);
-        while (iter && !found && mnt_table_next_fs(table, iter, &fs) == 0)
-                found = is_elsewhere(process, table, fs, search);
-        if (found)
-                *ret_path = strdup(mnt_fs_get_target(fs) ?: "?");
+        while (iter && mnt_table_next_fs(table, iter, &fs) == 0)
+                look_at_mount(process, table, fs, search, ret);
         mnt_free_iter(iter);
-        return found;
+        return 0;
 }

@@ -28,6 +28,13 @@ struct namespace_search {
         const struct mount_place *place;
 };
 
-/* Whether the mount namespace of the process has the file system on another directory entry than ours,
- * so that it stays when ours is removed; *RET_PATH names where, the caller frees it. */
-bool namespace_has_elsewhere(int process, const struct namespace_search *search, char **ret_path);
+/* What the mount namespace of a process has of a file system. */
+struct namespace_finding {
+        char *elsewhere; /* a place on another directory entry than ours, where it stays when ours is
+                          * removed; NULL: none. The caller frees it. */
+        bool own_copy; /* a copy on our entry that does not follow ours: its users are not seen by an
+                          * unmount */
+};
+
+int namespace_look(int process, const struct namespace_search *search,
+                   struct namespace_finding *ret);
