@@ -27,7 +27,7 @@ RANDOM=${SEED:-1}
 LANG=C
 
 # What no program is written to survive: the loader's and the C library's own.
-unfailing='^(exit_group|exit|rt_sigreturn|execve|arch_prctl|set_tid_address|set_robust_list|rseq|brk|munmap|mprotect|access|prlimit64|getrandom)$'
+unfailing='^(exit_group|exit|rt_sigreturn|rt_sigprocmask|execve|arch_prctl|set_tid_address|set_robust_list|rseq|brk|munmap|mprotect|access|prlimit64|getrandom)$'
 
 # --- The programs: the state before, the program itself, and how it is stopped and started.
 
