@@ -170,6 +170,54 @@ static void test_two_domains(void **state)
         expect(NULL, "b pool: node 2: 8 huge pages recorded, 7 there\n");
 }
 
+/* The others' pages count first, as they do for a release; and who looks at the pool next enters what is
+ * lost, which is no reason to forget it. */
+static void test_others(void **state)
+{
+        const bool mounts[N_PAGE_TYPES] = {};
+        const struct owner owner = { .uid = base_stat.st_uid, .gid = base_stat.st_gid };
+        struct ledger_domain b = { .name = (char *) "b", .path = base };
+        struct reservation_request add;
+
+        fake_pool_set(&machine, 0, PAGE_HUGE, 20, 0, 0);
+        add = request_for("a", "0:8");
+        add.adopt = false;
+        assert_int_equal(make(add), 0);
+        domain_up("a", NULL);
+        mount_huge(0);
+        assert_int_equal(drift_record_handover(&machine, "a", base, mounts, &owner,
+                                               base_stat.st_mode & 07777),
+                         0);
+        expect(NULL, "");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 30, 10, 0);
+        expect(NULL, "");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 20, 0, 0);
+        expect(NULL, "a pool: node 0: 8 huge pages recorded, 0 there\n");
+
+        fake_pool_set(&machine, 0, PAGE_HUGE, 23, 3, 0);
+        assert_int_equal(reserve("b", "2:1"), 0);
+        assert_int_equal(ledger_store_domain(&machine, &b), 0);
+        expect(NULL, "a pool: node 0: 8 huge pages recorded, 3 there\n");
+}
+
+/* Fewer are wanted since, in place. */
+static void test_shrunk(void **state)
+{
+        const bool mounts[N_PAGE_TYPES] = {};
+        const struct owner owner = { .uid = base_stat.st_uid, .gid = base_stat.st_gid };
+
+        assert_int_equal(reserve("a", "0:8"), 0);
+        domain_up("a", NULL);
+        write_mountinfo("%s", "");
+        assert_int_equal(drift_record_handover(&machine, "a", base, mounts, &owner,
+                                               base_stat.st_mode & 07777),
+                         0);
+        assert_int_equal(reserve("a", "0:4"), 0);
+        expect(NULL, "");
+        assert_int_equal(reserve("a", "0:12"), 0);
+        expect(NULL, "");
+}
+
 /* A reservation at work, or one that was killed: the next one settles it. */
 static void test_pending(void **state)
 {
@@ -325,9 +373,12 @@ static void test_handover_text(void **state)
                                         .inode = 1,
                                         .options = (char *) "rw,size=64k" },
         };
+        struct handover_pages pages = { .type = PAGE_HUGE, .node = 2, .pages = 256 };
         _cleanup_handover_ struct ledger_handover out = {};
         _cleanup_free_ char *text = NULL, *copy = NULL;
 
+        in.pages = &pages;
+        in.n_pages = 1;
         assert_int_equal(handover_format(&in, "b", &text), 0);
         copy = strdup(text);
         assert_int_equal(handover_parse(copy, "x", "b", &out), 0);
@@ -336,6 +387,10 @@ static void test_handover_text(void **state)
         assert_int_equal(out.gid, 4294967294);
         assert_int_equal(out.mode, 02770);
         assert_false(out.mount[PAGE_HUGE].there);
+        assert_int_equal(out.n_pages, 1);
+        assert_int_equal(out.pages[0].type, PAGE_HUGE);
+        assert_int_equal(out.pages[0].node, 2);
+        assert_int_equal(out.pages[0].pages, 256);
         assert_int_equal(out.mount[PAGE_NORMAL].device, makedev(0, 40));
         assert_string_equal(out.mount[PAGE_NORMAL].options, "rw,size=64k");
 
@@ -357,7 +412,8 @@ int main(void)
                 CASE(test_as_made),       CASE(test_no_ledger),     CASE(test_absolute_writer),
                 CASE(test_two_domains),   CASE(test_pending),       CASE(test_on_its_way),
                 CASE(test_another_mount), CASE(test_claim_of_less), CASE(test_directories),
-                CASE(test_claims),        CASE(test_handover_text),
+                CASE(test_claims),        CASE(test_others),        CASE(test_shrunk),
+                CASE(test_handover_text),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,16 +79,20 @@ static int compare_options(const struct place *place, const struct mount_info *i
 }
 
 /* What the mount should claim: all that is reserved, or, as long as more is there than was asked for,
- * at least what was asked for. */
-static void expected_claim(const struct ledger_reservation *own, uint64_t *ret_least,
-                           uint64_t *ret_most)
+ * at least what was asked for. Pages that were lost since are told as such. */
+static void expected_claim(const struct place *place, uint64_t *ret_least, uint64_t *ret_most)
 {
+        const struct ledger_reservation *own =
+                drift_reservation(place->snapshot, place->type, place->domain->record.name);
+
         *ret_least = *ret_most = 0;
         for (size_t i = 0; own && i < own->n_nodes; i++) {
-                uint64_t held = claims_held(own->nodes + i), asked = own->nodes[i].asked;
+                uint64_t pages = drift_expected(place->snapshot, place->type, place->domain,
+                                                own->nodes[i].node),
+                         asked = own->nodes[i].asked;
 
-                *ret_most += held;
-                *ret_least += held < asked ? held : asked;
+                *ret_most += pages;
+                *ret_least += pages < asked ? pages : asked;
         }
 }
 
@@ -109,7 +113,7 @@ static int compare_claim(const struct place *place, struct drift_list *list)
 
         if (!domain->has_claim[place->type] || name[0] == '_')
                 return 0;
-        expected_claim(drift_reservation(place->snapshot, place->type, name), &least, &most);
+        expected_claim(place, &least, &most);
         if (claim >= least && claim <= most)
                 return 0;
 

@@ -8,16 +8,39 @@
 #include "helpers/modules/drift/snapshot.h"
 #include "helpers/modules/pools/claims.h"
 
-/* Somebody is changing the pool, or died in it and left it to the next one who takes the lock. */
-static bool is_pending(const struct drift_type *of, unsigned node)
+static uint64_t min_u64(uint64_t a, uint64_t b)
 {
-        for (size_t i = 0; i < of->n_reservations; i++) {
-                const struct ledger_node *line = claims_node(of->reservations + i, node);
+        return a < b ? a : b;
+}
 
-                if (line && line->pending)
-                        return true;
-        }
-        return false;
+static uint64_t max_u64(uint64_t a, uint64_t b)
+{
+        return a > b ? a : b;
+}
+
+static uint64_t held_by(const struct drift_snapshot *snapshot, enum page_type type,
+                        const char *domain, unsigned node)
+{
+        const struct ledger_reservation *own = drift_reservation(snapshot, type, domain);
+
+        return own ? claims_held(claims_node(own, node)) : 0;
+}
+
+uint64_t drift_expected(const struct drift_snapshot *snapshot, enum page_type type,
+                        const struct drift_domain *domain, unsigned node)
+{
+        const struct ledger_reservation *own =
+                drift_reservation(snapshot, type, domain->record.name);
+        const struct ledger_node *line = own ? claims_node(own, node) : NULL;
+
+        if (!line)
+                return 0;
+        for (size_t i = 0; i < domain->handover.n_pages; i++)
+                if (domain->handover.pages[i].type == type &&
+                    domain->handover.pages[i].node == node)
+                        return max_u64(min_u64(domain->handover.pages[i].pages, line->asked),
+                                       claims_held(line));
+        return claims_held(line);
 }
 
 static int report(const struct drift *drift, uint64_t own, uint64_t surplus,
@@ -39,37 +62,52 @@ static int report(const struct drift *drift, uint64_t own, uint64_t surplus,
                          drift->there, more ?: "");
 }
 
+/* Pages of all domains on the node: those that nobody has entered as lost yet count for everybody who has
+ * some there, because it is for nobody to say whose they were. */
+static void sum_up(const struct drift_snapshot *snapshot, enum page_type type, unsigned node,
+                   struct drift *ret, bool *ret_news)
+{
+        const struct drift_type *of = snapshot->type + type;
+        uint64_t held = claims_sum(of->reservations, of->n_reservations, node, NULL);
+
+        ret->there = claims_sum(of->now.reservations, of->now.n, node, NULL);
+        ret->recorded = held;
+        *ret_news = ret->there < held;
+}
+
 static int compare_pool(const struct drift_snapshot *snapshot, enum page_type type,
                         const struct drift_pool *pool, const char *only, struct drift_list *list)
 {
-        const struct drift_type *of = snapshot->type + type;
-        struct drift drift = {
+        const struct drift of_node = {
                 .kind = DRIFT_POOL,
                 .has_type = true,
                 .type = type,
                 .has_node = true,
                 .node = pool->node,
-                .recorded = claims_sum(of->reservations, of->n_reservations, pool->node, NULL),
-                .there = pool->there ? pool_persistent(&pool->counts) : 0,
         };
-        int r;
+        struct drift all = of_node;
+        bool news;
+        int r = 0;
 
-        if (drift.there >= drift.recorded || is_pending(of, pool->node))
-                return 0;
-
-        for (size_t i = 0; i < snapshot->n_domains; i++) {
+        sum_up(snapshot, type, pool->node, &all, &news);
+        for (size_t i = 0; r >= 0 && i < snapshot->n_domains; i++) {
                 const char *name = snapshot->domains[i].record.name;
-                const struct ledger_reservation *own = drift_reservation(snapshot, type, name);
-                uint64_t held = own ? claims_held(claims_node(own, pool->node)) : 0;
+                uint64_t held = held_by(snapshot, type, name, pool->node),
+                         expected =
+                                 drift_expected(snapshot, type, snapshot->domains + i, pool->node);
+                struct drift own = of_node;
 
-                if (held == 0 || (only && strcmp(only, name) != 0))
+                if (only && strcmp(only, name) != 0)
                         continue;
-                drift.domain = (char *) name;
-                r = report(&drift, held, pool->counts.surplus, list);
-                if (r < 0)
-                        return r;
+                own.recorded = expected;
+                own.there = held;
+                own.domain = all.domain = (char *) name;
+                if (news && held > 0)
+                        r = report(&all, held, pool->counts.surplus, list);
+                else if (held < expected)
+                        r = report(&own, expected, pool->counts.surplus, list);
         }
-        return 0;
+        return r;
 }
 
 int drift_compare_pools(const struct drift_snapshot *snapshot, const char *only,
@@ -77,8 +115,10 @@ int drift_compare_pools(const struct drift_snapshot *snapshot, const char *only,
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                 for (size_t i = 0; snapshot->type[type].pools && i < snapshot->n_nodes; i++) {
-                        int r = compare_pool(snapshot, type, snapshot->type[type].pools + i, only,
-                                             list);
+                        int r = snapshot->type[type].pending
+                                        ? 0
+                                        : compare_pool(snapshot, type,
+                                                       snapshot->type[type].pools + i, only, list);
 
                         if (r < 0)
                                 return r;

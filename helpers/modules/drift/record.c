@@ -7,7 +7,9 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/handover-record.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/pools/claims.h"
 
 int drift_record_begin(const struct machine *machine, const char *domain)
 {
@@ -43,6 +45,23 @@ static int describe_mount(struct libmnt_table *table, const char *base, enum pag
         return 0;
 }
 
+/* Pages that get lost later may be entered as lost by whoever looks at the pools first. */
+static int describe_pages(const struct machine *machine, const char *domain, enum page_type type,
+                          struct ledger_handover *handover)
+{
+        _cleanup_reservation_ struct ledger_reservation own = {};
+        int r;
+
+        r = ledger_load_reservation(machine, domain, type, &own);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
+        for (size_t i = 0; i < own.n_nodes; i++)
+                if (handover_add_pages(handover, type, own.nodes[i].node,
+                                       claims_held(own.nodes + i)) < 0)
+                        return log_oom();
+        return 0;
+}
+
 int drift_record_handover(const struct machine *machine, const char *domain, const char *path,
                           const bool mounts[N_PAGE_TYPES], const struct owner *owner, mode_t mode)
 {
@@ -60,6 +79,8 @@ int drift_record_handover(const struct machine *machine, const char *domain, con
                 return log_error_errno(r, "Cannot read the mount table: %m");
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 r = mounts[type] ? describe_mount(table, path, type, &handover.mount[type]) : 0;
+                if (r >= 0 && page_type_has_pool(type))
+                        r = describe_pages(machine, domain, type, &handover);
                 if (r < 0)
                         return r;
         }

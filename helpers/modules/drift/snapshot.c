@@ -24,6 +24,15 @@ static int read_pool(const struct machine *machine, struct drift_type *of, enum 
         return 0;
 }
 
+static bool is_pending(const struct drift_type *of)
+{
+        for (size_t i = 0; i < of->n_reservations; i++)
+                for (size_t n = 0; n < of->reservations[i].n_nodes; n++)
+                        if (of->reservations[i].nodes[n].pending)
+                                return true;
+        return false;
+}
+
 static int read_type(const struct machine *machine, struct drift_snapshot *snapshot,
                      enum page_type type)
 {
@@ -33,6 +42,12 @@ static int read_type(const struct machine *machine, struct drift_snapshot *snaps
         r = ledger_list_reservations(machine, type, &of->reservations, &of->n_reservations);
         if (r < 0)
                 return r;
+        of->pending = is_pending(of);
+        if (!of->pending) {
+                r = claims_read(machine, type, NULL, &of->now);
+                if (r < 0)
+                        return r;
+        }
         of->pools = calloc(snapshot->n_nodes ?: 1, sizeof(*of->pools));
         if (!of->pools)
                 return log_oom();
@@ -187,6 +202,7 @@ void drift_snapshot_done(struct drift_snapshot *snapshot)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 free(snapshot->type[type].pools);
+                claims_done(&snapshot->type[type].now);
                 ledger_reservations_free(snapshot->type[type].reservations,
                                          snapshot->type[type].n_reservations);
         }

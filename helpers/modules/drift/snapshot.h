@@ -6,6 +6,7 @@
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/pools/claims.h"
 #include "helpers/modules/pools/pool.h"
 
 struct libmnt_table;
@@ -28,8 +29,10 @@ struct drift_type {
         struct drift_pool *pools; /* one per node */
         uint64_t reserved;
         bool supported;
-        struct ledger_reservation *reservations;
+        struct ledger_reservation *reservations; /* as they are in the ledger */
         size_t n_reservations;
+        bool pending; /* somebody is changing a pool, or died in it and left that to the next one */
+        struct claims now; /* what is left of them, if nothing is pending */
 };
 
 struct drift_snapshot {
@@ -49,6 +52,11 @@ void drift_snapshot_done(struct drift_snapshot *snapshot);
 /* The record of DOMAIN's pages; NULL: none. */
 const struct ledger_reservation *drift_reservation(const struct drift_snapshot *snapshot,
                                                    enum page_type type, const char *domain);
+
+/* What the domain should have on NODE: what it had when it was handed over, but no more than it was
+ * asked to have since; without such a record, what the ledger has now. */
+uint64_t drift_expected(const struct drift_snapshot *snapshot, enum page_type type,
+                        const struct drift_domain *domain, unsigned node);
 
 /* What is compared; each adds to LIST what differs of the domain ONLY (NULL: of all). */
 int drift_compare_pools(const struct drift_snapshot *snapshot, const char *only,

@@ -40,6 +40,35 @@ static int parse_mount(const char *value, struct ledger_handover *handover)
         return mount->options ? 0 : -ENOMEM;
 }
 
+int handover_add_pages(struct ledger_handover *handover, enum page_type type, unsigned node,
+                       uint64_t pages)
+{
+        struct handover_pages *bigger =
+                reallocarray(handover->pages, handover->n_pages + 1, sizeof(*bigger));
+
+        if (!bigger)
+                return -ENOMEM;
+        handover->pages = bigger;
+        bigger[handover->n_pages++] =
+                (struct handover_pages){ .type = type, .node = node, .pages = pages };
+        return 0;
+}
+
+/* "huge 0:256" */
+static int parse_pages(const char *value, struct ledger_handover *handover)
+{
+        uint64_t pages;
+        unsigned node;
+        int type, n = 0;
+        char name[16];
+
+        if (sscanf(value, "%15[a-z] %u:%" SCNu64 "%n", name, &node, &pages, &n) != 3 || value[n])
+                return -EBADMSG;
+        type = page_type_from_name(name);
+        return type < 0 ? -EBADMSG
+                        : handover_add_pages(handover, (enum page_type) type, node, pages);
+}
+
 static int parse_owner(char *value, struct ledger_handover *handover)
 {
         const char *group = record_split(value);
@@ -65,6 +94,8 @@ static int parse_line(char *line, void *record)
                 return parse_owner(value, handover);
         if ((value = record_value(line, "mode")))
                 return record_parse_mode(value, &handover->mode);
+        if ((value = record_value(line, "pages")))
+                return parse_pages(value, handover);
         value = record_value(line, "mount");
         return value ? parse_mount(value, handover) : -EBADMSG;
 }
@@ -114,6 +145,10 @@ int handover_format(const struct ledger_handover *handover, const char *boot, ch
                 fprintf(f, "owner=%u:%u\nmode=%04o\n", (unsigned) handover->uid,
                         (unsigned) handover->gid, (unsigned) handover->mode);
                 write_mounts(f, handover);
+                for (size_t i = 0; i < handover->n_pages; i++)
+                        fprintf(f, "pages=%s %u:%" PRIu64 "\n",
+                                page_type_name(handover->pages[i].type), handover->pages[i].node,
+                                handover->pages[i].pages);
         }
         return record_finish(&f, &text, ret);
 }
@@ -165,5 +200,6 @@ void ledger_handover_done(struct ledger_handover *handover)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                 free(handover->mount[type].options);
+        free(handover->pages);
         *handover = (struct ledger_handover){};
 }

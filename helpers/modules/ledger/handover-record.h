@@ -26,13 +26,26 @@ struct handover_mount {
         char *options; /* the file system's own, as the kernel prints them */
 };
 
+/* What the domain had in one pool. */
+struct handover_pages {
+        enum page_type type;
+        unsigned node;
+        uint64_t pages;
+};
+
 struct ledger_handover {
         bool complete;
         uid_t uid;
         gid_t gid;
         mode_t mode;
         struct handover_mount mount[N_PAGE_TYPES];
+        struct handover_pages *pages;
+        size_t n_pages;
 };
+
+/* -ENOMEM. */
+int handover_add_pages(struct ledger_handover *handover, enum page_type type, unsigned node,
+                       uint64_t pages);
 
 /* -ENOENT: none, or one of another boot. */
 int ledger_load_handover(const struct machine *machine, const char *domain,
