@@ -336,6 +336,7 @@ int query_print_json(const struct query *query, FILE *out)
         json_writer_put(&w, "kernel", json_text(query->kernel));
         json_writer_put(&w, "architecture", json_text(query->machine));
         json_writer_put(&w, "privileged", json_object_new_boolean(query->privileged));
+        json_writer_put(&w, "switched_off", json_text(query->switched_off));
         put_nodes(&w, query);
         json_writer_open(&w, "page_types", '[');
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)

@@ -318,6 +318,10 @@ int query_print_table(const struct query *query, FILE *out)
         int r;
 
         terminal_open(out, &terminal);
+        if (query->switched_off)
+                fprintf(out, "%sShared memory domains are switched off:%s %s.\n\n",
+                        terminal_start(&terminal, COLOUR_YELLOW),
+                        terminal_end(&terminal, COLOUR_YELLOW), query->switched_off);
         r = print_pools(query, &terminal);
         if (r >= 0) {
                 print_unclaimed(query, &terminal);

@@ -6,6 +6,7 @@
 #include <locale.h>
 
 #include "basic/log.h"
+#include "helpers/tool/apply/reload.h"
 #include "helpers/tool/classic-query.h"
 #include "helpers/tool/query.h"
 
@@ -29,6 +30,7 @@ int verb_query(struct tool *tool, int argc, char **argv)
         r = query_collect(tool, argv[optind], &query);
         if (r >= 0)
                 r = query_find_damage(tool, argv[optind], &query);
+        query.switched_off = reload_switched_off(tool);
         if (r < 0)
                 return r;
 

@@ -82,9 +82,10 @@ struct query_domain {
 
 struct query {
         bool privileged;
-        char *kernel;  /* release */
-        char *machine; /* architecture */
-        int64_t now;   /* seconds since the epoch */
+        char *kernel;             /* release */
+        char *machine;            /* architecture */
+        int64_t now;              /* seconds since the epoch */
+        const char *switched_off; /* why no domain comes up here; NULL: they do */
         struct query_node *nodes;
         size_t n_nodes;
         struct query_type type[N_PAGE_TYPES];
