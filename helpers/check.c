@@ -17,6 +17,7 @@
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/manager/manager.h"
+#include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/reload.h"
 #include "helpers/modules/manager/renewal.h"
 #include "helpers/modules/manager/report.h"
@@ -141,8 +142,10 @@ static int check_domains(sd_bus *bus, const struct machine *machine, char **want
                 if (domain && check_domain(bus, *unit, domain) < 0)
                         failed[n++] = TAKE_PTR(domain);
         }
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
+                outcome_explain_mounts(bus, machine, failed[i]);
                 repeat_failure(machine, failed[i]);
+        }
         return n > 0 ? -EHOSTDOWN : 0;
 }
 

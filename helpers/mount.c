@@ -15,9 +15,13 @@
 #include "helpers/modules/arguments.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/pools/claim-words.h"
 
 static const char *arg_target;
 static const char *arg_options;
+/* What is claimed; no pages: nothing. */
+static enum page_type claim_type;
+static uint64_t claim_pages;
 static bool arg_fake;
 static bool arg_verbose;
 
@@ -111,6 +115,8 @@ static int translate_options(char **options)
         if (r < 0)
                 return r;
 
+        claim_type = type;
+        claim_pages = size / page_type_size(type);
         snprintf(bytes, sizeof bytes, "%" PRIu64, size);
         r = mnt_optstr_set_option(options, "min_size", bytes);
         if (r >= 0)
@@ -120,9 +126,21 @@ static int translate_options(char **options)
                      : 0;
 }
 
+/* mount(8) has only "cannot allocate memory" to say. */
+static void explain_shortage(void)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_free_ char *reason = NULL;
+
+        if (machine_open("", &machine) >= 0 &&
+            claim_explain(&machine, claim_type, claim_pages, &reason) > 0)
+                log_error("%s: %s", arg_target, reason);
+}
+
 static int mount_hugetlbfs(const char *options)
 {
         struct libmnt_context *context = mnt_new_context();
+        bool short_of_memory;
         char text[BUFSIZ];
         int r;
 
@@ -139,9 +157,12 @@ static int mount_hugetlbfs(const char *options)
                 r = mnt_context_set_options(context, options);
         if (r == 0)
                 r = mnt_context_mount(context);
+        short_of_memory = r != 0 && mnt_context_get_syscall_errno(context) == ENOMEM;
         r = mnt_context_get_excode(context, r, text, sizeof text);
         if (r != 0)
                 log_error("%s: %s (options %s)", arg_target, text, options);
+        if (short_of_memory)
+                explain_shortage();
 
         mnt_free_context(context);
         return r;

@@ -4,6 +4,7 @@
  * entering them in the ledger, after making sure that a stop from here on tears them down. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,12 +12,14 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "conf/switch-reason.h"
 #include "helpers/modules/arguments.h"
 #include "helpers/modules/drift/record.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/mount-units.h"
+#include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/settle.h"
 #include "helpers/modules/mounts/base.h"
@@ -85,11 +88,17 @@ static int check_declaration(void)
 {
         if (arg_error)
                 return log_error_errno(EINVAL, "%s", arg_error);
-        if (!arg_path)
+        if (!arg_path) {
+                _cleanup_close_ int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+                const char *off = switch_reason(root_fd, switch_in_container(root_fd));
+
+                if (off)
+                        return log_error_errno(EPERM, "Shared memory is switched off: %s", off);
                 return log_error_errno(ENOENT,
                                        "domain %s is not declared in fd-shmem.conf (or "
                                        "\"systemctl daemon-reload\" has not been run since)",
                                        arg_domain);
+        }
         return 0;
 }
 
@@ -273,5 +282,11 @@ int main(int argc, char **argv)
                 return EXIT_FAILURE;
 
         report_open(arg_domain);
-        return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        outcome_watch();
+        r = outcome_failure(arg_path || arg_error ? arg_domain : NULL, run());
+        if (r < 0)
+                return EXIT_FAILURE;
+
+        report_status("%s and its mount points are there, closed to all but root", arg_path);
+        return EXIT_SUCCESS;
 }

@@ -12,8 +12,10 @@
 #include "basic/log.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/progress.h"
 #include "helpers/modules/manager/report.h"
+#include "helpers/modules/manager/status.h"
 #include "helpers/modules/pools/reservation.h"
 
 /* How long a wait for another reservation is given, again and again. */
@@ -304,17 +306,18 @@ static int run(int argc, char *argv[])
         arg_request.grow.progress = on_progress;
         arg_request.grow.activity = on_activity;
         arg_request.grow.userdata = &watch;
-        return reservation_make(&machine, &arg_request);
+        r = reservation_make(&machine, &arg_request);
+        if (r >= 0)
+                status_reservation(&machine, arg_request.domain, arg_request.type);
+        return r;
 }
 
 int main(int argc, char *argv[])
 {
-        int r = run(argc, argv);
+        int r;
 
+        outcome_watch();
+        r = outcome_failure(arg_request.domain, run(argc, argv));
         page_request_done(&arg_request.pages);
-        if (r < 0)
-                return EXIT_FAILURE;
-
-        report_status("The %s pages are reserved", page_type_name(arg_request.type));
-        return EXIT_SUCCESS;
+        return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

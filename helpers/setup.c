@@ -16,6 +16,7 @@
 #include "helpers/modules/drift/record.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/mounts/handover.h"
 #include "helpers/modules/mounts/mount-identity.h"
@@ -139,7 +140,13 @@ static int run(void)
         if (r < 0)
                 return r;
 
-        return drift_record_handover(&machine, arg_domain, arg_path, arg_mounts, &owner, arg_mode);
+        r = drift_record_handover(&machine, arg_domain, arg_path, arg_mounts, &owner, arg_mode);
+        if (r < 0)
+                return r;
+
+        outcome_forget(&machine, arg_domain);
+        report_status("%s is %s's, %04o", arg_path, arg_user, (unsigned) arg_mode);
+        return 0;
 }
 
 int main(int argc, char **argv)
@@ -151,5 +158,6 @@ int main(int argc, char **argv)
                 return EXIT_FAILURE;
 
         report_open(arg_domain);
-        return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        outcome_watch();
+        return outcome_failure(arg_domain, run()) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -17,6 +17,7 @@
 #include "helpers/modules/manager/consumers.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/mount-units.h"
+#include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/settle.h"
 #include "helpers/modules/mounts/removal.h"
@@ -34,6 +35,7 @@
 static const char *arg_domain;
 static bool arg_wait;
 static bool arg_if_killed;
+static bool arg_rollback;
 
 struct teardown {
         struct machine machine;
@@ -41,6 +43,7 @@ struct teardown {
         struct ledger_domain domain; /* path is NULL if the ledger does not have it */
         struct obstacles obstacles;
         struct unmounted ends; /* what was unmounted in this attempt */
+        bool rollback;         /* of a start that failed */
         bool restart;
         bool kept;   /* something in use is kept through a restart */
         int refused; /* why the base directory is left as it is; 0: it is not */
@@ -61,6 +64,7 @@ static int parse_arguments(int argc, char **argv)
                 { "domain", required_argument, NULL, 'd' },
                 { "wait", no_argument, NULL, 'w' },
                 { "if-killed", no_argument, NULL, 'k' },
+                { "rollback", no_argument, NULL, 'r' },
                 {},
         };
         int c, r = 0;
@@ -72,11 +76,14 @@ static int parse_arguments(int argc, char **argv)
                         arg_wait = true;
                 else if (c == 'k')
                         arg_if_killed = true;
+                else if (c == 'r')
+                        arg_rollback = true;
                 else
                         r = -EINVAL;
         if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain))
-                return log_error_errno(EINVAL, "Usage: %s --domain=NAME [--wait] [--if-killed]",
-                                       argv[0]);
+                return log_error_errno(
+                        EINVAL, "Usage: %s --domain=NAME [--wait] [--if-killed] [--rollback]",
+                        argv[0]);
         return 0;
 }
 
@@ -347,6 +354,38 @@ static bool predecessor_was_killed(void)
                           strcmp(result, "oom-kill") == 0);
 }
 
+/* A rollback conflicts with the unit whose stop tears the domain down: that goes first. */
+static bool is_rollback(sd_bus *bus)
+{
+        _cleanup_free_ char *unit = NULL, *job = NULL;
+
+        if (arg_rollback)
+                return true;
+        if (asprintf(&unit, "fd-shmem-rollback@%s.service", arg_domain) < 0) {
+                unit = NULL;
+                return false;
+        }
+        return manager_job_type(bus, unit, &job) >= 0 && strcmp(job, "start") == 0;
+}
+
+/* A stop that has succeeded ends what was wrong before. What made a start fail stays known when the start
+ * has been rolled back, whatever came of that. */
+static int conclude(struct teardown *t, int r)
+{
+        if (t->rollback)
+                return r;
+        if (r < 0)
+                return outcome_failure(arg_domain, r);
+        if (t->restart)
+                report_status(t->kept ? "What is in use is kept through the restart"
+                                      : "Unmounted; the pages are kept through the restart");
+        else {
+                outcome_forget(&t->machine, arg_domain);
+                report_status("Nothing of the domain is left");
+        }
+        return 0;
+}
+
 int main(int argc, char **argv)
 {
         _cleanup_(teardown_done) struct teardown t = { .machine = MACHINE_NULL };
@@ -367,8 +406,12 @@ int main(int argc, char **argv)
                 settle_is_restart(t.bus, arg_domain) && settle_end_undeclared(t.bus, arg_domain);
 
         warn_if_ledger_is_gone(&t);
+        t.rollback = is_rollback(t.bus);
+        if (t.rollback)
+                outcome_explain_mounts(t.bus, &t.machine, arg_domain);
+        outcome_watch();
         r = arg_wait ? tear_down_until_done(&t) : tear_down(&t);
         if (r == -EBUSY && !arg_wait)
                 leave_to_watcher(&t);
-        return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+        return conclude(&t, r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -65,6 +66,8 @@ static void remember(int level, const char *message, void *userdata)
 
 void failure_watch(void)
 {
+        free(watched);
+        watched = NULL;
         log_set_observer(remember, NULL);
 }
 

@@ -14,7 +14,7 @@ int ledger_load_failure(int state, const char *domain,
                         char **ret); /* -ENOENT: none; caller frees */
 int ledger_clear_failure(int state, const char *domain);
 
-/* From now on, error messages are remembered as well as logged. */
+/* From now on, error messages are remembered as well as logged; what was remembered is forgotten. */
 void failure_watch(void);
 
 /* What was remembered; NULL: nothing was said. Valid until more is logged. */

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/manager/outcome.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "basic/unit-name.h"
+#include "helpers/modules/ledger/failure.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/manager/report.h"
+#include "helpers/modules/pools/claim-words.h"
+#include "helpers/modules/pools/claims.h"
+
+void outcome_watch(void)
+{
+        failure_watch();
+}
+
+int outcome_failure(const char *domain, int r)
+{
+        const char *text = failure_watched();
+
+        if (r < 0 && text)
+                report_status("%.*s", (int) strcspn(text, "\n"), text);
+        return failure_record(domain, r);
+}
+
+void outcome_forget(const struct machine *machine, const char *domain)
+{
+        (void) ledger_clear_failure(machine->state, domain);
+}
+
+static bool has_failed(sd_bus *bus, const char *unit)
+{
+        _cleanup_free_ char *state = NULL;
+
+        return manager_unit_string(bus, unit, "ActiveState", &state) >= 0 &&
+               strcmp(state, "failed") == 0;
+}
+
+static uint64_t pages_of(const struct machine *machine, const char *domain, enum page_type type)
+{
+        _cleanup_reservation_ struct ledger_reservation reservation = {};
+        uint64_t pages = 0;
+
+        if (ledger_load_reservation(machine, domain, type, &reservation) < 0)
+                return 0;
+        for (size_t i = 0; i < reservation.n_nodes; i++)
+                pages += claims_held(reservation.nodes + i);
+        return pages;
+}
+
+static void explain_mount(sd_bus *bus, const struct machine *machine,
+                          const struct ledger_domain *record, enum page_type type)
+{
+        _cleanup_free_ char *path = NULL, *unit = NULL, *reason = NULL;
+
+        if (asprintf(&path, "%s/%s", record->path, page_type_directory(type)) < 0) {
+                path = NULL;
+                return;
+        }
+        if (unit_name_from_path(path, ".mount", &unit) < 0 || !has_failed(bus, unit))
+                return;
+        if (page_type_has_pool(type) &&
+            claim_explain(machine, type, pages_of(machine, record->name, type), &reason) > 0)
+                log_error("%s: not mounted: %s", path, reason);
+        else
+                log_error("%s: not mounted: see \"systemctl status %s\"", path, unit);
+}
+
+void outcome_explain_mounts(sd_bus *bus, const struct machine *machine, const char *domain)
+{
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+
+        if (!bus || ledger_load_domain(machine, domain, &record) < 0)
+                return;
+        failure_watch();
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (record.mount[type])
+                        explain_mount(bus, machine, &record, type);
+        (void) failure_keep(machine->state, domain, -EIO);
+        failure_watch();
+}

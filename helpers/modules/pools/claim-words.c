@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/pools/claim-words.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "helpers/modules/pools/pool.h"
+
+int claim_explain(const struct machine *machine, enum page_type type, uint64_t pages, char **ret)
+{
+        struct pool_counts all;
+        uint64_t claimed, left;
+        int r;
+
+        r = pool_read_all(machine->sysfs, type, &all);
+        if (r >= 0)
+                r = pool_reserved(machine->sysfs, type, &claimed);
+        if (r < 0)
+                return r;
+
+        left = all.free > claimed ? all.free - claimed : 0;
+        if (pages <= left)
+                return 0;
+        if (asprintf(ret,
+                     "it claims %" PRIu64 " %s pages (min_size=), but of the %" PRIu64
+                     " in the pools %" PRIu64 " are left: %" PRIu64 " are in use, %" PRIu64
+                     " are claimed already, perhaps by the same file system, where it is still "
+                     "mounted in another mount namespace",
+                     pages, page_type_name(type), all.total, left, all.total - all.free,
+                     claimed) < 0) {
+                *ret = NULL;
+                return -ENOMEM;
+        }
+        return 1;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A mount that claims more pages than are free and unclaimed is refused with ENOMEM
+ * (fs/hugetlbfs/inode.c, mm/hugetlb.c: hugepage_new_subpool()), and mount(8) has no more to say. */
+
+#include <stdint.h>
+
+#include "basic/pagetype.h"
+#include "helpers/modules/machine.h"
+
+/* Says in *RET, which the caller frees, why a claim of PAGES is refused now: 1; 0: there are enough;
+ * negative errno. */
+int claim_explain(const struct machine *machine, enum page_type type, uint64_t pages, char **ret);

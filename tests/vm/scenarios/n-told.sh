@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Why a domain is not up is told where one looks: in the status lines, in the last lines of the target's
+# journal, and for as long as it lasts; and so is a configuration that systemd has not read.
+#
+#@ file: /etc/fd-shmem.conf
+#| [good]
+#| Path=/mnt/good
+#| Mode=0750
+#| Huge=0:4
+#|
+#| [ghost]
+#| Path=/mnt/ghost
+#| User=ghost
+#| Huge=0:2
+. ./lib.sh
+
+failure() {
+        cat "/run/fd-shmem/failure/$1" 2>/dev/null
+}
+
+status() {
+        systemctl show -P StatusText "$1"
+}
+
+last_line() {
+        journalctl -b --no-pager -o cat -n 1 OBJECT_SYSTEMD_UNIT=fd-shmem.target
+}
+
+echo "# numbers in the status lines"
+equal "reservation" "node 0: 4 of 4 huge pages" "$(status fd-shmem-reserve@good:huge.service)"
+equal "setup" "/mnt/good is root's, 0750" "$(status fd-shmem-setup@good.service)"
+equal "preparation" "/mnt/good and its mount points are there, closed to all but root" \
+        "$(status fd-shmem-prepare@good.service)"
+
+echo "# a start that fails"
+equal_state fd-shmem.target inactive
+equal "kept" 'There is no user "ghost"' "$(failure ghost | cut -c -24)"
+contains "the last line" "$(last_line)" '^Domain ghost: There is no user "ghost"'
+contains "the target's status" "$(systemctl status fd-shmem.target)" 'There is no user "ghost"'
+contains "setup's status line" "$(status fd-shmem-setup@ghost.service)" 'There is no user "ghost"'
+equal "of the other" "" "$(failure good)"
+check_not "start" systemctl start fd-shmem.target
+contains "the last line" "$(last_line)" '^Domain ghost: There is no user "ghost"'
+
+echo "# a mount that fails for the pages it claims"
+printf '[good]\nPath=/mnt/good\nMode=0750\nHuge=0:4\n' >/etc/fd-shmem.conf
+check "daemon-reload" systemctl daemon-reload
+check "stop" systemctl stop fd-shmem.target fd-shmem@good.target
+mkdir /mnt/taken /run/systemd/system/fd-shmem-reserve@good:huge.service.d
+printf '[Service]\nExecStartPost=+/bin/mount -t hugetlbfs -o pagesize=2M,min_size=6M none /mnt/taken\n' \
+        >/run/systemd/system/fd-shmem-reserve@good:huge.service.d/60-taken.conf
+check "daemon-reload" systemctl daemon-reload
+check_not "start" systemctl start fd-shmem.target
+contains "kept" "$(failure good)" \
+        "^/mnt/good/.huge: not mounted: it claims 4 huge pages .* of the 4 in the pools 1 are left: 0 are in use, 3 are claimed"
+contains "the last line" "$(last_line)" "^Domain good: /mnt/good/.huge: not mounted: it claims 4"
+within 20 umount /mnt/taken
+rm -r /run/systemd/system/fd-shmem-reserve@good:huge.service.d
+check "daemon-reload" systemctl daemon-reload
+check "start" systemctl start fd-shmem.target
+equal "forgotten" "" "$(failure good)"
+
+echo "# files that systemd has not read"
+equal "warnings" "" "$(status fd-shmem-check.service)"
+contains "what was read" "$(systemctl cat fd-shmem-check.service)" "--read=[0-9]+:[0-9.]+:/etc/fd-shmem.conf"
+touch -d 2001-01-01 /etc/fd-shmem.conf
+check "start" systemctl restart fd-shmem.target
+equal "status" "/etc/fd-shmem.conf has changed since the last daemon-reload" "$(status fd-shmem-check.service)"
+check "daemon-reload" systemctl daemon-reload
+mkdir -p /run/fd-shmem.conf.d
+printf '[new]\nPath=/mnt/new\n' >/run/fd-shmem.conf.d/50-new.conf
+check "start" systemctl restart fd-shmem.target
+equal "status" "/run/fd-shmem.conf.d/50-new.conf is new since the last daemon-reload" "$(status fd-shmem-check.service)"
+check_not "start of what is not known yet" systemctl start fd-shmem@new.target
+equal "nothing kept of it" "" "$(failure new)"
+check "daemon-reload" systemctl daemon-reload
+check "start" systemctl restart fd-shmem.target
+equal_state fd-shmem@new.target active
+equal "status" "" "$(status fd-shmem-check.service)"
+
+check "stop" systemctl stop fd-shmem.target
+equal "pool" 0 "$(pool 0 $HUGE)"
+equal_gone /mnt/good /mnt/new /mnt/ghost
+finish
