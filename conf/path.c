@@ -224,23 +224,35 @@ static int resolve(struct walk *walk, const char *path, char **ret)
         return 0;
 }
 
+/* Member by member: setting all of both paths to zero would be a seventh of a generator's work. */
+static void walk_init(struct walk *walk, int root_fd)
+{
+        walk->root_fd = root_fd;
+        walk->done[0] = '\0';
+        walk->rest[0] = '\0';
+        walk->links = 0;
+        walk->missing = false;
+        walk->hazard = NULL;
+        walk->root = NULL;
+}
+
 int path_canonicalize(int root_fd, const char *path, char **ret)
 {
-        struct walk walk = { .root_fd = root_fd };
+        struct walk walk;
 
+        walk_init(&walk, root_fd);
         return resolve(&walk, path, ret);
 }
 
 int path_chase(const struct path_root *root, const char *path, struct path_hazard *hazard,
                char **ret)
 {
-        struct walk walk = {
-                .root_fd = root->fd,
-                .root = root,
-                .hazard = hazard,
-                .dir = root->stat,
-        };
+        struct walk walk;
 
+        walk_init(&walk, root->fd);
+        walk.root = root;
+        walk.hazard = hazard;
+        walk.dir = root->stat;
         return resolve(&walk, path, ret);
 }
 
