@@ -26,6 +26,7 @@
 #include "helpers/modules/mounts/way-in.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/pools/release.h"
+#include "helpers/modules/stop/lost-record.h"
 #include "helpers/modules/stop/pages-in-use.h"
 
 /* While the one that we wait for makes progress, we ask for this much time at least: more than we are
@@ -33,6 +34,8 @@
 #define ALIVE_USEC (90 * UINT64_C(1000000))
 
 static const char *arg_domain;
+static const char *arg_path;
+static bool arg_mounts[N_PAGE_TYPES];
 static bool arg_wait;
 static bool arg_if_killed;
 static bool arg_rollback;
@@ -41,6 +44,7 @@ struct teardown {
         struct machine machine;
         sd_bus *bus;
         struct ledger_domain domain; /* path is NULL if the ledger does not have it */
+        struct lost_record lost;
         struct obstacles obstacles;
         struct unmounted ends; /* what was unmounted in this attempt */
         bool rollback;         /* of a start that failed */
@@ -53,15 +57,44 @@ static void teardown_done(struct teardown *t)
 {
         obstacles_done(&t->obstacles);
         unmounted_done(&t->ends);
+        lost_record_done(&t->lost);
         ledger_domain_done(&t->domain);
         manager_disconnect(&t->bus);
         machine_close(&t->machine);
 }
 
+static int parse_option(int c)
+{
+        switch (c) {
+        case 'd':
+                arg_domain = optarg;
+                return 0;
+        case 'p':
+                arg_path = optarg;
+                return 0;
+        case 'm':
+                return page_types_parse(optarg, arg_mounts);
+        case 'w':
+                arg_wait = true;
+                return 0;
+        case 'k':
+                arg_if_killed = true;
+                return 0;
+        case 'r':
+                arg_rollback = true;
+                return 0;
+        default:
+                return -EINVAL;
+        }
+}
+
+/* PATH and MOUNTS are for a domain whose record is lost, by hand: they are what prepare was given. */
 static int parse_arguments(int argc, char **argv)
 {
         static const struct option options[] = {
                 { "domain", required_argument, NULL, 'd' },
+                { "path", required_argument, NULL, 'p' },
+                { "mounts", required_argument, NULL, 'm' },
                 { "wait", no_argument, NULL, 'w' },
                 { "if-killed", no_argument, NULL, 'k' },
                 { "rollback", no_argument, NULL, 'r' },
@@ -69,20 +102,14 @@ static int parse_arguments(int argc, char **argv)
         };
         int c, r = 0;
 
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-                if (c == 'd')
-                        arg_domain = optarg;
-                else if (c == 'w')
-                        arg_wait = true;
-                else if (c == 'k')
-                        arg_if_killed = true;
-                else if (c == 'r')
-                        arg_rollback = true;
-                else
-                        r = -EINVAL;
-        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain))
+        while (r >= 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0)
+                r = parse_option(c);
+        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain) ||
+            (arg_path && arg_path[0] != '/'))
                 return log_error_errno(
-                        EINVAL, "Usage: %s --domain=NAME [--wait] [--if-killed] [--rollback]",
+                        EINVAL,
+                        "Usage: %s --domain=NAME [--path=PATH --mounts=TYPE,...] [--wait] "
+                        "[--if-killed] [--rollback]",
                         argv[0]);
         return 0;
 }
@@ -251,25 +278,6 @@ static int forget_domain(struct teardown *t)
         return t->refused < 0 ? t->refused : ledger_remove_domain(t->machine.state, arg_domain);
 }
 
-/* Somebody has removed the ledger of a domain that is up: what it had, nobody knows any more. */
-static void warn_if_ledger_is_gone(struct teardown *t)
-{
-        _cleanup_free_ char *unit = NULL, *state = NULL;
-
-        if (arg_wait || arg_if_killed || !t->bus || load_domain(t) < 0 || t->domain.path)
-                return;
-        if (asprintf(&unit, "fd-shmem-setup@%s.service", arg_domain) < 0) {
-                unit = NULL;
-                return;
-        }
-        if (manager_unit_string(t->bus, unit, "ActiveState", &state) >= 0 &&
-            strcmp(state, "active") == 0)
-                log_error(
-                        "Domain %s is up, but /run/fd-shmem/domain/%s is gone: what it mounted and "
-                        "reserved stays as it is; unmount it, and give its pages back by hand",
-                        arg_domain, arg_domain);
-}
-
 /* One attempt. -EBUSY: somebody holds the domain. Every error was logged. */
 static int tear_down(struct teardown *t)
 {
@@ -287,6 +295,8 @@ static int tear_down(struct teardown *t)
                 r = consumers_wait_for_stop(t->bus, &t->domain);
         if (r >= 0)
                 r = held = ledger_lock_domain(&t->machine, arg_domain, on_waiting, NULL);
+        if (r >= 0)
+                r = lost_record_restore(&t->machine, &t->lost);
         if (r >= 0)
                 r = load_domain(t);
         if (r >= 0)
@@ -307,7 +317,7 @@ static int tear_down(struct teardown *t)
                 r = ledger_clear_leftover(t->machine.state, arg_domain);
         if (r >= 0 && !t->restart)
                 settle_units(t->bus, &t->domain);
-        return r;
+        return r < 0 ? r : lost_record_check_pages(&t->machine, &t->lost);
 }
 
 /* Tries until it is done, whenever a holder has ended and every few seconds. */
@@ -386,6 +396,14 @@ static int conclude(struct teardown *t, int r)
         return 0;
 }
 
+/* What was lost is a matter for a stop; those who complete one find the record there again. */
+static int find_lost_record(struct teardown *t)
+{
+        if (arg_wait || arg_if_killed || t->rollback)
+                return 0;
+        return lost_record_find(&t->machine, t->bus, arg_domain, arg_path, arg_mounts, &t->lost);
+}
+
 int main(int argc, char **argv)
 {
         _cleanup_(teardown_done) struct teardown t = { .machine = MACHINE_NULL };
@@ -405,12 +423,13 @@ int main(int argc, char **argv)
         t.restart =
                 settle_is_restart(t.bus, arg_domain) && settle_end_undeclared(t.bus, arg_domain);
 
-        warn_if_ledger_is_gone(&t);
         t.rollback = is_rollback(t.bus);
         if (t.rollback)
                 outcome_explain_mounts(t.bus, &t.machine, arg_domain);
         outcome_watch();
-        r = arg_wait ? tear_down_until_done(&t) : tear_down(&t);
+        r = find_lost_record(&t);
+        if (r >= 0)
+                r = arg_wait ? tear_down_until_done(&t) : tear_down(&t);
         if (r == -EBUSY && !arg_wait)
                 leave_to_watcher(&t);
         return conclude(&t, r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -29,6 +29,28 @@ expect_gone "down"
 teardown || fail "teardown of nothing"
 "$helpers/reset" --domain=test 2>/dev/null && fail "reset of nothing succeeds"
 
+echo "# the record of a domain that is up is removed"
+known=(--path=$base --mounts=normal,huge)
+up || fail "up"
+rm -rf /run/fd-shmem
+log=$(teardown "${known[@]}" 2>&1) && fail "a stop that leaves pages succeeds"
+[[ $log == *"node 0: the record of the huge pages of domain test is gone"*"echo $before >"* ]] ||
+        fail "log: $log"
+expect "pool without a record" $((before + 8)) "$(pool)"
+[ -e $base ] && fail "the base without a record is still there"
+[ -e /run/fd-shmem/leftover/test ] && fail "a teardown is noted that nobody can complete"
+teardown "${known[@]}" || fail "what was told is told again"
+echo "$before" >$node/nr_hugepages
+up || fail "up"
+rm /run/fd-shmem/domain/test
+teardown "${known[@]}" || fail "teardown without the domain's record"
+expect_gone "without the domain's record"
+mkdir -p $base/.normal && mount -t tmpfs none $base/.normal
+log=$(teardown "${known[@]}" 2>&1) && fail "teardown of what is not ours"
+[[ $log == *"$base: bears no mark of fd-shmem"*"unmount what is mounted there"* ]] || fail "log: $log"
+mountpoint -q $base/.normal || fail "what is not ours was unmounted"
+umount $base/.normal && rm -r $base
+
 echo "# a holder"
 up || fail "up"
 exec 7>$base/.huge/wksp

@@ -186,6 +186,8 @@ int base_use_existing(int fd, const struct base_request *request, struct libmnt_
         if (r < 0)
                 return base_cannot_use(request->path, r);
 
+        if (request->is_up)
+                return 0;
         if (record->base_made)
                 log_info("%s: left from before the last boot, taken over.", request->path);
         else

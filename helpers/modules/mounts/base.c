@@ -150,8 +150,9 @@ static int claim_directory(const struct base_request *request, struct libmnt_tab
         return r;
 }
 
-int base_claim(const struct base_request *request, struct libmnt_table *table,
-               struct ledger_domain *ret)
+/* RECORDED: what counts as ours if it is mounted; NULL: nothing. */
+static int claim(const struct base_request *request, struct libmnt_table *table,
+                 const bool *recorded, struct ledger_domain *ret)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r;
@@ -160,13 +161,35 @@ int base_claim(const struct base_request *request, struct libmnt_table *table,
         if (r >= 0)
                 r = claim_directory(request, table, &record);
         if (r >= 0)
-                r = check_mounts(request, table, NULL);
+                r = check_mounts(request, table, recorded);
         if (r < 0)
                 return r;
 
         *ret = record;
         record = (struct ledger_domain){};
         return 0;
+}
+
+int base_claim(const struct base_request *request, struct libmnt_table *table,
+               struct ledger_domain *ret)
+{
+        return claim(request, table, NULL, ret);
+}
+
+int base_recover(const struct base_request *request, struct libmnt_table *table,
+                 struct ledger_domain *ret)
+{
+        _cleanup_close_ int fd = base_open(request->path);
+        struct identity_mark mark;
+
+        if (fd < 0)
+                return fd;
+        if (identity_find(fd, request->path, &mark) < 0 ||
+            (mark.role != IDENTITY_BASE && mark.role != IDENTITY_EXISTING))
+                return log_error_errno(ESTALE,
+                                       "%s: bears no mark of fd-shmem, so it is left as it is",
+                                       request->path);
+        return claim(request, table, request->mounts, ret);
 }
 
 /* After a soft-reboot into another root, the ledger is that of the former one; the base directory that an

@@ -17,6 +17,7 @@ struct base_request {
         const char *path;           /* absolute, canonical */
         bool mounts[N_PAGE_TYPES];  /* we are going to mount these */
         bool foreign[N_PAGE_TYPES]; /* somebody else mounts these; they are left alone */
+        bool is_up;                 /* only the record is gone: see base_recover() */
 };
 
 /* Decides about a base directory of which the ledger knows nothing, and enters in RET what there is
@@ -26,6 +27,12 @@ struct base_request {
  * bears our mark stems from before a reboot and is taken over as made by us. */
 int base_claim(const struct base_request *request, struct libmnt_table *table,
                struct ledger_domain *ret);
+
+/* The same for a domain that is up and whose record somebody has removed: REQUEST says what it was made of.
+ * The base directory has to bear our mark (else -ESTALE), and what is mounted at its mount points has to
+ * be what we mount there; it counts as ours. -ENOENT (not logged): there is no such directory. */
+int base_recover(const struct base_request *request, struct libmnt_table *table,
+                 struct ledger_domain *ret);
 
 /* The same for a base directory that the ledger has at the same path: what is still mounted of ours
  * is adopted as it is, the rest is brought up to date in RECORD. -ESTALE: another directory is in its
