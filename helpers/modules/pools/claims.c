@@ -205,7 +205,7 @@ static int settle(const struct machine *machine, struct claims *claims, size_t i
 
         for (size_t n = 0; n < reservation->n_nodes; n++) {
                 struct ledger_node *line = &reservation->nodes[n];
-                uint64_t persistent;
+                uint64_t persistent = 0;
                 int r;
 
                 if (!line->pending)
@@ -229,7 +229,7 @@ static int look_at_all(const struct machine *machine, struct claims *claims,
 
                 for (size_t n = 0; n < reservation->n_nodes; n++) {
                         unsigned node = reservation->nodes[n].node;
-                        uint64_t persistent;
+                        uint64_t persistent = 0;
                         int r;
 
                         r = read_persistent(machine, node, claims->type, &persistent);

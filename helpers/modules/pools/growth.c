@@ -114,7 +114,7 @@ static int look_and_announce(struct growth *growth, uint64_t add, uint64_t give_
         const struct grow_account *account = growth->policy->account;
 
         for (unsigned i = 0; i < LOOKS_MAX; i++) {
-                uint64_t missing, target, now;
+                uint64_t missing, target, now = 0;
                 int r;
 
                 r = look(growth);

@@ -76,7 +76,7 @@ static int look_and_announce(const struct machine *machine, struct ledger_reserv
                              uint64_t *ret_give)
 {
         for (unsigned i = 0; i < LOOKS_MAX; i++) {
-                struct pool_counts now;
+                struct pool_counts now = {};
                 int r;
 
                 r = read_counts(machine, line->node, reservation->type, ret);
