@@ -11,6 +11,7 @@
 #include "basic/log.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/tool/apply/reload.h"
 #include "helpers/tool/damage.h"
 
 #define PATIENCE_NSEC  (50 * 1000 * 1000)
@@ -121,6 +122,7 @@ int verb_check(struct tool *tool, int argc, char **argv)
         if (getopt_long(argc, argv, "", options, NULL) >= 0)
                 return tool_usage(tool, argv[0]);
         (void) setlocale(LC_CTYPE, "");
+        reload_tell_switched_off(tool);
 
         if (tool->machine.state < 0) {
                 if (argv[optind])

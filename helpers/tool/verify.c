@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/tool/apply/reload.h"
 #include "helpers/tool/grow-array.h"
 #include "helpers/tool/tool.h"
 #include "helpers/tool/verify-origins.h"
@@ -250,5 +251,7 @@ int verb_verify(struct tool *tool, int argc, char **argv)
 
         if (!options.units)
                 print_summary(&config, &options, &verdict, tool->out);
+        if (!options.root && !options.file) /* of this machine */
+                reload_tell_switched_off(tool);
         return verdict.errors > 0 ? TOOL_FAILED : TOOL_OK;
 }

@@ -242,6 +242,23 @@ static void test_path(void **state)
         expect(REMEDY_RESTART, "Path restart");
 }
 
+static void test_repair(void **state)
+{
+        domain.repair = true;
+        expect(REMEDY_NONE, ""); /* systemd can't be asked */
+        comparison.repair_known = true;
+        expect(REMEDY_NONE, ""); /* nobody would notice what there is to repair */
+        comparison.watched = true;
+        expect(REMEDY_RELOAD, "Repair in place");
+        comparison.repair = true;
+        expect(REMEDY_NONE, "");
+        domain.repair = false;
+        expect(REMEDY_RELOAD, "Repair in place");
+        domain.repair = true;
+        comparison.watched = false; /* Watch= has gone, and with it who repairs */
+        expect(REMEDY_RELOAD, "Repair in place");
+}
+
 static void test_release_and_boot(void **state)
 {
         domain.release = false;
@@ -272,6 +289,7 @@ int main(void)
                 TEST(test_options),
                 TEST(test_path),
                 TEST(test_release_and_boot),
+                TEST(test_repair),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

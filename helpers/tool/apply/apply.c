@@ -128,6 +128,8 @@ static int run(struct work *work, char *const *only, bool yes)
         if (r >= 0 && !*only)
                 r = start_all(work, &scheme);
         if (r >= 0)
+                r = work_watch(work, &scheme);
+        if (r >= 0)
                 r = work_wait_for_quiet(work, true);
         return r < 0 ? r : aftermath_of_start(work, &config, only);
 }

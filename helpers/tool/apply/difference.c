@@ -239,10 +239,22 @@ static int compare_boot(const struct comparison *c, struct differences *list)
                               then ? "yes" : "no");
 }
 
+/* Without a watch nobody repairs anything, whatever is declared. */
+static int compare_repair(const struct comparison *c, struct differences *list)
+{
+        bool then = c->layout->domain->repair && c->watched;
+
+        if (!c->repair_known || c->repair == then)
+                return 0;
+        return difference_add(list, "Repair", 0, REMEDY_RELOAD, then ? "no" : "yes",
+                              then ? "yes" : "no");
+}
+
 int differences_find(const struct comparison *comparison, struct differences *ret)
 {
         static int (*const parts[])(const struct comparison *c, struct differences *list) = {
-                compare_path, compare_owner, compare_types, compare_release, compare_boot,
+                compare_path,    compare_owner,  compare_types,
+                compare_release, compare_repair, compare_boot,
         };
         _cleanup_differences_ struct differences list = {};
 

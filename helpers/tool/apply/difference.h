@@ -51,6 +51,8 @@ struct comparison {
         const struct forecast_domain *forecast; /* what the reservations would do */
         uint64_t memory;                        /* bytes of the machine */
         bool boot_known, boot;                  /* fd-shmem.target wants it */
+        bool repair_known, repair;              /* the watch puts its pages back */
+        bool watched;                           /* there is to be a watch */
 };
 
 /* Lists in RET, in the order of the documentation of the keys. -ENOMEM. */

@@ -173,6 +173,29 @@ static int change_in_place(struct work *work, const struct scheme_domain *entry)
         return r < 0 ? r : run_alone(work, "RestartUnit", setup);
 }
 
+int work_watch(struct work *work, const struct scheme *scheme)
+{
+        static const char unit[] = "fd-shmem-watch.timer";
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+        bool starts = scheme->watch == WATCH_START;
+        int r;
+
+        if (scheme->watch == WATCH_KEEP)
+                return 0;
+        work_queue(work, &jobs, starts ? "StartUnit" : "StopUnit", unit, "replace");
+        r = work_wait(work, &jobs);
+        if (r < 0 || jobs.n == 0)
+                return r;
+        if (!manager_jobs_succeeded(&jobs, unit)) {
+                log_error("%s cannot be %s: see \"systemctl status %s\"", unit,
+                          starts ? "started" : "stopped", unit);
+                work->failed = true;
+                return 0;
+        }
+        fprintf(work->tool->out, "%s %s\n", unit, starts ? "runs" : "is stopped");
+        return 0;
+}
+
 int work_perform(struct work *work, const struct scheme *scheme)
 {
         int r = stop_undeclared(work, scheme);

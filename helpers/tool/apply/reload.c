@@ -17,6 +17,14 @@ const char *reload_switched_off(const struct tool *tool)
         return switch_reason(tool->root, switch_in_container(tool->root));
 }
 
+void reload_tell_switched_off(const struct tool *tool)
+{
+        const char *reason = reload_switched_off(tool);
+
+        if (reason)
+                log_notice("Switched off: %s. No domain starts.", reason);
+}
+
 int reload_refuse_switched_off(const struct tool *tool)
 {
         const char *reason = reload_switched_off(tool);

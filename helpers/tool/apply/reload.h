@@ -13,5 +13,8 @@ char *reload_reason(const struct tool *tool, sd_bus *bus);
 /* Why no domain comes up here, as it goes on after "switched off: "; NULL: they do. Static. */
 const char *reload_switched_off(const struct tool *tool);
 
+/* Says so, if it is; that is no error. */
+void reload_tell_switched_off(const struct tool *tool);
+
 /* Says so: -EHOSTDOWN; 0 if they do. */
 int reload_refuse_switched_off(const struct tool *tool);

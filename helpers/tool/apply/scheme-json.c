@@ -93,6 +93,7 @@ int scheme_print_json(const struct scheme *scheme, FILE *out)
         json_writer_put(&w, "fails", json_object_new_boolean(scheme->fails));
         json_writer_put(&w, "reload", json_object_new_boolean(scheme->stale != NULL));
         json_writer_put(&w, "switched_off", json_text(scheme->switched_off));
+        json_writer_put(&w, "watch", json_text(watch_step_name(scheme->watch)));
         json_writer_open(&w, "domains", '[');
         for (size_t i = 0; i < scheme->n; i++)
                 json_writer_put(&w, NULL, domain_json(scheme, scheme->domains + i));

@@ -208,6 +208,16 @@ static int print_differences(const struct scheme *scheme, const struct terminal 
                 terminal);
 }
 
+static void print_watch(const struct scheme *scheme, const struct terminal *terminal)
+{
+        if (scheme->watch == WATCH_START)
+                print(terminal, 0, COLOUR_YELLOW,
+                      "Watch= is set, and nobody watches: \"apply\" starts fd-shmem-watch.timer.");
+        else if (scheme->watch == WATCH_STOP)
+                print(terminal, 0, COLOUR_YELLOW,
+                      "There is nothing to watch any more: \"apply\" stops fd-shmem-watch.timer.");
+}
+
 static void print_advice(const struct scheme *scheme, const struct terminal *terminal)
 {
         if (scheme->stale)
@@ -238,7 +248,9 @@ int scheme_print_table(const struct scheme *scheme, FILE *out)
         for (size_t i = 0; i < scheme->n; i++)
                 print_domain(scheme, scheme->domains + i, &terminal);
         r = print_differences(scheme, &terminal);
-        if (r >= 0)
-                print_advice(scheme, &terminal);
-        return r;
+        if (r < 0)
+                return r;
+        print_watch(scheme, &terminal);
+        print_advice(scheme, &terminal);
+        return 0;
 }

@@ -36,10 +36,12 @@ static bool contains(char *const *list, const char *name)
         return false;
 }
 
-/* What fd-shmem.target wants, as systemd has it; NULL: it cannot be asked. */
+/* What systemd has read: what fd-shmem.target wants, and the command of the watch, NULL: it cannot be
+ * asked. */
 struct wants {
         bool known;
         char **units;
+        char **watch;
 };
 
 static bool is_wanted(const struct wants *wants, const char *name)
@@ -65,6 +67,9 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
                 .memory = scheme->live.memory,
                 .boot_known = wants->known,
                 .boot = is_wanted(wants, entry->name),
+                .repair_known = wants->watch,
+                .repair = watch_repairs(wants->watch, entry->name),
+                .watched = scheme->config->watch_usec > 0,
         };
         int r;
 
@@ -193,6 +198,7 @@ static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme
         int r = 0;
 
         wants.known = manager_unit_list(bus, "fd-shmem.target", "Wants", &wants.units) >= 0;
+        wants.watch = watch_command(bus);
         for (size_t i = 0; i < scheme->n && r >= 0; i++) {
                 struct scheme_domain *entry = scheme->domains + i;
 
@@ -201,6 +207,7 @@ static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme
                 scheme->fails |= entry->fails;
         }
         string_list_free(wants.units);
+        string_list_free(wants.watch);
         return r;
 }
 
@@ -226,11 +233,12 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
 {
         _cleanup_scheme_ struct scheme scheme = {
                 .config = config,
-                .stale = reload_reason(tool, bus),
                 .switched_off = reload_switched_off(tool),
         };
         int r;
 
+        if (!scheme.switched_off) /* else systemd has read nothing, and will read nothing */
+                scheme.stale = reload_reason(tool, bus);
         r = live_look(tool, &scheme.live);
         if (r >= 0 && config->n_domains > 0)
                 r = fstab_load(tool->root, &scheme.fstab);
@@ -251,7 +259,9 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
         list_undeclared(&scheme, only);
         list_declared(&scheme);
         find_renamed(&scheme);
-        scheme.changes = scheme.stale != NULL;
+        if (!only && !scheme.switched_off)
+                scheme.watch = watch_compare(bus, config);
+        scheme.changes = scheme.stale || scheme.watch != WATCH_KEEP;
         r = judge_all(tool, bus, &scheme);
         if (r < 0)
                 return r;

@@ -13,6 +13,7 @@
 #include "helpers/tool/apply/difference.h"
 #include "helpers/tool/apply/impact.h"
 #include "helpers/tool/apply/live.h"
+#include "helpers/tool/apply/watch.h"
 #include "helpers/tool/forecast.h"
 
 struct scheme_domain {
@@ -36,6 +37,7 @@ struct scheme {
         bool changes, fails;
         char *stale;              /* what systemd has not read, "PATH has changed"; NULL */
         const char *switched_off; /* why, or NULL */
+        enum watch_step watch;    /* of a plan for all */
         struct drift_list
                 damage; /* what is no longer as it was made, whatever the configuration says */
         /* What the above points into. */

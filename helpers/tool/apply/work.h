@@ -28,6 +28,9 @@ void work_queue(struct work *work, struct manager_jobs *jobs, const char *method
 /* Waits for all that is queued. Negative errno, logged: it cannot be waited for. */
 int work_wait(struct work *work, struct manager_jobs *jobs);
 
+/* Starts or stops the watch, if that is to be. */
+int work_watch(struct work *work, const struct scheme *scheme);
+
 /* Does what SCHEME says, in the order in which it needs least memory: stops, shrinks, grows. What
  * fails is logged, and the rest goes on. */
 int work_perform(struct work *work, const struct scheme *scheme);

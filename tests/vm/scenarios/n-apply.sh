@@ -103,6 +103,23 @@ equal "the region" region "$(cat /mnt/free/.normal/kept)"
 equal "consumers" "$claimed_pid $free_pid" "$(pid_of of-claimed) $(pid_of of-free)"
 equal "failed units" "" "$(systemctl --failed --no-legend --plain)"
 
+echo "# the watch"
+{ printf '[fd-shmem]\nWatch=1h\n'; section claimed; section free Repair=yes; } >$conf
+edited Repair apply
+equal_state fd-shmem-watch.timer active
+contains "the timer" "$(systemctl cat fd-shmem-watch.timer)" "OnUnitInactiveSec=3600000000us"
+check "somebody stops the timer" systemctl stop fd-shmem-watch.timer
+status 2 fd-shmem plan
+contains "the plan" "$output" "apply. starts fd-shmem-watch.timer"
+contains "for programs" "$(fd-shmem plan --json)" '"watch": *"start"'
+status 0 fd-shmem plan free
+status 0 fd-shmem apply --yes
+equal_state fd-shmem-watch.timer active
+{ section claimed; section free; } >$conf
+edited Repair apply
+equal_state fd-shmem-watch.timer inactive
+equal "consumers" "$claimed_pid $free_pid" "$(pid_of of-claimed) $(pid_of of-free)"
+
 echo "# mounted anew; whoever requires it comes back"
 for edit in Huge=0:20 MinSize=no Normal=yes Normal=no Options=noexec Gigantic=yes Huge=yes Huge=no \
         Path=/mnt/elsewhere; do
