@@ -23,7 +23,9 @@
 static bool reaches(mode_t mode, const char *uids, const char *gids, const char *groups,
                     const char *capabilities, bool own_userns)
 {
-        const struct access access = { .uid = OWNER, .gid = GROUP, .mode = mode };
+        const struct access access = { .uid = OWNER, .gid = GROUP, .mode = mode }, *const all[] = {
+                &access,
+        };
         char directory[] = "/tmp/fd-shmem-test-XXXXXX", path[64];
         bool result;
         FILE *f;
@@ -40,7 +42,7 @@ static bool reaches(mode_t mode, const char *uids, const char *gids, const char 
         assert_int_equal(
                 symlinkat(own_userns ? "/proc/self/ns/user" : "/proc/self/ns/net", fd, "ns/user"),
                 0);
-        result = access_has_process(&access, fd);
+        result = access_has_process(all, 1, fd);
         unlinkat(fd, "ns/user", 0);
         unlinkat(fd, "ns", AT_REMOVEDIR);
         unlinkat(fd, "status", 0);

@@ -16,14 +16,21 @@
          UINT64_C(1) << CAP_FOWNER | UINT64_C(1) << CAP_CHOWN | UINT64_C(1) << CAP_SETUID | \
          UINT64_C(1) << CAP_SETGID | UINT64_C(1) << CAP_SYS_PTRACE | UINT64_C(1) << CAP_SYS_ADMIN)
 
-bool access_is_own_userns(int process)
+ino_t access_own_userns(void)
 {
         static ino_t own;
         struct stat st;
 
         if (own == 0 && stat("/proc/self/ns/user", &st) == 0)
                 own = st.st_ino;
-        return fstatat(process, "ns/user", &st, 0) == 0 && st.st_ino == own;
+        return own;
+}
+
+bool access_is_own_userns(int process)
+{
+        struct stat st;
+
+        return fstatat(process, "ns/user", &st, 0) == 0 && st.st_ino == access_own_userns();
 }
 
 /* What follows KEY at the beginning of a line of TEXT. */
@@ -64,14 +71,13 @@ static bool has_capability(const char *status)
 
 /* By /proc/PID/status: the owner of /proc/PID says nothing, a process that may not be dumped is root's
  * there. Real, effective, saved and file system ids count alike. */
-bool access_has_process(const struct access *access, int process)
+static bool has_status(const struct access *access, int process, const char *status)
 {
-        _cleanup_free_ char *status = NULL;
         const char *uids;
 
         if (access->mode & 07)
                 return true;
-        if (sysfs_read(process, "status", &status, NULL) < 0)
+        if (!status)
                 return false;
 
         uids = find_line(status, "Uid:");
@@ -79,6 +85,17 @@ bool access_has_process(const struct access *access, int process)
                 return access_is_own_userns(process) || line_has(uids, access->uid);
         return (access->mode & 070) && (line_has(find_line(status, "Gid:"), access->gid) ||
                                         line_has(find_line(status, "Groups:"), access->gid));
+}
+
+bool access_has_process(const struct access *const access[], size_t n, int process)
+{
+        _cleanup_free_ char *status = NULL;
+
+        (void) sysfs_read(process, "status", &status, NULL);
+        for (size_t i = 0; i < n; i++)
+                if (has_status(access[i], process, status))
+                        return true;
+        return false;
 }
 
 bool access_has_user(const struct access *access, uid_t uid)

@@ -5,6 +5,7 @@
  * given it, and what they do must not cost a stop anything. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 /* The owner of the mount's root, as the domain was handed over. */
@@ -14,13 +15,16 @@ struct access {
         mode_t mode;
 };
 
-/* Whether the process whose directory in /proc is PROCESS reaches it: as root of our user namespace, by
- * a capability there, as the owner, in the group, or as anybody if the mode says so. False if the
- * process has ended. */
-bool access_has_process(const struct access *access, int process);
+/* Whether the process whose directory in /proc is PROCESS reaches one of N: as root of our user
+ * namespace, by a capability there, as the owner, in the group, or as anybody if the mode says so. False
+ * if the process has ended. */
+bool access_has_process(const struct access *const access[], size_t n, int process);
 
 /* Whether the user does by himself. His groups are not asked for: that can take a network. */
 bool access_has_user(const struct access *access, uid_t uid);
 
-/* Whether the process is in our user namespace. */
+/* The number of our user namespace. */
+ino_t access_own_userns(void);
+
+/* Whether the process is in it. */
 bool access_is_own_userns(int process);

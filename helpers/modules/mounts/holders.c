@@ -4,23 +4,29 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
-#include "basic/escape.h"
 #include "helpers/modules/mounts/look.h"
+#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/sysfs.h"
 
 /* What opening a process costs, in links. */
 #define PROCESS_COST 8
 
+/* A mount namespace, as it matters for files that are open in it. */
+enum namespace_kind {
+        NAMESPACE_OTHER,
+        NAMESPACE_FOLLOWS, /* it has nothing that an unmount in ours does not see */
+        NAMESPACE_STRANGE, /* of somebody who has no access */
+};
+
 struct candidate {
         pid_t pid;
         ino_t namespace;
         bool stranger;
-        bool follows; /* its namespace has nothing that an unmount in ours does not see */
+        enum namespace_kind kind;
 };
 
 struct candidates {
@@ -35,16 +41,6 @@ struct visit {
         struct holder found[N_PAGE_TYPES]; /* by target */
         unsigned *budget;                  /* NULL: it has access, and is looked at in full */
 };
-
-void holder_list_done(struct holder_list *list)
-{
-        for (size_t i = 0; i < list->n; i++) {
-                free(list->holders[i].command);
-                free(list->holders[i].region);
-        }
-        free(list->holders);
-        *list = (struct holder_list){};
-}
 
 /* The target of the link NAME as the name of a region: what follows the mount's path; the last
  * component if the holder sees the mount elsewhere. Removed files have " (deleted)" appended. */
@@ -203,28 +199,51 @@ static int visit_files(const struct holder_search *search, pid_t pid, unsigned *
         return take_found(&visit, pid, list);
 }
 
-/* The process stands for its mount namespace. *RET_FOLLOWS: nobody in it holds anything that an unmount
- * in ours would not see. */
-static int visit_namespace(const struct holder_search *search, pid_t pid, struct holder_list *list,
-                           bool *ret_follows)
+static bool is_within_reach(const struct holder_search *search, pid_t pid)
 {
-        _cleanup_close_ int process = open_process(search->procfs, pid);
-        struct visit visit = { .search = search, .process = process };
+        _cleanup_close_ int fd = -1;
+        struct namespace_owners owners;
+        char name[32];
 
-        *ret_follows = process >= 0;
-        for (size_t i = 0; process >= 0 && i < search->n_targets; i++) {
+        snprintf(name, sizeof name, "%d/ns/mnt", (int) pid);
+        fd = openat(search->procfs, name, O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                return false;
+        namespace_read_owners(fd, &owners);
+        for (size_t i = 0; i < search->n_targets; i++)
+                if (namespace_is_within_reach(&owners, &search->targets[i].access))
+                        return true;
+        return false;
+}
+
+/* The process stands for its mount namespace. */
+static int visit_namespace(const struct holder_search *search, pid_t pid, struct holder_list *list,
+                           enum namespace_kind *ret)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_close_ int process = -1;
+        struct visit visit = { .search = search };
+        bool follows = true;
+
+        *ret = NAMESPACE_STRANGE;
+        if (!is_within_reach(search, pid))
+                return 0;
+        *ret = NAMESPACE_OTHER;
+        visit.process = process = open_process(search->procfs, pid);
+        if (process < 0 || mount_table_read(process, "mountinfo", &table) < 0)
+                return 0;
+
+        for (size_t i = 0; i < search->n_targets; i++) {
                 struct namespace_finding finding = {};
 
-                if (!namespace_is_within_reach(process, &search->targets[i].access) ||
-                    namespace_look(process, &search->targets[i].search, &finding) < 0) {
-                        *ret_follows = false;
-                        continue;
-                }
-                *ret_follows = *ret_follows && !finding.own_copy && !finding.elsewhere;
+                namespace_look(process, table, &search->targets[i].search, &finding);
+                follows = follows && !finding.own_copy && !finding.elsewhere;
                 visit.found[i].region = finding.elsewhere;
                 visit.found[i].use = finding.elsewhere ? HOLDER_NAMESPACE : 0;
         }
-        return process < 0 ? 0 : take_found(&visit, pid, list);
+        if (follows)
+                *ret = NAMESPACE_FOLLOWS;
+        return take_found(&visit, pid, list);
 }
 
 static int add_candidate(struct candidates *candidates, pid_t pid, ino_t namespace)
@@ -285,7 +304,7 @@ static int compare_namespace(const void *a, const void *b)
 static int visit_namespaces(const struct holder_search *search, struct candidates *candidates,
                             ino_t own, struct holder_list *list)
 {
-        bool follows = false;
+        enum namespace_kind kind = NAMESPACE_OTHER;
         ino_t last = own;
         int r = 0;
 
@@ -296,9 +315,9 @@ static int visit_namespaces(const struct holder_search *search, struct candidate
                 if (candidate->namespace == 0 || candidate->namespace == own)
                         continue;
                 if (candidate->namespace != last)
-                        r = visit_namespace(search, candidate->pid, list, &follows);
+                        r = visit_namespace(search, candidate->pid, list, &kind);
                 last = candidate->namespace;
-                candidate->follows = follows && search->in_other_namespaces;
+                candidate->kind = kind;
         }
         return r;
 }
@@ -306,11 +325,27 @@ static int visit_namespaces(const struct holder_search *search, struct candidate
 static bool has_access(const struct holder_search *search, pid_t pid)
 {
         _cleanup_close_ int process = open_process(search->procfs, pid);
+        const struct access *access[N_PAGE_TYPES];
 
-        for (size_t i = 0; process >= 0 && i < search->n_targets; i++)
-                if (access_has_process(&search->targets[i].access, process))
-                        return true;
-        return false;
+        for (size_t i = 0; i < search->n_targets; i++)
+                access[i] = &search->targets[i].access;
+        return process >= 0 && access_has_process(access, search->n_targets, process);
+}
+
+/* Whether the process can have files open that an unmount in our namespace does not see. Into the
+ * namespace of a stranger only he himself gets, and whoever may do everything in our user namespace
+ * (kernel: mntns_install()), and has stayed in that. */
+static bool is_relevant(const struct holder_search *search, const struct candidate *candidate)
+{
+        char name[32];
+        struct stat st;
+
+        if (!search->in_other_namespaces || candidate->kind == NAMESPACE_OTHER)
+                return true;
+        if (candidate->kind == NAMESPACE_FOLLOWS)
+                return false;
+        snprintf(name, sizeof name, "%d/ns/user", (int) candidate->pid);
+        return fstatat(search->procfs, name, &st, 0) == 0 && st.st_ino == access_own_userns();
 }
 
 /* First those who can have got to the domain themselves, in full; then the others. */
@@ -320,7 +355,7 @@ static int visit_all_files(const struct holder_search *search, struct candidates
         int r = 0;
 
         for (size_t i = 0; i < candidates->n && r >= 0; i++) {
-                if (candidates->items[i].follows)
+                if (!is_relevant(search, &candidates->items[i]))
                         continue;
                 candidates->items[i].stranger = !has_access(search, candidates->items[i].pid);
                 if (!candidates->items[i].stranger)
@@ -375,44 +410,4 @@ int holders_find(int procfs, dev_t device, const char *path, unsigned uses,
             look_device(&sx) == device)
                 target.access = (struct access){ sx.stx_uid, sx.stx_gid, sx.stx_mode };
         return holders_search(&search, list);
-}
-
-static const char *describe_use(unsigned use)
-{
-        if (use & HOLDER_MAPPED)
-                return "mapped";
-        if (use & HOLDER_OPEN)
-                return "open";
-        if (use & HOLDER_CWD)
-                return "as its working directory";
-        if (use & HOLDER_ROOT)
-                return "as its root directory";
-        return "mounted in its own mount namespace, at";
-}
-
-int holder_format(const struct holder *holder, char **ret)
-{
-        struct passwd *user = getpwuid(holder->uid);
-        _cleanup_free_ char *name = NULL, *command = text_escape(holder->command ?: "?"),
-                            *region = text_escape(holder->region ?: "");
-        const char *use = describe_use(holder->use);
-        char uid[24], *text;
-        int r;
-
-        snprintf(uid, sizeof uid, "%u", (unsigned) holder->uid);
-        name = text_escape(user ? user->pw_name : uid);
-        if (!name || !command || !region)
-                return -ENOMEM;
-        if (holder->use == HOLDER_NAMESPACE)
-                r = asprintf(&text, "pid %d (user %s, command %s) has the directory %s %s",
-                             (int) holder->pid, name, command, use, region);
-        else
-                r = asprintf(&text, "pid %d (user %s, command %s) has %s%s %s", (int) holder->pid,
-                             name, command, holder->region ? "region " : "the directory", region,
-                             use);
-        if (r < 0)
-                return -ENOMEM;
-
-        *ret = text;
-        return 0;
 }

@@ -14,9 +14,6 @@
 #include "helpers/modules/mounts/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-/* Namespaces nest at most this deep (kernel/user_namespace.c: create_user_ns). */
-#define MAX_NESTING 33
-
 ino_t namespace_of(int procfs, const char *pid)
 {
         char name[32], target[32];
@@ -31,31 +28,34 @@ ino_t namespace_of(int procfs, const char *pid)
         return sscanf(target, "mnt:[%lu]", &number) == 1 ? number : 0;
 }
 
-static bool is_own_userns(int userns)
+/* Follows the chain of user namespaces that owns the mount namespace up to ours. */
+void namespace_read_owners(int fd, struct namespace_owners *ret)
 {
-        struct stat own, st;
+        int userns = ioctl(fd, NS_GET_USERNS);
 
-        return stat("/proc/self/ns/user", &own) == 0 && fstat(userns, &st) == 0 &&
-               own.st_ino == st.st_ino;
-}
+        *ret = (struct namespace_owners){};
+        while (userns >= 0 && ret->n < NAMESPACE_NESTING_MAX) {
+                struct stat st;
+                int parent = -1;
 
-bool namespace_is_within_reach(int process, const struct access *access)
-{
-        _cleanup_close_ int fd = openat(process, "ns/mnt", O_RDONLY | O_CLOEXEC);
-        _cleanup_close_ int userns = fd < 0 ? -1 : ioctl(fd, NS_GET_USERNS);
-
-        for (unsigned depth = 0; userns >= 0 && depth < MAX_NESTING; depth++) {
-                uid_t owner;
-                int parent;
-
-                if (is_own_userns(userns))
-                        return depth == 0;
-                if (ioctl(userns, NS_GET_OWNER_UID, &owner) == 0 && access_has_user(access, owner))
-                        return true;
-                parent = ioctl(userns, NS_GET_PARENT); /* EPERM above our own */
+                ret->ours = fstat(userns, &st) == 0 && st.st_ino == access_own_userns();
+                if (!ret->ours && ioctl(userns, NS_GET_OWNER_UID, &ret->uids[ret->n]) == 0) {
+                        ret->n++;
+                        parent = ioctl(userns, NS_GET_PARENT); /* EPERM above our own */
+                }
                 close(userns);
                 userns = parent;
         }
+        closep(&userns);
+}
+
+bool namespace_is_within_reach(const struct namespace_owners *owners, const struct access *access)
+{
+        if (owners->n == 0)
+                return owners->ours;
+        for (unsigned i = 0; i < owners->n; i++)
+                if (access_has_user(access, owners->uids[i]))
+                        return true;
         return false;
 }
 
@@ -97,19 +97,13 @@ static void look_at_mount(int process, struct libmnt_table *table, struct libmnt
                 finding->elsewhere = strdup(mnt_fs_get_target(fs) ?: "?");
 }
 
-int namespace_look(int process, const struct namespace_search *search,
-                   struct namespace_finding *ret)
+void namespace_look(int process, struct libmnt_table *table, const struct namespace_search *search,
+                    struct namespace_finding *ret)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
-        struct libmnt_iter *iter;
+        struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
         struct libmnt_fs *fs;
-        int r = mount_table_read(process, "mountinfo", &table);
 
-        if (r < 0)
-                return r;
-        iter = mnt_new_iter(MNT_ITER_FORWARD);
         while (iter && mnt_table_next_fs(table, iter, &fs) == 0)
                 look_at_mount(process, table, fs, search, ret);
         mnt_free_iter(iter);
-        return 0;
 }

@@ -3,6 +3,7 @@
 
 /* Mount namespaces of other processes. */
 
+#include <libmount.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -14,10 +15,22 @@
 /* The number of the mount namespace of the process PID ("self" too) in PROCFS; 0: it has ended. */
 ino_t namespace_of(int procfs, const char *pid);
 
-/* Whether the mount namespace of the process whose directory is PROCESS belongs to our user namespace,
- * or to a user who reaches what ACCESS is about. Everybody can make namespaces, with as many mounts as
- * he likes; those of others are never read. */
-bool namespace_is_within_reach(int process, const struct access *access);
+/* Namespaces nest at most this deep (kernel/user_namespace.c: create_user_ns). */
+#define NAMESPACE_NESTING_MAX 33
+
+/* Whose a namespace is: the owners of the user namespaces around it, from the inside up to ours. */
+struct namespace_owners {
+        bool ours; /* the outermost one is ours */
+        unsigned n;
+        uid_t uids[NAMESPACE_NESTING_MAX];
+};
+
+/* Of the mount namespace that FD, a file of nsfs, is; nobody if that cannot be told. */
+void namespace_read_owners(int fd, struct namespace_owners *ret);
+
+/* Whether it belongs to our user namespace, or to a user who reaches what ACCESS is about. Everybody can
+ * make namespaces, with as many mounts as he likes; those of others are never read. */
+bool namespace_is_within_reach(const struct namespace_owners *owners, const struct access *access);
 
 /* A file system of ours to look for: by the device number, as long as it is mounted here; by its
  * identity, when it is not. PLACE is where it stands here. */
@@ -36,5 +49,6 @@ struct namespace_finding {
                           * unmount */
 };
 
-int namespace_look(int process, const struct namespace_search *search,
-                   struct namespace_finding *ret);
+/* TABLE is the mountinfo of the process whose directory is PROCESS. */
+void namespace_look(int process, struct libmnt_table *table, const struct namespace_search *search,
+                    struct namespace_finding *ret);
