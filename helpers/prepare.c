@@ -106,16 +106,19 @@ static int check_declaration(void)
 static int remove_moved_base(const struct machine *machine, struct ledger_domain *old)
 {
         _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_unmounted_ struct unmounted ends = {};
         _cleanup_free_ char *mount = NULL;
         int r;
 
         log_notice("%s: the domain moves to %s.", old->path, arg_path);
         r = removal_close_base(old);
         if (r >= 0)
-                r = unmount_domain(machine, old, old->mount, NULL, &obstacles);
-        obstacles_log(&obstacles, LOG_ERR);
+                r = unmount_domain(machine, old, old->mount, &ends, &obstacles);
         if (r >= 0)
                 r = removal_run(old, &mount);
+        if (r >= 0)
+                r = unmount_check_ends(machine, old, &ends, &obstacles);
+        obstacles_log(&obstacles, LOG_ERR);
         if (mount)
                 (void) log_error_errno(r, "%s: something is mounted there: unmount it", mount);
         if (r >= 0)
@@ -123,25 +126,34 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
         return r;
 }
 
-/* Types that used to be mounted and are no longer declared. */
-static int remove_dropped_mounts(const struct machine *machine, struct ledger_domain *record)
+static int remove_dropped_mount(const struct machine *machine, const struct ledger_domain *record,
+                                enum page_type type)
 {
-        for (int type = 0; type < N_PAGE_TYPES; type++) {
-                _cleanup_obstacles_ struct obstacles obstacles = {};
-                bool dropped[N_PAGE_TYPES] = {};
-                int r;
+        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_unmounted_ struct unmounted ends = {};
+        struct ledger_domain dropped = *record;
+        int r;
 
-                if (!record->mount[type] || arg_mounts[type] || arg_foreign[type])
-                        continue;
-                dropped[type] = true;
-                r = unmount_domain(machine, record, dropped, NULL, &obstacles);
-                obstacles_log(&obstacles, LOG_ERR);
-                if (r >= 0)
-                        r = removal_drop_mount_point(record, type);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
+        memset(dropped.mount, 0, sizeof dropped.mount);
+        dropped.mount[type] = true;
+        r = unmount_domain(machine, &dropped, dropped.mount, &ends, &obstacles);
+        if (r >= 0)
+                r = removal_drop_mount_point(&dropped, type);
+        if (r >= 0)
+                r = unmount_check_ends(machine, &dropped, &ends, &obstacles);
+        obstacles_log(&obstacles, LOG_ERR);
+        return r;
+}
+
+/* Types that used to be mounted and are no longer declared. */
+static int remove_dropped_mounts(const struct machine *machine, const struct ledger_domain *record)
+{
+        int r = 0;
+
+        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++)
+                if (record->mount[type] && !arg_mounts[type] && !arg_foreign[type])
+                        r = remove_dropped_mount(machine, record, type);
+        return r;
 }
 
 static int read_mounts(const struct machine *machine, struct libmnt_table **ret)

@@ -163,7 +163,7 @@ static int give_up(const struct tool *tool, const struct ledger_domain *domain,
                                domain->path);
 }
 
-static int unmount(const struct tool *tool, struct ledger_domain *domain)
+static int unmount(const struct tool *tool, struct ledger_domain *domain, struct unmounted *ends)
 {
         _cleanup_obstacles_ struct obstacles obstacles = { 0 };
         struct stat before = { .st_mode = 0700 };
@@ -174,7 +174,7 @@ static int unmount(const struct tool *tool, struct ledger_domain *domain)
         r = removal_close_base(domain);
         if (r < 0)
                 return r;
-        r = unmount_domain(&tool->machine, domain, domain->mount, NULL, &obstacles);
+        r = unmount_domain(&tool->machine, domain, domain->mount, ends, &obstacles);
         return r == -EBUSY ? give_up(tool, domain, &before, &obstacles) : r;
 }
 
@@ -188,8 +188,19 @@ static int remove_directories(const struct ledger_domain *domain)
         return r;
 }
 
+static int check_ends(const struct tool *tool, const struct ledger_domain *domain,
+                      const struct unmounted *ends)
+{
+        _cleanup_obstacles_ struct obstacles obstacles = { 0 };
+        int r = unmount_check_ends(&tool->machine, domain, ends, &obstacles);
+
+        obstacles_log(&obstacles, LOG_ERR);
+        return r;
+}
+
 int classic_remove(const struct tool *tool, struct ledger_domain *domain)
 {
+        _cleanup_unmounted_ struct unmounted ends = { 0 };
         int r;
 
         r = check_holders(tool, domain);
@@ -200,9 +211,11 @@ int classic_remove(const struct tool *tool, struct ledger_domain *domain)
         if (r >= 0)
                 r = ledger_store_domain(&tool->machine, domain);
         if (r >= 0)
-                r = unmount(tool, domain);
+                r = unmount(tool, domain, &ends);
         if (r >= 0)
                 r = remove_directories(domain);
+        if (r >= 0)
+                r = check_ends(tool, domain, &ends);
         if (r >= 0)
                 r = ledger_remove_domain(tool->machine.state, domain->name);
         if (r >= 0)

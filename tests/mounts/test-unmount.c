@@ -241,6 +241,58 @@ static void test_survival(void **state)
         close(machine.procfs);
 }
 
+/* Mounts the file of a namespace that has the domain elsewhere, and ends its process. The kernel takes
+ * the number of a namespace for its age (fs/namespace.c: mnt_ns_loop()), and since 6.18 draws it from a
+ * stock of each processor's own: only on some of them a namespace gets a number that it takes for new. */
+static bool keep_namespace(const char *path)
+{
+        bool kept = false;
+        cpu_set_t all;
+
+        assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+        for (int cpu = 0; cpu < CPU_SETSIZE && !kept; cpu++) {
+                cpu_set_t one;
+                char file[64];
+                pid_t pid;
+
+                if (!CPU_ISSET(cpu, &all))
+                        continue;
+                CPU_ZERO(&one);
+                CPU_SET(cpu, &one);
+                assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+                pid = in_namespace(bind_elsewhere);
+                snprintf(file, sizeof file, "/proc/%d/ns/mnt", (int) pid);
+                kept = mount(file, path, NULL, MS_BIND, NULL) == 0;
+                end(pid);
+        }
+        assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+        return kept;
+}
+
+/* A namespace that nobody is in any more, whose file is mounted: the stop does not succeed before it is
+ * unmounted, and names it. */
+static void test_kept_namespace(void **state)
+{
+        struct ledger_domain domain = make_domain();
+        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_unmounted_ struct unmounted ends = {};
+        struct machine machine = MACHINE_NULL;
+
+        make_directory(in_scratch("elsewhere"));
+        make_file(in_scratch("kept"));
+        assert_true(keep_namespace(in_scratch("kept")));
+
+        assert_int_equal(take_down(&domain, &ends, &obstacles), -EBUSY);
+        assert_non_null(strstr(obstacles.text, in_scratch("kept")));
+        assert_int_equal(obstacles.holders.n, 0);
+        obstacles_done(&obstacles);
+
+        assert_int_equal(umount2(in_scratch("kept"), 0), 0);
+        machine.procfs = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        assert_int_equal(unmount_check_ends(&machine, &domain, &ends, &obstacles), 0);
+        close(machine.procfs);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -253,6 +305,7 @@ int main(void)
                 cmocka_unit_test(test_other_with_its_number),
                 cmocka_unit_test(test_without_identity),
                 cmocka_unit_test(test_survival),
+                cmocka_unit_test(test_kept_namespace),
         };
 
         return cmocka_run_group_tests(tests, scratch_open, scratch_close);

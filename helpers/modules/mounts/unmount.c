@@ -12,6 +12,7 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/mounts/kept-namespaces.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-end.h"
 #include "helpers/modules/mounts/mount-identity.h"
@@ -292,6 +293,33 @@ int unmount_domain(const struct machine *machine, const struct ledger_domain *do
         return result;
 }
 
+/* No process shows who keeps the file system at PATH alive. */
+static int explain_unseen(struct attempt *attempt, const char *path)
+{
+        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_free_ char *kept = NULL;
+        int r;
+
+        r = read_mounts(attempt, &table);
+        if (r < 0)
+                return r;
+        r = kept_namespaces_list(attempt->machine->procfs, table, &kept);
+        if (r >= 0)
+                return obstacles_add(
+                        attempt->obstacles,
+                        "%s: is not mounted here any more and lives on, but no process "
+                        "shows where; it may be mounted in a namespace that is kept "
+                        "without a process (unmount what is not needed): %s",
+                        path, kept);
+        if (r != -ENOENT)
+                return r;
+        return obstacles_add(attempt->obstacles,
+                             "%s: is not mounted here any more and lives on, but no process shows "
+                             "where (a namespace that is kept without a process, a descriptor on "
+                             "its way between processes?)",
+                             path);
+}
+
 /* The device number is still that of the file system, which has not ended. */
 static int explain_survival(struct attempt *attempt, const struct unmounted_mount *end,
                             enum page_type type)
@@ -304,11 +332,7 @@ static int explain_survival(struct attempt *attempt, const struct unmounted_moun
         int r = find_holders(attempt, &target, 1, HOLDER_ANY, false);
 
         if (r == 0)
-                r = obstacles_add(attempt->obstacles,
-                                  "%s: is not mounted here any more and lives on, but no process "
-                                  "shows where (a namespace that is kept without a process, a "
-                                  "descriptor on its way between processes?)",
-                                  target.path);
+                r = explain_unseen(attempt, target.path);
         return r < 0 ? r : -EBUSY;
 }
 

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/mounts/kept-namespaces.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/escape.h"
+#include "helpers/modules/mounts/namespaces.h"
+
+static bool has_process(int procfs, ino_t namespace)
+{
+        _cleanup_closedir_ DIR *dir = NULL;
+        struct dirent *entry;
+        int fd = openat(procfs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        dir = fd < 0 ? NULL : fdopendir(fd);
+        if (!dir) {
+                closep(&fd);
+                return false;
+        }
+        while ((entry = readdir(dir)))
+                if (atoi(entry->d_name) > 0 && namespace_of(procfs, entry->d_name) == namespace)
+                        return true;
+        return false;
+}
+
+/* The root of a mount of nsfs is the file, by its name: "mnt:[4026532640]". */
+static bool is_kept(int procfs, struct libmnt_fs *fs)
+{
+        unsigned long number;
+
+        return strcmp(mnt_fs_get_fstype(fs) ?: "", "nsfs") == 0 &&
+               sscanf(mnt_fs_get_root(fs) ?: "", "mnt:[%lu]", &number) == 1 &&
+               !has_process(procfs, number);
+}
+
+static int append(char **list, const char *path)
+{
+        _cleanup_free_ char *escaped = text_escape(path);
+        char *longer;
+
+        if (!escaped || asprintf(&longer, "%s%s%s", *list ?: "", *list ? ", " : "", escaped) < 0)
+                return -ENOMEM;
+        free(*list);
+        *list = longer;
+        return 0;
+}
+
+int kept_namespaces_list(int procfs, struct libmnt_table *table, char **ret)
+{
+        struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
+        _cleanup_free_ char *list = NULL;
+        struct libmnt_fs *fs;
+        int r = iter ? 0 : -ENOMEM;
+
+        while (r >= 0 && mnt_table_next_fs(table, iter, &fs) == 0)
+                if (is_kept(procfs, fs))
+                        r = append(&list, mnt_fs_get_target(fs) ?: "?");
+        mnt_free_iter(iter);
+        if (r < 0)
+                return r;
+        if (!list)
+                return -ENOENT;
+
+        *ret = TAKE_PTR(list);
+        return 0;
+}

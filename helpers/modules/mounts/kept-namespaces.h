@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Mount namespaces that live on without a process, because their file is mounted somewhere, as
+ * unshare(1) --mount=FILE does. */
+
+#include "helpers/modules/mounts/mount-table.h"
+
+/* The files in TABLE, escaped and with ", " between them, of those that no process in PROCFS is in;
+ * -ENOENT: there are none. Mounts of other namespaces are not looked at. The caller frees it. */
+int kept_namespaces_list(int procfs, struct libmnt_table *table, char **ret);
