@@ -68,6 +68,7 @@ mkdir -p /run/app
 check "the container" systemd-run --quiet --unit=container -p "BindPaths=/mnt/.fd:/run/app:rbind" \
         -p MountFlags=slave sleep 1000
 inside="/proc/$(systemctl show -P MainPID container)/root/run/app"
+check "the container has it" within 10 test -e "$inside/.huge"
 equal "the mount inside" hugetlbfs "$(stat -f -c %T "$inside/.huge")"
 check "restart" systemctl restart fd-shmem.target
 as_owner touch /mnt/.fd/.normal/again
