@@ -145,20 +145,51 @@ static const char *list_of(const struct fake_unit *unit, const char *name)
         return NULL;
 }
 
+/* One command, as in ExecStart=. */
+static int append_command(sd_bus_message *reply, const char *words)
+{
+        char *copy = strdup(words ?: ""), *save = NULL, *argv[8] = {};
+        size_t n = 0;
+        int r = sd_bus_message_open_container(reply, 'v', "a(sasbttttuii)");
+
+        for (char *word = strtok_r(copy, " ", &save); word && n + 1 < ELEMENTSOF(argv);
+             word = strtok_r(NULL, " ", &save))
+                argv[n++] = word;
+        if (r >= 0)
+                r = sd_bus_message_open_container(reply, 'a', "(sasbttttuii)");
+        if (r >= 0 && n > 0)
+                r = sd_bus_message_open_container(reply, 'r', "sasbttttuii");
+        if (r >= 0 && n > 0)
+                r = sd_bus_message_append(reply, "s", argv[0]);
+        if (r >= 0 && n > 0)
+                r = sd_bus_message_append_strv(reply, argv);
+        if (r >= 0 && n > 0)
+                r = sd_bus_message_append(reply, "bttttuii", 0, UINT64_C(0), UINT64_C(0),
+                                          UINT64_C(0), UINT64_C(0), 0U, 0, 0);
+        for (int open = n > 0 ? 3 : 2; open > 0 && r >= 0; open--)
+                r = sd_bus_message_close_container(reply);
+        free(copy);
+        return r;
+}
+
 static int append_property(sd_bus_message *reply, const struct fake_unit *unit, const char *name)
 {
         if (strcmp(name, "LoadState") == 0)
                 return sd_bus_message_append(reply, "v", "s", unit->load_state);
         if (strcmp(name, "ActiveState") == 0)
                 return sd_bus_message_append(reply, "v", "s", unit->active_state ?: "inactive");
+        if (strcmp(name, "ExecStart") == 0)
+                return append_command(reply, unit->command);
         return append_names(reply, list_of(unit, name));
 }
 
-/* Whose object the call is made to. */
+/* Whose object the call is made to; NULL: the manager's. */
 static struct fake_unit *called_unit(sd_bus_message *call)
 {
         size_t i;
 
+        if (strcmp(sd_bus_message_get_path(call), OBJECT) == 0)
+                return NULL;
         if (sscanf(sd_bus_message_get_path(call), OBJECT "/unit/u%zu", &i) == 1 && i < n_units)
                 return &units[i];
         abort();
@@ -166,12 +197,14 @@ static struct fake_unit *called_unit(sd_bus_message *call)
 
 static int reply_property(sd_bus_message *call, const char *name)
 {
+        const struct fake_unit *unit = called_unit(call);
         sd_bus_message *reply = NULL;
         int r;
 
         r = sd_bus_message_new_method_return(call, &reply);
         if (r >= 0)
-                r = append_property(reply, called_unit(call), name);
+                r = unit ? append_property(reply, unit, name)
+                         : sd_bus_message_append(reply, "v", "s", fake_manager.system_state);
         r = r >= 0 ? sd_bus_send(server, reply, NULL) : sd_bus_reply_method_errno(call, r, NULL);
         sd_bus_message_unref(reply);
         return r;
@@ -210,6 +243,12 @@ static int give_order(sd_bus_message *call, const char *method, const char *unit
         note_order(method, unit, mode);
         if (strcmp(method, "ResetFailedUnit") == 0 || strcmp(method, "Reload") == 0)
                 return sd_bus_reply_method_return(call, NULL);
+        if (fake_manager.refuse && strcmp(fake_manager.refuse, method) == 0)
+                return sd_bus_reply_method_errno(call, EPERM, NULL);
+        if (strcmp(method, "CancelJob") == 0) {
+                find(unit)->job = NULL;
+                return sd_bus_reply_method_return(call, NULL);
+        }
         if (!find(unit))
                 return sd_bus_reply_method_errorf(call, "org.freedesktop.systemd1.NoSuchUnit",
                                                   "Unit %s not found.", unit);
@@ -235,14 +274,19 @@ static void handle(sd_bus_message *call)
 {
         const char *method = sd_bus_message_get_member(call), *first = NULL, *second = NULL;
         const char *signature = sd_bus_message_get_signature(call, true);
+        uint32_t job;
 
         if (strcmp(signature, "ss") == 0)
                 (void) sd_bus_message_read(call, "ss", &first, &second);
         else if (strcmp(signature, "s") == 0)
                 (void) sd_bus_message_read(call, "s", &first);
+        else if (strcmp(signature, "u") == 0 && sd_bus_message_read(call, "u", &job) >= 0)
+                first = units[job].name;
         bool get = strcmp(method, "Get") == 0;
-        const char *what = get ? second : method, *unit = get ? called_unit(call)->name : first;
+        const char *what = get ? second : method, *unit = first;
 
+        if (get)
+                unit = called_unit(call) ? called_unit(call)->name : NULL;
         if (get || strcmp(method, "ListJobs") == 0)
                 fake_manager.questions++;
         run_hook(fake_manager.before_reply, what, unit);

@@ -17,6 +17,7 @@ struct fake_unit {
         const char *job;          /* its type; NULL: none */
         /* Lists, a space between two; NULL: empty. */
         const char *before, *after, *drop_ins, *required_by, *consists_of;
+        const char *command; /* words likewise; NULL: it has none */
 };
 
 /* Called with the manager at rest, so that it may change units, send signals and lose the connection.
@@ -27,6 +28,8 @@ struct fake_manager {
         fake_hook_t before_reply, after_reply; /* NULL: nothing happens */
         const char *result; /* with which jobs end as soon as they are queued; NULL: they don't */
         bool mute;          /* does not answer any more */
+        const char *refuse; /* the method that fails; NULL: none does */
+        const char *system_state;
         unsigned questions; /* asked for properties and jobs until now */
         char orders[4096];  /* "METHOD UNIT [MODE]\n" of every other call until now */
 };

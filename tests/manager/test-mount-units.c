@@ -155,6 +155,36 @@ static void test_missing_and_unknown(void **state)
         remove_machine(&machine);
 }
 
+/* The jobs that would unmount what is in use; not that of a mount that is not ours. */
+static void test_keep(void **state)
+{
+        fake_unit("mnt-.fd-.gigantic.mount", "active")->job = "stop";
+        fake_unit(NORMAL, "active")->job = "stop";
+        fake_unit(HUGE, "active"); /* has none */
+        mount_units_keep(fake_bus, &domain);
+        assert_string_equal(fake_manager.orders, "CancelJob " NORMAL "\n");
+        assert_string_equal(logged, "");
+        mount_units_keep(fake_bus, &domain);
+        assert_string_equal(fake_manager.orders, "CancelJob " NORMAL "\n");
+}
+
+static void test_keep_fails(void **state)
+{
+        fake_unit(NORMAL, "active")->job = "stop";
+        fake_manager.refuse = "CancelJob";
+        mount_units_keep(fake_bus, &domain);
+        assert_non_null(strstr(logged, "Cannot keep " NORMAL " mounted: "));
+        assert_null(strstr(logged, HUGE));
+        mount_units_keep(NULL, &domain);
+}
+
+static void test_keep_when_lost(void **state)
+{
+        fake_manager.before_reply = lose;
+        mount_units_keep(fake_bus, &domain);
+        assert_non_null(strstr(logged, "Cannot keep " HUGE " mounted: "));
+}
+
 #define with_manager(f) cmocka_unit_test_setup_teardown(f, start, fake_manager_stop)
 
 int main(void)
@@ -166,6 +196,9 @@ int main(void)
                 with_manager(test_all_mounted),
                 with_manager(test_missing),
                 with_manager(test_missing_and_unknown),
+                with_manager(test_keep),
+                with_manager(test_keep_fails),
+                with_manager(test_keep_when_lost),
         };
 
         return cmocka_run_group_tests_name("mount-units", tests, NULL, NULL);

@@ -32,6 +32,16 @@ static bool is_of_old_root(const struct drift *drift)
                drift->kind == DRIFT_NO_BASE || drift->kind == DRIFT_OWNER;
 }
 
+/* Whether the domain of item I has had its turn. */
+static bool is_done(const struct drift_list *list, size_t i)
+{
+        for (size_t k = 0; k < i; k++)
+                if (is_of_old_root(&list->items[k]) &&
+                    strcmp(list->items[k].domain, list->items[i].domain) == 0)
+                        return true;
+        return false;
+}
+
 static void restart_domain(sd_bus *bus, const struct drift *drift)
 {
         const char *domain = drift->domain;
@@ -57,15 +67,10 @@ static void restart_domain(sd_bus *bus, const struct drift *drift)
 void renewal_run(sd_bus *bus, const struct machine *machine)
 {
         _cleanup_drift_ struct drift_list list = {};
-        const char *last = NULL;
 
         if (!is_soft_reboot(bus) || drift_find(machine, NULL, &list) < 0)
                 return;
-        for (size_t i = 0; i < list.n; i++) {
-                if (!is_of_old_root(&list.items[i]) ||
-                    (last && strcmp(last, list.items[i].domain) == 0))
-                        continue;
-                last = list.items[i].domain;
-                restart_domain(bus, &list.items[i]);
-        }
+        for (size_t i = 0; i < list.n; i++)
+                if (is_of_old_root(&list.items[i]) && !is_done(&list, i))
+                        restart_domain(bus, &list.items[i]);
 }
