@@ -3,13 +3,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -195,6 +199,23 @@ static void test_empty_never_leaves_the_tree(void **state)
         }
 }
 
+/* As RestrictSUIDSGID= of our units has it. */
+static int deny_openat2(void)
+{
+        struct sock_filter code[] = {
+                BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+                BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat2, 0, 1),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+                BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        };
+        const struct sock_fprog filter = { .len = ELEMENTSOF(code), .filter = code };
+
+        return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+                               prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) < 0
+                       ? -errno
+                       : 0;
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -207,5 +228,7 @@ int main(void)
                 cmocka_unit_test(test_empty_never_leaves_the_tree),
         };
 
+        if (deny_openat2() < 0)
+                perror("no seccomp: openat2(2) stays allowed");
         return cmocka_run_group_tests(tests, scratch_open, scratch_close);
 }

@@ -9,15 +9,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Opens the directory at the absolute canonical PATH without following any symbolic link
- * (openat2(2), RESOLVE_NO_SYMLINKS). -ELOOP: a link stands in it. Returns the descriptor. */
+/* Opens the directory at the absolute canonical PATH without following any symbolic link.
+ * -ELOOP: a link stands in it. Returns the descriptor. */
 int directory_open(const char *path);
 
 /* The same for the directory that PATH stands in; *RET_NAME is set to PATH's last component (inside
  * PATH). -EINVAL for "/". */
 int directory_open_parent(const char *path, const char **ret_name);
 
-/* The same for the directory NAME in the directory FD. */
+/* The same for the directory NAME in the directory FD; -EXDEV if it would lead elsewhere. */
 int directory_open_at(int fd, const char *name);
 
 /* What tells one mount from another, and one file system object from another. */

@@ -55,6 +55,12 @@ for directory in /mnt/good /mnt/good/.normal /mnt/good/.huge; do
         equal_owner $directory "2770 root root"
 done
 
+echo "# the regions are removed by the unit"
+mkdir /mnt/good/.normal/sub
+touch /mnt/good/.normal/region /mnt/good/.normal/sub/region /mnt/good/.huge/region
+check "reset" systemctl start fd-shmem-reset@good.service
+equal "regions" "" "$(find /mnt/good/.normal /mnt/good/.huge -mindepth 1)"
+
 echo "# a start that fails"
 equal_state fd-shmem.target inactive
 equal "kept" 'There is no user "ghost"' "$(failure ghost | cut -c -24)"
