@@ -21,6 +21,7 @@
 #include "helpers/modules/mounts/handover.h"
 #include "helpers/modules/mounts/mount-identity.h"
 #include "helpers/modules/mounts/owner.h"
+#include "helpers/modules/mounts/removal.h"
 #include "helpers/modules/pools/pool.h"
 
 static const char *arg_domain;
@@ -29,6 +30,7 @@ static const char *arg_user = "0";
 static const char *arg_group;
 static mode_t arg_mode = 0700;
 static bool arg_mounts[N_PAGE_TYPES];
+static bool arg_give_back; /* the mode that the directory had before us, at the end of a teardown */
 
 static int parse_option(int c)
 {
@@ -47,6 +49,9 @@ static int parse_option(int c)
                 return 0;
         case 'o':
                 return mode_parse(optarg, &arg_mode);
+        case 'b':
+                arg_give_back = true;
+                return 0;
         case 'm':
                 return page_types_parse(optarg, arg_mounts);
         default:
@@ -63,6 +68,7 @@ static int parse_arguments(int argc, char **argv)
                 { "user", required_argument, NULL, 'u' },
                 { "group", required_argument, NULL, 'g' },
                 { "mode", required_argument, NULL, 'o' },
+                { "give-back", no_argument, NULL, 'b' },
                 {},
         };
         int c, r = 0;
@@ -70,11 +76,12 @@ static int parse_arguments(int argc, char **argv)
         while (r >= 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0)
                 r = parse_option(c);
         if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain) ||
-            !arg_path || arg_path[0] != '/')
+            (arg_give_back ? arg_path != NULL : !arg_path || arg_path[0] != '/'))
                 return log_error_errno(EINVAL,
                                        "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
-                                       "[--user=USER] [--group=GROUP] [--mode=MODE]",
-                                       argv[0]);
+                                       "[--user=USER] [--group=GROUP] [--mode=MODE]\n"
+                                       "       %s --domain=NAME --give-back",
+                                       argv[0], argv[0]);
         return 0;
 }
 
@@ -149,6 +156,21 @@ static int run(void)
         return 0;
 }
 
+/* The teardown that waits for us has the domain's lock, and keeps the record until we are done. */
+static int give_back(void)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+        int r;
+
+        r = machine_open("", &machine);
+        if (r >= 0)
+                r = ledger_load_domain(&machine, arg_domain, &record);
+        if (r == -ENOENT)
+                return 0;
+        return r < 0 ? r : removal_restore_mode(&record);
+}
+
 int main(int argc, char **argv)
 {
         int r;
@@ -158,6 +180,8 @@ int main(int argc, char **argv)
                 return EXIT_FAILURE;
 
         report_open(arg_domain);
+        if (arg_give_back)
+                return give_back() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
         outcome_watch();
         return outcome_failure(arg_domain, run()) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

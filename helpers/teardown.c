@@ -33,6 +33,8 @@
  * patient when he makes none. */
 #define ALIVE_USEC (90 * UINT64_C(1000000))
 
+#define MODE_USEC (UINT64_C(30) * 1000000)
+
 static const char *arg_domain;
 static const char *arg_path;
 static bool arg_mounts[N_PAGE_TYPES];
@@ -259,6 +261,25 @@ static int remove_directories(struct teardown *t)
         return r;
 }
 
+/* A directory that existed before may have been setgid: a unit of its own may make it so again. */
+static int restore_mode(struct teardown *t)
+{
+        _cleanup_free_ char *unit = NULL;
+        int r;
+
+        if (!t->domain.path || t->restart || t->kept || t->refused < 0 ||
+            !removal_lacks_mode(&t->domain))
+                return 0;
+        if (asprintf(&unit, "fd-shmem-mode@%s.service", arg_domain) < 0) {
+                unit = NULL;
+                return log_oom();
+        }
+        r = manager_run_job(t->bus, "StartUnit", unit, "ignore-dependencies", MODE_USEC);
+        return r < 0 ? log_error_errno(r, "%s: its mode is not %04o again: %s: %m", t->domain.path,
+                                       (unsigned) t->domain.base_mode, unit)
+                     : 0;
+}
+
 /* With its mount points gone, nothing of the domain should be left. The record stays until it is so. */
 static int check_ends(struct teardown *t)
 {
@@ -305,6 +326,8 @@ static int tear_down(struct teardown *t)
                 r = unmount(t);
         if (r >= 0)
                 r = remove_directories(t);
+        if (r >= 0)
+                r = restore_mode(t);
         if (r >= 0 && t->domain.path && !t->kept)
                 r = check_ends(t);
         if (r >= 0)

@@ -26,7 +26,7 @@ STARTED = ['fd-shmem.target', 'fd-shmem-gigantic.target', 'fd-shmem-check.servic
 ALONE = ['fd-shmem-teardown@any.service', 'fd-shmem-reset@any.service',
          'fd-shmem-rollback@any.service', 'fd-shmem-leftover@any.service',
          'fd-shmem-leftover@any.path', 'fd-shmem-watch.timer', 'fd-shmem-watch.service',
-         'fd-shmem-repair@any.service']
+         'fd-shmem-repair@any.service', 'fd-shmem-mode@any.service']
 
 
 def collect_units(options, target):

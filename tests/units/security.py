@@ -21,10 +21,6 @@ SKIPPED = 77
 LIMIT = 4.0
 LIMITS = {
     'fd-shmem-check.service': 3.0,
-    # These give pages back on their node and restore modes; all else that can be denied is.
-    'fd-shmem-leftover@.service': 4.1,
-    'fd-shmem-rollback@.service': 4.1,
-    'fd-shmem-teardown@.service': 4.1,
 }
 
 # systemd.exec(5): each of these unshares the mount namespace.

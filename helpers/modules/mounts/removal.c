@@ -183,15 +183,31 @@ static int remove_moved_mount_points(int base, const struct ledger_domain *domai
         return -errno;
 }
 
+/* Our units may not set S_ISUID and S_ISGID (RestrictSUIDSGID=), but for the one that does just that:
+ * removal_restore_mode(). */
+static int restore_mode(int fd, mode_t mode)
+{
+        const mode_t special = S_ISUID | S_ISGID;
+
+        if (fchmod(fd, mode) >= 0)
+                return 0;
+        if (errno == EPERM && (mode & special) && fchmod(fd, mode & ~special) >= 0)
+                return 0;
+        return -errno;
+}
+
 /* What a client left in it was not there when it was first used: that is remembered, or the next start
  * would refuse the directory. */
 static int restore_base(int fd, const struct ledger_domain *domain)
 {
         const struct identity_mark used = { .role = IDENTITY_USED };
 
-        if (fchown(fd, domain->base_uid, domain->base_gid) < 0 || fchmod(fd, domain->base_mode) < 0)
-                return log_error_errno(errno, "%s: cannot restore owner and mode: %m",
-                                       domain->path);
+        int r = fchown(fd, domain->base_uid, domain->base_gid) < 0 ? -errno : 0;
+
+        if (r >= 0)
+                r = restore_mode(fd, domain->base_mode);
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot restore owner and mode: %m", domain->path);
         if (directory_is_empty(fd, NULL, NULL) > 0)
                 identity_forget(fd, domain->path);
         else
@@ -317,4 +333,26 @@ int removal_run(const struct ledger_domain *domain, char **ret_mount)
 
         r = finish_base(fd, domain);
         return r < 0 ? r : remove_parents(domain->parents_made);
+}
+
+bool removal_lacks_mode(const struct ledger_domain *domain)
+{
+        _cleanup_close_ int fd = -1;
+        struct stat st;
+
+        if (domain->base_made || !(domain->base_mode & (S_ISUID | S_ISGID)))
+                return false;
+        fd = base_open_recorded(domain);
+        return fd >= 0 && fstat(fd, &st) >= 0 && (st.st_mode & 07777) != domain->base_mode;
+}
+
+int removal_restore_mode(const struct ledger_domain *domain)
+{
+        _cleanup_close_ int fd = base_open_recorded(domain);
+
+        if (fd < 0)
+                return fd;
+        if (!domain->base_made && fchmod(fd, domain->base_mode) < 0)
+                return log_error_errno(errno, "%s: cannot restore the mode: %m", domain->path);
+        return 0;
 }

@@ -5,6 +5,8 @@
  * on a descriptor, before it is touched: a directory that is not the one recorded is left as it is
  * (-ESTALE), and so is what cannot be reached safely (-ENOLINK). */
 
+#include <stdbool.h>
+
 #include "helpers/modules/ledger/ledger.h"
 
 /* Closes the base directory to everybody but root. No such directory is fine. A record that has no
@@ -26,3 +28,9 @@ int removal_drop_mount_point(const struct ledger_domain *domain, enum page_type 
  * not) names one, escaped; the caller frees it, and that alone is not logged. Can be repeated after dying
  * at any moment. */
 int removal_run(const struct ledger_domain *domain, char **ret_mount);
+
+/* Whether removal_run() was not allowed to give back the whole mode of a directory that existed before. */
+bool removal_lacks_mode(const struct ledger_domain *domain);
+
+/* Gives it back, for who is allowed to. Errors are logged. */
+int removal_restore_mode(const struct ledger_domain *domain);
