@@ -16,6 +16,11 @@ static void keep_reason(int level, const char *message, void *userdata)
                 *reason = strdup(message);
 }
 
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+        return a < b ? a : b;
+}
+
 /* The pool as it will be, and what others will hold of it. */
 static void look_ahead(struct foreseen *f, struct plan *plan, const char *domain)
 {
@@ -23,6 +28,7 @@ static void look_ahead(struct foreseen *f, struct plan *plan, const char *domain
                 struct plan_node *node = plan->nodes + i;
                 const struct foreseen_node *then = foreseen_node(f, node->line.node);
                 int64_t come = then ? then->pages[plan->type] : 0;
+                uint64_t converted = then ? then->converted[plan->type] : 0;
 
                 if (come < 0 && (uint64_t) -come > node->counts.total)
                         come = -(int64_t) node->counts.total;
@@ -31,6 +37,7 @@ static void look_ahead(struct foreseen *f, struct plan *plan, const char *domain
                         node->counts.free += (uint64_t) come;
                 else
                         node->counts.free = 0;
+                node->counts.surplus -= min_u64(node->counts.surplus, converted);
                 node->others = claims_sum(f->then[plan->type], f->n_then[plan->type],
                                           node->line.node, domain);
         }
@@ -99,14 +106,18 @@ static int foresee(struct foreseen *f, const char *domain, enum page_type type,
         for (size_t i = 0; i < forecast->n_nodes; i++) {
                 const struct forecast_node *node = forecast->nodes + i;
                 uint64_t add = node->plan.add - node->missing;
+                uint64_t converted = add > 0 ? node->plan.convert : 0;
                 struct foreseen_node *then = foreseen_node(f, node->plan.line.node);
 
                 lines[i] = node->plan.line;
                 lines[i].adopted += node->plan.adopt;
-                lines[i].added += add - node->plan.give_back;
+                lines[i].added += add + converted;
+                lines[i].converted += converted;
+                claims_take_added(&lines[i], node->plan.give_back);
                 f->adopted[type] += node->plan.adopt;
                 if (!then)
                         continue;
+                then->converted[type] += converted;
                 then->pages[type] += (int64_t) add - (int64_t) node->plan.give_back;
                 foreseen_take(&then->memory, add * page_type_size(type));
                 then->memory.free += node->plan.give_back * page_type_size(type);

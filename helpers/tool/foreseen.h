@@ -13,7 +13,8 @@
 struct foreseen_node {
         unsigned node;
         struct node_memory memory;
-        int64_t pages[N_PAGE_TYPES]; /* come to the pools (or gone, below 0) */
+        int64_t pages[N_PAGE_TYPES];      /* come to the pools (or gone, below 0) */
+        uint64_t converted[N_PAGE_TYPES]; /* others' surplus that has become persistent */
 };
 
 struct foreseen {

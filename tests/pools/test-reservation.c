@@ -98,15 +98,51 @@ static void test_pages_in_use_or_promised_are_not_adopted(void **state)
 
 static void test_surplus_is_not_ours(void **state)
 {
-        fake_pool_set(&machine, 0, PAGE_HUGE, 20, 10, 10);
-        assert_int_equal(reserve("a", "0:10"), 0);
-        assert_record("a", 0, 10, 10, 0);
-        assert_pools(10, 0);
+        struct pool_counts counts;
 
-        /* The kernel makes pages of others persistent instead of new ones: those are in use. */
-        assert_int_equal(reserve("a", "0:15"), -ENOSPC);
-        assert_record("a", 0, 10, 10, 0);
-        assert_pools(10, 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 20, 10, 10);
+        /* Ten pages of others become persistent first; those are in use, and go back with ours. */
+        assert_int_equal(reserve("a", "0:15"), 0);
+        assert_record("a", 0, 15, 10, 15);
+        assert_pools(25, 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(counts.free, 15);
+
+        /* Again: it has all that it asked for, and fewer are given back first. */
+        assert_int_equal(reserve("a", "0:15"), 0);
+        assert_record("a", 0, 15, 10, 15);
+        assert_int_equal(reserve("a", "0:18"), 0);
+        assert_record("a", 0, 18, 10, 18);
+        assert_int_equal(reserve("a", "0:14"), 0);
+        assert_record("a", 0, 14, 10, 14);
+
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_persistent(&counts), 10);
+        assert_int_equal(counts.total - counts.free, 10);
+}
+
+static void test_surplus_of_others_and_headroom(void **state)
+{
+        struct reservation_request request = request_for("a", "0:1410");
+        struct pool_counts counts;
+
+        fake_pool_set(&machine, 0, PAGE_HUGE, 7, 0, 7);
+        assert_int_equal(make(request), -ENOSPC);
+        assert_pools(0, 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(counts.surplus, 7);
+
+        request = request_for("a", "0:1410");
+        request.take_less = true;
+        assert_int_equal(make(request), 0);
+        assert_record("a", 0, 1410, 0, 1407 + 7);
+        assert_pools(1407 + 7, 0);
+
+        /* The others' end leaves pages that are the domain's to give back. */
+        fake_pool_set(&machine, 0, PAGE_HUGE, 1407 + 7, 1407 + 7, 0);
+        assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+        assert_pools(0, 0);
 }
 
 static void test_headroom_refusal_has_the_numbers(void **state)
@@ -462,6 +498,7 @@ int main(void)
                 TEST(test_add_leaves_what_is_there),
                 TEST(test_pages_in_use_or_promised_are_not_adopted),
                 TEST(test_surplus_is_not_ours),
+                TEST(test_surplus_of_others_and_headroom),
                 TEST(test_headroom_refusal_has_the_numbers),
                 TEST(test_headroom_configured),
                 TEST(test_headroom_with_shortage_continue),

@@ -83,8 +83,9 @@ static void compare(const struct forecast_domain *entry)
                 assert_non_null(line);
                 assert_int_equal(line->asked, node->line.asked);
                 assert_int_equal(line->adopted, node->line.adopted + node->adopt);
-                assert_int_equal(line->added, node->line.added + node->add - node->give_back -
-                                                      type->nodes[i].missing);
+                assert_int_equal(line->added, node->line.added + node->add + node->convert -
+                                                      node->give_back - type->nodes[i].missing);
+                assert_int_equal(line->converted, node->line.converted + node->convert);
         }
         ledger_reservation_done(&record);
 }
@@ -154,7 +155,8 @@ static void test_promised_pages_are_not_adopted(void **state)
 static void test_pages_in_use_and_surplus(void **state)
 {
         fake_pool_set(&tool.machine, 0, PAGE_HUGE, 20, 3, 4);
-        declare("a", "0:3,2:1"); /* more would make pages that are in use persistent, see release.c */
+        declare("a", "0:8,2:1");
+        declare("b", "0:4")->existing = EXISTING_ADD;
         forecast_and_reserve();
 }
 

@@ -35,11 +35,15 @@ struct ledger_node {
         uint64_t asked;   /* pages the domain was declared to have here */
         uint64_t adopted; /* of those, pages that were there already and are counted as its own */
         uint64_t added;   /* pages that we put into the pool, and will take out again */
+        /* Of the added pages, those that were others' surplus: in use by them, so not the domain's. The
+         * kernel makes such pages persistent before it makes new ones. */
+        uint64_t converted;
         /* A write that was announced and not yet settled: the pool's persistent number before, and the
          * number asked of the kernel; lower than BEFORE when pages were being given back. */
         bool pending;
         uint64_t before;
         uint64_t target;
+        uint64_t surplus; /* before the write */
         /* Of the adopted and added pages, those that turned out to be gone when the record was read. Not
          * in the text. */
         uint64_t lost;

@@ -7,6 +7,18 @@
 #include "helpers/modules/ledger/ledger-text.h"
 #include "helpers/modules/ledger/record-text.h"
 
+/* A number that is left out when it is 0. */
+static int parse_optional(char **p, const char *key, uint64_t max, uint64_t *ret)
+{
+        return record_value(*p, key) ? record_parse_pair(p, key, max, ret) : 0;
+}
+
+static void write_optional(FILE *f, const char *key, uint64_t number)
+{
+        if (number > 0)
+                fprintf(f, " %s=%" PRIu64, key, number);
+}
+
 static int parse_node(char *p, struct ledger_node *ret)
 {
         struct ledger_node node = {};
@@ -15,12 +27,14 @@ static int parse_node(char *p, struct ledger_node *ret)
         if (record_parse_pair(&p, "node", INT_MAX, &number) < 0 ||
             record_parse_pair(&p, "asked", RECORD_PAGES_MAX, &node.asked) < 0 ||
             record_parse_pair(&p, "adopted", RECORD_PAGES_MAX, &node.adopted) < 0 ||
-            record_parse_pair(&p, "added", RECORD_PAGES_MAX, &node.added) < 0)
+            record_parse_pair(&p, "added", RECORD_PAGES_MAX, &node.added) < 0 ||
+            parse_optional(&p, "converted", node.added, &node.converted) < 0)
                 return -EBADMSG;
         if (*p) {
                 node.pending = true;
                 if (record_parse_pair(&p, "before", RECORD_PAGES_MAX, &node.before) < 0 ||
-                    record_parse_pair(&p, "target", RECORD_PAGES_MAX, &node.target) < 0 || *p)
+                    record_parse_pair(&p, "target", RECORD_PAGES_MAX, &node.target) < 0 ||
+                    parse_optional(&p, "surplus", RECORD_PAGES_MAX, &node.surplus) < 0 || *p)
                         return -EBADMSG;
         }
 
@@ -97,9 +111,12 @@ int ledger_format_reservation(const struct ledger_reservation *reservation, cons
 
                 fprintf(f, "node=%u asked=%" PRIu64 " adopted=%" PRIu64 " added=%" PRIu64,
                         node->node, node->asked, node->adopted, node->added);
-                if (node->pending)
+                write_optional(f, "converted", node->converted);
+                if (node->pending) {
                         fprintf(f, " before=%" PRIu64 " target=%" PRIu64, node->before,
                                 node->target);
+                        write_optional(f, "surplus", node->surplus);
+                }
                 fputc('\n', f);
         }
 

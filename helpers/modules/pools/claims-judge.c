@@ -63,6 +63,7 @@ static void enter_loss(const struct lines *lines, uint64_t added, uint64_t adopt
                 if (i > 0 && (added > 0 ? line->added : line->adopted) > 0)
                         lines->claims->changed[i - 1] = true;
                 added = take_off(line, &line->added, added);
+                line->converted = min_u64(line->converted, line->added);
                 adopted = take_off(line, &line->adopted, adopted);
         }
 }

@@ -50,22 +50,38 @@ uint64_t claims_sum(const struct ledger_reservation *reservations, size_t n, uns
 
         for (size_t i = 0; i < n; i++)
                 if (!except || strcmp(reservations[i].domain, except) != 0)
-                        sum += claims_held(claims_node(&reservations[i], node));
+                        sum += claims_accounted(claims_node(&reservations[i], node));
 
         return sum;
 }
 
-uint64_t claims_adoptable(const struct pool_counts *counts, uint64_t held)
+static uint64_t less(uint64_t a, uint64_t b)
 {
-        uint64_t persistent = pool_persistent(counts);
+        return a > b ? a - b : 0;
+}
 
-        return persistent > held ? min_u64(persistent - held, counts->free) : 0;
+uint64_t claims_adoptable(const struct pool_counts *counts, uint64_t accounted, uint64_t own)
+{
+        return min_u64(less(pool_persistent(counts), accounted), less(counts->free, own));
 }
 
 static void settled(struct ledger_node *node)
 {
         node->pending = false;
-        node->before = node->target = 0;
+        node->before = node->target = node->surplus = 0;
+}
+
+void claims_take_added(struct ledger_node *node, uint64_t pages)
+{
+        node->added -= min_u64(node->added, pages);
+        node->converted = min_u64(node->converted, node->added);
+}
+
+/* What was surplus before a growing write became persistent first (mm/hugetlb.c: set_max_huge_pages). */
+static void gain(struct ledger_node *node, uint64_t pages)
+{
+        node->added += pages;
+        node->converted += min_u64(pages, node->surplus);
 }
 
 void claims_settle_node(struct ledger_node *node, uint64_t persistent)
@@ -74,9 +90,9 @@ void claims_settle_node(struct ledger_node *node, uint64_t persistent)
                 return;
 
         if (node->target >= node->before)
-                node->added += account_gained(node->before, node->target, persistent);
+                gain(node, account_gained(node->before, node->target, persistent));
         else
-                node->added -= min_u64(node->before - node->target, node->added);
+                claims_take_added(node, node->before - node->target);
         settled(node);
 }
 
@@ -148,7 +164,7 @@ int claims_look(const struct machine *machine, struct claims *claims,
                 uint64_t *ret_lost)
 {
         const struct ledger_node *line = claims_node(own, node);
-        uint64_t before = claims_held(line);
+        uint64_t before = claims_accounted(line);
         int r;
 
         r = claims_judge(claims, own, node, persistent);
@@ -159,7 +175,7 @@ int claims_look(const struct machine *machine, struct claims *claims,
         if (r < 0)
                 return r;
 
-        *ret_lost = before - claims_held(line);
+        *ret_lost = before - claims_accounted(line);
         return 0;
 }
 
@@ -184,9 +200,13 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
                     uint64_t persistent)
 {
         const char *type = page_type_name(reservation->type);
-        uint64_t added = line->added, doubt;
+        uint64_t added = line->added, now, doubt;
 
-        line->added = account_inherit(added, line->before, line->target, persistent, &doubt);
+        now = account_inherit(added, line->before, line->target, persistent, &doubt);
+        if (now > added)
+                gain(line, now - added);
+        else
+                claims_take_added(line, added - now);
         settled(line);
         log_notice(
                 "node %u: a helper was interrupted while it changed the pool of %s pages for %s: "

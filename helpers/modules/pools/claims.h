@@ -29,19 +29,27 @@ struct ledger_node *claims_node(const struct ledger_reservation *reservation, un
  * to other lines do not survive. */
 struct ledger_node *claims_make_node(struct ledger_reservation *reservation, unsigned node);
 
-/* Pages that the line accounts for; 0 for NULL. */
-static inline uint64_t claims_held(const struct ledger_node *node)
+/* Pages that the line accounts for, and those of them that are the domain's; 0 for NULL. */
+static inline uint64_t claims_accounted(const struct ledger_node *node)
 {
         return node ? node->adopted + node->added : 0;
 }
 
-/* Pages on NODE held by all the RESERVATIONS but that of the domain EXCEPT (NULL: of nobody). */
+static inline uint64_t claims_held(const struct ledger_node *node)
+{
+        return node ? claims_accounted(node) - node->converted : 0;
+}
+
+/* Takes PAGES off the added ones of a line. */
+void claims_take_added(struct ledger_node *node, uint64_t pages);
+
+/* Pages on NODE accounted for by all the RESERVATIONS but that of the domain EXCEPT (NULL: of nobody). */
 uint64_t claims_sum(const struct ledger_reservation *reservations, size_t n, unsigned node,
                     const char *except);
 
-/* Pages of a pool that can be counted as a domain's own: persistent ones that none of the HELD pages
- * is, as far as they are free. */
-uint64_t claims_adoptable(const struct pool_counts *counts, uint64_t held);
+/* Pages of a pool that can be counted as a domain's own: persistent ones that are not ACCOUNTED for, as
+ * far as they are free beside the OWN ones that it has. */
+uint64_t claims_adoptable(const struct pool_counts *counts, uint64_t accounted, uint64_t own);
 
 /* Enters what the write that is pending came to; the pool has PERSISTENT pages after it. */
 void claims_settle_node(struct ledger_node *node, uint64_t persistent);

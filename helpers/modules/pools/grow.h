@@ -9,6 +9,7 @@
 
 #include "basic/pagetype.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/pools/pool.h"
 
 struct parallel;
 
@@ -24,10 +25,11 @@ int grow_defrag_from_name(const char *name);
 /* The account of the pool's pages, which others change, too. Each function may fail: the growth ends
  * with that errno, which has been logged. */
 struct grow_account {
-        /* Before a write: the pool has PERSISTENT pages. Sets *TARGET to what it is to have in the end. */
-        int (*look)(uint64_t persistent, uint64_t *target, void *userdata);
+        /* Before a write: what the pool has. Sets *TARGET to the persistent pages that it is to have in
+         * the end. */
+        int (*look)(const struct pool_counts *counts, uint64_t *target, void *userdata);
         /* The write that follows at once asks for TARGET pages, and what came of it. */
-        int (*announce)(uint64_t persistent, uint64_t target, void *userdata);
+        int (*announce)(const struct pool_counts *counts, uint64_t target, void *userdata);
         int (*settle)(uint64_t persistent, void *userdata);
         void *userdata;
 };

@@ -76,31 +76,26 @@ static uint64_t next_chunk(uint64_t chunk, uint64_t nsec)
         return next < GROWTH_CHUNK_MAX ? next : GROWTH_CHUNK_MAX;
 }
 
-static int read_persistent(const struct growth *growth, uint64_t *ret)
+static int read_pool(const struct growth *growth, struct pool_counts *ret)
 {
-        struct pool_counts counts;
-        int r;
+        int r = pool_read(growth->machine->sysfs, growth->node, growth->type, ret);
 
-        r = pool_read(growth->machine->sysfs, growth->node, growth->type, &counts);
-        if (r < 0)
-                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                       growth->node, page_type_name(growth->type));
-
-        *ret = pool_persistent(&counts);
-        return 0;
+        return r < 0 ? log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
+                                       growth->node, page_type_name(growth->type))
+                     : 0;
 }
 
 /* Reads the pool, which others may have changed. */
-static int look(struct growth *growth)
+static int look(struct growth *growth, struct pool_counts *ret)
 {
         const struct grow_account *account = growth->policy->account;
         int r;
 
-        r = read_persistent(growth, &growth->persistent);
-        if (r < 0 || !account)
+        r = read_pool(growth, ret);
+        if (r < 0)
                 return r;
-
-        return account->look(growth->persistent, &growth->target, account->userdata);
+        growth->persistent = pool_persistent(ret);
+        return account ? account->look(ret, &growth->target, account->userdata) : 0;
 }
 
 /* How often a write is put off because somebody else changes the pool right before it. */
@@ -114,10 +109,11 @@ static int look_and_announce(struct growth *growth, uint64_t add, uint64_t give_
         const struct grow_account *account = growth->policy->account;
 
         for (unsigned i = 0; i < LOOKS_MAX; i++) {
-                uint64_t missing, target, now = 0;
+                struct pool_counts counts, now = {};
+                uint64_t missing, target;
                 int r;
 
-                r = look(growth);
+                r = look(growth, &counts);
                 if (r < 0)
                         return r;
                 missing = growth_missing(growth);
@@ -125,12 +121,12 @@ static int look_and_announce(struct growth *growth, uint64_t add, uint64_t give_
                 *ret = target;
                 if (!account || target == growth->persistent)
                         return 0;
-                r = account->announce(growth->persistent, target, account->userdata);
+                r = account->announce(&counts, target, account->userdata);
                 if (r >= 0)
-                        r = read_persistent(growth, &now);
+                        r = read_pool(growth, &now);
                 if (r < 0)
                         return r;
-                if (now == growth->persistent)
+                if (pool_persistent(&now) == growth->persistent)
                         return 0;
         }
 
@@ -147,9 +143,10 @@ static int settle(struct growth *growth, const struct pool_counts *counts)
 
 int growth_begin(struct growth *growth)
 {
+        struct pool_counts counts;
         int r;
 
-        r = look(growth);
+        r = look(growth, &counts);
         if (r < 0)
                 return r;
 

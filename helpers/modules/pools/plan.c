@@ -230,6 +230,7 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
                         return log_oom();
                 node->line.adopted = own->nodes[i].adopted;
                 node->line.added = own->nodes[i].added;
+                node->line.converted = own->nodes[i].converted;
                 node->lost = own->nodes[i].lost;
         }
 
@@ -248,10 +249,11 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
 
 void plan_decide_node(struct plan_node *node, uint64_t *budget)
 {
-        uint64_t held = claims_held(&node->line), asked = node->line.asked;
+        uint64_t held = claims_held(&node->line), asked = node->line.asked, own;
 
         if (asked >= held) {
-                uint64_t there = claims_adoptable(&node->counts, node->others + held);
+                uint64_t there = claims_adoptable(
+                        &node->counts, node->others + claims_accounted(&node->line), held);
 
                 node->adopt = asked - held;
                 if (node->adopt > there)
@@ -260,12 +262,16 @@ void plan_decide_node(struct plan_node *node, uint64_t *budget)
                         node->adopt = *budget;
                 *budget -= node->adopt;
                 node->add = asked - held - node->adopt;
+                node->convert = node->add > 0 ? node->counts.surplus : 0;
                 return;
         }
 
         /* Fewer than before: what we added goes back first; the rest is not the domain's any more. */
-        node->give_back = held - asked < node->line.added ? held - asked : node->line.added;
+        own = node->line.added - node->line.converted;
+        node->give_back = held - asked < own ? held - asked : own;
         node->line.adopted -= held - asked - node->give_back;
+        if (node->give_back == own) /* none of what we added stays */
+                node->give_back += node->line.converted;
 }
 
 int plan_adoption_budget(const struct machine *machine, const struct plan *plan, uint64_t *ret)

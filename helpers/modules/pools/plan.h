@@ -21,6 +21,7 @@ struct plan_node {
         uint64_t lost;      /* held according to the ledger, but not in the pool any more */
         uint64_t adopt;     /* of the pages that are there, to be counted as the domain's */
         uint64_t add;       /* to be had from the kernel */
+        uint64_t convert;   /* others' surplus pages, which become persistent when we add any */
         uint64_t give_back; /* added earlier and not asked for any more */
         uint64_t headroom;  /* bytes that stay; known once it was checked */
         uint64_t forgone;   /* asked for, and left for the headroom */

@@ -21,6 +21,11 @@
 /* How often a write is put off because somebody else changes the pool right before it. */
 #define LOOKS_MAX 4
 
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+        return a < b ? a : b;
+}
+
 static int read_counts(const struct machine *machine, unsigned node, enum page_type type,
                        struct pool_counts *ret)
 {
@@ -52,11 +57,12 @@ static int look(const struct machine *machine, struct ledger_reservation *reserv
 }
 
 static int announce(const struct machine *machine, struct ledger_reservation *reservation,
-                    struct ledger_node *line, uint64_t before, uint64_t target)
+                    struct ledger_node *line, uint64_t before, uint64_t target, uint64_t surplus)
 {
         line->pending = true;
         line->before = before;
         line->target = target;
+        line->surplus = surplus;
         return ledger_store_reservation(machine, reservation);
 }
 
@@ -66,6 +72,17 @@ static uint64_t excess(const struct ledger_node *line, const struct ledger_reser
         uint64_t pages = stays ? stays->added : 0;
 
         return line->added > pages ? line->added - pages : 0;
+}
+
+/* Of the pages that go back, those that were others' surplus before we or a release made them persistent:
+ * they go first, since the domain has none of them. */
+static uint64_t surplus_excess(const struct ledger_node *line,
+                               const struct ledger_reservation *kept)
+{
+        const struct ledger_node *stays = kept ? claims_node(kept, line->node) : NULL;
+        uint64_t pages = stays ? stays->converted : 0;
+
+        return line->converted > pages ? line->converted - pages : 0;
 }
 
 /* Looks, and announces that as many pages as there are to go back do (the free ones alone, or all), when
@@ -91,7 +108,7 @@ static int look_and_announce(const struct machine *machine, struct ledger_reserv
                         return ledger_store_reservation(machine, reservation);
 
                 r = announce(machine, reservation, line, pool_persistent(ret),
-                             pool_persistent(ret) - *ret_give);
+                             pool_persistent(ret) - *ret_give, 0);
                 line->pending = false;
                 if (r >= 0)
                         r = read_counts(machine, line->node, reservation->type, &now);
@@ -123,7 +140,8 @@ static int release_pages(const struct machine *machine, struct ledger_reservatio
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
                                        line->node, page_type_name(reservation->type));
-        line->added -= give;
+        line->converted -= min_u64(surplus_excess(line, kept), give);
+        claims_take_added(line, give);
         log_info("node %u: %" PRIu64 " %s pages given back, %" PRIu64 " remain in the pool",
                  line->node, give, page_type_name(reservation->type), pool_persistent(&after));
         return ledger_store_reservation(machine, reservation);
@@ -149,7 +167,7 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
                 return r;
 
         before = pool_persistent(&counts);
-        r = announce(machine, reservation, line, before, counts.total);
+        r = announce(machine, reservation, line, before, counts.total, counts.surplus);
         if (r < 0)
                 return r;
         r = resize_pool(machine->sysfs, node, reservation->type, counts.total, &counts);

@@ -93,7 +93,7 @@ static int make_records(struct making *m)
                         return log_oom();
                 *line = *kept = node->line;
                 line->adopted += node->adopt;
-                kept->added -= node->give_back;
+                claims_take_added(kept, node->give_back);
         }
 
         return 0;
@@ -159,11 +159,12 @@ struct node_growth {
         unsigned losses;
 };
 
-static int on_look(uint64_t persistent, uint64_t *target, void *userdata)
+/* Where others use surplus pages, those become persistent first: so many are asked for in addition. */
+static int on_look(const struct pool_counts *counts, uint64_t *target, void *userdata)
 {
         struct node_growth *growth = userdata;
         const struct ledger_node *line;
-        uint64_t lost, held;
+        uint64_t persistent = pool_persistent(counts), lost, held;
         int r;
 
         r = look(growth->making, growth->node, persistent, &lost);
@@ -177,15 +178,18 @@ static int on_look(uint64_t persistent, uint64_t *target, void *userdata)
 
         line = claims_node(&growth->making->record, growth->node);
         held = claims_held(line);
-        *target = persistent + (growth->goal > held ? growth->goal - held : 0);
+        *target = persistent;
+        if (growth->goal > held)
+                *target += counts->surplus + growth->goal - held;
         return 0;
 }
 
 /* Surplus pages on other nodes can end up in this pool for a moment (see resize.h), and count as ours if
  * we die in it. */
-static int on_announce(uint64_t persistent, uint64_t target, void *userdata)
+static int on_announce(const struct pool_counts *counts, uint64_t target, void *userdata)
 {
         struct node_growth *growth = userdata;
+        uint64_t persistent = pool_persistent(counts);
         struct making *m = growth->making;
         struct ledger_node *line = claims_node(&m->record, growth->node);
         uint64_t elsewhere = 0;
@@ -201,6 +205,7 @@ static int on_announce(uint64_t persistent, uint64_t target, void *userdata)
         line->pending = true;
         line->before = persistent;
         line->target = target + elsewhere;
+        line->surplus = counts->surplus;
         r = ledger_store_reservation(m->machine, &m->record);
         line->pending = r >= 0;
         return r;
