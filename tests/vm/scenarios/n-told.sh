@@ -5,6 +5,7 @@
 # second boot, one that declares too much. Modes may be setgid.
 #
 #@ reboots: 1
+#@ timeout: 300
 #@ file: /etc/fd-shmem.conf
 #| [good]
 #| Path=/mnt/good
