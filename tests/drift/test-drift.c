@@ -129,6 +129,77 @@ static void test_as_made(void **state)
         expect(NULL, "");
 }
 
+static void hand_over(void)
+{
+        const bool mounts[N_PAGE_TYPES] = {};
+        const struct owner owner = { .uid = base_stat.st_uid, .gid = base_stat.st_gid };
+
+        assert_int_equal(drift_record_handover(&machine, "a", base, mounts, &owner,
+                                               base_stat.st_mode & 07777),
+                         0);
+}
+
+/* Pages that were in the pool before the domain are its own as much as those that were added. */
+static void test_adopted(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 6, 6, 0);
+        assert_int_equal(reserve("a", "0:8"), 0);
+        assert_record("a", 0, 8, 6, 2);
+        mount_huge(8);
+        domain_up("a", "rw,pagesize=2M,min_size=16777216");
+        expect(NULL, "");
+        hand_over();
+        expect(NULL, "");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 7, 7, 0);
+        expect(NULL, "a pool: node 0: 8 huge pages recorded, 7 there\n");
+}
+
+/* Fewer than asked is what the domain was made with. */
+static void test_shortage_continue(void **state)
+{
+        struct reservation_request request = request_for("a", "0:8,2:4");
+
+        fake_kernel.capacity[0] = 5;
+        request.take_less = true;
+        assert_int_equal(make(request), 0);
+        assert_pools(5, 4);
+        mount_huge(9);
+        domain_up("a", "rw,pagesize=2M,min_size=18874368");
+        expect(NULL, "");
+        hand_over();
+        expect(NULL, "");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 4, 4, 0);
+        expect(NULL, "a pool: node 0: 5 huge pages recorded, 4 there\n");
+}
+
+/* With Release=no pages stay in the pool after a stop, and are found again by the next start. */
+static void test_kept_pages(void **state)
+{
+        struct reservation_request request = request_for("a", "0:8");
+
+        request.release = false;
+        assert_int_equal(make(request), 0);
+        write_mountinfo("%s", "");
+        expect(NULL, ""); /* not up */
+        mount_huge(8);
+        domain_up("a", "rw,pagesize=2M,min_size=16777216");
+        hand_over();
+        expect(NULL, "");
+
+        assert_int_equal(ledger_remove_domain(machine.state, "a"), 0);
+        write_mountinfo("%s", "");
+        expect(NULL, "");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0); /* nobody's loss */
+        expect(NULL, "");
+        request = request_for("a", "0:8");
+        request.release = false;
+        assert_int_equal(make(request), 0);
+        mount_huge(8);
+        domain_up("a", "rw,pagesize=2M,min_size=16777216");
+        hand_over();
+        expect(NULL, "");
+}
+
 static void test_no_ledger(void **state)
 {
         struct machine none = { .sysfs = machine.sysfs, .procfs = machine.procfs, .state = -1 };
@@ -409,10 +480,27 @@ static void test_handover_text(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                CASE(test_as_made),       CASE(test_no_ledger),     CASE(test_absolute_writer),
-                CASE(test_two_domains),   CASE(test_pending),       CASE(test_on_its_way),
-                CASE(test_another_mount), CASE(test_claim_of_less), CASE(test_directories),
-                CASE(test_claims),        CASE(test_others),        CASE(test_shrunk),
+                CASE(test_as_made),
+                CASE(test_no_ledger),
+                CASE(test_absolute_writer),
+                CASE(test_adopted),
+                CASE(test_no_ledger),
+                CASE(test_absolute_writer),
+                CASE(test_shortage_continue),
+                CASE(test_no_ledger),
+                CASE(test_absolute_writer),
+                CASE(test_kept_pages),
+                CASE(test_no_ledger),
+                CASE(test_absolute_writer),
+                CASE(test_two_domains),
+                CASE(test_pending),
+                CASE(test_on_its_way),
+                CASE(test_another_mount),
+                CASE(test_claim_of_less),
+                CASE(test_directories),
+                CASE(test_claims),
+                CASE(test_others),
+                CASE(test_shrunk),
                 CASE(test_handover_text),
         };
 
