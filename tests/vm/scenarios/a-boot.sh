@@ -41,6 +41,18 @@ check "all huge pages are where they were asked for" as_owner consumer /mnt/.fd 
 claimed=/sys/kernel/mm/hugepages/hugepages-${HUGE}kB/resv_hugepages
 equal "huge pages claimed by the mount" 160 "$(cat $claimed)"
 
+said=$(fd-shmem query)
+contains "query: claims" "$said" "^0 huge pages are left for programs without a mount \\(160 of 160 claimed by mounts\\)"
+check_not "all is shown to root" grep -q "Not shown" <<<"$said"
+check "a region of root's" touch /mnt/.fd/.normal/of-root
+contains "query: of neither its user nor its group" "$(fd-shmem query --json)" '"foreign_regions": *1'
+check "no region of root's" rm /mnt/.fd/.normal/of-root
+contains "query: all are the owner's" "$(fd-shmem query --json)" '"foreign_regions": *0'
+said=$(setpriv --reuid=65534 --regid=65534 --clear-groups fd-shmem query 2>&1)
+contains "unprivileged query: the domain" "$said" "^Domain firedancer  /mnt/.fd  up"
+contains "unprivileged query: what is not shown" "$said" "^Not shown: "
+contains "unprivileged query: who sees it" "$said" "^Root sees all of it"
+
 check "stop" systemctl stop fd-shmem.target
 equal_gone /mnt/.fd
 equal "pools after stop" "0:1048576=0+0 0:2048=0+0 1:1048576=0+0 1:2048=0+0" "$(pools)"
