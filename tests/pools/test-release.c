@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/pools/release.h"
+#include "helpers/modules/stop/pages-in-use.h"
 #include "tests/pools/acts.h"
 
 static void test_reserve_and_release(void **state)
@@ -241,9 +246,70 @@ static void test_pinned_pages_are_not_waited_for(void **state)
         assert_pools(0, 0);
 }
 
+/* What a stop asks once the mounts are gone, without having unmounted any. */
+static int check_in_use(void)
+{
+        const struct ledger_domain domain = { .name = (char *) "a",
+                                              .mount[PAGE_HUGE] = true,
+                                              .mount_id[PAGE_HUGE].mark = 1 };
+        const struct unmounted ends = {};
+        struct obstacles obstacles = {};
+        int r = pages_in_use_check(&machine, &domain, &ends, &obstacles);
+
+        obstacles_done(&obstacles);
+        return r;
+}
+
+/* Whether a release was killed at that event. */
+static bool release_killed_at(unsigned event)
+{
+        pid_t pid = fork();
+        int status;
+
+        if (pid == 0) {
+                fake_kernel.events = 0;
+                fake_kernel.kill_at = event;
+                (void) release_reservation(&machine, "a", PAGE_HUGE);
+                _exit(EXIT_SUCCESS);
+        }
+        assert_true(pid > 0 && waitpid(pid, &status, 0) == pid);
+        return WIFSIGNALED(status);
+}
+
+/* Pages that a killed release had given back are not in use, wherever it was killed. */
+static void test_killed_release_leaves_nothing_in_use(void **state)
+{
+        unsigned event = 1;
+
+        for (bool killed = true; killed; event++) {
+                assert_int_equal(reserve("a", "0:8"), 0);
+                killed = release_killed_at(event);
+                assert_int_equal(check_in_use(), 0);
+                assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
+                assert_pools(0, 0);
+        }
+        assert_true(event > 3);
+}
+
+static void test_pages_in_use_without_a_mount(void **state)
+{
+        assert_int_equal(reserve("a", "0:8"), 0);
+        assert_int_equal(check_in_use(), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, 8, 3, 0);
+        assert_int_equal(check_in_use(), -EBUSY);
+        /* Somebody has written 0 into the pool: what is in use is surplus. */
+        fake_pool_set(&machine, 0, PAGE_HUGE, 5, 0, 5);
+        assert_int_equal(check_in_use(), -EBUSY);
+        /* The same when nothing was in use. */
+        fake_pool_set(&machine, 0, PAGE_HUGE, 0, 0, 0);
+        assert_int_equal(check_in_use(), 0);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                TEST(test_killed_release_leaves_nothing_in_use),
+                TEST(test_pages_in_use_without_a_mount),
                 TEST(test_reserve_and_release),
                 TEST(test_surplus_elsewhere_on_old_kernels),
                 TEST(test_over_allocation_is_accounted_for),

@@ -6,6 +6,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/mounts/mount-identity.h"
+#include "helpers/modules/pools/account.h"
 #include "helpers/modules/pools/pool.h"
 #include "helpers/modules/processes/huge-users.h"
 
@@ -35,6 +36,25 @@ static int name_users(const struct machine *machine, struct obstacles *obstacles
         return r;
 }
 
+/* How many of the pages that the record says were added on a node can still be there: not those that a
+ * teardown had given back when it was killed, right before it would have entered that, nor what somebody
+ * else has taken out of the pool. What is in use is counted among all pages, as surplus if need be. */
+static int count_present(const struct machine *machine, enum page_type type,
+                         const struct ledger_node *line, uint64_t *ret)
+{
+        uint64_t added = line->added, doubt;
+        struct pool_counts counts = {};
+        int r = pool_read(machine->sysfs, line->node, type, &counts);
+
+        if (r < 0 && r != -ENOENT) /* a node that is gone has nothing of ours */
+                return r;
+        if (line->pending)
+                added = account_inherit(added, line->before, line->target, pool_persistent(&counts),
+                                        &doubt);
+        *ret = added < counts.total ? added : counts.total;
+        return 0;
+}
+
 /* -ENOENT: there is nothing to give back. */
 static int count_added(const struct machine *machine, const char *domain, enum page_type type,
                        uint64_t *ret)
@@ -45,8 +65,14 @@ static int count_added(const struct machine *machine, const char *domain, enum p
         if (r < 0)
                 return r;
         *ret = 0;
-        for (size_t i = 0; i < reservation.n_nodes; i++)
-                *ret += reservation.nodes[i].added;
+        for (size_t i = 0; i < reservation.n_nodes; i++) {
+                uint64_t present;
+
+                r = count_present(machine, type, &reservation.nodes[i], &present);
+                if (r < 0)
+                        return r;
+                *ret += present;
+        }
         return reservation.release ? 0 : -ENOENT;
 }
 
