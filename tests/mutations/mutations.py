@@ -36,14 +36,20 @@ MUTATIONS = [
 ]
 
 
+def without_builds(directory, names):
+    """What is not to be copied: builds, which are known by what is in them (tests/build is none)."""
+    directory = pathlib.Path(directory)
+    return [name for name in names if name in ('.git', '__pycache__')
+            or (directory / name / 'meson-private').is_dir()]
+
+
 class Copy:
     """The source in a directory of its own, and a build of it."""
 
     def __init__(self, source, directory):
         self.source = directory / 'source'
         self.build = directory / 'build'
-        shutil.copytree(source, self.source, symlinks=True,
-                        ignore=shutil.ignore_patterns('build*', '.git', '__pycache__'))
+        shutil.copytree(source, self.source, symlinks=True, ignore=without_builds)
         self.run('meson', 'setup', '-Dvm-tests=false', '--buildtype=debug', '--prefix=/usr',
                  self.build, self.source)
         self.compile()
