@@ -2,11 +2,14 @@
 
 /* busy-directory DIRECTORY: holds the directory open and never stops making, moving and renaming things in
  * it, as any program does that logs into its working directory, only faster. What it made before it was
- * shut out it says at the end: "made N, refused M". Ends when its standard input does. */
+ * shut out it says at the end: "made N, refused M". Ends when its standard input does, with a last round that
+ * begins after that: whoever closes it when the directory is gone finds it shut out however little of the
+ * processor it got. */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -47,13 +50,15 @@ static void be_busy(int directory, unsigned round)
 int main(int argc, char **argv)
 {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+        bool last = false;
         int directory = argc == 2 ? open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 
         if (directory < 0) {
                 perror(argc == 2 ? argv[1] : "usage: busy-directory DIRECTORY");
                 return EXIT_FAILURE;
         }
-        for (unsigned round = 0; poll(&input, 1, 0) == 0; round++) {
+        for (unsigned round = 0; !last; round++) {
+                last = poll(&input, 1, 0) != 0;
                 be_busy(directory, round);
                 if (round == 64) {
                         puts("busy");
