@@ -184,55 +184,66 @@ is_chosen() { # name
         fi
 }
 
-kill_all_points() { # program
+# The points that are asked for, else all, or some of them.
+choose_points() {
         local point
+        points=()
+        for point in $(eval echo $POINTS); do
+                ((point <= ${#calls[@]})) && points+=($point)
+        done
+        [ -z "$POINTS" ] || return
         for ((point = 1; point <= ${#calls[@]}; point++)); do
-                is_chosen "${calls[point - 1]}" || continue
-                kill_at $1 $point stop
-                ((failures == reported)) || clean $1
-                kill_at $1 $point start
-                ((failures == reported)) || clean $1
-                reported=$failures
+                is_chosen "${calls[point - 1]}" && points+=($point)
         done
 }
 
-fail_all_points() { # program
-        local point name error errors=(5 12 4 28)
-        for ((point = 1; point <= ${#calls[@]}; point++)); do
-                name=${calls[point - 1]}
-                [[ $name =~ $unfailing ]] && continue
-                # Its first pages: the loader does not look whether it got them.
-                [[ $name = mmap && $point -lt 5 ]] && continue
-                is_chosen "$name" || continue
-                if [ $extent = all ]; then
-                        for error in "${errors[@]}"; do
-                                fail_at $1 $point $error
-                                ((failures == reported)) || clean $1
-                                reported=$failures
-                        done
-                else
-                        fail_at $1 $point ${errors[RANDOM % 4]}
-                        ((failures == reported)) || clean $1
-                        reported=$failures
-                fi
+# Counts a point that did not go well, once, and cleans up after it.
+account_for() { # program, what followed
+        ((failures == reported)) && return
+        bad[$2]=$((${bad[$2]:-0} + 1))
+        clean $1
+        reported=$failures
+}
+
+kill_points() { # program
+        local point then
+        for point in ${points[@]}; do
+                for then in stop start; do
+                        kill_at $1 $point $then
+                        account_for $1 $then
+                done
         done
+        echo "$1: ${#calls[@]} calls, ${#points[@]} points; killed $killed times;" \
+                "failures: ${bad[stop]:-0} of stop, ${bad[start]:-0} of start"
+}
+
+can_fail() { # point
+        # Its first pages: the loader does not look whether it got them.
+        [[ ! ${calls[$1 - 1]} =~ $unfailing && ( ${calls[$1 - 1]} != mmap || $1 -ge 5 ) ]]
+}
+
+fail_points() { # program
+        local point error errors=(${ERRNO:-5 12 4 28}) chosen
+        for point in ${points[@]}; do
+                can_fail $point || continue
+                chosen=(${errors[@]})
+                [ $extent = all ] || chosen=(${errors[RANDOM % ${#errors[@]}]})
+                for error in ${chosen[@]}; do
+                        fail_at $1 $point $error
+                        account_for $1 run
+                done
+        done
+        echo "$1: ${#calls[@]} calls, ${#points[@]} points; $failed errors injected;" \
+                "failures: ${bad[run]:-0}"
 }
 
 reported=0
 for program; do
         killed=0 failed=0
+        declare -A bad=()
         list_calls $program
-        if [ -n "$POINTS" ]; then
-                for point in $(eval echo $POINTS); do
-                        [ $mode = kill ] && kill_at $program $point stop && clean $program &&
-                                kill_at $program $point start
-                        [ $mode = fail ] && fail_at $program $point ${ERRNO:-5}
-                        clean $program
-                done
-        else
-                ${mode}_all_points $program
-        fi
-        echo "$program: ${#calls[@]} calls; killed $killed times; $failed errors injected"
+        choose_points
+        ${mode}_points $program
         clean $program
 done
 [ $failures = 0 ]
