@@ -26,6 +26,14 @@ said=/mnt/said
 RANDOM=${SEED:-1}
 LANG=C
 
+# Free pages of others would stand in for what is missing of ours.
+original=$before
+if [ "$(cat $node/free_hugepages)" = "$original" ]; then
+        before=0
+        echo 0 >$node/nr_hugepages
+        trap 'before=$original; finish' EXIT
+fi
+
 # What no program is written to survive: the loader's and the C library's own.
 unfailing='^(exit_group|exit|rt_sigreturn|rt_sigprocmask|execve|arch_prctl|set_tid_address|set_robust_list|rseq|brk|munmap|mprotect|access|prlimit64|getrandom)$'
 
