@@ -17,6 +17,7 @@
 #include "helpers/modules/drift/record.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
+#include "helpers/modules/manager/departure.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/mount-units.h"
 #include "helpers/modules/manager/outcome.h"
@@ -167,7 +168,7 @@ static int read_mounts(const struct machine *machine, struct libmnt_table **ret)
 
 /* Finds out what the domain's record is to be, from the one there is (*RET_KNOWN) or from the file
  * system. */
-static int determine_record(const struct machine *machine, struct ledger_domain *ret,
+static int determine_record(sd_bus *bus, const struct machine *machine, struct ledger_domain *ret,
                             bool *ret_known)
 {
         struct base_request request = { .domain = arg_domain, .path = arg_path };
@@ -190,7 +191,9 @@ static int determine_record(const struct machine *machine, struct ledger_domain 
         if (r < 0 && r != -ENOENT)
                 return r;
 
-        r = read_mounts(machine, &table);
+        r = known ? 0 : departure_wait(bus, machine, arg_domain, arg_path);
+        if (r >= 0)
+                r = read_mounts(machine, &table);
         if (r < 0)
                 return r;
         *ret_known = known;
@@ -275,7 +278,7 @@ static int run(void)
         if (r >= 0)
                 ledger_make_ready(machine.state);
         if (r >= 0)
-                r = determine_record(&machine, &record, &known);
+                r = determine_record(bus, &machine, &record, &known);
         if (r >= 0)
                 r = make(&machine, &record, known);
         if (r >= 0) {

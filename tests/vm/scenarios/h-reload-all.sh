@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Domains are taken out of the configuration, renamed, and renamed on the same path, while they are up;
-# then "systemctl restart fd-shmem.target" does what the file says.
+# then "systemctl restart fd-shmem.target" does what the file says; also where domains change places.
 #
 #@ file: /etc/fd-shmem.conf
 #| [removed]
@@ -73,6 +73,22 @@ equal "pool" 9 "$(pool 0 $HUGE)"
 equal_state fd-shmem@other.target active
 equal_state fd-shmem-reserve@other:huge.service inactive
 equal "failed units" "" "$(systemctl --failed --no-legend --plain)"
+
+echo "# two domains change places, by a restart of all and by apply"
+printf '[other]\nPath=/mnt/kept\nHuge=yes\n[kept]\nPath=/mnt/renamed\nHuge=0:9\n' >/etc/fd-shmem.conf
+check "daemon-reload" systemctl daemon-reload
+check "restart of all" systemctl restart fd-shmem.target
+equal_mount /mnt/renamed/.huge 2M $((9 * 2 << 20))
+equal_mount /mnt/kept/.huge 2M 0
+check "as it was made" fd-shmem check
+check "and as declared" fd-shmem plan
+printf '[other]\nPath=/mnt/renamed\nHuge=yes\n[kept]\nPath=/mnt/kept\nHuge=0:9\n' >/etc/fd-shmem.conf
+check "apply" fd-shmem apply --yes
+equal_mount /mnt/kept/.huge 2M $((9 * 2 << 20))
+equal_mount /mnt/renamed/.huge 2M 0
+check "as it was made" fd-shmem check
+check "and as declared" fd-shmem plan
+equal "pool" 9 "$(pool 0 $HUGE)"
 
 echo "# what is not declared says so"
 check_not "start of what is gone" systemctl start fd-shmem@removed.target
