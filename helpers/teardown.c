@@ -210,7 +210,8 @@ static int release_type(struct teardown *t, enum page_type type)
                 return r;
         if (t->kept || (t->restart && settle_is_declared(t->bus, arg_domain, type)))
                 return 0;
-        if (!reservation.release) {
+        /* In a restart of the domain there is no next start for pages that are not declared any more. */
+        if (!reservation.release && !t->restart) {
                 log_info("The %s pages stay in the pools for the next start (Release=no).",
                          page_type_name(type));
                 return 0;

@@ -55,33 +55,55 @@ static bool is_left_over(const struct tool *tool, const char *domain)
         return true;
 }
 
-/* What a domain has to say that is not up, or was to go and did not. Returns whether that is wrong. */
-static int check_state(const struct tool *tool, const char *domain, bool asked_for)
+static int say_if_left_over(const struct tool *tool, const char *domain)
 {
-        _cleanup_free_ char *failure = NULL;
-        int r;
+        bool wrong = is_left_over(tool, domain);
 
-        if (is_left_over(tool, domain)) {
+        if (wrong)
                 say(tool, domain, "its teardown is not finished");
-                return true;
-        }
-        r = is_up(tool, domain);
-        if (r != 0)
-                return r < 0 ? r : false;
-
-        r = ledger_load_failure(tool->machine.state, domain, &failure);
-        if (r < 0 && r != -ENOENT)
-                return r;
-        if (failure)
-                say(tool, domain, failure);
-        else if (asked_for)
-                say(tool, domain, "not up");
-        return failure || asked_for;
+        return wrong;
 }
 
-/* Every domain that left something in FOLDER of the ledger, but those with a LEFTOVER that was told
- * already. */
-static int check_folder(const struct tool *tool, const char *folder, bool leftover)
+/* What a domain has to say whose start failed. */
+static int say_if_failed(const struct tool *tool, const char *domain)
+{
+        _cleanup_free_ char *failure = NULL;
+        int r = is_up(tool, domain);
+
+        if (r != 0)
+                return r < 0 ? r : false;
+        r = ledger_load_failure(tool->machine.state, domain, &failure);
+        if (r < 0)
+                return r == -ENOENT ? false : r;
+        say(tool, domain, failure);
+        return true;
+}
+
+/* The failure of a teardown is not told: that it is unfinished is. */
+static int say_if_failed_start(const struct tool *tool, const char *domain)
+{
+        return ledger_is_leftover(tool->machine.state, domain) ? false
+                                                               : say_if_failed(tool, domain);
+}
+
+/* The domain that was asked for. Returns whether anything is wrong. */
+static int check_state(const struct tool *tool, const char *domain)
+{
+        int r = say_if_left_over(tool, domain);
+
+        if (r == 0)
+                r = say_if_failed(tool, domain);
+        if (r != 0)
+                return r;
+        r = is_up(tool, domain);
+        if (r == 0)
+                say(tool, domain, "not up");
+        return r < 0 ? r : r == 0;
+}
+
+/* Every domain that left something in FOLDER of the ledger. */
+static int check_folder(const struct tool *tool, const char *folder,
+                        int (*check)(const struct tool *tool, const char *domain))
 {
         char **names = NULL;
         int r, wrong = false;
@@ -89,10 +111,8 @@ static int check_folder(const struct tool *tool, const char *folder, bool leftov
         r = ledger_list_names(tool->machine.state, folder, &names);
         if (r < 0)
                 return r;
-        for (size_t i = 0; names[i]; i++) {
-                if (r < 0 || ledger_is_leftover(tool->machine.state, names[i]) != leftover)
-                        continue;
-                r = check_state(tool, names[i], false);
+        for (size_t i = 0; names[i] && r >= 0; i++) {
+                r = check(tool, names[i]);
                 wrong = wrong || r > 0;
         }
         ledger_names_free(names);
@@ -104,11 +124,11 @@ static int check_states(const struct tool *tool, const char *only)
         int leftovers, failures;
 
         if (only)
-                return check_state(tool, only, true);
-        leftovers = check_folder(tool, "leftover", true);
+                return check_state(tool, only);
+        leftovers = check_folder(tool, "leftover", say_if_left_over);
         if (leftovers < 0)
                 return leftovers;
-        failures = check_folder(tool, "failure", false);
+        failures = check_folder(tool, "failure", say_if_failed_start);
         return failures < 0 ? failures : failures || leftovers;
 }
 

@@ -84,6 +84,23 @@ static void test_lost(void **state)
         mount_units_wait_until_gone(fake_bus, &(struct ledger_domain){ .name = name });
 }
 
+/* What is in use stays mounted: systemd does not unmount it. What it is about to start it starts, or all
+ * that requires the mount would fail. */
+static void test_keep(void **state)
+{
+        static const char *const jobs[] = { NULL, "start", "stop", "restart" };
+        static const bool cancelled[] = { false, false, true, true };
+        struct fake_unit *unit = fake_unit(NORMAL, "active");
+
+        for (size_t i = 0; i < ELEMENTSOF(jobs); i++) {
+                unit->job = jobs[i];
+                fake_manager.orders[0] = '\0';
+                mount_units_keep(fake_bus, &domain);
+                assert_string_equal(fake_manager.orders, cancelled[i] ? "CancelJob \n" : "");
+        }
+        mount_units_keep(NULL, &domain);
+}
+
 /* A /proc whose mount table is TEXT. */
 static struct machine machine_with_mounts(const char *text)
 {
@@ -192,6 +209,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 with_manager(test_waits_until_seen),
                 with_manager(test_never_seen),
+                with_manager(test_keep),
                 with_manager(test_lost),
                 with_manager(test_all_mounted),
                 with_manager(test_missing),

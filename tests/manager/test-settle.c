@@ -25,6 +25,7 @@
 #define TEARDOWN "fd-shmem-teardown@d.service"
 #define WATCHER  "fd-shmem-leftover@d.path"
 #define LEFTOVER "fd-shmem-leftover@d.service"
+#define ROLLBACK "fd-shmem-rollback@d.service"
 #define MOUNT    "mnt-.fd-.huge.mount"
 
 static char name[] = "d", base[] = "/mnt/.fd";
@@ -35,6 +36,7 @@ static const struct ledger_domain domain = { .name = name, .path = base };
         "ResetFailedUnit mnt-.fd-.huge.mount\n"     \
         "ResetFailedUnit mnt-.fd-.gigantic.mount\n" \
         "ResetFailedUnit " TEARDOWN "\n"            \
+        "ResetFailedUnit " ROLLBACK "\n"            \
         "ResetFailedUnit " LEFTOVER "\n"
 
 static void all_units(const char *state)

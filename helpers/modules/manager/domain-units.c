@@ -50,6 +50,8 @@ int domain_units_list(const struct ledger_domain *domain, struct domain_units *r
                 r = add_instance(&ret->watcher, "fd-shmem-leftover", domain->name, ".path");
         if (r >= 0)
                 r = add_instance(&ret->leftover, "fd-shmem-leftover", domain->name, ".service");
+        if (r >= 0)
+                r = add_instance(&ret->rollback, "fd-shmem-rollback", domain->name, ".service");
         for (size_t i = 0; i < ELEMENTSOF(parts) && r >= 0; i++) {
                 r = add_instance(&ret->names[ret->n], parts[i].prefix, domain->name,
                                  parts[i].suffix);
@@ -68,5 +70,6 @@ void domain_units_done(struct domain_units *units)
         free(units->teardown);
         free(units->watcher);
         free(units->leftover);
+        free(units->rollback);
         *units = (struct domain_units){};
 }

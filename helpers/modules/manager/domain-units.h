@@ -18,6 +18,7 @@ struct domain_units {
         char *teardown; /* what takes it down */
         char *watcher;  /* starts the next one as long as a teardown is unfinished */
         char *leftover; /* what completes it */
+        char *rollback; /* what takes down a failed start */
 };
 
 /* Lists them; DOMAIN's path may be NULL (not known), then the mounts are left out. -ENOMEM. The

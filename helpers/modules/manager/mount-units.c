@@ -110,13 +110,23 @@ void mount_units_start_missing(sd_bus *bus, const struct machine *machine,
         }
 }
 
+/* Whether systemd is about to unmount it. A start is left alone: without it, whatever requires the mount
+ * would fail (job_finish_and_invalidate(), src/core/job.c). */
+static bool is_to_go(sd_bus *bus, const char *unit)
+{
+        _cleanup_free_ char *job = NULL;
+
+        return manager_job_type(bus, unit, &job) >= 0 &&
+               (strcmp(job, "stop") == 0 || strcmp(job, "restart") == 0);
+}
+
 void mount_units_keep(sd_bus *bus, const struct ledger_domain *domain)
 {
         for (int type = 0; bus && type < N_PAGE_TYPES; type++) {
                 _cleanup_mount_unit_ struct mount_unit unit = {};
                 int r;
 
-                if (mount_unit_of(domain, type, &unit) < 0)
+                if (mount_unit_of(domain, type, &unit) < 0 || !is_to_go(bus, unit.name))
                         continue;
                 r = manager_cancel_job(bus, unit.name);
                 if (r < 0 && r != -ENOENT)

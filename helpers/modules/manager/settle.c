@@ -218,6 +218,7 @@ static void forget_failures(sd_bus *bus, const struct domain_units *units)
                 if (units->is_mount[i])
                         (void) manager_reset_failed(bus, units->names[i]);
         (void) manager_reset_failed(bus, units->teardown);
+        (void) manager_reset_failed(bus, units->rollback);
         (void) manager_reset_failed(bus, units->leftover);
 }
 

@@ -8,6 +8,7 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/ledger/failure.h"
+#include "helpers/modules/manager/settle.h"
 #include "helpers/modules/pools/claims.h"
 
 /* The failure as it was kept, or where to look. */
@@ -78,6 +79,8 @@ static int say_how_it_is(const struct work *work, const struct scheme_domain *en
                         log_error("  %s", entry->declared->error);
                 else if (entry->problem)
                         log_error("  %s", entry->problem);
+                else if (!settle_domain_is_declared(work->bus, entry->name))
+                        log_error("  systemd has not read yet what declares it");
                 else
                         say_why(work, entry->name, unit);
                 return TOOL_FAILED;

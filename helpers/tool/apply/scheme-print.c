@@ -127,6 +127,15 @@ static void print_impact(const struct scheme_domain *entry, const struct termina
                 print(terminal, 4, COLOUR_NONE, "%s", impact->holders[i]);
 }
 
+/* Whether the problem that a start would have is what failed last; then it is said once. */
+static bool is_known_problem(const struct scheme_domain *entry)
+{
+        size_t length = entry->problem ? strlen(entry->problem) : 0;
+
+        return length > 0 && strncmp(entry->last_failure, entry->problem, length) == 0 &&
+               (entry->last_failure[length] == '\0' || entry->last_failure[length] == '\n');
+}
+
 static void print_domain(const struct scheme *scheme, const struct scheme_domain *entry,
                          const struct terminal *terminal)
 {
@@ -144,7 +153,7 @@ static void print_domain(const struct scheme *scheme, const struct scheme_domain
                 if (strcmp(scheme->damage.items[i].domain, entry->name) == 0)
                         print(terminal, 2, COLOUR_RED, "damaged: %s", scheme->damage.items[i].text);
         print_impact(entry, terminal);
-        if (entry->last_failure) {
+        if (entry->last_failure && !is_known_problem(entry)) {
                 print(terminal, 2, COLOUR_RED,
                       "%s:", entry->live ? "what failed last" : "the last start failed");
                 print_lines(entry->last_failure, terminal);
