@@ -203,8 +203,7 @@ static int check_declared(const struct tool *tool, const struct classic *classic
         }
         return log_error_errno(EBUSY,
                                "path %s is the domain %s, whose pages are declared: change %s= in "
-                               "its configuration, then systemctl daemon-reload and systemctl "
-                               "restart fd-shmem@%s.target",
+                               "its configuration, then \"fd-shmem apply %s\"",
                                classic->path, up.name,
                                allocation->type == PAGE_HUGE ? "Huge" : "Gigantic", up.name);
 }

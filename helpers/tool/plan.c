@@ -41,5 +41,7 @@ int verb_plan(struct tool *tool, int argc, char **argv)
         r = json ? scheme_print_json(&scheme, tool->out) : scheme_print_table(&scheme, tool->out);
         if (r < 0)
                 return log_error_errno(r, "Cannot print the plan: %m");
+        if (!json)
+                scheme_print_advice(&scheme, tool->out);
         return errors || scheme.fails ? TOOL_FAILED : scheme.changes ? TOOL_CHANGES : TOOL_OK;
 }

@@ -227,15 +227,18 @@ static void print_watch(const struct scheme *scheme, const struct terminal *term
                       "There is nothing to watch any more: \"apply\" stops fd-shmem-watch.timer.");
 }
 
-static void print_advice(const struct scheme *scheme, const struct terminal *terminal)
+void scheme_print_advice(const struct scheme *scheme, FILE *out)
 {
+        struct terminal terminal;
+
+        terminal_open(out, &terminal);
         if (scheme->stale)
-                print(terminal, 0, COLOUR_YELLOW,
-                      "%s since systemd read the configuration: \"fd-shmem apply\" has it read "
-                      "again; by hand, \"systemctl daemon-reload\" comes first.",
+                print(&terminal, 0, COLOUR_YELLOW,
+                      "%s since systemd read the configuration; \"systemctl daemon-reload\" has it "
+                      "read again.",
                       scheme->stale);
         if (scheme->changes && !scheme->fails)
-                print(terminal, 0, COLOUR_NONE,
+                print(&terminal, 0, COLOUR_NONE,
                       "\"fd-shmem apply\" does all of it, with no more disturbance than said.");
 }
 
@@ -260,6 +263,5 @@ int scheme_print_table(const struct scheme *scheme, FILE *out)
         if (r < 0)
                 return r;
         print_watch(scheme, &terminal);
-        print_advice(scheme, &terminal);
         return 0;
 }

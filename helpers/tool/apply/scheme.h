@@ -57,6 +57,8 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
 bool scheme_is_held(const struct scheme *scheme);
 
 int scheme_print_table(const struct scheme *scheme, FILE *out);
+/* What to do about it, for those who only look. */
+void scheme_print_advice(const struct scheme *scheme, FILE *out);
 int scheme_print_json(const struct scheme *scheme, FILE *out);
 
 void scheme_done(struct scheme *scheme);
