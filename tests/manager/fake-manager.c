@@ -241,8 +241,7 @@ static void note_order(const char *method, const char *unit, const char *mode)
 static int give_order(sd_bus_message *call, const char *method, const char *unit, const char *mode)
 {
         note_order(method, unit, mode);
-        if (strcmp(method, "ResetFailedUnit") == 0 || strcmp(method, "Reload") == 0 ||
-            strcmp(method, "CancelJob") == 0)
+        if (strcmp(method, "ResetFailedUnit") == 0 || strcmp(method, "Reload") == 0)
                 return sd_bus_reply_method_return(call, NULL);
         if (fake_manager.refuse && strcmp(fake_manager.refuse, method) == 0)
                 return sd_bus_reply_method_errno(call, EPERM, NULL);

@@ -115,9 +115,11 @@ void mount_units_start_missing(sd_bus *bus, const struct machine *machine,
 static bool is_to_go(sd_bus *bus, const char *unit)
 {
         _cleanup_free_ char *job = NULL;
+        int r = manager_job_type(bus, unit, &job);
 
-        return manager_job_type(bus, unit, &job) >= 0 &&
-               (strcmp(job, "stop") == 0 || strcmp(job, "restart") == 0);
+        if (r < 0)
+                return r != -ENOENT; /* the next question tells what is wrong */
+        return strcmp(job, "stop") == 0 || strcmp(job, "restart") == 0;
 }
 
 void mount_units_keep(sd_bus *bus, const struct ledger_domain *domain)

@@ -81,7 +81,11 @@ static bool ask(const struct tool *tool)
 
         fputs("\nDo this? [y/N] ", tool->out);
         fflush(tool->out);
-        return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+        if (fgets(answer, sizeof answer, stdin))
+                return answer[0] == 'y' || answer[0] == 'Y';
+        fputc('\n', tool->out);
+        fflush(tool->out);
+        return false;
 }
 
 /* The target of all is up, or failed, by what its domains were when it was asked. */

@@ -237,7 +237,7 @@ void scheme_print_advice(const struct scheme *scheme, FILE *out)
                       "%s since systemd read the configuration; \"systemctl daemon-reload\" has it "
                       "read again.",
                       scheme->stale);
-        if (scheme->changes && !scheme->fails)
+        if (scheme->changes && !scheme->fails && !scheme_is_held(scheme))
                 print(&terminal, 0, COLOUR_NONE,
                       "\"fd-shmem apply\" does all of it, with no more disturbance than said.");
 }
