@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/mounts/access.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <linux/capability.h>
 #include <stdio.h>
@@ -8,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "helpers/modules/mounts/namespaces.h"
 #include "helpers/modules/sysfs.h"
 
 /* With one of these a process gets to files that are not its own, or becomes somebody whose they are. */
@@ -31,6 +33,22 @@ bool access_is_own_userns(int process)
         struct stat st;
 
         return fstatat(process, "ns/user", &st, 0) == 0 && st.st_ino == access_own_userns();
+}
+
+/* Whether it lives in a user namespace of somebody with access, who has made it what it likes there: so do
+ * containers without privileges (newuidmap(1)), whose users have other ids outside. */
+static bool is_of_user(const struct access *access, int process)
+{
+        _cleanup_close_ int fd = -1;
+        struct namespace_owners owners;
+
+        if (access_is_own_userns(process))
+                return false;
+        fd = openat(process, "ns/user", O_RDONLY | O_CLOEXEC);
+        if (fd < 0)
+                return false;
+        namespace_read_owners_of_user(fd, &owners);
+        return owners.n > 0 && namespace_is_within_reach(&owners, access);
 }
 
 /* What follows KEY at the beginning of a line of TEXT. */
@@ -82,9 +100,12 @@ static bool has_status(const struct access *access, int process, const char *sta
 
         uids = find_line(status, "Uid:");
         if (line_has(uids, access->uid) || line_has(uids, 0) || has_capability(status))
-                return access_is_own_userns(process) || line_has(uids, access->uid);
-        return (access->mode & 070) && (line_has(find_line(status, "Gid:"), access->gid) ||
-                                        line_has(find_line(status, "Groups:"), access->gid));
+                if (access_is_own_userns(process) || line_has(uids, access->uid))
+                        return true;
+        if ((access->mode & 070) && (line_has(find_line(status, "Gid:"), access->gid) ||
+                                     line_has(find_line(status, "Groups:"), access->gid)))
+                return true;
+        return is_of_user(access, process);
 }
 
 bool access_has_process(const struct access *const access[], size_t n, int process)

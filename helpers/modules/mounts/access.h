@@ -16,8 +16,8 @@ struct access {
 };
 
 /* Whether the process whose directory in /proc is PROCESS reaches one of N: as root of our user
- * namespace, by a capability there, as the owner, in the group, or as anybody if the mode says so. False
- * if the process has ended. */
+ * namespace, by a capability there, as the owner, in the group, as anybody if the mode says so, or in a
+ * user namespace of somebody who reaches it. False if the process has ended. */
 bool access_has_process(const struct access *const access[], size_t n, int process);
 
 /* Whether the user does by himself. His groups are not asked for: that can take a network. */

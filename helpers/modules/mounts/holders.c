@@ -3,201 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "helpers/modules/mounts/holder-files.h"
+#include "helpers/modules/mounts/holder-visit.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/sysfs.h"
-
-/* What opening a process costs, in links. */
-#define PROCESS_COST 8
-
-/* A mount namespace, as it matters for files that are open in it. */
-enum namespace_kind {
-        NAMESPACE_OTHER,
-        NAMESPACE_FOLLOWS, /* it has nothing that an unmount in ours does not see */
-        NAMESPACE_STRANGE, /* of somebody who has no access */
-};
-
-struct candidate {
-        pid_t pid;
-        ino_t namespace;
-        bool stranger;
-        enum namespace_kind kind;
-};
 
 struct candidates {
-        struct candidate *items;
+        struct holder_candidate *items;
         size_t n, room;
 };
-
-/* The look at one process. */
-struct visit {
-        const struct holder_search *search;
-        int process;
-        struct holder found[N_PAGE_TYPES]; /* by target */
-        unsigned *budget;                  /* NULL: it has access, and is looked at in full */
-};
-
-/* The target of the link NAME as the name of a region: what follows the mount's path; the last
- * component if the holder sees the mount elsewhere. Removed files have " (deleted)" appended. */
-static char *read_region(int fd, const char *name, const char *mount_path)
-{
-        static const char deleted[] = " (deleted)";
-        char target[PATH_MAX + sizeof deleted];
-        size_t length = strlen(mount_path);
-        const char *slash;
-        ssize_t n;
-
-        n = readlinkat(fd, name, target, sizeof target - 1);
-        if (n <= 0)
-                return NULL;
-        target[n] = '\0';
-        if ((size_t) n >= sizeof deleted && strcmp(target + n - strlen(deleted), deleted) == 0)
-                target[n - strlen(deleted)] = '\0';
-
-        if (strncmp(target, mount_path, length) == 0 && target[length] == '/')
-                return strdup(target + length + 1);
-        if (strcmp(target, mount_path) == 0)
-                return NULL; /* the mount's root itself */
-        slash = strrchr(target, '/');
-        return slash && slash[1] ? strdup(slash + 1) : NULL;
-}
-
-static bool is_affordable(struct visit *visit)
-{
-        if (!visit->budget)
-                return true;
-        if (*visit->budget == 0)
-                return false;
-        --*visit->budget;
-        return true;
-}
-
-/* The index of the target that the link NAME in the directory FD leads to; -1: none. */
-static int leads_to(struct visit *visit, int fd, const char *name)
-{
-        struct statx sx;
-
-        if (!is_affordable(visit) || look_at(fd, name, 0, &sx) < 0)
-                return -1;
-        for (size_t i = 0; i < visit->search->n_targets; i++)
-                if (visit->search->targets[i].search.device == look_device(&sx))
-                        return (int) i;
-        return -1;
-}
-
-static void look_at_link(struct visit *visit, const char *name, enum holder_use use)
-{
-        int target = visit->search->uses & use ? leads_to(visit, visit->process, name) : -1;
-
-        if (target >= 0)
-                visit->found[target].use |= use;
-}
-
-/* Whether nothing more can be learned of the process by looking at further links. */
-static bool is_settled(const struct visit *visit)
-{
-        for (size_t i = 0; i < visit->search->n_targets; i++)
-                if (!visit->found[i].region)
-                        return false;
-        return true;
-}
-
-static void look_at_links(struct visit *visit, const char *name, enum holder_use use)
-{
-        _cleanup_closedir_ DIR *dir = NULL;
-        struct dirent *entry;
-        int fd;
-
-        if (!(visit->search->uses & use))
-                return;
-        fd = openat(visit->process, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return;
-        dir = fdopendir(fd);
-        if (!dir) {
-                close(fd);
-                return;
-        }
-
-        while (!is_settled(visit) && (!visit->budget || *visit->budget > 0) &&
-               (entry = readdir(dir))) {
-                int target = entry->d_name[0] == '.' ? -1 : leads_to(visit, fd, entry->d_name);
-                struct holder *holder;
-
-                if (target < 0)
-                        continue;
-                holder = &visit->found[target];
-                holder->use |= use;
-                if (!holder->region)
-                        holder->region =
-                                read_region(fd, entry->d_name, visit->search->targets[target].path);
-        }
-}
-
-static int add_holder(struct holder_list *list, struct holder *holder)
-{
-        struct holder *holders;
-
-        holders = reallocarray(list->holders, list->n + 1, sizeof *holders);
-        if (!holders)
-                return -ENOMEM;
-        list->holders = holders;
-        list->holders[list->n++] = *holder;
-        *holder = (struct holder){};
-        return 0;
-}
-
-/* Fills in who it is, and adds to LIST what the visit found. */
-static int take_found(struct visit *visit, pid_t pid, struct holder_list *list)
-{
-        struct stat st = {};
-        int r = 0;
-
-        for (size_t i = 0; i < visit->search->n_targets; i++) {
-                struct holder *holder = &visit->found[i];
-
-                if (holder->use && r >= 0 && fstat(visit->process, &st) == 0) {
-                        holder->pid = pid;
-                        holder->uid = st.st_uid;
-                        holder->type = visit->search->targets[i].search.type;
-                        if (sysfs_read(visit->process, "comm", &holder->command, NULL) >= 0)
-                                holder->command[strcspn(holder->command, "\n")] = '\0';
-                        r = add_holder(list, holder);
-                }
-                free(holder->command);
-                free(holder->region);
-                *holder = (struct holder){};
-        }
-        return r;
-}
-
-static int open_process(int procfs, pid_t pid)
-{
-        char name[16];
-
-        snprintf(name, sizeof name, "%d", (int) pid);
-        return openat(procfs, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-}
-
-static int visit_files(const struct holder_search *search, pid_t pid, unsigned *budget,
-                       struct holder_list *list)
-{
-        _cleanup_close_ int process = open_process(search->procfs, pid);
-        struct visit visit = { .search = search, .process = process, .budget = budget };
-
-        if (process < 0)
-                return 0;
-        look_at_links(&visit, "map_files", HOLDER_MAPPED);
-        look_at_links(&visit, "fd", HOLDER_OPEN);
-        look_at_link(&visit, "cwd", HOLDER_CWD);
-        look_at_link(&visit, "root", HOLDER_ROOT);
-        return take_found(&visit, pid, list);
-}
 
 static bool is_within_reach(const struct holder_search *search, pid_t pid)
 {
@@ -222,14 +40,14 @@ static int visit_namespace(const struct holder_search *search, pid_t pid, struct
 {
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
         _cleanup_close_ int process = -1;
-        struct visit visit = { .search = search };
+        struct holder_visit visit = { .search = search };
         bool follows = true;
 
         *ret = NAMESPACE_STRANGE;
         if (!is_within_reach(search, pid))
                 return 0;
         *ret = NAMESPACE_OTHER;
-        visit.process = process = open_process(search->procfs, pid);
+        visit.process = process = holder_open_process(search->procfs, pid);
         if (process < 0 || mount_table_read(process, "mountinfo", &table) < 0)
                 return 0;
 
@@ -243,14 +61,15 @@ static int visit_namespace(const struct holder_search *search, pid_t pid, struct
         }
         if (follows)
                 *ret = NAMESPACE_FOLLOWS;
-        return take_found(&visit, pid, list);
+        return holder_visit_take(&visit, pid, list);
 }
 
 static int add_candidate(struct candidates *candidates, pid_t pid, ino_t namespace)
 {
         if (candidates->n == candidates->room) {
                 size_t room = candidates->room ? candidates->room * 2 : 256;
-                struct candidate *items = reallocarray(candidates->items, room, sizeof *items);
+                struct holder_candidate *items =
+                        reallocarray(candidates->items, room, sizeof *items);
 
                 if (!items)
                         return -ENOMEM;
@@ -258,7 +77,7 @@ static int add_candidate(struct candidates *candidates, pid_t pid, ino_t namespa
                 candidates->room = room;
         }
         candidates->items[candidates->n++] =
-                (struct candidate){ .pid = pid, .namespace = namespace };
+                (struct holder_candidate){ .pid = pid, .namespace = namespace };
         return 0;
 }
 
@@ -293,7 +112,7 @@ static int list_candidates(const struct holder_search *search, ino_t own,
 
 static int compare_namespace(const void *a, const void *b)
 {
-        const struct candidate *x = a, *y = b;
+        const struct holder_candidate *x = a, *y = b;
 
         if (x->namespace != y->namespace)
                 return (x->namespace > y->namespace) - (x->namespace < y->namespace);
@@ -310,7 +129,7 @@ static int visit_namespaces(const struct holder_search *search, struct candidate
 
         qsort(candidates->items, candidates->n, sizeof *candidates->items, compare_namespace);
         for (size_t i = 0; i < candidates->n && r >= 0; i++) {
-                struct candidate *candidate = &candidates->items[i];
+                struct holder_candidate *candidate = &candidates->items[i];
 
                 if (candidate->namespace == 0 || candidate->namespace == own)
                         continue;
@@ -319,53 +138,6 @@ static int visit_namespaces(const struct holder_search *search, struct candidate
                 last = candidate->namespace;
                 candidate->kind = kind;
         }
-        return r;
-}
-
-static bool has_access(const struct holder_search *search, pid_t pid)
-{
-        _cleanup_close_ int process = open_process(search->procfs, pid);
-        const struct access *access[N_PAGE_TYPES];
-
-        for (size_t i = 0; i < search->n_targets; i++)
-                access[i] = &search->targets[i].access;
-        return process >= 0 && access_has_process(access, search->n_targets, process);
-}
-
-/* Whether the process can have files open that an unmount in our namespace does not see. Into the
- * namespace of a stranger only he himself gets, and whoever may do everything in our user namespace
- * (kernel: mntns_install()), and has stayed in that. */
-static bool is_relevant(const struct holder_search *search, const struct candidate *candidate)
-{
-        char name[32];
-        struct stat st;
-
-        if (!search->in_other_namespaces || candidate->kind == NAMESPACE_OTHER)
-                return true;
-        if (candidate->kind == NAMESPACE_FOLLOWS)
-                return false;
-        snprintf(name, sizeof name, "%d/ns/user", (int) candidate->pid);
-        return fstatat(search->procfs, name, &st, 0) == 0 && st.st_ino == access_own_userns();
-}
-
-/* First those who can have got to the domain themselves, in full; then the others. */
-static int visit_all_files(const struct holder_search *search, struct candidates *candidates,
-                           unsigned *budget, struct holder_list *list)
-{
-        int r = 0;
-
-        for (size_t i = 0; i < candidates->n && r >= 0; i++) {
-                if (!is_relevant(search, &candidates->items[i]))
-                        continue;
-                candidates->items[i].stranger = !has_access(search, candidates->items[i].pid);
-                if (!candidates->items[i].stranger)
-                        r = visit_files(search, candidates->items[i].pid, NULL, list);
-        }
-        for (size_t i = 0; i < candidates->n && r >= 0 && *budget > PROCESS_COST; i++)
-                if (candidates->items[i].stranger) {
-                        *budget -= PROCESS_COST;
-                        r = visit_files(search, candidates->items[i].pid, budget, list);
-                }
         return r;
 }
 
@@ -390,7 +162,8 @@ int holders_search(const struct holder_search *search, struct holder_list *list)
         if (r >= 0 && (search->uses & HOLDER_NAMESPACE))
                 r = visit_namespaces(search, &candidates, own, list);
         if (r >= 0 && (search->uses & HOLDER_FILES))
-                r = visit_all_files(search, &candidates, search->budget ?: &budget, list);
+                r = holder_files_search(search, candidates.items, candidates.n,
+                                        search->budget ?: &budget, list);
         free(candidates.items);
         if (list->n > before + 1)
                 qsort(list->holders + before, list->n - before, sizeof *list->holders, compare_pid);

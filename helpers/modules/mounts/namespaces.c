@@ -28,11 +28,9 @@ ino_t namespace_of(int procfs, const char *pid)
         return sscanf(target, "mnt:[%lu]", &number) == 1 ? number : 0;
 }
 
-/* Follows the chain of user namespaces that owns the mount namespace up to ours. */
-void namespace_read_owners(int fd, struct namespace_owners *ret)
+/* Follows the chain of user namespaces from USERNS, which is closed, up to ours. */
+static void read_chain(int userns, struct namespace_owners *ret)
 {
-        int userns = ioctl(fd, NS_GET_USERNS);
-
         *ret = (struct namespace_owners){};
         while (userns >= 0 && ret->n < NAMESPACE_NESTING_MAX) {
                 struct stat st;
@@ -47,6 +45,16 @@ void namespace_read_owners(int fd, struct namespace_owners *ret)
                 userns = parent;
         }
         closep(&userns);
+}
+
+void namespace_read_owners(int fd, struct namespace_owners *ret)
+{
+        read_chain(ioctl(fd, NS_GET_USERNS), ret);
+}
+
+void namespace_read_owners_of_user(int fd, struct namespace_owners *ret)
+{
+        read_chain(fcntl(fd, F_DUPFD_CLOEXEC, 0), ret);
 }
 
 bool namespace_is_within_reach(const struct namespace_owners *owners, const struct access *access)

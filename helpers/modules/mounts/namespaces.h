@@ -28,6 +28,9 @@ struct namespace_owners {
 /* Of the mount namespace that FD, a file of nsfs, is; nobody if that cannot be told. */
 void namespace_read_owners(int fd, struct namespace_owners *ret);
 
+/* The same of a user namespace. */
+void namespace_read_owners_of_user(int fd, struct namespace_owners *ret);
+
 /* Whether it belongs to our user namespace, or to a user who reaches what ACCESS is about. Everybody can
  * make namespaces, with as many mounts as he likes; those of others are never read. */
 bool namespace_is_within_reach(const struct namespace_owners *owners, const struct access *access);

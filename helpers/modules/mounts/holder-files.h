@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The files of many processes. */
+
+#include "helpers/modules/mounts/holders.h"
+
+/* A mount namespace, as it matters for files that are open in it. */
+enum namespace_kind {
+        NAMESPACE_OTHER,
+        NAMESPACE_FOLLOWS, /* it has nothing that an unmount in ours does not see */
+        NAMESPACE_STRANGE, /* of somebody who has no access */
+};
+
+struct holder_candidate {
+        pid_t pid;
+        ino_t namespace;
+        bool stranger;
+        enum namespace_kind kind;
+};
+
+/* Adds to LIST those of the candidates that hold files of the targets: first those who can have got to
+ * the domain themselves, in full; then the others, within BUDGET. Changes the candidates' order. */
+int holder_files_search(const struct holder_search *search, struct holder_candidate *candidates,
+                        size_t n_candidates, unsigned *budget, struct holder_list *list);
