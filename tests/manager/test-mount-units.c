@@ -194,6 +194,25 @@ static void test_keep_when_lost(void **state)
         assert_non_null(strstr(logged, "Cannot keep " HUGE " mounted: "));
 }
 
+/* What is in use stays mounted: it is not stopped; a start that waits for us goes on. */
+static void test_keeps_mounts(void **state)
+{
+        fake_unit(NORMAL, "active")->job = "stop";
+        fake_unit(HUGE, "active")->job = "start";
+        mount_units_keep(fake_bus, &domain);
+        assert_string_equal(fake_manager.orders, "CancelJob " NORMAL "\n");
+        assert_string_equal(logged, "");
+}
+
+static void test_keeps_mounts_through_restart(void **state)
+{
+        fake_unit(HUGE, "active")->job = "restart";
+        mount_units_keep(fake_bus, &domain);
+        mount_units_keep(NULL, &domain);
+        assert_string_equal(fake_manager.orders, "CancelJob " HUGE "\n");
+        assert_string_equal(logged, "");
+}
+
 #define with_manager(f) cmocka_unit_test_setup_teardown(f, start, fake_manager_stop)
 
 int main(void)
@@ -202,6 +221,8 @@ int main(void)
                 with_manager(test_waits_until_seen),
                 with_manager(test_never_seen),
                 with_manager(test_lost),
+                with_manager(test_keeps_mounts),
+                with_manager(test_keeps_mounts_through_restart),
                 with_manager(test_all_mounted),
                 with_manager(test_missing),
                 with_manager(test_missing_and_unknown),

@@ -292,7 +292,12 @@ int manager_job_type(sd_bus *bus, const char *unit, char **ret)
         return r < 0 ? r : -ENOENT;
 }
 
-int manager_cancel_job(sd_bus *bus, const char *unit)
+static bool is_stop(const struct job *job)
+{
+        return strcmp(job->type, "stop") == 0 || strcmp(job->type, "restart") == 0;
+}
+
+int manager_cancel_stop(sd_bus *bus, const char *unit)
 {
         _cleanup_message_ sd_bus_message *reply = NULL;
         struct job job;
@@ -301,7 +306,7 @@ int manager_cancel_job(sd_bus *bus, const char *unit)
         if (r < 0)
                 return r;
         while ((r = next_job(reply, &job)) > 0)
-                if (strcmp(job.unit, unit) == 0)
+                if (strcmp(job.unit, unit) == 0 && is_stop(&job))
                         return sd_bus_call_method(bus, NULL, OBJECT, MANAGER, "CancelJob", NULL,
                                                   NULL, "u", job.id);
         return r < 0 ? r : -ENOENT;
@@ -321,7 +326,7 @@ int manager_stopping_units(sd_bus *bus, char ***ret)
         if (r < 0)
                 return r;
         while ((r = next_job(reply, &job)) > 0)
-                if (strcmp(job.type, "stop") == 0 || strcmp(job.type, "restart") == 0) {
+                if (is_stop(&job)) {
                         r = string_list_add(&units, &n, job.unit);
                         if (r < 0)
                                 return r;

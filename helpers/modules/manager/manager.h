@@ -44,8 +44,8 @@ int manager_load_state(sd_bus *bus, const char *unit, char **ret);
 /* The type of the job that UNIT has now ("stop", "restart", ...); -ENOENT: none. Caller frees. */
 int manager_job_type(sd_bus *bus, const char *unit, char **ret);
 
-/* Cancels the job that UNIT has now, waiting or running; -ENOENT: none. */
-int manager_cancel_job(sd_bus *bus, const char *unit);
+/* Cancels the job of type "stop" or "restart" that UNIT has now, waiting or running; -ENOENT: none. */
+int manager_cancel_stop(sd_bus *bus, const char *unit);
 
 /* A property that is a list of unit names (Wants, Before, ...) of a loaded unit, else -ENOENT; the
  * caller frees by string_list_free(). */

@@ -130,7 +130,7 @@ void mount_units_keep(sd_bus *bus, const struct ledger_domain *domain)
 
                 if (mount_unit_of(domain, type, &unit) < 0 || !is_to_go(bus, unit.name))
                         continue;
-                r = manager_cancel_job(bus, unit.name);
+                r = manager_cancel_stop(bus, unit.name);
                 if (r < 0 && r != -ENOENT)
                         (void) log_warning_errno(r, "Cannot keep %s mounted: %m", unit.name);
         }

@@ -31,7 +31,7 @@ check "up" within 60 is_active fd-shmem@slow.target
 took=$(systemctl show -P ExecMainExitTimestampMonotonic -P ExecMainStartTimestampMonotonic $RESERVE |
         sort -n | tr '\n' ' ' | awk '{ print int(($2 - $1) / 1000) }')
 check "it took $took ms" [ "$took" -gt 1000 ]
-equal "in the end" "The huge pages are reserved" "$(systemctl show -P StatusText $RESERVE)"
+equal "in the end" "node 0: 700 of 700 huge pages" "$(systemctl show -P StatusText $RESERVE)"
 equal_pool 0 $HUGE 700
 check "stop" systemctl stop fd-shmem@slow.target
 equal_pool 0 $HUGE 0
