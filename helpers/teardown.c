@@ -178,7 +178,8 @@ static int unmount(struct teardown *t)
                 return r;
         mount_units_keep(t->bus, &t->domain);
         if (!t->restart) {
-                way_in_open(&t->domain);
+                if (t->refused == 0)
+                        way_in_open(&t->domain);
                 report_obstacles(t);
                 return r;
         }

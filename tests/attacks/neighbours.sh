@@ -42,6 +42,26 @@ else
 fi
 end
 
+echo "# a mount that its owner has moved to where the name is a message"
+up || fail "up"
+forged=$'x\nreset FORGED: success\e[31m'
+if as_alice "$programs/owner-moves-mount" $base .normal "$forged"; then
+        sleep 300 <"$base/$forged" &
+        holder=$!
+        log=$(teardown_once 2>&1) && fail "teardown succeeds although the mount is in use"
+        [[ $log == *"pid $holder "* ]] || fail "pid $holder is not named: $log"
+        grep -h '^reset FORGED' <<<"$log" /run/fd-shmem/leftover/test && fail "a message is forged"
+        grep -q $'\e' <<<"$log" && fail "the terminal is commanded"
+        grep -q $'\e' /run/fd-shmem/leftover/test && fail "the ledger commands the terminal"
+        kill $holder
+        wait $holder 2>/dev/null
+        teardown || fail "teardown of a moved mount"
+        expect_gone "a moved mount"
+else
+        fail "the mount could not be moved"
+        teardown
+fi
+
 echo "# a process in a user namespace of the owner's, as another user, while a stranger has many"
 up || fail "up"
 touch $base/.normal/region && chown $alice $base/.normal/region

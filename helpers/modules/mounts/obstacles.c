@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "basic/escape.h"
 #include "basic/log.h"
 
 /* More holders than these are counted, not named. */
@@ -26,19 +27,21 @@ void obstacles_log(const struct obstacles *obstacles, int level)
 
 int obstacles_add(struct obstacles *obstacles, const char *format, ...)
 {
-        _cleanup_free_ char *line = NULL;
+        _cleanup_free_ char *message = NULL, *line = NULL;
         char *text;
         va_list ap;
         int r;
 
         va_start(ap, format);
-        r = vasprintf(&line, format, ap);
+        r = vasprintf(&message, format, ap);
         va_end(ap);
         if (r < 0) {
-                line = NULL;
+                message = NULL;
                 return log_oom();
         }
-        if (asprintf(&text, "%s%s\n", obstacles->text ?: "", line) < 0)
+        /* An owner can move a mount, and name its new place as he likes. */
+        line = text_to_line(message);
+        if (!line || asprintf(&text, "%s%s\n", obstacles->text ?: "", line) < 0)
                 return log_oom();
 
         free(obstacles->text);
