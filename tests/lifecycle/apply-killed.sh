@@ -10,7 +10,7 @@ pool=/sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages
 before=$(<$pool)
 
 section() { # name, path, line...
-        printf '[%s]\nPath=%s\nGigantic=no\n' "$1" "$2"
+        printf '[%s]\nPath=%s\nGigantic=no\nExistingPages=add\n' "$1" "$2"
         printf '%s\n' "${@:3}"
 }
 
@@ -112,7 +112,10 @@ judge_up
 edit
 works tamper list /run/calls fd-shmem apply --yes
 judge_up
-[ $failures = 0 ] || exit 1
+if [ $failures != 0 ]; then
+        journalctl -b --no-pager -o cat -u 'fd-shmem*' | tail -n 40
+        exit 1
+fi
 calls=$(wc -l </run/calls)
 
 declare -A bad=([apply]=0 [target]=0 [tool]=0)

@@ -35,7 +35,7 @@ if [ "$(cat $node/free_hugepages)" = "$original" ]; then
 fi
 
 # What no program is written to survive: the loader's and the C library's own.
-unfailing='^(exit_group|exit|rt_sigreturn|rt_sigprocmask|execve|arch_prctl|set_tid_address|set_robust_list|rseq|brk|munmap|mprotect|access|prlimit64|getrandom)$'
+unfailing='^(exit_group|exit|rt_sigreturn|rt_sigprocmask|execve|arch_prctl|set_tid_address|set_robust_list|rseq|brk|munmap|mprotect|access|prlimit64|getrandom|futex)$'
 
 # --- The programs: the state before, the program itself, and how it is stopped and started.
 
