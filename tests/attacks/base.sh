@@ -110,6 +110,15 @@ umount $base/sub/below
 teardown || fail "teardown when it is unmounted"
 expect_gone "after the mount"
 
+echo "# somebody else's mount of the same type over ours"
+up || fail "up"
+mount -t tmpfs theirs $base/.normal && touch $base/.normal/file
+refuses "teardown" "somebody mounted theirs .* over it: unmount that first" teardown
+[ -e $base/.normal/file ] || fail "what is mounted over it is gone"
+umount $base/.normal
+teardown || fail "teardown when it is unmounted"
+expect_gone "after the mount over it"
+
 echo "# the client cleans up by itself"
 up || fail "up"
 umount $base/.normal && rmdir $base/.normal && rmdir $base || fail "the client's clean-up"

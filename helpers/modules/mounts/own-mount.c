@@ -43,6 +43,24 @@ static bool is_identical(struct libmnt_table *table, struct libmnt_fs *fs,
                mount_identity_is_same(&found, identity);
 }
 
+/* Whether somebody mounted another one of the same type over ours: what is in that is his. */
+static bool is_covering(struct libmnt_table *table, struct libmnt_fs *fs,
+                        const struct ledger_mount_id *identity)
+{
+        struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
+        struct libmnt_fs *below;
+        struct ledger_mount_id found;
+        bool covers = false;
+
+        while (iter && !covers && mnt_table_next_fs(table, iter, &below) == 0)
+                covers = mnt_fs_get_id(below) == mnt_fs_get_parent_id(fs) &&
+                         strcmp(mnt_fs_get_target(below) ?: "", mnt_fs_get_target(fs)) == 0;
+        mnt_free_iter(iter);
+        return covers && mount_identity_is_known(identity) &&
+               mount_identity_at(AT_FDCWD, mnt_fs_get_target(fs), mnt_fs_get_id(fs), &found) >= 0 &&
+               !mount_identity_is_same(&found, identity);
+}
+
 static struct libmnt_fs *find_by_identity(struct libmnt_table *table,
                                           const struct ledger_mount_id *identity,
                                           enum page_type type)
@@ -80,7 +98,7 @@ int own_mount_find(struct libmnt_table *table, const struct ledger_domain *domai
         }
 
         fs = find_topmost(table, ret->path);
-        if (fs && !is_of_type(fs, type)) {
+        if (fs && (!is_of_type(fs, type) || is_covering(table, fs, &domain->mount_id[type]))) {
                 _cleanup_free_ char *source = text_escape(mnt_fs_get_source(fs) ?: "none");
 
                 if (asprintf(ret_over, "%s (%s)", source ?: "?", mnt_fs_get_fstype(fs)) < 0) {
