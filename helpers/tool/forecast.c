@@ -41,6 +41,8 @@ static void look_ahead(struct foreseen *f, struct plan *plan, const char *domain
                 node->others = claims_sum(f->then[plan->type], f->n_then[plan->type],
                                           node->line.node, domain);
         }
+        (void) plan_count_unclaimed(&f->tool->machine, plan, f->then[plan->type],
+                                    f->n_then[plan->type]);
 }
 
 /* As reservation_make() does up to where it would begin to change something. */

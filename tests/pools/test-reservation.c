@@ -72,6 +72,39 @@ static void test_adopt_over_domains(void **state)
         assert_pools(100, 0);
 }
 
+/* Others use pages of the pool. What is free is the first domain's, and nothing claims it yet. */
+static void test_adopt_leaves_what_is_not_mounted_yet(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 20, 3, 0);
+        assert_int_equal(reserve("a", "0:8"), 0);
+        assert_record("a", 0, 8, 3, 5);
+        assert_int_equal(reserve("b", "0:4"), 0);
+        assert_record("b", 0, 4, 0, 4);
+        assert_pools(29, 0);
+        assert_int_equal(reserve("a", "0:8"), 0);
+}
+
+/* The same where other nodes have free pages enough. */
+static void test_adopt_leaves_what_is_not_mounted_on_the_node(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 20, 3, 0);
+        fake_pool_set(&machine, 2, PAGE_HUGE, 20, 20, 0);
+        assert_int_equal(reserve("a", "0:8,2:8"), 0);
+        assert_int_equal(reserve("b", "0:4,2:4"), 0);
+        assert_record("b", 0, 4, 0, 4);
+        assert_record("b", 2, 4, 4, 0);
+}
+
+/* Promised to a mapping that has not touched them. */
+static void test_adopt_leaves_what_is_promised_beside_domains(void **state)
+{
+        fake_kernel.reserved = 3;
+        fake_pool_set(&machine, 0, PAGE_HUGE, 12, 12, 0);
+        assert_int_equal(reserve("a", "0:8"), 0);
+        assert_int_equal(reserve("b", "0:4"), 0);
+        assert_record("b", 0, 4, 1, 3);
+}
+
 static void test_add_leaves_what_is_there(void **state)
 {
         struct reservation_request request = request_for("a", "0:60");
@@ -495,6 +528,9 @@ int main(void)
                 TEST(test_shapes_of_requests),
                 TEST(test_the_tightest_node_first),
                 TEST(test_adopt_over_domains),
+                TEST(test_adopt_leaves_what_is_not_mounted_yet),
+                TEST(test_adopt_leaves_what_is_not_mounted_on_the_node),
+                TEST(test_adopt_leaves_what_is_promised_beside_domains),
                 TEST(test_add_leaves_what_is_there),
                 TEST(test_pages_in_use_or_promised_are_not_adopted),
                 TEST(test_surplus_is_not_ours),

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
+#include "helpers/modules/pools/available.h"
 #include "helpers/modules/pools/claims.h"
 #include "helpers/modules/pools/reservation.h"
 #include "helpers/tool/forecast.h"
@@ -23,6 +24,19 @@ static struct tool tool;
 static struct domain domains[DOMAINS_MAX];
 static struct config config;
 static bool mounting; /* what a domain has is promised to its mount */
+static bool mounted[DOMAINS_MAX];
+
+/* The linker's name (ld(1), --wrap). */
+bool __wrap_available_is_mounted(const struct machine *machine, const char *domain,
+                                 enum page_type type);
+bool __wrap_available_is_mounted(const struct machine *machine, const char *domain,
+                                 enum page_type type)
+{
+        for (size_t i = 0; i < config.n_domains; i++)
+                if (strcmp(domains[i].name, domain) == 0)
+                        return mounted[i];
+        return false;
+}
 
 static int setup(void **state)
 {
@@ -32,6 +46,7 @@ static int setup(void **state)
         fake_pool_set(&tool.machine, 2, PAGE_HUGE, 0, 0, 0);
         config = (struct config){ .domains = domains };
         mounting = false;
+        memset(mounted, 0, sizeof(mounted));
         return 0;
 }
 
@@ -95,6 +110,7 @@ static void mount_domain(const struct forecast_domain *entry)
 {
         uint64_t pages = fake_pool(&tool.machine, 0, PAGE_HUGE);
 
+        mounted[entry->domain - domains] = true;
         for (size_t i = 0; i < entry->type[PAGE_HUGE].n_nodes; i++)
                 fake_kernel.reserved += entry->type[PAGE_HUGE].nodes[i].plan.line.asked;
         fake_pool_set(&tool.machine, 0, PAGE_HUGE, pages, pages, 0); /* writes the promise, too */
@@ -156,7 +172,7 @@ static void test_pages_in_use_and_surplus(void **state)
 {
         fake_pool_set(&tool.machine, 0, PAGE_HUGE, 20, 3, 4);
         declare("a", "0:8,2:1");
-        declare("b", "0:4")->existing = EXISTING_ADD;
+        declare("b", "0:4");
         forecast_and_reserve();
 }
 

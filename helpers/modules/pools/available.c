@@ -33,7 +33,7 @@ struct available available_on_node(const struct available_pool *pool, uint64_t p
         return available;
 }
 
-static bool is_mounted(const struct machine *machine, const char *domain, enum page_type type)
+bool available_is_mounted(const struct machine *machine, const char *domain, enum page_type type)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         _cleanup_close_ int base = -1, fd = -1;
@@ -136,7 +136,7 @@ int available_check(const struct machine *machine, const struct ledger_reservati
                 pool.free = counts.free;
                 if (is_untouched(&pool, promised))
                         continue;
-                if (!touched && is_mounted(machine, record->domain, record->type))
+                if (!touched && available_is_mounted(machine, record->domain, record->type))
                         return 0;
                 touched = true;
                 r = check_node(&pool, line->node, record->type, promised, n == 1, level);

@@ -26,6 +26,9 @@ struct available {
 };
 struct available available_on_node(const struct available_pool *pool, uint64_t promised, bool only);
 
+/* Is there a hugetlbfs where the pages of the domain are mounted? */
+bool available_is_mounted(const struct machine *machine, const char *domain, enum page_type type);
+
 /* Looks at the pools of RECORD, which is one of CLAIMS' domains, and says what is missing, and what can't
  * be told. -ENOSPC: pages are missing (logged at LEVEL). A domain that is mounted has its pages promised
  * or in use by itself, and is not looked at. */

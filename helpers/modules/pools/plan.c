@@ -223,6 +223,9 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
 {
         int r;
 
+        plan->domain = domain;
+        plan->claims = claims;
+        plan->n_claims = n_claims;
         for (size_t i = 0; own && i < own->n_nodes; i++) {
                 struct plan_node *node = insert_node(plan, own->nodes[i].node);
 
@@ -252,8 +255,9 @@ void plan_decide_node(struct plan_node *node, uint64_t *budget)
         uint64_t held = claims_held(&node->line), asked = node->line.asked, own;
 
         if (asked >= held) {
-                uint64_t there = claims_adoptable(
-                        &node->counts, node->others + claims_accounted(&node->line), held);
+                uint64_t there = claims_adoptable(&node->counts,
+                                                  node->others + claims_accounted(&node->line),
+                                                  held + node->unclaimed);
 
                 node->adopt = asked - held;
                 if (node->adopt > there)
@@ -274,7 +278,7 @@ void plan_decide_node(struct plan_node *node, uint64_t *budget)
                 node->give_back += node->line.converted;
 }
 
-int plan_adoption_budget(const struct machine *machine, const struct plan *plan, uint64_t *ret)
+int plan_adoption_budget(const struct machine *machine, struct plan *plan, uint64_t *ret)
 {
         _cleanup_free_ unsigned *nodes = NULL;
         uint64_t promised, free_pages = 0;
@@ -297,6 +301,7 @@ int plan_adoption_budget(const struct machine *machine, const struct plan *plan,
         }
         for (size_t i = 0; i < plan->n_nodes; i++)
                 promised += claims_held(&plan->nodes[i].line);
+        promised += plan_count_unclaimed(machine, plan, plan->claims, plan->n_claims);
 
         *ret = free_pages > promised ? free_pages - promised : 0;
         return 0;

@@ -17,6 +17,7 @@
 struct plan_node {
         struct ledger_node line; /* what the domain holds now, and what it asks for */
         uint64_t others;         /* held by other domains */
+        uint64_t unclaimed; /* of those, by domains that are not mounted; known once it matters */
         struct pool_counts counts;
         uint64_t lost;      /* held according to the ledger, but not in the pool any more */
         uint64_t adopt;     /* of the pages that are there, to be counted as the domain's */
@@ -33,6 +34,9 @@ struct plan {
         enum page_type type;
         struct plan_node *nodes; /* ascending */
         size_t n_nodes;
+        const char *domain; /* these as plan_account() got them */
+        const struct ledger_reservation *claims;
+        size_t n_claims;
 };
 
 /* The nodes that REQUEST names or means on this machine, with the pages asked for on each. A node
@@ -56,14 +60,21 @@ int plan_resolve_on(const struct plan_place *places, size_t n, enum page_type ty
                     const struct page_request *request, struct plan *ret);
 
 /* Takes in what the ledger knows: the record of the domain itself (OWN, may be NULL), whose nodes all
- * appear in the plan then, and those of all domains. Reads the pools. */
+ * appear in the plan then, and those of all domains, which the plan refers to from then on. Reads the
+ * pools. */
 int plan_account(const struct machine *machine, struct plan *plan, const char *domain,
                  const struct ledger_reservation *own, const struct ledger_reservation *claims,
                  size_t n_claims);
 
-/* Pages free on the whole machine, promised to nobody, and not the domain's already: how many it can
+/* Pages of other domains that are not mounted yet: the kernel shows them as free and promised to nobody.
+ * Sets each node's number, and returns the sum over all nodes of the machine. Where there is nothing to be
+ * adopted anyway it is 0, and nobody is looked at. */
+uint64_t plan_count_unclaimed(const struct machine *machine, struct plan *plan,
+                              const struct ledger_reservation *claims, size_t n_claims);
+
+/* Pages free on the whole machine, promised to nobody, and no domain's already: how many the domain can
  * adopt. */
-int plan_adoption_budget(const struct machine *machine, const struct plan *plan, uint64_t *ret);
+int plan_adoption_budget(const struct machine *machine, struct plan *plan, uint64_t *ret);
 
 /* Decides each node's numbers. With ADOPT, pages that are there and nobody's count; at most as many as
  * are free on the whole machine beyond those promised to mappings and mounts. */
