@@ -9,6 +9,7 @@
 #include <libmount.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
@@ -16,6 +17,11 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/machine.h"
 #include "helpers/modules/pools/claim-words.h"
+#include "helpers/modules/pools/claims.h"
+
+/* A superblock dies after its unmount has returned, and holds its claim until then (see pools/release.c). */
+#define SETTLE_POLL_NSEC (5 * 1000 * 1000)
+#define SETTLE_POLLS     50
 
 static const char *arg_target;
 static const char *arg_options;
@@ -72,6 +78,25 @@ static int page_type_from_options(const char *options)
                                arg_target, size);
 }
 
+/* The domain takes what there is: of PAGES that it has, as many as a mount can claim now. Others may use the
+ * rest, and the whole mount would fail. */
+static void claim_less(const struct machine *machine, const char *domain, enum page_type type,
+                       uint64_t *pages)
+{
+        uint64_t left = 0;
+
+        for (unsigned i = 0; i < SETTLE_POLLS; i++) {
+                if (claim_left(machine, type, &left) < 0 || *pages <= left)
+                        return;
+                (void) nanosleep(&(struct timespec){ .tv_nsec = SETTLE_POLL_NSEC }, NULL);
+        }
+        log_warning("%s: of the %" PRIu64 " %s pages of domain %s, %" PRIu64
+                    " are claimed (Shortage=continue): others use the rest, or have claimed it "
+                    "(\"fd-shmem query\" says who)",
+                    arg_target, *pages, page_type_name(type), domain, left);
+        *pages = left;
+}
+
 /* What the domain was asked to have and has got. */
 static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret)
 {
@@ -90,7 +115,9 @@ static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret
         if (r < 0)
                 return r;
         for (size_t i = 0; i < reservation.n_nodes; i++)
-                pages += reservation.nodes[i].adopted + reservation.nodes[i].added;
+                pages += claims_held(&reservation.nodes[i]);
+        if (reservation.take_less)
+                claim_less(&machine, domain, type, &pages);
 
         *ret = pages * page_type_size(type);
         return 0;

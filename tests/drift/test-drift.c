@@ -168,6 +168,9 @@ static void test_shortage_continue(void **state)
         expect(NULL, "");
         hand_over();
         expect(NULL, "");
+        mount_huge(6); /* others used three when it was mounted */
+        domain_up("a", "rw,pagesize=2M,min_size=12582912");
+        expect(NULL, "");
         fake_pool_set(&machine, 0, PAGE_HUGE, 4, 4, 0);
         expect(NULL, "a pool: node 0: 5 huge pages recorded, 4 there\n");
 }

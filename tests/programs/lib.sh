@@ -17,6 +17,7 @@ mount -t tmpfs -o mode=755 tmpfs /run && mount -t tmpfs -o mode=755 tmpfs /mnt |
 
 fake=/run/fake
 pool=$fake/node/node0/hugepages/hugepages-2048kB
+all=$fake/hugepages/hugepages-2048kB
 fake_pools() {
         local global=$fake/hugepages/hugepages-2048kB meminfo
         meminfo=$(cat /sys/devices/system/node/node0/meminfo) || return
@@ -63,7 +64,7 @@ prepare() { "$helpers/prepare" --domain=test --path=$base --mounts=normal,huge "
 setup() { "$helpers/setup" --domain=test --path=$base --mounts=normal,huge --user=65534 --group=65534 "$@"; }
 teardown() { "$helpers/teardown" --domain=test "$@"; }
 reserve() {
-        "$helpers/reserve" --domain=test --type=huge --pages=0:${1:-8} --shortage=fail \
+        "$helpers/reserve" --domain=test --type=huge --pages=0:${1:-8} --shortage=${3:-fail} \
                 --existing=${2:-adopt} --release=yes --defrag=auto
 }
 mounts() {

@@ -37,6 +37,37 @@ expect "pool" 12 "$(cat $pool/nr_hugepages)"
 expect_run "mount without mounting" 0 "with rw,pagesize=2M,min_size=25165824" \
         "$helpers/mount.fd-shmem" none $base/.huge -f -v -o rw,pagesize=2M,min_size=reserved,domain=test
 mountpoint -q $base/.huge && fail "it mounted"
+
+echo "# a claim of pages that others use"
+claim() { "$helpers/mount.fd-shmem" none $base/.huge -f -v -o rw,pagesize=2M,min_size=reserved,domain=test; }
+all_free() {
+        ln -f $pool/nr_hugepages $pool/free_hugepages
+        ln -f $pool/nr_hugepages $all/free_hugepages
+}
+free_are() {
+        rm -f {$pool,$all}/free_hugepages
+        echo $1 | tee $pool/free_hugepages >$all/free_hugepages
+}
+free_are 5
+expect_run "all is claimed, or nothing" 0 "min_size=25165824" claim
+expect_run "reserve" 1 "only 5 are free" reserve 12
+expect_run "reserve, to continue" 0 "only 5 are free" reserve 12 adopt continue
+expect_run "a claim of what is left" 0 "of the 12 huge pages of domain test, 5 are claimed" claim
+[[ $said == *min_size=10485760* ]] || fail "a claim of what is left: $said"
+expect_run "reserve, and fail" 1 "only 5 are free" reserve 12
+echo 2 >$all/resv_hugepages
+expect_run "a claim beside others'" 0 "min_size=6291456" claim
+echo 0 >$all/resv_hugepages
+all_free
+expect_run "a claim of all" 0 "min_size=25165824" claim
+[[ $said == *"are claimed"* ]] && fail "a claim of all: $said"
+reserve 12 >/dev/null 2>&1 || fail "reserve"
+sed -i 's/ added=4$/& converted=1/' /run/fd-shmem/reservation/test:huge
+expect_run "no claim of what was others' surplus" 0 "min_size=23068672" claim
+sed -i 's/ converted=1$//' /run/fd-shmem/reservation/test:huge
+free_are 5
+expect_run "all or nothing again" 0 "min_size=25165824" claim
+all_free
 expect_run "mounts" 0 "" mounts
 expect_run "a user unknown" 1 "nosuchuser" setup --user=nosuchuser
 expect "base after that" "0:0:700" "$(owner_of $base)"

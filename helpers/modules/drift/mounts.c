@@ -79,7 +79,8 @@ static int compare_options(const struct place *place, const struct mount_info *i
 }
 
 /* What the mount should claim: all that is reserved, or, as long as more is there than was asked for,
- * at least what was asked for. Pages that were lost since are told as such. */
+ * at least what was asked for. Pages that were lost since are told as such. A domain that goes on with
+ * fewer claims what others leave it. */
 static void expected_claim(const struct place *place, uint64_t *ret_least, uint64_t *ret_most)
 {
         const struct ledger_reservation *own =
@@ -94,6 +95,8 @@ static void expected_claim(const struct place *place, uint64_t *ret_least, uint6
                 *ret_most += pages;
                 *ret_least += pages < asked ? pages : asked;
         }
+        if (own && own->take_less)
+                *ret_least = 0;
 }
 
 /* Pages that "fd-shmem alloc" reserves belong to a mount that was made before them and claims none;

@@ -53,6 +53,7 @@ struct ledger_reservation {
         char *domain;
         enum page_type type;
         bool release;              /* give the added pages back at teardown */
+        bool take_less;            /* go on with fewer pages than asked for */
         struct ledger_node *nodes; /* ascending */
         size_t n_nodes;
 };

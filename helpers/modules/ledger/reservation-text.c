@@ -53,6 +53,9 @@ static int parse_line(char *line, void *record)
         value = record_value(line, "release");
         if (value)
                 return record_parse_bool(value, &reservation->release);
+        value = record_value(line, "take-less");
+        if (value)
+                return record_parse_bool(value, &reservation->take_less);
 
         r = parse_node(line, &node);
         if (r < 0)
@@ -106,6 +109,8 @@ int ledger_format_reservation(const struct ledger_reservation *reservation, cons
 
         record_begin(f, boot);
         fprintf(f, "release=%s\n", reservation->release ? "yes" : "no");
+        if (reservation->take_less)
+                fputs("take-less=yes\n", f);
         for (size_t i = 0; i < reservation->n_nodes; i++) {
                 const struct ledger_node *node = &reservation->nodes[i];
 

@@ -7,6 +7,22 @@
 
 #include "helpers/modules/pools/pool.h"
 
+int claim_left(const struct machine *machine, enum page_type type, uint64_t *ret)
+{
+        struct pool_counts all;
+        uint64_t claimed;
+        int r;
+
+        r = pool_read_all(machine->sysfs, type, &all);
+        if (r >= 0)
+                r = pool_reserved(machine->sysfs, type, &claimed);
+        if (r < 0)
+                return r;
+
+        *ret = all.free > claimed ? all.free - claimed : 0;
+        return 0;
+}
+
 int claim_explain(const struct machine *machine, enum page_type type, uint64_t pages, char **ret)
 {
         struct pool_counts all;

@@ -9,6 +9,9 @@
 #include "basic/pagetype.h"
 #include "helpers/modules/machine.h"
 
+/* How many pages a mount can claim now. */
+int claim_left(const struct machine *machine, enum page_type type, uint64_t *ret);
+
 /* Says in *RET, which the caller frees, why a claim of PAGES is refused now: 1; 0: there are enough;
  * negative errno. */
 int claim_explain(const struct machine *machine, enum page_type type, uint64_t pages, char **ret);

@@ -248,7 +248,8 @@ static void wait_for_dying_claim(const struct machine *machine, enum page_type t
                 (void) nanosleep(&(struct timespec){ .tv_nsec = SETTLE_POLL_NSEC }, NULL);
 }
 
-/* What is surplus and not free is in use, by nobody of the domain: it is down. */
+/* What is surplus and not free is in use, by whom the pools do not tell: by others, or by who has a file
+ * of the domain, which is down, open or mapped still. */
 static void report_surplus(const struct machine *machine,
                            const struct ledger_reservation *reservation)
 {
@@ -259,8 +260,8 @@ static void report_surplus(const struct machine *machine,
                 if (pool_read(machine->sysfs, node, reservation->type, &counts) >= 0 &&
                     counts.surplus > counts.free)
                         log_warning("node %u: %" PRIu64
-                                    " %s pages are in use by others; they stay as surplus and go "
-                                    "back to the kernel when they are released",
+                                    " %s pages are still in use; they stay as surplus and go back "
+                                    "to the kernel when they are released",
                                     node, counts.surplus - counts.free,
                                     page_type_name(reservation->type));
         }

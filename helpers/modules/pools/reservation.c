@@ -81,6 +81,7 @@ static int make_records(struct making *m)
         m->record.domain = strdup(request->domain);
         m->record.type = request->type;
         m->record.release = request->release;
+        m->record.take_less = request->take_less;
         if (!m->record.domain)
                 return log_oom();
 
@@ -386,8 +387,10 @@ static void roll_back(struct making *m)
                 line->asked = old ? old->asked : 0;
                 line->adopted = line->adopted > node->adopt ? line->adopted - node->adopt : 0;
         }
-        if (m->own)
+        if (m->own) {
                 m->record.release = m->own->release;
+                m->record.take_less = m->own->take_less;
+        }
 
         if (m->own || r < 0)
                 (void) ledger_store_reservation(m->machine, &m->record);

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <libmount.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "basic/amount.h"
@@ -180,19 +181,35 @@ static int report_option(const struct comparison *c, enum page_type type, bool c
         return add_option(list, key, type, remedy, now, then);
 }
 
-/* What is claimed is what the reservation got, if the unit says so. */
+/* What the mount claims, if that is fewer than the BYTES that the domain has. */
+static uint64_t lesser_claim(const char *options, uint64_t bytes)
+{
+        uint64_t claimed = bytes;
+        size_t length;
+        char *value;
+
+        if (options && mnt_optstr_get_option(options, "min_size", &value, &length) == 0 &&
+            length > 0)
+                claimed = strtoull(value, NULL, 10);
+        return claimed < bytes ? claimed : bytes;
+}
+
+/* What is claimed is what the reservation got, if the unit says so; or what others left of it, for a
+ * domain that goes on with fewer. */
 static int expected_options(const struct comparison *c, enum page_type type, char **ret)
 {
         _cleanup_free_ char *options = NULL;
         const char *file_system;
+        uint64_t size = c->live->pages[type] * page_type_size(type);
         char bytes[24];
         int r = mount_options(c->layout->domain, type, &file_system, &options);
 
         if (r < 0)
                 return r;
+        if (c->layout->domain->shortage == SHORTAGE_CONTINUE)
+                size = lesser_claim(c->live->mount[type].options, size);
         if (strcmp(file_system, "fd-shmem") == 0) {
-                snprintf(bytes, sizeof bytes, "%" PRIu64,
-                         c->live->pages[type] * page_type_size(type));
+                snprintf(bytes, sizeof bytes, "%" PRIu64, size);
                 if (mnt_optstr_set_option(&options, "min_size", bytes) < 0 ||
                     mnt_optstr_remove_option(&options, "domain") < 0)
                         return -ENOMEM;
