@@ -192,6 +192,18 @@ static void test_claim(void **state)
         expect(REMEDY_RESTART, "MinSize restart");
 }
 
+/* Others had some of the pages when it was mounted. */
+static void test_lesser_claim(void **state)
+{
+        live.pages[PAGE_HUGE] = 10;
+        live.mount[PAGE_HUGE].options = (char *) "rw,relatime,rw,pagesize=2M,min_size=12582912";
+        expect(REMEDY_RESTART, "MinSize restart");
+        domain.shortage = SHORTAGE_CONTINUE;
+        expect(REMEDY_NONE, "");
+        live.pages[PAGE_HUGE] = 4; /* and more than there are is none */
+        expect(REMEDY_RESTART, "MinSize restart");
+}
+
 static void test_size_of_tmpfs(void **state)
 {
         domain.normal_size.value = 128 * MIB;
@@ -276,19 +288,13 @@ static void test_release_and_boot(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_same),
-                TEST(test_owner_and_mode),
-                TEST(test_claimed_pages),
-                TEST(test_unclaimed_pages),
-                TEST(test_lost_pages),
-                TEST(test_missing_pages),
-                TEST(test_claim),
-                TEST(test_size_of_tmpfs),
-                TEST(test_mounts),
-                TEST(test_foreign),
-                TEST(test_options),
-                TEST(test_path),
-                TEST(test_release_and_boot),
+                TEST(test_same),          TEST(test_owner_and_mode),
+                TEST(test_claimed_pages), TEST(test_unclaimed_pages),
+                TEST(test_lost_pages),    TEST(test_missing_pages),
+                TEST(test_claim),         TEST(test_lesser_claim),
+                TEST(test_size_of_tmpfs), TEST(test_mounts),
+                TEST(test_foreign),       TEST(test_options),
+                TEST(test_path),          TEST(test_release_and_boot),
                 TEST(test_repair),
         };
 
