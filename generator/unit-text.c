@@ -73,6 +73,8 @@ const char unit_text_watch_service[] = GENERATED "\n"
                                                  "ExecStart=\n"
                                                  "ExecStart=" HELPERDIR "/watch{repairs}\n";
 
+/* Without the condition systemd would make a missing mount point itself, open to all: after a soft reboot
+ * into another root, say, where the preparation counts as done. */
 const char unit_text_mount[] =
         GENERATED "\n"
                   "[Unit]\n"
@@ -87,6 +89,7 @@ const char unit_text_mount[] =
                   "After={reservation}\n"
                   "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
                   "ConditionPathExists={pool}\n"
+                  "ConditionPathIsDirectory={where}\n"
                   "StartLimitIntervalSec=0\n"
                   "\n"
                   "[Mount]\n"
