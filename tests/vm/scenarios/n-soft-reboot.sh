@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Soft reboots: into the same root, with regions, pages and counters as they were; then into another
-# root, which pages and ledger survive, and regions below /run. Mounts elsewhere are made anew there.
+# root, which pages and ledger survive, and regions below /dev. Mounts elsewhere are made anew there.
 #
 #@ topology: 1:3072,1:1024
 #@ reboots: 2
