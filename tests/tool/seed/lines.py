@@ -90,6 +90,6 @@ class CommandLine(Row):
             process = subprocess.Popen([self.classic, 'alloc', '1', 'huge', str(NODE)], text=True,
                                        env=environment, stdout=subprocess.PIPE,
                                        stderr=subprocess.PIPE)
-            self.assertIn('huge pages: waiting for another fd-shmem', process.stderr.readline())
+            self.assertIn('lock-huge: waiting for another fd-shmem', process.stderr.readline())
         out, _ = process.communicate(timeout=30)
         self.assertEqual((process.returncode, out), (0, f'alloc 1 huge {NODE}: success\n'))
