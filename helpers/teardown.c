@@ -41,6 +41,7 @@ static bool arg_mounts[N_PAGE_TYPES];
 static bool arg_wait;
 static bool arg_if_killed;
 static bool arg_rollback;
+static bool arg_if_unfinished;
 
 struct teardown {
         struct machine machine;
@@ -85,6 +86,9 @@ static int parse_option(int c)
         case 'r':
                 arg_rollback = true;
                 return 0;
+        case 'u':
+                arg_if_unfinished = true;
+                return 0;
         default:
                 return -EINVAL;
         }
@@ -100,6 +104,7 @@ static int parse_arguments(int argc, char **argv)
                 { "wait", no_argument, NULL, 'w' },
                 { "if-killed", no_argument, NULL, 'k' },
                 { "rollback", no_argument, NULL, 'r' },
+                { "if-unfinished", no_argument, NULL, 'u' },
                 {},
         };
         int c, r = 0;
@@ -111,7 +116,7 @@ static int parse_arguments(int argc, char **argv)
                 return log_error_errno(
                         EINVAL,
                         "Usage: %s --domain=NAME [--path=PATH --mounts=TYPE,...] [--wait] "
-                        "[--if-killed] [--rollback]",
+                        "[--if-killed] [--if-unfinished] [--rollback]",
                         argv[0]);
         return 0;
 }
@@ -444,6 +449,10 @@ int main(int argc, char **argv)
         r = machine_open("", &t.machine);
         if (r < 0)
                 return EXIT_FAILURE;
+        /* systemd.service(5): ExecStop= also follows a main process that has ended by itself. It may have
+         * done so because the domain is up again. */
+        if (arg_if_unfinished && !ledger_is_leftover(t.machine.state, arg_domain))
+                return EXIT_SUCCESS;
         (void) manager_connect(&t.bus);
         t.restart =
                 settle_is_restart(t.bus, arg_domain) && settle_end_undeclared(t.bus, arg_domain);

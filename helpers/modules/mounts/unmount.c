@@ -24,6 +24,9 @@
 #define GRACE_MSEC 500
 #define RETRY_MSEC 10
 
+/* How often a mount may have gone, or moved, between the look and the unmount. */
+#define OVERTAKEN_MAX 100
+
 /* How long a file system may take to end after its last mount: it does so at once, but for what other
  * processors are just doing with it. */
 #define END_MSEC 500
@@ -34,7 +37,8 @@ struct attempt {
         const struct ledger_domain *domain;
         struct obstacles *obstacles;
         struct unmounted *ends;
-        unsigned budget; /* links of strangers that may still be looked at */
+        unsigned budget;    /* links of strangers that may still be looked at */
+        unsigned overtaken; /* how often a mount had gone when it was to be unmounted */
 };
 
 static int read_mounts(const struct attempt *attempt, struct libmnt_table **ret)
@@ -213,7 +217,7 @@ static int unmount_once(struct attempt *attempt, const struct own_mount *mount)
         if (fchdir(fd) < 0)
                 return -errno;
         if (umount2(name, UMOUNT_NOFOLLOW) < 0)
-                r = -errno;
+                r = errno == EINVAL ? -ESTALE : -errno; /* not mounted there any more */
         /* Where the owner moved it to, nobody else looks for it. */
         if (r == 0 && mount->moved && unlinkat(fd, name, AT_REMOVEDIR) < 0)
                 (void) log_debug_errno(errno, "%s: cannot remove: %m", mount->path);
@@ -233,7 +237,8 @@ static int unmount_patiently(struct attempt *attempt, const struct own_mount *mo
         return r;
 }
 
-/* Unmounts what is topmost, if that is ours. -ENOENT: nothing is mounted any more. */
+/* Unmounts what is topmost, if that is ours. -ENOENT: nothing is mounted any more. What has gone since the
+ * mount table was read, because systemd unmounts at the same time, is looked at again. */
 static int unmount_topmost(struct attempt *attempt, enum page_type type)
 {
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
@@ -252,6 +257,8 @@ static int unmount_topmost(struct attempt *attempt, enum page_type type)
         r = unmount_patiently(attempt, &mount);
         if (r == -EBUSY)
                 return explain(attempt, &mount);
+        if (r == -ESTALE && ++attempt->overtaken < OVERTAKEN_MAX)
+                return 0;
         if (r < 0)
                 return log_error_errno(r, "%s: cannot unmount: %m", mount.path);
         log_debug("%s: unmounted.", mount.path);
