@@ -42,7 +42,9 @@ static struct fuse_attr attributes(uint64_t node)
 static void answer_open(int fuse, uint64_t unique)
 {
         static unsigned n;
-        struct fuse_open_out opened = { .fh = ++n, .open_flags = n > 1 ? FOPEN_DIRECT_IO : 0 };
+        struct fuse_open_out opened = { .open_flags = n > 0 ? FOPEN_DIRECT_IO : 0 };
+
+        opened.fh = ++n;
 
         reply(fuse, unique, 0, &opened, sizeof opened);
 }

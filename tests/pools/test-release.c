@@ -266,7 +266,7 @@ static int check_in_use(void)
 static bool release_killed_at(unsigned event)
 {
         pid_t pid = fork();
-        int status;
+        int status = 0;
 
         if (pid == 0) {
                 fake_kernel.events = 0;
