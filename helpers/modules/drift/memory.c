@@ -142,14 +142,11 @@ static int parse_line(char *line, void *record)
 int watch_memory_parse(char *text, const char *name, const char *boot, struct watch_memory *ret)
 {
         _cleanup_watch_memory_ struct watch_memory memory = {};
-        struct record_head head;
         int r;
 
-        r = record_parse(text, name, boot, parse_line, &memory, &head);
+        r = record_parse_of_boot(text, name, boot, parse_line, &memory);
         if (r < 0)
                 return r;
-        if (head.of_other_boot)
-                return -ENOENT;
 
         *ret = memory;
         memory = (struct watch_memory){};

@@ -32,14 +32,11 @@ int ledger_parse_baseline(char *text, const char *name, const char *boot, enum p
                           struct ledger_baseline *ret)
 {
         _cleanup_(ledger_baseline_done) struct ledger_baseline baseline = { .type = type };
-        struct record_head head;
         int r;
 
-        r = record_parse(text, name, boot, parse_line, &baseline, &head);
+        r = record_parse_of_boot(text, name, boot, parse_line, &baseline);
         if (r < 0)
                 return r;
-        if (head.of_other_boot)
-                return -ENOENT;
 
         *ret = baseline;
         baseline = (struct ledger_baseline){};

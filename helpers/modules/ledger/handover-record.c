@@ -103,14 +103,11 @@ static int parse_line(char *line, void *record)
 int handover_parse(char *text, const char *name, const char *boot, struct ledger_handover *ret)
 {
         _cleanup_handover_ struct ledger_handover handover = {};
-        struct record_head head;
         int r;
 
-        r = record_parse(text, name, boot, parse_line, &handover, &head);
+        r = record_parse_of_boot(text, name, boot, parse_line, &handover);
         if (r < 0)
                 return r;
-        if (head.of_other_boot)
-                return -ENOENT;
 
         *ret = handover;
         handover = (struct ledger_handover){};

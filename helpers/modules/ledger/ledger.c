@@ -21,6 +21,15 @@ static int record_path(const char *folder, const char *name, const char *suffix,
         return 0;
 }
 
+/* The text of a record, and the boot that it is read in. The caller frees *RET. */
+static int load_text(const struct machine *machine, const char *path, char **ret,
+                     char ret_boot[BOOT_ID_SIZE])
+{
+        int r = ledger_file_load(machine->state, path, ret);
+
+        return r < 0 ? r : boot_id_read(machine, ret_boot);
+}
+
 static int reservation_path(const char *domain, enum page_type type, char **ret)
 {
         if (asprintf(ret, "reservation/%s:%s", domain, page_type_name(type)) < 0) {
@@ -41,9 +50,7 @@ int ledger_load_reservation(const struct machine *machine, const char *domain, e
         r = reservation_path(domain, type, &path);
         if (r < 0)
                 return r;
-        r = ledger_file_load(machine->state, path, &text);
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
+        r = load_text(machine, path, &text, boot);
         if (r < 0)
                 return r;
 
@@ -93,9 +100,7 @@ int ledger_load_baseline(const struct machine *machine, enum page_type type,
         r = record_path("baseline", page_type_name(type), "", &path);
         if (r < 0)
                 return r;
-        r = ledger_file_load(machine->state, path, &text);
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
+        r = load_text(machine, path, &text, boot);
         if (r < 0)
                 return r;
 
@@ -138,9 +143,7 @@ int ledger_load_domain(const struct machine *machine, const char *name, struct l
         r = record_path("domain", name, "", &path);
         if (r < 0)
                 return r;
-        r = ledger_file_load(machine->state, path, &text);
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
+        r = load_text(machine, path, &text, boot);
         if (r < 0)
                 return r;
 

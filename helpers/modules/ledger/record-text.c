@@ -256,3 +256,14 @@ int record_parse(char *text, const char *name, const char *boot, record_line_par
 
         return refuse_truncated(name, number);
 }
+
+int record_parse_of_boot(char *text, const char *name, const char *boot, record_line_parser_t parse,
+                         void *record)
+{
+        struct record_head head;
+        int r = record_parse(text, name, boot, parse, record, &head);
+
+        if (r < 0)
+                return r;
+        return head.of_other_boot ? -ENOENT : 0;
+}

@@ -32,6 +32,10 @@ typedef int (*record_line_parser_t)(char *line, void *record);
 int record_parse(char *text, const char *name, const char *boot, record_line_parser_t parse,
                  void *record, struct record_head *ret);
 
+/* The same for a record that is of no use in another boot: -ENOENT then. */
+int record_parse_of_boot(char *text, const char *name, const char *boot, record_line_parser_t parse,
+                         void *record);
+
 /* The lines at the top and the one at the bottom. Closing the stream F, in record_finish(), sets *TEXT
  * for the last time, and *RET is that. */
 void record_begin(FILE *f, const char *boot);
