@@ -134,12 +134,11 @@ static int check_states(const struct tool *tool, const char *only)
 
 int verb_check(struct tool *tool, int argc, char **argv)
 {
-        static const struct option options[] = { { NULL, 0, NULL, 0 } };
         _cleanup_drift_ struct drift_list list = { 0 };
         int wrong;
         int r;
 
-        if (getopt_long(argc, argv, "", options, NULL) >= 0)
+        if (tool_next_option(tool, argc, argv) >= 0)
                 return tool_usage(tool, argv[0]);
         (void) setlocale(LC_CTYPE, "");
         reload_tell_switched_off(tool);

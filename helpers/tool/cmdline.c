@@ -123,15 +123,11 @@ static void warn_of_policies(const struct config *config)
 
 static int parse_options(struct tool *tool, int argc, char **argv, const char **ret_machine)
 {
-        static const struct option options[] = {
-                { "machine", required_argument, NULL, 'm' },
-                { NULL, 0, NULL, 0 },
-        };
         int c;
 
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-                if (c != 'm')
-                        return -tool_usage(tool, argv[0]);
+        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
+                if (c != OPTION_MACHINE)
+                        return -EINVAL;
                 *ret_machine = optarg;
         }
         return 0;
@@ -147,7 +143,7 @@ int verb_cmdline(struct tool *tool, int argc, char **argv)
 
         r = parse_options(tool, argc, argv, &file);
         if (r < 0)
-                return TOOL_FAILED;
+                return tool_usage(tool, argv[0]);
         r = configuration_load(tool, &config, &errors);
         if (r < 0)
                 return r;

@@ -8,24 +8,12 @@
 #include "helpers/tool/outcome.h"
 #include "helpers/tool/suggest.h"
 
-const struct verb *tool_find_verb(const char *name)
-{
-        for (const struct verb *verb = tool_verbs; verb->name; verb++)
-                if (strcmp(verb->name, name) == 0)
-                        return verb;
-        return NULL;
-}
-
-int tool_usage(const struct tool *tool, const char *verb)
-{
-        fprintf(stderr, "Do %s help%s%s for help\n", tool->name, verb ? " " : "", verb ? verb : "");
-        return TOOL_FAILED;
-}
-
-const char *tool_synopsis(const struct tool *tool, const struct verb *verb)
-{
-        return tool->classic && verb->classic_synopsis ? verb->classic_synopsis : verb->synopsis;
-}
+/* In the order of tool_verbs. */
+static const verb_run_t runs[] = {
+#define OPTION(...)
+#define VERB(n, ...) verb_##n,
+#include "helpers/tool/common/verbs.inc"
+};
 
 static const struct verb *find_allowed(const struct tool *tool, const char *name)
 {
@@ -68,11 +56,24 @@ static int say_unknown(const struct tool *tool, const char *word)
 
 static int say_wrong_count(const struct tool *tool, const struct verb *verb)
 {
-        fprintf(tool->out, "Unexpected number of arguments to %s: %s %s %s\n", verb->name,
-                tool->name, verb->name, tool_synopsis(tool, verb));
+        fprintf(tool->out, "Unexpected number of arguments to %s: %s %s", verb->name, tool->name,
+                verb->name);
+        verb_print_synopsis(verb, tool->classic, tool->out);
+        fputc('\n', tool->out);
         fprintf(tool->out, "Do %s help%s%s for help\n", tool->name, tool->classic ? "" : " ",
                 tool->classic ? "" : verb->name);
         return -EINVAL;
+}
+
+/* Exactly as the replaced script's users may write it. */
+static bool is_classic_option(const struct verb *verb, const char *word)
+{
+        if (strncmp(word, "--", 2) != 0)
+                return false;
+        for (const enum option_id *id = verb->classic_options; *id != OPTION_NONE; id++)
+                if (strcmp(word + 2, tool_option(*id)->name) == 0)
+                        return true;
+        return false;
 }
 
 /* Whether the verb called with these words is over at WORD, having got N_WORDS already. */
@@ -84,7 +85,7 @@ static bool ends_before(const struct tool *tool, const struct verb *verb, const 
         if (n_words < verb->min_args)
                 return false;
         if (tool->classic)
-                return !verb->classic_option || strcmp(word, verb->classic_option) != 0;
+                return !is_classic_option(verb, word);
         if (!verb->in_a_row)
                 return false;
         if (word[0] == '-')
@@ -98,7 +99,7 @@ static bool ends_before(const struct tool *tool, const struct verb *verb, const 
  * reset does, and not to lose his regions. */
 static bool asks_about_command(const struct tool *tool, const struct verb *verb, char **words)
 {
-        return tool->classic && verb->run == verb_help && words[1] && !words[2] &&
+        return tool->classic && verb->words[0] == WORD_VERB && words[1] && !words[2] &&
                find_allowed(tool, words[1]);
 }
 
@@ -120,6 +121,8 @@ static int measure(const struct tool *tool, const struct verb *verb, char **word
                         only_words = true;
                 else if (only_words || n_words < verb->min_args || words[n][0] != '-')
                         n_words++;
+                else if (words[n + 1] && verb_takes_next(verb, tool->classic, words[n]))
+                        n++;
         }
         if (n_words < verb->min_args || n_words > verb->max_args)
                 return say_wrong_count(tool, verb);
@@ -209,7 +212,7 @@ static int run_command(struct tool *tool, const struct command *command)
                 return outcome_refuse_unprivileged(tool, command->argc, command->argv);
 
         optind = 0;
-        r = command->verb->run(tool, command->argc, command->argv);
+        r = runs[command->verb - tool_verbs](tool, command->argc, command->argv);
         fflush(tool->out);
         return r < 0 ? TOOL_FAILED : r;
 }

@@ -59,20 +59,15 @@ static int parse_wanted(const char *text, struct goal *goal)
         return 0;
 }
 
-static int parse_options(int argc, char **argv, struct goal *ret)
+static int parse_options(const struct tool *tool, int argc, char **argv, struct goal *ret)
 {
-        static const struct option options[] = {
-                { "node", required_argument, NULL, 'n' },
-                { "for", required_argument, NULL, 'f' },
-                { 0 },
-        };
         int c, r = 0;
 
         *ret = (struct goal){ 0 };
-        while (r >= 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-                if (c == 'n')
+        while (r >= 0 && (c = tool_next_option(tool, argc, argv)) >= 0)
+                if (c == OPTION_NODE)
                         r = parse_node(optarg, ret);
-                else if (c == 'f')
+                else if (c == OPTION_FOR)
                         r = parse_wanted(optarg, ret);
                 else
                         r = -EINVAL;
@@ -181,7 +176,7 @@ int verb_defrag(struct tool *tool, int argc, char **argv)
         struct goal goal;
         int r;
 
-        r = parse_options(argc, argv, &goal);
+        r = parse_options(tool, argc, argv, &goal);
         if (r < 0)
                 return tool_usage(tool, argv[0]);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
+#include <ctype.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
@@ -13,9 +14,9 @@ static void print_verbs(const struct tool *tool)
         for (const struct verb *verb = tool_verbs; verb->name; verb++) {
                 if (tool->classic && !verb->classic)
                         continue;
-                fprintf(tool->out, "  %s%s%s\n        %s\n", verb->name,
-                        *tool_synopsis(tool, verb) ? " " : "", tool_synopsis(tool, verb),
-                        verb->summary);
+                fprintf(tool->out, "  %s", verb->name);
+                verb_print_synopsis(verb, tool->classic, tool->out);
+                fprintf(tool->out, "\n        %s\n", verb->summary);
         }
 }
 
@@ -59,13 +60,84 @@ static int print_all(const struct tool *tool)
         return TOOL_OK;
 }
 
+/* Takes scdoc's markup away: "*bold*", "_underlined_" (no underscore within a word), "\\" before any of
+ * those that is meant. */
+static void remove_markup(char *text)
+{
+        bool underlined = false;
+        char last = ' ', *end = text;
+
+        for (const char *p = text; *p; last = *p++) {
+                if (*p == '*')
+                        continue;
+                if (*p == '_' && (!isalnum((unsigned char) last) ||
+                                  (underlined && !isalnum((unsigned char) p[1])))) {
+                        underlined = !underlined;
+                        continue;
+                }
+                if (*p == '\\' && p[1])
+                        p++;
+                *end++ = *p;
+        }
+        *end = '\0';
+}
+
+/* Prints paragraphs within 78 columns, INDENT of them empty; the cursor is in column INDENT. */
+static void print_text(const char *markup, size_t indent, FILE *out)
+{
+        _cleanup_free_ char *text = strdup(markup);
+        size_t column = indent, length;
+
+        if (!text)
+                return;
+        remove_markup(text);
+        for (const char *word = text; *word; word += length) {
+                size_t newlines = strspn(word, "\n");
+
+                word += strspn(word, " \n");
+                length = strcspn(word, " \n");
+                if (newlines > 0 || (column > indent && column + 1 + length > 78)) {
+                        fprintf(out, "%s%*s", newlines > 0 ? "\n\n" : "\n", (int) indent, "");
+                        column = indent;
+                }
+                column += (size_t) fprintf(out, "%s%.*s", column > indent ? " " : "", (int) length,
+                                           word);
+        }
+        fputc('\n', out);
+}
+
+static void print_options(const enum option_id *ids, FILE *out)
+{
+        _cleanup_free_ char *label = NULL;
+        size_t size;
+
+        for (; *ids != OPTION_NONE; ids++) {
+                _cleanup_fclose_ FILE *f = open_memstream(&label, &size);
+
+                if (!f)
+                        return;
+                option_print_label(tool_option(*ids), true, f);
+                fclose(TAKE_PTR(f));
+                fprintf(out, "  %-22s ", label);
+                if (strlen(label) > 22)
+                        fprintf(out, "\n%25s", "");
+                print_text(tool_option(*ids)->help, 25, out);
+                free(TAKE_PTR(label));
+        }
+}
+
 static int print_one(const struct tool *tool, const struct verb *verb)
 {
-        const char *synopsis = tool_synopsis(tool, verb);
+        const enum option_id *ids = verb_options(verb, tool->classic);
 
-        fprintf(tool->out, "Usage: %s %s%s%s\n\n%s.\n\n%s", tool->name, verb->name,
-                *synopsis ? " " : "", synopsis, verb->summary,
-                tool->classic && verb->classic_help ? verb->classic_help : verb->help);
+        fprintf(tool->out, "Usage: %s %s", tool->name, verb->name);
+        verb_print_synopsis(verb, tool->classic, tool->out);
+        fprintf(tool->out, "\n\n%s.\n\n", verb->summary);
+        print_text(tool->classic && verb->classic_help ? verb->classic_help : verb->help, 0,
+                   tool->out);
+        if (*ids != OPTION_NONE)
+                fputc('\n', tool->out);
+        print_options(ids, tool->out);
         return TOOL_OK;
 }
 

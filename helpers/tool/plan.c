@@ -12,18 +12,14 @@
 
 int verb_plan(struct tool *tool, int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "json", no_argument, NULL, 'j' },
-                { NULL, 0, NULL, 0 },
-        };
         _cleanup_config_ struct config config = { 0 };
         _cleanup_scheme_ struct scheme scheme = { 0 };
         _cleanup_manager_ sd_bus *bus = NULL;
         bool json = false, errors;
         int c, r;
 
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-                if (c != 'j')
+        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
+                if (c != OPTION_JSON)
                         return tool_usage(tool, argv[0]);
                 json = true;
         }

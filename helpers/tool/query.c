@@ -12,16 +12,12 @@
 
 int verb_query(struct tool *tool, int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "json", no_argument, NULL, 'j' },
-                { NULL, 0, NULL, 0 },
-        };
         _cleanup_query_ struct query query = { 0 };
         bool json = false;
         int c, r;
 
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-                if (c != 'j')
+        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
+                if (c != OPTION_JSON)
                         return tool_usage(tool, argv[0]);
                 json = true;
         }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "helpers/modules/machine.h"
+#include "helpers/tool/common/options.h"
 
 /* Exit statuses, as fd-shmem(8) documents them. */
 enum tool_exit {
@@ -36,55 +37,9 @@ struct tool {
                 .machine = MACHINE_NULL, .root = -1 \
         }
 
-struct verb {
-        const char *name;
-        /* Words after the verb that are not options. Verbs with IN_A_ROW may be followed by another
-         * command on the same line: such a verb takes min_args words, then further ones up to
-         * max_args until a word is the name of a verb with IN_A_ROW; words that begin with "-" are
-         * its options (values by "=") unless they are one of the first min_args. */
-        unsigned min_args, max_args;
-        bool in_a_row;
-        bool classic;         /* known to fd_shmem_cfg, with exactly min_args words */
-        bool privileged;      /* refused, before anything is done, unless root */
-        const char *synopsis; /* arguments as shown after the name: "[--json] [DOMAIN]" */
-        const char *summary;  /* one line, no full stop */
-        const char *help;     /* what "help VERB" prints: paragraphs, lines up to 78 columns */
-        /* What differs for fd_shmem_cfg, where further words are commands of their own; NULL: nothing
-         * does. One option, exactly so written, may follow the verb there. */
-        const char *classic_option;
-        const char *classic_synopsis;
-        const char *classic_help;
-
-        /* argv[0] is the verb's name, argv[argc] is NULL; parse options with getopt_long() (optind
-         * is 0 at entry). Returns enum tool_exit, or a negative errno that has been logged, which
-         * ends as TOOL_FAILED. */
-        int (*run)(struct tool *tool, int argc, char **argv);
-};
-
-/* The table, in the order of the help, ended by a row with name NULL (verbs.c). */
-extern const struct verb tool_verbs[];
-const struct verb *tool_find_verb(const char *name);
-
-/* The arguments of VERB under the name that the tool was called by. */
-const char *tool_synopsis(const struct tool *tool, const struct verb *verb);
-
-/* A verb's unknown option or missing argument has been said by getopt_long(): adds where to look,
- * and returns TOOL_FAILED. */
-int tool_usage(const struct tool *tool, const char *verb);
-
-int verb_query(struct tool *tool, int argc, char **argv); /* query.c */
-int verb_check(struct tool *tool, int argc, char **argv); /* check.c */
-int verb_plan(struct tool *tool, int argc, char **argv);  /* plan.c */
-int verb_apply(struct tool *tool, int argc, char **argv); /* apply/ */
-int verb_start(struct tool *tool, int argc, char **argv);
-int verb_restart(struct tool *tool, int argc, char **argv);
-int verb_stop(struct tool *tool, int argc, char **argv);
-int verb_cmdline(struct tool *tool, int argc, char **argv); /* cmdline.c */
-int verb_verify(struct tool *tool, int argc, char **argv);
-int verb_reset(struct tool *tool, int argc, char **argv);
-int verb_init(struct tool *tool, int argc, char **argv);
-int verb_fini(struct tool *tool, int argc, char **argv);
-int verb_alloc(struct tool *tool, int argc, char **argv);
-int verb_free(struct tool *tool, int argc, char **argv);
-int verb_defrag(struct tool *tool, int argc, char **argv);
-int verb_help(struct tool *tool, int argc, char **argv);
+/* The verbs. ARGV[0] is the verb's name, ARGV[ARGC] is NULL; optind is 0 at entry. They return enum
+ * tool_exit, or a negative errno that has been logged, which ends as TOOL_FAILED. */
+typedef int (*verb_run_t)(struct tool *tool, int argc, char **argv);
+#define OPTION(...)
+#define VERB(n, ...) int verb_##n(struct tool *tool, int argc, char **argv);
+#include "helpers/tool/common/verbs.inc"

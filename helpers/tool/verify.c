@@ -126,21 +126,15 @@ static void print_problems(struct verdict *verdict, const struct config *config)
 
 static int parse_options(const struct tool *tool, int argc, char **argv, struct options *ret)
 {
-        static const struct option options[] = {
-                { "root", required_argument, NULL, 'r' },
-                { "machine", required_argument, NULL, 'm' },
-                { "units", no_argument, NULL, 'u' },
-                { 0 },
-        };
         int c;
 
         *ret = (struct options){ 0 };
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-                if (c == 'r')
+        while ((c = tool_next_option(tool, argc, argv)) >= 0)
+                if (c == OPTION_ROOT)
                         ret->root = optarg;
-                else if (c == 'm')
+                else if (c == OPTION_MACHINE)
                         ret->machine = optarg;
-                else if (c == 'u')
+                else if (c == OPTION_UNITS)
                         ret->units = true;
                 else
                         return -EINVAL;

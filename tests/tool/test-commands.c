@@ -59,6 +59,13 @@ static const struct row rows[] = {
         { "help query", "help query", false },
         { "alloc --help", "help alloc", false },
         { "query -h", "help query", false },
+        { "verify --root dir file", "verify --root dir file", false },
+        { "verify --root=dir a b", "!Unexpected number of arguments to verify", false },
+        { "verify --units a b", "!Unexpected number of arguments to verify", false },
+        { "defrag --node 0 --for 4:huge", "defrag --node 0 --for 4:huge", false },
+        { "defrag --no 0", "defrag --no 0", false },
+        { "defrag --node=0 0", "!Unexpected number of arguments to defrag", false },
+        { "defrag -- 0", "!Unexpected number of arguments to defrag", false },
         { "verify a b", "!Unexpected number of arguments to verify", false },
         { "verfy", "!Did you mean verify?", false },
         { "list", "!Did you mean query?", false },
@@ -140,6 +147,25 @@ static void test_classic_help(void **state)
         assert_non_null(strstr(said, "  reset\n"));
 }
 
+/* Every option of the table is known to getopt_long(3), and with its own id. */
+static void check_options(const struct verb *verb)
+{
+        struct tool tool = { .machine = MACHINE_NULL, .name = "tool" };
+
+        for (const enum option_id *id = verb->options; *id != OPTION_NONE; id++) {
+                const struct tool_option *option = tool_option(*id);
+                _cleanup_free_ char *word = NULL;
+                char *argv[] = { (char *) verb->name, NULL, NULL };
+
+                assert_true(asprintf(&word, "--%s%s", option->name,
+                                     option->value == WORD_NONE ? "" : "=x") > 0);
+                argv[1] = word;
+                optind = 0;
+                assert_int_equal(tool_next_option(&tool, 2, argv), *id);
+                assert_int_equal(tool_next_option(&tool, 2, argv), -1);
+        }
+}
+
 static void test_rows(void **state)
 {
         for (size_t i = 0; i < ELEMENTSOF(rows); i++)
@@ -150,9 +176,9 @@ static void test_table(void **state)
 {
         for (const struct verb *verb = tool_verbs; verb->name; verb++) {
                 assert_true(verb->min_args <= verb->max_args);
-                assert_non_null(verb->run);
                 assert_true(strlen(verb->help) > 0);
                 assert_true(strlen(verb->summary) < 68);
+                check_options(verb);
                 assert_ptr_equal(tool_find_verb(verb->name), verb);
         }
 }

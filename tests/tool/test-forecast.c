@@ -261,10 +261,9 @@ static void test_unknown_node(void **state)
 
 /* The verbs, on the tree of files. */
 
-static char *run(int (*verb)(struct tool *tool, int argc, char **argv), const char *text,
-                 char *option, int expected)
+static char *run(verb_run_t verb, const char *name, const char *text, char *option, int expected)
 {
-        char root[] = "/tmp/fd-shmem-test.XXXXXX", *argv[] = { (char *) "verb", option, NULL },
+        char root[] = "/tmp/fd-shmem-test.XXXXXX", *argv[] = { (char *) name, option, NULL },
              *output = NULL;
         size_t size;
         FILE *file;
@@ -293,11 +292,11 @@ static void test_verb_plan(void **state)
 {
         _cleanup_free_ char *down = NULL, *none = NULL, *bad = NULL;
 
-        none = run(verb_plan, "", NULL, TOOL_OK);
+        none = run(verb_plan, "plan", "", NULL, TOOL_OK);
         assert_non_null(strstr(none, "nothing to do"));
-        down = run(verb_plan, "[a]\nHuge=0:3\nGigantic=no\n", NULL, TOOL_CHANGES);
+        down = run(verb_plan, "plan", "[a]\nHuge=0:3\nGigantic=no\n", NULL, TOOL_CHANGES);
         assert_non_null(strstr(down, "a is down: a start would bring it up"));
-        bad = run(verb_plan, "[a]\nHuge=0:3\nMode=abc\n", NULL, TOOL_FAILED);
+        bad = run(verb_plan, "plan", "[a]\nHuge=0:3\nMode=abc\n", NULL, TOOL_FAILED);
         assert_non_null(strstr(bad, "it will not start"));
 }
 
@@ -307,14 +306,14 @@ static void test_verb_cmdline(void **state)
 
         fake_pool_set(&tool.machine, 0, PAGE_GIGANTIC, 0, 0, 0);
         fake_pool_set(&tool.machine, 2, PAGE_GIGANTIC, 0, 0, 0);
-        plain = run(verb_cmdline,
+        plain = run(verb_cmdline, "cmdline",
                     "[a]\nPath=/a\nHuge=0:3\nGigantic=2:1\n[b]\nPath=/b\nHuge=0:4,2:1\n"
                     "[c]\nPath=/c\nHuge=0:100\nBoot=no\n",
                     NULL, TOOL_OK);
         assert_string_equal(plain, "hugepagesz=1G hugepages=2:1 hugepagesz=2M hugepages=0:7,2:1\n");
-        shares = run(verb_cmdline, "[a]\nHuge=25%\n", NULL, TOOL_OK);
+        shares = run(verb_cmdline, "cmdline", "[a]\nHuge=25%\n", NULL, TOOL_OK);
         assert_string_equal(shares, "hugepagesz=2M hugepages=0:512,2:512\n"); /* of 4 GiB each */
-        nothing = run(verb_cmdline, "[a]\nHuge=yes\n", NULL, TOOL_OK);
+        nothing = run(verb_cmdline, "cmdline", "[a]\nHuge=yes\n", NULL, TOOL_OK);
         assert_string_equal(nothing, "");
 }
 

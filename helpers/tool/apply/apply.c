@@ -16,15 +16,11 @@
 
 static int parse(const struct tool *tool, int argc, char **argv, bool *ret_yes)
 {
-        static const struct option options[] = {
-                { "yes", no_argument, NULL, 'y' },
-                {},
-        };
         int c;
 
         *ret_yes = false;
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-                if (c != 'y')
+        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
+                if (c != OPTION_YES)
                         return tool_usage(tool, argv[0]);
                 *ret_yes = true;
         }

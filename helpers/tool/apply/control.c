@@ -15,9 +15,7 @@
 
 static int parse(const struct tool *tool, int argc, char **argv)
 {
-        static const struct option options[] = { {} };
-
-        return getopt_long(argc, argv, "", options, NULL) < 0 ? TOOL_OK : tool_usage(tool, argv[0]);
+        return tool_next_option(tool, argc, argv) < 0 ? TOOL_OK : tool_usage(tool, argv[0]);
 }
 
 static const struct domain *find_declared(const struct config *config, const char *name)
