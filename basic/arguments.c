@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/arguments.h"
+#include "basic/arguments.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 
 /* "normal,huge": sets RET of those types, clears it of the others; "" is none. -EINVAL. */
 int page_types_parse(const char *text, bool ret[N_PAGE_TYPES]);

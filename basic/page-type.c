@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "conf/values.h"
 
 enum section_kind {

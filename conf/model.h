@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "basic/amount.h"
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "conf/file.h"
 
 enum shortage_policy { SHORTAGE_FAIL, SHORTAGE_CONTINUE };

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "basic/unit-name.h"
 
 /* As many as the kernel follows (include/linux/namei.h: MAXSYMLINKS). */

@@ -6,7 +6,7 @@
 #include "conf/changes.h"
 #include "generator/unit-file.h"
 #include "generator/unit-text.h"
-#include "generator/values.h"
+#include "generator/unit-vars.h"
 
 static int add_file(struct values *values, const char *path, const struct file_stamp *stamp)
 {

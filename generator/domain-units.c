@@ -8,7 +8,7 @@
 #include "generator/mount-options.h"
 #include "generator/unit-file.h"
 #include "generator/unit-text.h"
-#include "generator/values.h"
+#include "generator/unit-vars.h"
 
 static const char *const defrag_words[] = {
         [DEFRAG_AUTO] = "auto",

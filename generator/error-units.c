@@ -11,7 +11,7 @@
 #include "basic/unit-name.h"
 #include "generator/unit-file.h"
 #include "generator/unit-text.h"
-#include "generator/values.h"
+#include "generator/unit-vars.h"
 
 static int set_values(struct values *values, const struct domain *domain, const char *error)
 {

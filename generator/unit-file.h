@@ -4,7 +4,7 @@
 /* Unit text, filled and put where systemd looks for it. All log failures. */
 
 #include "generator/output.h"
-#include "generator/values.h"
+#include "generator/unit-vars.h"
 
 /* Writes the unit NAME from the template TEXT. */
 int unit_file_write(const struct output *output, const char *name, const char *text,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "generator/values.h"
+#include "generator/unit-vars.h"
 
 #include <stdarg.h>
 #include <stdio.h>

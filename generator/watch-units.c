@@ -8,7 +8,7 @@
 #include "basic/log.h"
 #include "generator/unit-file.h"
 #include "generator/unit-text.h"
-#include "generator/values.h"
+#include "generator/unit-vars.h"
 
 static int write_timer(const struct output *output, const struct config *config)
 {

@@ -15,7 +15,7 @@
 #include "basic/log.h"
 #include "conf/switch-reason.h"
 #include "helpers/modules/ledger/failure.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/reload.h"

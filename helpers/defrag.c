@@ -3,10 +3,10 @@
 /* Compacts the memory of every node: what fd-shmem-defrag.service runs. */
 
 #include "basic/log.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/modules/pools/compaction.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/kernel/compaction.h"
+#include "helpers/modules/kernel/numa.h"
 
 static int run(void)
 {

@@ -13,11 +13,11 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/arguments.h"
+#include "basic/arguments.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/claim-words.h"
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/holdings/holdings-text.h"
+#include "helpers/modules/holdings/holdings.h"
 
 /* A superblock dies after its unmount has returned, and holds its claim until then (see pools/release.c). */
 #define SETTLE_POLL_NSEC (5 * 1000 * 1000)

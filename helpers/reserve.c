@@ -11,12 +11,12 @@
 #include "basic/amount.h"
 #include "basic/log.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/outcome.h"
-#include "helpers/modules/manager/progress.h"
+#include "helpers/modules/manager/status-line.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/status.h"
-#include "helpers/modules/pools/reservation.h"
+#include "helpers/modules/reserve/reservation.h"
 
 /* How long a wait for another reservation is given, again and again. */
 #define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)

@@ -9,11 +9,11 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/arguments.h"
+#include "basic/arguments.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/modules/mounts/regions-reset.h"
+#include "helpers/modules/stop/regions-reset.h"
 
 static const char *arg_domain;
 

@@ -12,17 +12,17 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/arguments.h"
-#include "helpers/modules/drift/record.h"
+#include "basic/arguments.h"
+#include "helpers/modules/drift/drift-record.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/modules/mounts/handover.h"
-#include "helpers/modules/mounts/mount-identity.h"
-#include "helpers/modules/mounts/owner.h"
-#include "helpers/modules/mounts/removal.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/base/handover.h"
+#include "helpers/modules/base/mount-identity.h"
+#include "helpers/modules/base/owner.h"
+#include "helpers/modules/base/removal.h"
+#include "helpers/modules/kernel/pool.h"
 
 static const char *arg_domain;
 static const char *arg_path;

@@ -13,10 +13,10 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/drift/memory.h"
+#include "helpers/modules/drift/drift-memory.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/tool/damage.h"
+#include "helpers/tool/query/damage.h"
 
 /* So often in one boot pages of one reservation are put back. Who takes them again and again is meant
  * to be asked, not fought. */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/tool/outcome.h"
-#include "helpers/tool/suggest.h"
+#include "helpers/tool/classic/legacy-result.h"
+#include "helpers/tool/common/suggest.h"
 
 /* In the order of tool_verbs. */
 static const verb_run_t runs[] = {

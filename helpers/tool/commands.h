@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "basic/cleanup.h"
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 
 struct command {
         const struct verb *verb;

@@ -8,7 +8,7 @@
 
 #include "basic/log.h"
 #include "helpers/tool/commands.h"
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 
 static const char *base_name(const char *path)
 {

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "basic/pagetype.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/tool/suggest.h"
-#include "helpers/tool/tool.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/tool/common/suggest.h"
+#include "helpers/tool/common/tool.h"
 
 static void print_verbs(const struct tool *tool)
 {

@@ -11,8 +11,8 @@
 #include "basic/log.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/tool/apply/reload.h"
-#include "helpers/tool/damage.h"
+#include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/query/damage.h"
 
 #define PATIENCE_NSEC  (50 * 1000 * 1000)
 #define PATIENCE_LOOKS 20

@@ -8,16 +8,16 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/compaction.h"
-#include "helpers/modules/pools/grow.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/modules/pools/release.h"
-#include "helpers/modules/pools/reservation.h"
-#include "helpers/tool/classic.h"
-#include "helpers/tool/interrupt.h"
-#include "helpers/tool/policy.h"
-#include "helpers/tool/progress.h"
-#include "helpers/tool/tool.h"
+#include "helpers/modules/kernel/compaction.h"
+#include "helpers/modules/grow/grow.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/reserve/reservation.h"
+#include "helpers/tool/classic/classic.h"
+#include "helpers/tool/common/interrupt.h"
+#include "helpers/tool/common/policy.h"
+#include "helpers/tool/terminal/terminal-progress.h"
+#include "helpers/tool/common/tool.h"
 
 /* The ledger's name for pages that are had for a moment. No path escapes to it, see classic.h. If
  * we are killed, the next run gives them back. */

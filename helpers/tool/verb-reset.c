@@ -6,11 +6,11 @@
 
 #include "basic/log.h"
 #include "conf/model.h"
-#include "helpers/modules/arguments.h"
-#include "helpers/modules/mounts/regions-reset.h"
-#include "helpers/tool/classic.h"
-#include "helpers/tool/outcome.h"
-#include "helpers/tool/suggest.h"
+#include "basic/arguments.h"
+#include "helpers/modules/stop/regions-reset.h"
+#include "helpers/tool/classic/classic.h"
+#include "helpers/tool/classic/legacy-result.h"
+#include "helpers/tool/common/suggest.h"
 
 /* The record of the domain that is up at PATH; -ENOENT: none is. */
 static int find_by_path(const struct tool *tool, const char *path, struct ledger_domain *ret)

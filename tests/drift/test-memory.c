@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/drift/memory.h"
+#include "helpers/modules/drift/drift-memory.h"
 #include "tests/pools/acts.h"
 
 static void fill(struct watch_memory *memory)

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "tests/manager/fake-manager.h"
 
 static struct machine machine = MACHINE_NULL;

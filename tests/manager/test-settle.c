@@ -3,7 +3,7 @@
 /* What systemd believes about a domain is put right, and nothing else is touched: every order that it
  * gets is compared. */
 
-#include "helpers/modules/manager/settle.h"
+#include "helpers/modules/manager/unit-sync.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "helpers/modules/manager/domain-units.h"
+#include "helpers/modules/manager/unit-names.h"
 #include "tests/manager/fake-manager.h"
 
 #define TARGET   "fd-shmem@d.target"

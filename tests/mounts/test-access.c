@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/access.h"
+#include "helpers/modules/holders/access.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/base.h"
+#include "helpers/modules/base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,10 +17,10 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/handover.h"
-#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/base/handover.h"
+#include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/mounts/removal.h"
+#include "helpers/modules/base/removal.h"
 #include "tests/mounts/scratch.h"
 
 /* Its copy of PATH is valid until two more calls. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/mounts/own-mount.h"
+#include "helpers/modules/stop/own-mount.h"
 #include "tests/mounts/scratch.h"
 
 enum act {

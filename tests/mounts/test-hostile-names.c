@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 
 static void assert_named(const char *command, const char *region, const char *expected)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/owner.h"
+#include "helpers/modules/base/owner.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/arguments.h"
+#include "basic/arguments.h"
 
 static void test_modes(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/unmount.h"
+#include "helpers/modules/stop/unmount.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/mounts/mount-end.h"
-#include "helpers/modules/mounts/mount-identity.h"
+#include "helpers/modules/base/mount-identity.h"
 #include "tests/mounts/scratch.h"
 
 static const bool normal[N_PAGE_TYPES] = { [PAGE_NORMAL] = true };

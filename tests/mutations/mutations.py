@@ -15,24 +15,24 @@ import tempfile
 # What is broken, the test that sees it, the file, what is replaced in it and by what. A pattern that is not
 # there once, because the code has changed, is an error: break the new code then.
 MUTATIONS = [
-    ('memory always comes from node 0', 'pools/numa', 'helpers/modules/pools/numa.c',
+    ('memory always comes from node 0', 'pools/numa', 'helpers/modules/kernel/numa.c',
      r'mask\[node / bits\] = 1UL << \(node % bits\);', 'mask[0 * node / bits] = 1;'),
     ('headroom is not kept while a pool grows', 'pools/reservation',
-     'helpers/modules/pools/headroom-guard.c', r'step \+ guard->headroom / 2', 'step'),
+     'helpers/modules/reserve/headroom-guard.c', r'step \+ guard->headroom / 2', 'step'),
     ('a base directory is made open, and sealed afterwards', 'programs/sealed',
-     'helpers/modules/mounts/base-make.c', r'(mkdirat\(above, name, )0700', r'\g<1>0755'),
+     'helpers/modules/base/base-make.c', r'(mkdirat\(above, name, )0700', r'\g<1>0755'),
     ('mounts are handed over before the base directory is sealed', 'programs/sealed',
-     'helpers/modules/mounts/handover.c', r'r = directory_seal\(base\);', 'r = 0;'),
+     'helpers/modules/base/handover.c', r'r = directory_seal\(base\);', 'r = 0;'),
     ('what a dead writer gained is not limited to what it asked for', 'pools/account',
-     'helpers/modules/pools/account.c', r'min_u64\(now, target\) - before', 'now - before'),
+     'helpers/modules/holdings/account.c', r'min_u64\(now, target\) - before', 'now - before'),
     ('a loss is taken from what was there before us', 'pools/account',
-     'helpers/modules/pools/account.c',
+     'helpers/modules/holdings/account.c',
      r'account\.others = min_u64\(account\.others, persistent\);\n *account\.ours = persistent - '
      r'account\.others;',
      'account.ours = min_u64(account.ours, persistent);\n'
      'account.others = persistent - account.ours;'),
     ('a release that can not change the pool is no failure', 'programs/programs',
-     'helpers/modules/pools/release.c', r'(result >= 0\)\n +result = )r;', r'\g<1>0;'),
+     'helpers/modules/reserve/release.c', r'(result >= 0\)\n +result = )r;', r'\g<1>0;'),
 ]
 
 

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "helpers/modules/pools/reservation.h"
+#include "helpers/modules/reserve/reservation.h"
 #include "tests/pools/fake-machine.h"
 
 extern struct machine machine;

@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "helpers/modules/ledger/ledger-file.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/modules/pools/surplus.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/kernel/surplus.h"
+#include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/fake-machine.h"
 
 #define OVERCOMMIT "kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages"

@@ -16,9 +16,9 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/ledger/boot-id.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/boot-id.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 static char root[64];
 static char *log_text;

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/pool.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/pool.h"
 
 #define FAKE_NODES 3
 #define FAKE_BOOT  "11111111-2222-3333-4444-555555555555"

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/pool.h"
 #include "tests/pools/acts.h"
 
 #define STEPS_MAX 10

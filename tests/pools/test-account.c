@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/pools/account.h"
+#include "helpers/modules/holdings/account.h"
 
 static void test_judge(void **state)
 {

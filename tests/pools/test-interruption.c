@@ -13,9 +13,9 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/modules/pools/release.h"
-#include "helpers/modules/pools/reservation.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/reserve/reservation.h"
 #include "tests/pools/acts.h"
 
 /* What is interrupted; each begins with 20 pages of the command line on node 0 and a domain "b" that

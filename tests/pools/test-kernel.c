@@ -20,12 +20,12 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/node-memory.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/modules/pools/release.h"
-#include "helpers/modules/pools/reservation.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/node-memory.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/reserve/reservation.h"
 #include "tests/pools/acts.h"
 #include "tests/pools/model.h"
 

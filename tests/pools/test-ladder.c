@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/ladder-memory.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/free-blocks.h"
+#include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/acts.h"
 
 #define MIB     (UINT64_C(1024) * 1024)

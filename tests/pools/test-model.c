@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "helpers/modules/pools/pool.h"
-#include "helpers/modules/pools/release.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/reserve/release.h"
 #include "tests/pools/acts.h"
 #include "tests/pools/model.h"
 

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/pools/headroom.h"
-#include "helpers/modules/pools/node-memory.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/kernel/node-memory.h"
+#include "helpers/modules/kernel/numa.h"
 #include "tests/pools/acts.h"
 
 #define MIB (UINT64_C(1024) * 1024)

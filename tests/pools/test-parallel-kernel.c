@@ -18,15 +18,15 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/growth.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/modules/pools/parallel.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/modules/pools/release.h"
-#include "helpers/modules/pools/reservation.h"
-#include "helpers/modules/pools/surplus.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/grow/growth.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/grow/parallel.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/reserve/reservation.h"
+#include "helpers/modules/kernel/surplus.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 #define PAGES        256
 #define KILLS        60

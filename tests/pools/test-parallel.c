@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/pools/parallel.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/modules/pools/release.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/grow/parallel.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/acts.h"
 
 #define OVERCOMMIT "kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages"

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/manager/progress.h"
+#include "helpers/modules/manager/status-line.h"
 #include "tests/manager/notified.h"
 #include "tests/pools/acts.h"
 

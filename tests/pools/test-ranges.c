@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/pools/ladder-ranges.h"
+#include "helpers/modules/kernel/page-ranges.h"
 #include "tests/pools/acts.h"
 
 #define RANGE_PAGES (UINT64_C(1) << 18)

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/available.h"
-#include "helpers/modules/pools/release.h"
+#include "helpers/modules/reserve/available.h"
+#include "helpers/modules/reserve/release.h"
 #include "tests/pools/acts.h"
 
 static void test_repeating_changes_nothing(void **state)

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/acts.h"
 
 #define COMPACT  "sys/vm/compact_unevictable_allowed"

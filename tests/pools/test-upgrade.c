@@ -18,8 +18,8 @@
 #include <cmocka.h>
 
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/release.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/acts.h"
 
 static int ledgers = -1;

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/tool/apply/difference.h"
+#include "helpers/tool/plan/difference.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

@@ -12,10 +12,10 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/available.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/reservation.h"
-#include "helpers/tool/forecast.h"
+#include "helpers/modules/reserve/available.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/reserve/reservation.h"
+#include "helpers/tool/forecast/forecast.h"
 #include "tests/pools/fake-machine.h"
 
 #define DOMAINS_MAX 4

@@ -18,7 +18,7 @@
 #include "generator/mount-options.h"
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 #include "tests/pools/fake-machine.h"
 
 #define MIB (UINT64_C(1024) * 1024)

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "helpers/modules/processes/process-maps.h"
-#include "helpers/tool/regions.h"
+#include "helpers/tool/regions/regions.h"
 
 static void test_status(void **state)
 {

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "helpers/tool/json-writer.h"
-#include "helpers/tool/table.h"
-#include "helpers/tool/text.h"
+#include "helpers/tool/terminal/json-writer.h"
+#include "helpers/tool/terminal/table.h"
+#include "helpers/tool/terminal/text.h"
 
 static void test_width(void **state)
 {

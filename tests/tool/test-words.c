@@ -12,10 +12,10 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "helpers/tool/chmod-mode.h"
-#include "helpers/tool/classic.h"
-#include "helpers/tool/progress.h"
-#include "helpers/tool/suggest.h"
+#include "helpers/tool/classic/chmod-mode.h"
+#include "helpers/tool/classic/classic.h"
+#include "helpers/tool/terminal/terminal-progress.h"
+#include "helpers/tool/common/suggest.h"
 
 static void test_distance(void **state)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/base-existing.h"
+#include "helpers/modules/base/base-existing.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,9 +10,9 @@
 #include "basic/cleanup.h"
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/base-open.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/base/base-open.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 static const char *const mount_points[] = { ".normal", ".huge", ".gigantic", NULL };

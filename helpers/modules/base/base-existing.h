@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "helpers/modules/mounts/base.h"
+#include "helpers/modules/base/base.h"
 
 /* Decides whether the directory FD, at REQUEST->path, of which the ledger knows nothing, can be the base,
  * and what RECORD has to say of it. It can be if it is empty but for empty mount points of root's, beside which

@@ -7,10 +7,10 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/base-open.h"
-#include "helpers/modules/mounts/base.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/base/base-open.h"
+#include "helpers/modules/base/base.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 /* A stop of another domain may remove a parent that both have in the moment before we use it. */

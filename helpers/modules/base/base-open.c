@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/base-open.h"
+#include "helpers/modules/base/base-open.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,9 +8,9 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "basic/path-trust.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/identity.h"
-#include "helpers/modules/mounts/safe-walk.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/identity.h"
+#include "helpers/modules/base/safe-walk.h"
 
 int base_cannot_use(const char *path, int error)
 {

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "helpers/modules/ledger/ledger.h"
 
 struct libmnt_table;

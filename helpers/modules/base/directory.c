@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/base/directory.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/handover.h"
+#include "helpers/modules/base/handover.h"
 
 #include <errno.h>
 #include <linux/magic.h>
@@ -9,8 +9,8 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/base-open.h"
-#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/base/base-open.h"
+#include "helpers/modules/base/directory.h"
 
 /* Whether what is open at FD is the file system of TYPE. */
 static int check_type(int fd, const char *path, enum page_type type)

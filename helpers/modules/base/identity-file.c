@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/identity-file.h"
+#include "helpers/modules/base/identity-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/unit-name.h"
-#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/base/identity.h"
 
 static const char *keep_in = "/var/lib/fd-shmem";
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/base/identity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/identity-file.h"
+#include "helpers/modules/base/identity-file.h"
 
 #define ATTRIBUTE "trusted.fd-shmem"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/mount-identity.h"
+#include "helpers/modules/base/mount-identity.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +10,9 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/base-open.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/handover.h"
+#include "helpers/modules/base/base-open.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/handover.h"
 
 /* Linux 6.8; the number is never given out again. */
 #ifndef STATX_MNT_ID_UNIQUE

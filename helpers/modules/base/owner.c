@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/owner.h"
+#include "helpers/modules/base/owner.h"
 
 #include <errno.h>
 #include <grp.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/removal.h"
+#include "helpers/modules/base/removal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,9 +11,9 @@
 #include "basic/cleanup.h"
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/base-open.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/base/base-open.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 /* Opens the base directory of the record, and closes it to others. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/safe-walk.h"
+#include "helpers/modules/base/safe-walk.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/base/directory.h"
 
 struct walk {
         int fd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/way-in.h"
+#include "helpers/modules/base/way-in.h"
 
 #include <endian.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/base/directory.h"
 
 #define ACL_NAME "system.posix_acl_access"
 

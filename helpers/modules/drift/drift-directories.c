@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "helpers/modules/drift/snapshot.h"
-#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 static int compare_owner(const struct drift_domain *domain, const char *path, const struct stat *st,

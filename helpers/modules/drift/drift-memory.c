@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/drift/memory.h"
+#include "helpers/modules/drift/drift-memory.h"
 
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/boot-id.h"
+#include "helpers/modules/kernel/boot-id.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/record-text.h"
 

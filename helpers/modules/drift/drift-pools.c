@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "helpers/modules/drift/snapshot.h"
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/holdings/holdings.h"
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {

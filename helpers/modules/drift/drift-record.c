@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/drift/record.h"
+#include "helpers/modules/drift/drift-record.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/holdings/holdings.h"
 
 int drift_record_begin(const struct machine *machine, const char *domain)
 {

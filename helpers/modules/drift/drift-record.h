@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/mounts/owner.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/base/owner.h"
 
 /* The domain is on its way up, and not to be compared. Errors are logged. */
 int drift_record_begin(const struct machine *machine, const char *domain);

@@ -13,8 +13,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
 
 enum drift_kind {
         DRIFT_POOL,       /* a pool has fewer pages than are recorded */

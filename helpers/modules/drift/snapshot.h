@@ -6,8 +6,8 @@
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/pool.h"
 
 struct libmnt_table;
 

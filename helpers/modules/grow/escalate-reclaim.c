@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/ladder-reclaim.h"
+#include "helpers/modules/grow/escalate-reclaim.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/cgroup-cache.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/cgroup-cache.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/ladder-slab.h"
+#include "helpers/modules/grow/escalate-slab.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "basic/log.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 #define SLABS "kernel/slab"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/ladder-steps.h"
+#include "helpers/modules/grow/escalate-write.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/compaction.h"
+#include "helpers/modules/kernel/compaction.h"
 
 #define MSEC (UINT64_C(1000) * 1000)
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "helpers/modules/pools/growth.h"
+#include "helpers/modules/grow/growth.h"
 
 /* What was done, for the report. */
 struct ladder_work {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/ladder.h"
+#include "helpers/modules/grow/escalate.h"
 
 #include <inttypes.h>
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/pools/ladder-borrow.h"
-#include "helpers/modules/pools/ladder-ranges.h"
-#include "helpers/modules/pools/ladder-reclaim.h"
-#include "helpers/modules/pools/ladder-slab.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/reserve/loan.h"
+#include "helpers/modules/kernel/page-ranges.h"
+#include "helpers/modules/grow/escalate-reclaim.h"
+#include "helpers/modules/grow/escalate-slab.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 #define SEC (UINT64_C(1000) * 1000 * 1000)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/grow.h"
+#include "helpers/modules/grow/grow.h"
 
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/growth.h"
-#include "helpers/modules/pools/ladder.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/grow/growth.h"
+#include "helpers/modules/grow/escalate.h"
+#include "helpers/modules/kernel/numa.h"
 
 int grow_defrag_from_name(const char *name)
 {

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/pool.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/pool.h"
 
 struct parallel;
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/growth.h"
+#include "helpers/modules/grow/growth.h"
 
 #include <time.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/ladder-memory.h"
-#include "helpers/modules/pools/parallel.h"
-#include "helpers/modules/pools/resize.h"
+#include "helpers/modules/kernel/free-blocks.h"
+#include "helpers/modules/grow/parallel.h"
+#include "helpers/modules/grow/resize.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

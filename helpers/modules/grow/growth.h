@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "helpers/modules/pools/grow.h"
+#include "helpers/modules/grow/grow.h"
 
 /* Bytes that one write asks for at most, but for a single page. */
 #define GROWTH_CHUNK_MAX (UINT64_C(16) * 1024 * 1024 * 1024)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/parallel.h"
+#include "helpers/modules/grow/parallel.h"
 
 #include <inttypes.h>
 #include <sched.h>
@@ -7,9 +7,9 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/pools/resize.h"
-#include "helpers/modules/pools/surplus.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/grow/resize.h"
+#include "helpers/modules/kernel/surplus.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* A page that need not be zeroed takes 2 to 4 microseconds here (Linux 6.18); at 50, it would be
  * zeroed at 40 GB/s, which no CPU does. */

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/pool.h"
 
 /* Of one run of a helper, over all nodes. Begins with zeros. */
 struct parallel {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/resize.h"
+#include "helpers/modules/grow/resize.h"
 
 /* The surplus changes while somebody allocates or frees such pages; a few rounds catch up with it. */
 #define ROUNDS_MAX 4

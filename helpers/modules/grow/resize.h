@@ -3,8 +3,8 @@
 
 /* One change of one pool, checked. */
 
-#include "basic/pagetype.h"
-#include "helpers/modules/pools/pool.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/pool.h"
 
 /* Surplus pages of this type on all nodes but NODE. */
 int resize_surplus_elsewhere(int sysfs, unsigned node, enum page_type type, uint64_t *ret);

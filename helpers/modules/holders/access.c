@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/access.h"
+#include "helpers/modules/holders/access.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/namespaces.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/holders/namespaces.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* With one of these a process gets to files that are not its own, or becomes somebody whose they are. */
 #define OVERRIDING                                                                          \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/holder-files.h"
+#include "helpers/modules/holders/holder-files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include "basic/cleanup.h"
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/holder-visit.h"
+#include "helpers/modules/holders/holder-visit.h"
 #include "helpers/modules/processes/guarded.h"
 
 /* What opening a process costs, in links. */

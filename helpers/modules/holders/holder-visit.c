@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/holder-visit.h"
+#include "helpers/modules/holders/holder-visit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include "basic/cleanup.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/processes/guarded.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* The target of the link NAME as the name of a region: what follows the mount's path; the last
  * component if the holder sees the mount elsewhere. Removed files have " (deleted)" appended. */

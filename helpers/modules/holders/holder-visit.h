@@ -3,7 +3,7 @@
 
 /* One process, looked at for what it holds. */
 
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 
 /* The look at one process. */
 struct holder_visit {

@@ -5,7 +5,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 
 void holder_list_done(struct holder_list *list)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/holder-files.h"
-#include "helpers/modules/mounts/holder-visit.h"
+#include "helpers/modules/holders/holder-files.h"
+#include "helpers/modules/holders/holder-visit.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-table.h"
 

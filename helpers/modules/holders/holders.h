@@ -13,8 +13,8 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/access.h"
-#include "helpers/modules/mounts/namespaces.h"
+#include "helpers/modules/holders/access.h"
+#include "helpers/modules/holders/namespaces.h"
 
 enum holder_use {
         HOLDER_OPEN = 1 << 0,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/kept-namespaces.h"
+#include "helpers/modules/holders/kept-namespaces.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
-#include "helpers/modules/mounts/namespaces.h"
+#include "helpers/modules/holders/namespaces.h"
 
 static bool has_process(int procfs, ino_t namespace)
 {

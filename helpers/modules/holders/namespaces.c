@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/namespaces.h"
+#include "helpers/modules/holders/namespaces.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/mount-identity.h"
+#include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 ino_t namespace_of(int procfs, const char *pid)

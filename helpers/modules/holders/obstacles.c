@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/obstacles.h"
+#include "helpers/modules/holders/obstacles.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 /* What stands in the way of unmounting, for people and for who waits until it is gone. */
 
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 
 struct obstacles {
         struct holder_list holders;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/pinned.h"
+#include "helpers/modules/holders/pinned.h"
 
 #include <fcntl.h>
 #include <search.h>

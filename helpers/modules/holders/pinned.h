@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 
 /* How many bytes the removed files of the file system DEVICE have that the HOLDERS hold; a file that
  * several hold counts once. Processes that end while we look are no error. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/waiting.h"
+#include "helpers/modules/holders/waiting.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -3,7 +3,7 @@
 
 /* Waiting for processes to let go. */
 
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 
 /* Returns 0 as soon as one of the processes has ended (pidfd_open(2)), and after two seconds in any
  * case: a process can also let go without ending. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/account.h"
+#include "helpers/modules/holdings/account.h"
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {

@@ -3,7 +3,7 @@
 
 /* The account of one node's pool (account.h), over the lines of all domains. */
 
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/holdings/holdings.h"
 
 /* Enters in CLAIMS, and in the record of the domain that ACTS (in CLAIMS, a copy of one there, or a new
  * one; NULL: none does), that the pool of NODE has PERSISTENT pages. Where pages are gone, the acting

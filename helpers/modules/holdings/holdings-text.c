@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/claim-words.h"
+#include "helpers/modules/holdings/holdings-text.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/kernel/pool.h"
 
 int claim_left(const struct machine *machine, enum page_type type, uint64_t *ret)
 {

@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* How many pages a mount can claim now. */
 int claim_left(const struct machine *machine, enum page_type type, uint64_t *ret);

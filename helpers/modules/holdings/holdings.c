@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/holdings/holdings.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/pools/account.h"
-#include "helpers/modules/pools/claims-judge.h"
+#include "helpers/modules/holdings/account.h"
+#include "helpers/modules/holdings/holdings-judge.h"
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {

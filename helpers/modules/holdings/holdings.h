@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/pool.h"
 
 /* The ledger's records of one type. */
 struct claims {

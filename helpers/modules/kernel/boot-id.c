@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/ledger/boot-id.h"
+#include "helpers/modules/kernel/boot-id.h"
 
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 #define BOOT_ID_PATH "sys/kernel/random/boot_id"
 

@@ -4,7 +4,7 @@
 /* Which boot this is: the kernel makes up a number at each (random(4), boot_id). What the ledger says
  * of pools and mounts is true in the boot that it was written in, and in no other. */
 
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 
 #define BOOT_ID_SIZE 37 /* "6c2d4b7a-...", as a string */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/cgroup-cache.h"
+#include "helpers/modules/kernel/cgroup-cache.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 #define ROOT  "fs/cgroup"
 #define CHUNK (UINT64_C(512) * 1024 * 1024)

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* A group at the top: slices, and all below them. Bytes of file pages on the LRU lists. */
 struct cgroup_cache {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/compaction.h"
+#include "helpers/modules/kernel/compaction.h"
 
 #include <pthread.h>
 #include <stdio.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 int compaction_node(const struct machine *machine, unsigned node)
 {

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* Compacts the memory of NODES, all side by side: two nodes do not disturb each other (the kernel
  * takes no lock over both). Returns when all are done; says per node how it went. The first failure

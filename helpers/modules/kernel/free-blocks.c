@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/ladder-memory.h"
+#include "helpers/modules/kernel/free-blocks.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* Calls VISIT for each line of a file in /proc; a file that is not there, or not for us, has none.
  */

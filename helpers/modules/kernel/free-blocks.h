@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/node-memory.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/node-memory.h"
 
 /* Bytes. What the kernel does not show is 0. */
 struct ladder_memory {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

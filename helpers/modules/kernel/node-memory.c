@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/node-memory.h"
+#include "helpers/modules/kernel/node-memory.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/pools/meminfo.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/meminfo.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* One zone's lines in /proc/zoneinfo, in base pages. */
 struct zone {

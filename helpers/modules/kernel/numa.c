@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/kernel/numa.h"
 
 #include <ctype.h>
 #include <limits.h>
@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/pools/meminfo.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/meminfo.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* A kernel has at most 1 << CONFIG_NODES_SHIFT nodes, 1024 in the largest configurations. */
 #define NODE_MAX 4096

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/ladder-ranges.h"
+#include "helpers/modules/kernel/page-ranges.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
-#include "basic/pagetype.h"
-#include "helpers/modules/sysfs.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* include/uapi/linux/kernel-page-flags.h, and include/linux/kernel-page-flags.h for the last */
 #define FLAG(bit)    (UINT64_C(1) << (bit))

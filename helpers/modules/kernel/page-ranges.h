@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* Is there a range of 1 GiB left on the node, not a gigantic page yet, in which nothing stands that is
  * there for good: what was reserved at boot (the kernel's own image and its table of pages, mostly),

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/kernel/pool.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "helpers/modules/pools/numa.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 struct pool_path pool_path_node(unsigned node, enum page_type type, const char *file)
 {

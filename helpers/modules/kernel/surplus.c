@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/surplus.h"
+#include "helpers/modules/kernel/surplus.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +11,7 @@
 #include <sys/mount.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/kernel/numa.h"
 
 /* Pages that a thread asks for at once, at most: the kernel makes them all before it looks at
  * signals, and what one thread takes last the others wait for. */

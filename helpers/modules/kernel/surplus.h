@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 
 struct surplus {
         int *fds; /* each promises some */

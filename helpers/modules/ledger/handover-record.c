@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/boot-id.h"
+#include "helpers/modules/kernel/boot-id.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/record-text.h"
 

@@ -14,8 +14,8 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* DEVICE is given out again at once when a file system is gone; the root inode of a hugetlbfs comes
  * from a counter that runs on (fs/hugetlbfs/inode.c: get_next_ino()), that of a tmpfs is always 1. */

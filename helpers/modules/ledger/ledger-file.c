@@ -12,7 +12,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* The new text while it is written, in the state directory itself, so that no directory of records ever
  * shows half a one. A process writes one at a time. */

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/boot-id.h"
+#include "helpers/modules/kernel/boot-id.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger-text.h"

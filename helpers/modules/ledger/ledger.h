@@ -26,9 +26,9 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "helpers/modules/ledger/lock.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 
 struct ledger_node {
         unsigned node;
@@ -81,7 +81,7 @@ struct ledger_baseline {
         size_t n_nodes;
 };
 
-/* What tells one mount from every other; helpers/modules/mounts/mount-identity.h reads it. 0: not
+/* What tells one mount from every other; helpers/modules/base/mount-identity.h reads it. 0: not
  * known. */
 struct ledger_mount_id {
         uint64_t mark;   /* of the file system */

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* Called once a second. HOLDER is like "pid 123 (reset), stopped". PROGRESS: it has used its processor
  * since the last time, and the patience begins anew; without, nobody should ask for more time. A negative

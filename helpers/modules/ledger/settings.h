@@ -12,8 +12,8 @@
 
 #include <stdint.h>
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
 
 enum settings_root { SETTINGS_SYSFS, SETTINGS_PROCFS };
 

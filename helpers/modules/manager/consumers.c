@@ -7,7 +7,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/manager/domain-units.h"
+#include "helpers/modules/manager/unit-names.h"
 #include "helpers/modules/manager/report.h"
 
 #define SECOND UINT64_C(1000000)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers/modules/manager/domain-units.h"
+#include "helpers/modules/manager/unit-names.h"
 
 /* What a stop is passed on by (src/core/unit-dependency-atom.c: UNIT_ATOM_PROPAGATE_STOP), seen from
  * the unit that stops. */

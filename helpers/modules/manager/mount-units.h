@@ -7,7 +7,7 @@
  * the domain then would find it started. */
 
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/manager.h"
 
 /* Waits until systemd has seen that the domain's mounts are gone, at most a few seconds; at once

@@ -11,8 +11,8 @@
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/modules/pools/claim-words.h"
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/holdings/holdings-text.h"
+#include "helpers/modules/holdings/holdings.h"
 
 void outcome_watch(void)
 {

@@ -4,7 +4,7 @@
 /* How a program ended that works for a domain: in the unit's status line, and, if it failed, as the
  * domain's last failure. */
 
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/manager.h"
 
 /* From here on what goes wrong is remembered. Called once, before anything can. */

@@ -4,7 +4,7 @@
 /* The boot that follows a soft reboot. Units, pages and records have come through it; the root
  * directory may be another one, and what was mounted below the old one is gone with it. */
 
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/manager.h"
 
 /* Queues a restart of the domains that are up and have lost mounts or directories in a soft reboot. In

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/manager/progress.h"
+#include "helpers/modules/manager/status-line.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 
 struct progress {
         enum page_type type;

@@ -7,7 +7,7 @@
 #include "basic/cleanup.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/holdings/holdings.h"
 
 void status_reservation(const struct machine *machine, const char *domain, enum page_type type)
 {

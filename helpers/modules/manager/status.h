@@ -3,8 +3,8 @@
 
 /* Status lines with numbers. */
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* "node 0: 160 of 160 huge pages; node 1: ...", as the ledger has it. */
 void status_reservation(const struct machine *machine, const char *domain, enum page_type type);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/manager/domain-units.h"
+#include "helpers/modules/manager/unit-names.h"
 
 #include <errno.h>
 #include <stdio.h>

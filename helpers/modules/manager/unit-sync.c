@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/manager/settle.h"
+#include "helpers/modules/manager/unit-sync.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/manager/domain-units.h"
+#include "helpers/modules/manager/unit-names.h"
 
 /* How long the last attempt at an unfinished teardown may take before a start goes on. */
 #define STOP_USEC (60 * UINT64_C(1000000))

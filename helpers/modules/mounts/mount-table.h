@@ -7,7 +7,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 
 struct libmnt_table;
 

@@ -9,7 +9,7 @@
 
 #include "basic/escape.h"
 #include "helpers/modules/processes/process-maps.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 static int add_user(struct huge_users *users, pid_t pid, const struct process_status *status)
 {

@@ -2,9 +2,9 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/headroom.h"
-#include "helpers/modules/pools/plan.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/reserve/allocation.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

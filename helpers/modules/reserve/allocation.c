@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/plan.h"
+#include "helpers/modules/reserve/allocation.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/headroom.h"
-#include "helpers/modules/pools/node-memory.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/kernel/node-memory.h"
+#include "helpers/modules/kernel/numa.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

@@ -9,10 +9,10 @@
 #include <stdint.h>
 
 #include "basic/amount.h"
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/pool.h"
 
 struct plan_node {
         struct ledger_node line; /* what the domain holds now, and what it asks for */

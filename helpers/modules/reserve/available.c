@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/available.h"
+#include "helpers/modules/reserve/available.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <sys/vfs.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/kernel/numa.h"
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {

@@ -2,10 +2,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "helpers/modules/pools/headroom.h"
-#include "helpers/modules/pools/ladder-memory.h"
-#include "helpers/modules/pools/ladder-ranges.h"
-#include "helpers/modules/pools/ladder.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/kernel/free-blocks.h"
+#include "helpers/modules/kernel/page-ranges.h"
+#include "helpers/modules/grow/escalate.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/headroom-guard.h"
+#include "helpers/modules/reserve/headroom-guard.h"
 
 #include <inttypes.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/growth.h"
-#include "helpers/modules/pools/headroom.h"
-#include "helpers/modules/pools/node-memory.h"
+#include "helpers/modules/grow/growth.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/kernel/node-memory.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

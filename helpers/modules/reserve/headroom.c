@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/headroom.h"
+#include "helpers/modules/reserve/headroom.h"
 
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 #define GIB (1024 * MIB)

@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "basic/amount.h"
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/node-memory.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/node-memory.h"
 
 /* The headroom of a node of TOTAL bytes if nothing is configured: 192 MiB and a 64th of the memory, at
  * most 4 GiB. The reservation comes early in a boot, and finds a machine on which nothing runs yet.

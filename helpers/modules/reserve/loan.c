@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/ladder-borrow.h"
+#include "helpers/modules/reserve/loan.h"
 
 #include <inttypes.h>
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/holdings/holdings.h"
 
 #define HUGE_PER_GIGANTIC (page_type_size(PAGE_GIGANTIC) / page_type_size(PAGE_HUGE))
 

@@ -4,10 +4,10 @@
 /* Giving pages back to the kernel: exactly what the ledger says that we added, never more, whatever
  * happened to the pool in between. */
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/claims.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/holdings/holdings.h"
 
 /* Gives back the pages that were added for RESERVATION beyond those of KEPT, node by node (NULL: all),
  * and keeps the ledger true at every step. CLAIMS are the records of all domains of that type. What

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/pools/reservation.h"
+#include "helpers/modules/reserve/reservation.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/pools/available.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/headroom-guard.h"
-#include "helpers/modules/pools/headroom.h"
-#include "helpers/modules/pools/ladder.h"
-#include "helpers/modules/pools/parallel.h"
-#include "helpers/modules/pools/plan.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/modules/pools/release.h"
-#include "helpers/modules/pools/resize.h"
+#include "helpers/modules/reserve/available.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/reserve/headroom-guard.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/grow/escalate.h"
+#include "helpers/modules/grow/parallel.h"
+#include "helpers/modules/reserve/allocation.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/grow/resize.h"
 
 /* How often a reservation makes do with less because memory goes elsewhere meanwhile. */
 #define SETTLEMENTS_MAX 3

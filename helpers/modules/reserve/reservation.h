@@ -6,9 +6,9 @@
 #include <stdbool.h>
 
 #include "basic/amount.h"
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/grow.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/grow/grow.h"
 
 struct reservation_request {
         const char *domain;

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/arguments.h"
-#include "helpers/modules/mounts/base.h"
+#include "basic/arguments.h"
+#include "helpers/modules/base/base.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/numa.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/numa.h"
 
 static bool is_active(sd_bus *bus, const char *unit)
 {

@@ -6,9 +6,9 @@
 
 #include <stdbool.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/manager.h"
 
 struct lost_record {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/own-mount.h"
+#include "helpers/modules/stop/own-mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "basic/escape.h"
-#include "helpers/modules/mounts/mount-identity.h"
+#include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 static bool is_of_type(struct libmnt_fs *fs, enum page_type type)

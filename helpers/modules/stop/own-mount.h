@@ -7,10 +7,10 @@
 
 #include <sys/types.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/holders/holders.h"
 #include "helpers/modules/mounts/mount-place.h"
 
 struct libmnt_table;

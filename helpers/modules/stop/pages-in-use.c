@@ -5,9 +5,9 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
-#include "helpers/modules/mounts/mount-identity.h"
-#include "helpers/modules/pools/account.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/base/mount-identity.h"
+#include "helpers/modules/holdings/account.h"
+#include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/processes/huge-users.h"
 
 /* More processes than these are counted, not named. */

@@ -5,9 +5,9 @@
  * more. */
 
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/mounts/obstacles.h"
-#include "helpers/modules/mounts/unmount.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/holders/obstacles.h"
+#include "helpers/modules/stop/unmount.h"
 
 /* A mount that was recorded and that we did not unmount, because its owner had removed the mount point
  * under it, or root had unmounted it lazily, may live on, with its claim, in open files that nobody's

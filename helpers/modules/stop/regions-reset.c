@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/regions-reset.h"
+#include "helpers/modules/stop/regions-reset.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,12 +11,12 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/base-open.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/holders.h"
-#include "helpers/modules/mounts/pinned.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/base/base-open.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/holders/holders.h"
+#include "helpers/modules/holders/pinned.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/kernel/pool.h"
 
 /* Clients keep regions in the mount's root; deeper than this nobody counts them. They are removed at
  * any depth. */

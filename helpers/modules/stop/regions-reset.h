@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* Removes everything in those mounts of the domain at PATH (absolute, canonical) that are of their
  * type, and nothing else: no link is followed, no mount crossed, nothing removed from a bare mount

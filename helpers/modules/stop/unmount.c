@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/mounts/unmount.h"
+#include "helpers/modules/stop/unmount.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,13 +11,13 @@
 
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/kept-namespaces.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/holders/kept-namespaces.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-end.h"
-#include "helpers/modules/mounts/mount-identity.h"
+#include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/mounts/own-mount.h"
+#include "helpers/modules/stop/own-mount.h"
 
 /* How long a mount that is in use may take to become free, and how often we look: a process that was
  * just killed lets go a little later than it vanishes. */

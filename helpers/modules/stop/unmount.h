@@ -10,8 +10,8 @@
  *            namespaces have of the mounts: whether the file systems are really gone, claim and all. */
 
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/mounts/obstacles.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/holders/obstacles.h"
 
 /* What was unmounted, until it is known to be gone. */
 struct unmounted {

@@ -3,7 +3,7 @@
 
 /* How domains are, said after something was done to them. */
 
-#include "helpers/tool/apply/scheme.h"
+#include "helpers/tool/plan/scheme.h"
 #include "helpers/tool/apply/work.h"
 
 /* Says of each domain that should be up, and is, what it has; of each other one why it is not, and what

@@ -8,8 +8,8 @@
 
 #include "basic/log.h"
 #include "helpers/tool/apply/aftermath.h"
-#include "helpers/tool/apply/reload.h"
-#include "helpers/tool/configuration.h"
+#include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/common/configuration.h"
 
 /* All generators together are given 90 s (src/core/manager.c). */
 #define RELOAD_USEC (UINT64_C(180) * 1000 * 1000)

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/arguments.h"
+#include "basic/arguments.h"
 #include "helpers/tool/apply/aftermath.h"
-#include "helpers/tool/apply/reload.h"
-#include "helpers/tool/configuration.h"
+#include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/common/configuration.h"
 
 static int parse(const struct tool *tool, int argc, char **argv)
 {

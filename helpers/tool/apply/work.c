@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/tool/interrupt.h"
+#include "helpers/tool/common/interrupt.h"
 
 /* Our units' own timeouts are two minutes. */
 #define QUIET_SECONDS 150

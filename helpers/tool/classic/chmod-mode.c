@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/chmod-mode.h"
+#include "helpers/tool/classic/chmod-mode.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -9,15 +9,15 @@
 
 #include "basic/log.h"
 #include "conf/model.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/reservation.h"
-#include "helpers/tool/classic-pool.h"
-#include "helpers/tool/classic.h"
-#include "helpers/tool/interrupt.h"
-#include "helpers/tool/outcome.h"
-#include "helpers/tool/policy.h"
-#include "helpers/tool/progress.h"
-#include "helpers/tool/suggest.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/reserve/reservation.h"
+#include "helpers/tool/classic/classic-pool.h"
+#include "helpers/tool/classic/classic.h"
+#include "helpers/tool/common/interrupt.h"
+#include "helpers/tool/classic/legacy-result.h"
+#include "helpers/tool/common/policy.h"
+#include "helpers/tool/terminal/terminal-progress.h"
+#include "helpers/tool/common/suggest.h"
 
 struct allocation {
         uint64_t count;

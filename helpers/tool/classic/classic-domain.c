@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/classic-domain.h"
+#include "helpers/tool/classic/classic-domain.h"
 
 #include <sys/stat.h>
 
 #include "basic/log.h"
-#include "helpers/modules/mounts/base-open.h"
-#include "helpers/modules/mounts/base.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/base/base-open.h"
+#include "helpers/modules/base/base.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/holders/holders.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/mounts/removal.h"
-#include "helpers/modules/mounts/unmount.h"
+#include "helpers/modules/base/removal.h"
+#include "helpers/modules/stop/unmount.h"
 
 int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
 {

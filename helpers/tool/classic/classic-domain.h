@@ -5,7 +5,7 @@
  * the last, so that whoever comes after a killed init or fini knows that it has to finish. */
 
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/tool/classic.h"
+#include "helpers/tool/classic/classic.h"
 
 /* The domain's record; -ENOENT, unlogged: there is none. */
 int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret);

@@ -3,9 +3,9 @@
 /* fini: removes the domain at FD_SHMEM_PATH, or nothing. */
 
 #include "basic/log.h"
-#include "helpers/tool/classic-domain.h"
-#include "helpers/tool/classic-foreign.h"
-#include "helpers/tool/outcome.h"
+#include "helpers/tool/classic/classic-domain.h"
+#include "helpers/tool/classic/classic-foreign.h"
+#include "helpers/tool/classic/legacy-result.h"
 
 /* What the ledger does not know: of others, or of before the last boot. */
 static int find_unrecorded(const struct tool *tool, const struct classic *classic,

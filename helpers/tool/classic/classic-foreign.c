@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/classic-foreign.h"
+#include "helpers/tool/classic/classic-foreign.h"
 
 #include <fcntl.h>
 #include <libmount.h>
@@ -9,8 +9,8 @@
 
 #include "basic/log.h"
 #include "conf/model.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/identity.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 /* What was seen at the path. */

@@ -5,7 +5,7 @@
  * made it, or a client for itself. "fini" is an order to take down what is at that very path, and
  * takes it only for what nobody can mistake for anything else. */
 
-#include "helpers/tool/classic.h"
+#include "helpers/tool/classic/classic.h"
 
 /* Looks at the path, and touches nothing. Returns 1 and the record that the ledger would have of it, if
  *   - everything mounted below the path is a tmpfs at .normal, or a hugetlbfs with the page size of

@@ -7,17 +7,17 @@
 #include <sys/stat.h>
 
 #include "basic/log.h"
-#include "helpers/modules/mounts/base-open.h"
-#include "helpers/modules/mounts/base.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/mounts/handover.h"
-#include "helpers/modules/mounts/mount-identity.h"
+#include "helpers/modules/base/base-open.h"
+#include "helpers/modules/base/base.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/handover.h"
+#include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/tool/chmod-mode.h"
-#include "helpers/tool/classic-domain.h"
-#include "helpers/tool/classic-foreign.h"
-#include "helpers/tool/outcome.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/tool/classic/chmod-mode.h"
+#include "helpers/tool/classic/classic-domain.h"
+#include "helpers/tool/classic/classic-foreign.h"
+#include "helpers/tool/classic/legacy-result.h"
 
 struct permission {
         struct owner owner;

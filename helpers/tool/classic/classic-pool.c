@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/classic-pool.h"
+#include "helpers/tool/classic/classic-pool.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/pool.h"
 
 /* Writes who has pages on NODE besides DOMAIN, "lab: 4, others: 8"; others are those that fd-shmem
  * knows nothing of. Returns how many pages DOMAIN has. */

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "basic/pagetype.h"
-#include "helpers/tool/tool.h"
+#include "basic/page-type.h"
+#include "helpers/tool/common/tool.h"
 
 /* DOMAIN was given COUNT pages of TYPE on NODE. The script counted the whole pool; pages of others in
  * it are left alone here, so that more can be there than were asked for: says so, and whose they

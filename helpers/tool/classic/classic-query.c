@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/classic-query.h"
+#include "helpers/tool/classic/classic-query.h"
 
 #include <inttypes.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/tool/outcome.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/tool/classic/legacy-result.h"
 
 static int print_pools(const struct tool *tool, const unsigned *nodes, size_t n,
                        enum page_type type)

@@ -3,7 +3,7 @@
 
 /* What programs read of the replaced script's query, around the tables. */
 
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 
 /* The pools as the script printed them: "gigantic pages:", and per node a line "numa 0: 8 total, 6
  * free"; then the path. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/classic.h"
+#include "helpers/tool/classic/classic.h"
 
 #include <fcntl.h>
 #include <limits.h>

@@ -6,7 +6,7 @@
 
 #include "basic/cleanup.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 
 struct classic {
         const struct machine *machine;

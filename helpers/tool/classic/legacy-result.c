@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/outcome.h"
+#include "helpers/tool/classic/legacy-result.h"
 
 #include <stdarg.h>
 #include <string.h>

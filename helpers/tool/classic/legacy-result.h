@@ -5,7 +5,7 @@
  * with the command as it was given, "alloc 4 huge 0: success" or "alloc 4 huge 0: fail, WHY".
  * Programs read these lines, so they go where they always went. */
 
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 
 struct outcome {
         struct tool *tool;

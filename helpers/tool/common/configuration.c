@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/configuration.h"
+#include "helpers/tool/common/configuration.h"
 
 #include "basic/log.h"
 

@@ -4,7 +4,7 @@
 /* The configuration for a verb that acts on it. */
 
 #include "conf/model.h"
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 
 /* Reads it; every problem is logged with file and line. Sets *RET_ERRORS to whether a domain is bad,
  * which is left to the caller. Errors are logged. */

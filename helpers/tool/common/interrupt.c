@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/interrupt.h"
+#include "helpers/tool/common/interrupt.h"
 
 #include <signal.h>
 #include <stddef.h>

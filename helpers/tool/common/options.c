@@ -5,7 +5,7 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 
 static int argument_kind(const struct tool_option *option)
 {

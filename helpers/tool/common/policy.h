@@ -5,8 +5,8 @@
  * keep to it like the boot does. */
 
 #include "basic/amount.h"
-#include "helpers/modules/pools/grow.h"
-#include "helpers/tool/tool.h"
+#include "helpers/modules/grow/grow.h"
+#include "helpers/tool/common/tool.h"
 
 struct policy {
         enum grow_defrag defrag;

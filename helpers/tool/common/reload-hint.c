@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/apply/reload.h"
+#include "helpers/tool/common/reload-hint.h"
 
 #include "basic/log.h"
 #include "conf/switch-reason.h"

@@ -4,7 +4,7 @@
 /* Whether what systemd runs by is what the configuration says now, and whether it may run at all. */
 
 #include "helpers/modules/manager/manager.h"
-#include "helpers/tool/tool.h"
+#include "helpers/tool/common/tool.h"
 
 /* What has changed since systemd read the configuration, "PATH has changed"; NULL: nothing, or it cannot
  * be told. Caller frees. */

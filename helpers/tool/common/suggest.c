@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/suggest.h"
+#include "helpers/tool/common/suggest.h"
 
 #include <stdint.h>
 #include <string.h>

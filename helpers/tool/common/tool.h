@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "helpers/modules/machine.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/tool/common/options.h"
 
 /* Exit statuses, as fd-shmem(8) documents them. */

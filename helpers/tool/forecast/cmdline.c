@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/tool/configuration.h"
-#include "helpers/tool/machine-file.h"
+#include "helpers/tool/common/configuration.h"
+#include "helpers/tool/forecast/machine-file.h"
 
 /* The pages of one type that all boot domains ask for, by node as in the machine's places. */
 static int sum_type(const struct config *config, const struct machine_places *machine,

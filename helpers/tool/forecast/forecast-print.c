@@ -5,12 +5,12 @@
 #include <inttypes.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/tool/forecast.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/json-writer.h"
-#include "helpers/tool/table.h"
-#include "helpers/tool/text.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/tool/forecast/forecast.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/terminal/json-writer.h"
+#include "helpers/tool/terminal/table.h"
+#include "helpers/tool/terminal/text.h"
 
 static const struct table_column columns[] = {
         { .title = "DOMAIN", .wrap = 12 },

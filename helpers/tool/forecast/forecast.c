@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/forecast.h"
+#include "helpers/tool/forecast/forecast.h"
 
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/headroom.h"
-#include "helpers/tool/foreseen.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/tool/forecast/projection.h"
 
 static void keep_reason(int level, const char *message, void *userdata)
 {

@@ -9,9 +9,9 @@
 #include <stddef.h>
 
 #include "conf/model.h"
-#include "helpers/modules/pools/plan.h"
-#include "helpers/tool/table.h"
-#include "helpers/tool/tool.h"
+#include "helpers/modules/reserve/allocation.h"
+#include "helpers/tool/terminal/table.h"
+#include "helpers/tool/common/tool.h"
 
 struct json_object;
 

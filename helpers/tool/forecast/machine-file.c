@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/machine-file.h"
+#include "helpers/tool/forecast/machine-file.h"
 
 #include <json-c/json.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/pool.h"
+#include "helpers/modules/kernel/pool.h"
 
 static int malformed(const char *file, const char *what)
 {

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 #include "basic/cleanup.h"
-#include "basic/pagetype.h"
-#include "helpers/modules/machine.h"
-#include "helpers/modules/pools/plan.h"
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/reserve/allocation.h"
 
 struct machine_places {
         struct plan_place *places; /* ascending by node */

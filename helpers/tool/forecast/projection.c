@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/foreseen.h"
+#include "helpers/tool/forecast/projection.h"
 
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/tool/grow-array.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "basic/grow-array.h"
 
 void foreseen_done(struct foreseen *f)
 {

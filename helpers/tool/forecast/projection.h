@@ -5,9 +5,9 @@
 
 #include "conf/model.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/node-memory.h"
-#include "helpers/tool/machine-file.h"
-#include "helpers/tool/tool.h"
+#include "helpers/modules/kernel/node-memory.h"
+#include "helpers/tool/forecast/machine-file.h"
+#include "helpers/tool/common/tool.h"
 
 /* A node as it will be when the domains looked at so far have started. */
 struct foreseen_node {

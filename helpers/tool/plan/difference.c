@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/apply/difference.h"
+#include "helpers/tool/plan/difference.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "helpers/modules/pools/claims.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/text.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/terminal/text.h"
 
 static const char *const type_keys[N_PAGE_TYPES] = {
         [PAGE_NORMAL] = "Normal",

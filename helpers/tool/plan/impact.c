@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/apply/impact.h"
+#include "helpers/tool/plan/impact.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "basic/log.h"
 #include "helpers/modules/manager/dependents.h"
-#include "helpers/modules/mounts/holders.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/holders/holders.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* Whether one of the components of a control group's path, each ending in "/" or a newline, is UNIT. */
 static bool is_in_unit(const char *cgroups, const char *unit)

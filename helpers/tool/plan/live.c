@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/apply/live.h"
+#include "helpers/tool/plan/live.h"
 
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -11,9 +11,9 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/meminfo.h"
-#include "helpers/modules/sysfs.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/meminfo.h"
+#include "helpers/modules/kernel/sysfs.h"
 
 /* Names of the ledger that no section can have: domains made by "init" and "alloc". */
 static bool is_made_by_hand(const char *name)

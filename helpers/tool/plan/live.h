@@ -9,9 +9,9 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/pagetype.h"
-#include "helpers/modules/mounts/owner.h"
-#include "helpers/tool/tool.h"
+#include "basic/page-type.h"
+#include "helpers/modules/base/owner.h"
+#include "helpers/tool/common/tool.h"
 
 /* Whose a directory is. */
 struct live_owner {

@@ -11,7 +11,7 @@
 
 #include "basic/amount.h"
 #include "generator/mount-options.h"
-#include "helpers/tool/apply/difference.h"
+#include "helpers/tool/plan/difference.h"
 
 /* Options that the kernel shows again as they were given (fs/proc_namespace.c, mm/shmem.c,
  * fs/hugetlbfs/inode.c: show_options). Others are for mount(8), or leave no trace. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/apply/watch.h"
+#include "helpers/tool/plan/plan-watch.h"
 
 #include <errno.h>
 #include <string.h>

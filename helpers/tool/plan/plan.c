@@ -7,8 +7,8 @@
 #include <locale.h>
 
 #include "basic/log.h"
-#include "helpers/tool/apply/scheme.h"
-#include "helpers/tool/configuration.h"
+#include "helpers/tool/plan/scheme.h"
+#include "helpers/tool/common/configuration.h"
 
 int verb_plan(struct tool *tool, int argc, char **argv)
 {

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "helpers/tool/apply/scheme.h"
-#include "helpers/tool/json-writer.h"
+#include "helpers/tool/plan/scheme.h"
+#include "helpers/tool/terminal/json-writer.h"
 
 #define SCHEMA_VERSION 1
 

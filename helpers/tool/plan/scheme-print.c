@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "basic/escape.h"
-#include "helpers/tool/apply/scheme.h"
-#include "helpers/tool/table.h"
+#include "helpers/tool/plan/scheme.h"
+#include "helpers/tool/terminal/table.h"
 
 static void print(const struct terminal *terminal, size_t indent, enum colour colour,
                   const char *format, ...) __attribute__((format(printf, 4, 5)));

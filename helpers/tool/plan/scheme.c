@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/apply/scheme.h"
+#include "helpers/tool/plan/scheme.h"
 
 #include <string.h>
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/failure.h"
-#include "helpers/modules/mounts/owner.h"
-#include "helpers/tool/apply/reload.h"
-#include "helpers/tool/damage.h"
+#include "helpers/modules/base/owner.h"
+#include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/query/damage.h"
 
 static void keep_reason(int level, const char *message, void *userdata)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/damage.h"
+#include "helpers/tool/query/damage.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -7,9 +7,9 @@
 
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/text.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/terminal/text.h"
 
 /* Two looks at the processes, as far apart as this, have to see it. */
 #define PAUSE_NSEC (50 * 1000 * 1000)

@@ -4,7 +4,7 @@
 /* What is no longer as it was made, and who took what is missing. */
 
 #include "helpers/modules/drift/drift.h"
-#include "helpers/tool/query.h"
+#include "helpers/tool/query/query.h"
 
 /* As drift_find(); and where claims may have lost pages, looks at the processes. Of TOOL it uses the
  * machine. Errors are logged. */

@@ -8,8 +8,8 @@
 #include <time.h>
 
 #include "basic/log.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/query.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/query/query.h"
 
 int query_miss(struct query *query, const char *format, ...)
 {

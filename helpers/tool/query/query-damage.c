@@ -6,7 +6,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/failure.h"
-#include "helpers/tool/damage.h"
+#include "helpers/tool/query/damage.h"
 
 static int load_failure(const struct tool *tool, struct query_domain *domain)
 {

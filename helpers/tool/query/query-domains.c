@@ -11,8 +11,8 @@
 #include "conf/model.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/query.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/query/query.h"
 
 const char *query_state_name(enum query_state state)
 {

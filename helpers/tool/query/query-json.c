@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/holders.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/tool/json-writer.h"
-#include "helpers/tool/query.h"
-#include "helpers/tool/text.h"
+#include "helpers/modules/holders/holders.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/tool/terminal/json-writer.h"
+#include "helpers/tool/query/query.h"
+#include "helpers/tool/terminal/text.h"
 
 #define SCHEMA_VERSION 1
 

@@ -9,9 +9,9 @@
 #include <sys/vfs.h>
 
 #include "basic/log.h"
-#include "helpers/modules/mounts/directory.h"
+#include "helpers/modules/base/directory.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/tool/query.h"
+#include "helpers/tool/query/query.h"
 
 /* The number that the option NAME has in the kernel's list of options; tmpfs shows "size=4096k". */
 static bool option_bytes(const char *options, const char *name, uint64_t *ret)

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/modules/pools/numa.h"
-#include "helpers/tool/query.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/numa.h"
+#include "helpers/tool/query/query.h"
 
 static int collect_nodes(const struct tool *tool, struct query *query)
 {

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/pools/claims.h"
-#include "helpers/tool/query.h"
-#include "helpers/tool/region-table.h"
-#include "helpers/tool/table.h"
-#include "helpers/tool/text.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/tool/query/query.h"
+#include "helpers/tool/query/region-table.h"
+#include "helpers/tool/terminal/table.h"
+#include "helpers/tool/terminal/text.h"
 
 /* One line of the pools' table: a pool with the first who holds some of it, a further holder, or
  * the sum over all nodes. */

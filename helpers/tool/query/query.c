@@ -6,9 +6,9 @@
 #include <locale.h>
 
 #include "basic/log.h"
-#include "helpers/tool/apply/reload.h"
-#include "helpers/tool/classic-query.h"
-#include "helpers/tool/query.h"
+#include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/classic/classic-query.h"
+#include "helpers/tool/query/query.h"
 
 int verb_query(struct tool *tool, int argc, char **argv)
 {

@@ -8,14 +8,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "basic/pagetype.h"
+#include "basic/page-type.h"
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/pools/node-memory.h"
-#include "helpers/modules/pools/pool.h"
-#include "helpers/tool/memory-users.h"
-#include "helpers/tool/regions.h"
-#include "helpers/tool/tool.h"
+#include "helpers/modules/kernel/node-memory.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/tool/regions/memory-users.h"
+#include "helpers/tool/regions/regions.h"
+#include "helpers/tool/common/tool.h"
 
 struct query_node {
         unsigned node;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/region-table.h"
+#include "helpers/tool/query/region-table.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/holders.h"
-#include "helpers/tool/text.h"
+#include "helpers/modules/holders/holders.h"
+#include "helpers/tool/terminal/text.h"
 
 /* What the rows of a domain's tables are made of. The regions of a mount are two stretches: those
  * with a name, and those that only holders show, which are picked one by one. */

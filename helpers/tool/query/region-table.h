@@ -3,8 +3,8 @@
 
 /* One domain for a terminal: its mounts, and its regions with their holders. */
 
-#include "helpers/tool/query.h"
-#include "helpers/tool/table.h"
+#include "helpers/tool/query/query.h"
+#include "helpers/tool/terminal/table.h"
 
 /* Prints it, after an empty line. -ENOMEM. */
 int region_table_print(const struct query *query, const struct query_domain *domain,

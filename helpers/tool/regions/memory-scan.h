@@ -3,7 +3,7 @@
 
 /* The look at one process: what memory-users.c, memory-maps.c and memory-uses.c share. */
 
-#include "helpers/tool/memory-users.h"
+#include "helpers/tool/regions/memory-users.h"
 #include "helpers/modules/processes/process-maps.h"
 
 #define SCAN_BUFFER_SIZE ((size_t) 64 * 1024)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/memory-users.h"
+#include "helpers/tool/regions/memory-users.h"
 
 #include <fcntl.h>
 #include <libmount.h>
@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/mounts/holders.h"
+#include "helpers/modules/holders/holders.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/memory-scan.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/regions/memory-scan.h"
 
 int scan_enter_process(struct scan *scan)
 {

@@ -4,7 +4,7 @@
 /* Who has what: every process is looked at once, and what it has open or mapped is a region of ours,
  * or another use of huge pages, or of no interest. */
 
-#include "helpers/tool/regions.h"
+#include "helpers/tool/regions/regions.h"
 
 /* Kinds of huge pages outside the domains' mounts. */
 enum memory_kind {

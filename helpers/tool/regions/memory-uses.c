@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/memory-scan.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/regions/memory-scan.h"
 
 const char *memory_kind_name(enum memory_kind kind)
 {

@@ -2,7 +2,7 @@
 
 /* The files of a mount, which its owner may have filled with anything. */
 
-#include "helpers/tool/regions.h"
+#include "helpers/tool/regions/regions.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include <sys/sysmacros.h>
 
 #include "basic/cleanup.h"
-#include "helpers/tool/grow-array.h"
+#include "basic/grow-array.h"
 
 #define DEPTH_MAX 32
 

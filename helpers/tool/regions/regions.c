@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/regions.h"
+#include "helpers/tool/regions/regions.h"
 
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/tool/grow-array.h"
+#include "basic/grow-array.h"
 
 int node_pages_add(struct node_pages_list *list, unsigned node, uint64_t pages)
 {

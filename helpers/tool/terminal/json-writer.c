@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/json-writer.h"
+#include "helpers/tool/terminal/json-writer.h"
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"

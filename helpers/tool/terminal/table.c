@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/table.h"
+#include "helpers/tool/terminal/table.h"
 
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "helpers/tool/text.h"
+#include "helpers/tool/terminal/text.h"
 
 #define GAP 2
 

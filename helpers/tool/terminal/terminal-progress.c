@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/progress.h"
+#include "helpers/tool/terminal/terminal-progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/text.h"
+#include "helpers/tool/terminal/text.h"
 
 #include <inttypes.h>
 #include <wchar.h>

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/pools/headroom.h"
-#include "helpers/tool/machine-file.h"
-#include "helpers/tool/verify.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/tool/forecast/machine-file.h"
+#include "helpers/tool/verify/verify.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/verify-origins.h"
+#include "helpers/tool/verify/verify-origins.h"
 
 #include <string.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/suggest.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/common/suggest.h"
 
 #define GLOBAL "fd-shmem"
 

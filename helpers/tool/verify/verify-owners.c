@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/verify-owners.h"
+#include "helpers/tool/verify/verify-owners.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "helpers/tool/verify.h"
+#include "helpers/tool/verify/verify.h"
 
 static bool is_number(const char *text)
 {

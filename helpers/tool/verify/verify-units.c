@@ -10,9 +10,9 @@
 #include "generator/fstab.h"
 #include "generator/output.h"
 #include "generator/unit-set.h"
-#include "helpers/modules/mounts/directory.h"
-#include "helpers/modules/sysfs.h"
-#include "helpers/tool/verify.h"
+#include "helpers/modules/base/directory.h"
+#include "helpers/modules/kernel/sysfs.h"
+#include "helpers/tool/verify/verify.h"
 
 /* Prints what is in the directory FD, which is named DIRECTORY (NULL: the topmost). */
 static int print_entries(int fd, const char *directory, FILE *out);

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/tool/apply/reload.h"
-#include "helpers/tool/grow-array.h"
-#include "helpers/tool/tool.h"
-#include "helpers/tool/verify-origins.h"
-#include "helpers/tool/verify-owners.h"
-#include "helpers/tool/verify.h"
+#include "helpers/tool/common/reload-hint.h"
+#include "basic/grow-array.h"
+#include "helpers/tool/common/tool.h"
+#include "helpers/tool/verify/verify-origins.h"
+#include "helpers/tool/verify/verify-owners.h"
+#include "helpers/tool/verify/verify.h"
 
 struct options {
         const char *root;
