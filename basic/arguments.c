@@ -23,7 +23,7 @@ int page_types_parse(const char *text, bool ret[N_PAGE_TYPES])
                         types[type] = true;
         }
 
-        memcpy(ret, types, sizeof types);
+        memcpy(ret, types, sizeof(types));
         return 0;
 }
 

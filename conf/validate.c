@@ -65,7 +65,7 @@ static void refuse_unsafe(struct loader *loader, struct section *section, const 
 static int resolve_path(struct loader *loader, const struct path_root *root,
                         struct section *section)
 {
-        _cleanup_path_hazard_ struct path_hazard hazard = { 0 };
+        _cleanup_path_hazard_ struct path_hazard hazard = {};
         struct domain *domain = &section->domain;
         const struct place *place = section_place(section, "Path");
         int r;

@@ -22,11 +22,11 @@
 static const char *arg_root = "/";
 static const char *arg_normal_dir;
 
-static int parse_argv(int argc, char *argv[])
+static int parse_argv(int argc, char **argv)
 {
         static const struct option options[] = {
                 { "root", required_argument, NULL, 'r' },
-                { 0 },
+                {},
         };
         int c;
 
@@ -64,7 +64,7 @@ static int generate_error(const struct output *output, const struct config *conf
 
 static int generate_domains(int root_fd, const struct output *output, const struct config *config)
 {
-        _cleanup_fstab_ struct fstab fstab = { 0 };
+        _cleanup_fstab_ struct fstab fstab = {};
         int r;
 
         r = config->n_domains > 0 ? fstab_load(root_fd, &fstab) : 0;
@@ -76,7 +76,7 @@ static int generate_domains(int root_fd, const struct output *output, const stru
 
 static int generate(int root_fd)
 {
-        _cleanup_config_ struct config config = { 0 };
+        _cleanup_config_ struct config config = {};
         _cleanup_output_ struct output output = { .fd = -1 };
         bool too_many;
         int r;
@@ -96,7 +96,7 @@ static int generate(int root_fd)
                         : generate_domains(root_fd, &output, &config);
 }
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
         _cleanup_close_ int root_fd = -1;
 

@@ -18,7 +18,7 @@ void fstab_done(struct fstab *fstab)
         for (size_t i = 0; i < fstab->n_paths; i++)
                 free(fstab->paths[i]);
         free(fstab->paths);
-        *fstab = (struct fstab){ 0 };
+        *fstab = (struct fstab){};
 }
 
 static int compare_paths(const void *a, const void *b)
@@ -81,7 +81,7 @@ static int open_fstab(int root_fd)
 
 int fstab_load(int root_fd, struct fstab *ret)
 {
-        _cleanup_fstab_ struct fstab fstab = { 0 };
+        _cleanup_fstab_ struct fstab fstab = {};
         _cleanup_fclose_ FILE *file = NULL;
         int fd, r;
 
@@ -104,7 +104,7 @@ int fstab_load(int root_fd, struct fstab *ret)
         }
 
         *ret = fstab;
-        fstab = (struct fstab){ 0 };
+        fstab = (struct fstab){};
         return 0;
 }
 

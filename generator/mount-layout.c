@@ -60,7 +60,7 @@ int mount_layout_make(const struct domain *domain, const struct fstab *fstab,
         }
 
         *ret = layout;
-        layout = (struct mount_layout){ 0 };
+        layout = (struct mount_layout){};
         return 0;
 }
 

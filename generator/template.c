@@ -80,7 +80,7 @@ static int append_line(struct text *text, const char *line, const char *end,
 int template_fill(const char *template, const struct template_value *values, char **ret)
 {
         _cleanup_free_ char *data = NULL;
-        struct text text = { 0 };
+        struct text text = {};
         int r = 0;
 
         while (*template && r >= 0) {

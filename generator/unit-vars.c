@@ -46,7 +46,7 @@ void values_init(struct values *ret)
 {
         for (enum value value = 0; value < N_VALUES; value++)
                 ret->list[value] = (struct template_value){ .name = value_names[value] };
-        ret->list[N_VALUES] = (struct template_value){ 0 };
+        ret->list[N_VALUES] = (struct template_value){};
 }
 
 static void replace(struct values *values, enum value value, char *text)

@@ -3,10 +3,10 @@
 /* Compacts the memory of every node: what fd-shmem-defrag.service runs. */
 
 #include "basic/log.h"
-#include "helpers/modules/kernel/machine.h"
-#include "helpers/modules/manager/report.h"
 #include "helpers/modules/kernel/compaction.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/manager/report.h"
 
 static int run(void)
 {
@@ -26,7 +26,7 @@ static int run(void)
         return compaction_run(&machine, nodes, n);
 }
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
         report_open(NULL);
         return run() < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -11,13 +11,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/arguments.h"
-#include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/holdings/holdings-text.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 
 /* A superblock dies after its unmount has returned, and holds its claim until then (see pools/release.c). */
 #define SETTLE_POLL_NSEC (5 * 1000 * 1000)
@@ -144,7 +144,7 @@ static int translate_options(char **options)
 
         claim_type = type;
         claim_pages = size / page_type_size(type);
-        snprintf(bytes, sizeof bytes, "%" PRIu64, size);
+        snprintf(bytes, sizeof(bytes), "%" PRIu64, size);
         r = mnt_optstr_set_option(options, "min_size", bytes);
         if (r >= 0)
                 r = mnt_optstr_remove_option(options, "domain");
@@ -185,7 +185,7 @@ static int mount_hugetlbfs(const char *options)
         if (r == 0)
                 r = mnt_context_mount(context);
         short_of_memory = r != 0 && mnt_context_get_syscall_errno(context) == ENOMEM;
-        r = mnt_context_get_excode(context, r, text, sizeof text);
+        r = mnt_context_get_excode(context, r, text, sizeof(text));
         if (r != 0)
                 log_error("%s: %s (options %s)", arg_target, text, options);
         if (short_of_memory)

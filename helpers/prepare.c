@@ -10,22 +10,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "conf/switch-reason.h"
-#include "basic/arguments.h"
+#include "helpers/modules/base/base.h"
+#include "helpers/modules/base/removal.h"
 #include "helpers/modules/drift/drift-record.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/departure.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/mount-units.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/unit-sync.h"
-#include "helpers/modules/base/base.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/base/removal.h"
 #include "helpers/modules/stop/unmount.h"
 
 /* The teardown unit has nothing to execute at start: it is up as soon as systemd gets to it. */
@@ -135,7 +135,7 @@ static int remove_dropped_mount(const struct machine *machine, const struct ledg
         struct ledger_domain dropped = *record;
         int r;
 
-        memset(dropped.mount, 0, sizeof dropped.mount);
+        memset(dropped.mount, 0, sizeof(dropped.mount));
         dropped.mount[type] = true;
         r = unmount_domain(machine, &dropped, dropped.mount, &ends, &obstacles);
         if (r >= 0)
@@ -176,8 +176,8 @@ static int determine_record(sd_bus *bus, const struct machine *machine, struct l
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r;
 
-        memcpy(request.mounts, arg_mounts, sizeof arg_mounts);
-        memcpy(request.foreign, arg_foreign, sizeof arg_foreign);
+        memcpy(request.mounts, arg_mounts, sizeof(arg_mounts));
+        memcpy(request.foreign, arg_foreign, sizeof(arg_foreign));
 
         r = ledger_load_domain(machine, arg_domain, &record);
         if (r < 0 && r != -ENOENT)

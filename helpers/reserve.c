@@ -10,11 +10,11 @@
 
 #include "basic/amount.h"
 #include "basic/log.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/outcome.h"
-#include "helpers/modules/manager/status-line.h"
 #include "helpers/modules/manager/report.h"
+#include "helpers/modules/manager/status-line.h"
 #include "helpers/modules/manager/status.h"
 #include "helpers/modules/reserve/reservation.h"
 
@@ -223,7 +223,7 @@ static int parse_option(int option, const char **pages)
         }
 }
 
-static int parse_arguments(int argc, char *argv[])
+static int parse_arguments(int argc, char **argv)
 {
         const char *pages = NULL;
         int option, r;
@@ -274,7 +274,7 @@ static int request_recorded(const struct machine *machine)
         return r < 0 ? r : 1;
 }
 
-static int run(int argc, char *argv[])
+static int run(int argc, char **argv)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
         struct watch watch = { .machine = &machine };
@@ -312,7 +312,7 @@ static int run(int argc, char *argv[])
         return r;
 }
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
         int r;
 

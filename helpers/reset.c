@@ -7,11 +7,11 @@
 #include <getopt.h>
 #include <stdlib.h>
 
+#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/arguments.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/stop/regions-reset.h"
 

@@ -10,19 +10,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/arguments.h"
-#include "helpers/modules/drift/drift-record.h"
-#include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/kernel/machine.h"
-#include "helpers/modules/manager/outcome.h"
-#include "helpers/modules/manager/report.h"
 #include "helpers/modules/base/handover.h"
 #include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/base/owner.h"
 #include "helpers/modules/base/removal.h"
+#include "helpers/modules/drift/drift-record.h"
+#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/manager/outcome.h"
+#include "helpers/modules/manager/report.h"
 
 static const char *arg_domain;
 static const char *arg_path;

@@ -8,26 +8,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/arguments.h"
+#include "helpers/modules/base/removal.h"
+#include "helpers/modules/base/way-in.h"
+#include "helpers/modules/holders/waiting.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/manager/consumers.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/mount-units.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/unit-sync.h"
-#include "helpers/modules/base/removal.h"
-#include "helpers/modules/stop/unmount.h"
-#include "helpers/modules/holders/waiting.h"
-#include "helpers/modules/base/way-in.h"
-#include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/reserve/release.h"
 #include "helpers/modules/stop/lost-record.h"
 #include "helpers/modules/stop/pages-in-use.h"
+#include "helpers/modules/stop/unmount.h"
 
 /* While the one that we wait for makes progress, we ask for this much time at least: more than we are
  * patient when he makes none. */

@@ -168,7 +168,7 @@ static int add_help(struct command_line *line, const struct verb *verb)
 
 int command_line_parse(const struct tool *tool, char **words, struct command_line *ret)
 {
-        _cleanup_command_line_ struct command_line line = { 0 };
+        _cleanup_command_line_ struct command_line line = {};
         int n, r;
 
         if (!*words) {
@@ -195,7 +195,7 @@ int command_line_parse(const struct tool *tool, char **words, struct command_lin
         }
 
         *ret = line;
-        line = (struct command_line){ 0 };
+        line = (struct command_line){};
         return 0;
 }
 
@@ -233,5 +233,5 @@ void command_line_done(struct command_line *line)
         for (size_t i = 0; i < line->n_commands; i++)
                 free(line->commands[i].argv);
         free(line->commands);
-        *line = (struct command_line){ 0 };
+        *line = (struct command_line){};
 }

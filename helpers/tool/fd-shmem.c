@@ -71,7 +71,7 @@ static int run_global_option(struct tool *tool, const char *word)
 
 static int run(struct tool *tool, char **words)
 {
-        _cleanup_command_line_ struct command_line line = { 0 };
+        _cleanup_command_line_ struct command_line line = {};
         int r;
 
         if (words[0]) {

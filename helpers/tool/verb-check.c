@@ -35,7 +35,7 @@ static void say(const struct tool *tool, const char *domain, const char *text)
 /* A domain of another boot is down. Returns whether it is up, or on its way. */
 static int is_up(const struct tool *tool, const char *domain)
 {
-        _cleanup_ledger_domain_ struct ledger_domain record = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r;
 
         r = ledger_load_domain(&tool->machine, domain, &record);
@@ -134,7 +134,7 @@ static int check_states(const struct tool *tool, const char *only)
 
 int verb_check(struct tool *tool, int argc, char **argv)
 {
-        _cleanup_drift_ struct drift_list list = { 0 };
+        _cleanup_drift_ struct drift_list list = {};
         int wrong;
         int r;
 

@@ -8,16 +8,16 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/kernel/compaction.h"
 #include "helpers/modules/grow/grow.h"
+#include "helpers/modules/kernel/compaction.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/reserve/release.h"
 #include "helpers/modules/reserve/reservation.h"
 #include "helpers/tool/classic/classic.h"
 #include "helpers/tool/common/interrupt.h"
 #include "helpers/tool/common/policy.h"
-#include "helpers/tool/terminal/terminal-progress.h"
 #include "helpers/tool/common/tool.h"
+#include "helpers/tool/terminal/terminal-progress.h"
 
 /* The ledger's name for pages that are had for a moment. No path escapes to it, see classic.h. If
  * we are killed, the next run gives them back. */
@@ -63,7 +63,7 @@ static int parse_options(const struct tool *tool, int argc, char **argv, struct 
 {
         int c, r = 0;
 
-        *ret = (struct goal){ 0 };
+        *ret = (struct goal){};
         while (r >= 0 && (c = tool_next_option(tool, argc, argv)) >= 0)
                 if (c == OPTION_NODE)
                         r = parse_node(optarg, ret);

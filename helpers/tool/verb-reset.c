@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "basic/arguments.h"
 #include "basic/log.h"
 #include "conf/model.h"
-#include "basic/arguments.h"
 #include "helpers/modules/stop/regions-reset.h"
 #include "helpers/tool/classic/classic.h"
 #include "helpers/tool/classic/legacy-result.h"
@@ -25,7 +25,7 @@ static int find_by_path(const struct tool *tool, const char *path, struct ledger
                 return r;
 
         for (char **name = names; *name; name++) {
-                struct ledger_domain domain = { 0 };
+                struct ledger_domain domain = {};
 
                 if (result == -ENOENT && ledger_load_domain(&tool->machine, *name, &domain) >= 0) {
                         if (strcmp(domain.path, path) == 0) {
@@ -74,7 +74,7 @@ static bool is_declared(const struct config *config, const char *name)
 static int say_unknown(const struct tool *tool, const char *name)
 {
         struct suggestion suggestion = SUGGESTION_FOR(name);
-        _cleanup_config_ struct config config = { 0 };
+        _cleanup_config_ struct config config = {};
         char **names = NULL;
 
         (void) config_load(tool->root, ignore, NULL, &config);
@@ -110,7 +110,7 @@ static int find_named(const struct tool *tool, const char *name, struct ledger_d
 
 static int reset(const struct tool *tool, const char *what)
 {
-        _cleanup_ledger_domain_ struct ledger_domain domain = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain domain = {};
         _cleanup_close_ int lock = -1;
         int r;
 

@@ -42,9 +42,9 @@ static inline void enter_own_namespaces(void)
         if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
                 err(1, "unshare");
         write_file("/proc/self/setgroups", "deny");
-        snprintf(map, sizeof map, "0 %u 1", uid);
+        snprintf(map, sizeof(map), "0 %u 1", uid);
         write_file("/proc/self/uid_map", map);
-        snprintf(map, sizeof map, "0 %u 1", gid);
+        snprintf(map, sizeof(map), "0 %u 1", gid);
         write_file("/proc/self/gid_map", map);
         if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
                 err(1, "mount private");

@@ -17,10 +17,10 @@
 
 static void reply(int fuse, uint64_t unique, int error, const void *body, size_t size)
 {
-        struct fuse_out_header head = { .len = sizeof head + size,
+        struct fuse_out_header head = { .len = sizeof(head) + size,
                                         .error = -error,
                                         .unique = unique };
-        struct iovec parts[] = { { &head, sizeof head }, { (void *) body, size } };
+        struct iovec parts[] = { { &head, sizeof(head) }, { (void *) body, size } };
 
         if (writev(fuse, parts, size > 0 ? 2 : 1) < 0)
                 err(1, "answer");
@@ -50,20 +50,20 @@ static void answer(int fuse, const struct fuse_in_header *in)
 
         switch (in->opcode) {
         case FUSE_INIT:
-                reply(fuse, in->unique, 0, &init, sizeof init);
+                reply(fuse, in->unique, 0, &init, sizeof(init));
                 break;
         case FUSE_LOOKUP:
-                reply(fuse, in->unique, 0, &entry, sizeof entry);
+                reply(fuse, in->unique, 0, &entry, sizeof(entry));
                 break;
         case FUSE_GETATTR:
-                reply(fuse, in->unique, 0, &attr, sizeof attr);
+                reply(fuse, in->unique, 0, &attr, sizeof(attr));
                 break;
         case FUSE_OPEN:
         case FUSE_OPENDIR:
-                reply(fuse, in->unique, 0, &opened, sizeof opened);
+                reply(fuse, in->unique, 0, &opened, sizeof(opened));
                 break;
         case FUSE_READ:
-                reply(fuse, in->unique, 0, page, sizeof page);
+                reply(fuse, in->unique, 0, page, sizeof(page));
                 break;
         case FUSE_FORGET:
         case FUSE_BATCH_FORGET:
@@ -80,7 +80,7 @@ static void use(const char *directory, int done)
         int fd;
 
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        snprintf(path, sizeof path, "%s/file", directory);
+        snprintf(path, sizeof(path), "%s/file", directory);
         fd = open(path, O_RDONLY);
         if (fd < 0 || chdir(directory) < 0)
                 err(1, "%s", path);
@@ -102,7 +102,7 @@ int main(int argc, char **argv)
         if (argc != 2)
                 errx(1, "usage: %s DIRECTORY", argv[0]);
         fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
-        snprintf(options, sizeof options,
+        snprintf(options, sizeof(options),
                  "fd=%d,rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions", fuse);
         if (fuse < 0 || mount("hung", argv[1], "fuse.hung", 0, options) < 0)
                 err(77, "FUSE");
@@ -116,7 +116,7 @@ int main(int argc, char **argv)
 
         fcntl(fuse, F_SETFL, O_NONBLOCK);
         while (read(done[0], &c, 1) != 1) {
-                ssize_t n = read(fuse, request, sizeof request);
+                ssize_t n = read(fuse, request, sizeof(request));
 
                 if (n > 0)
                         answer(fuse, (const struct fuse_in_header *) request);

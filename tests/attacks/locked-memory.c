@@ -19,10 +19,10 @@
 
 static void reply(int fuse, uint64_t unique, int error, const void *body, size_t size)
 {
-        struct fuse_out_header head = { .len = sizeof head + size,
+        struct fuse_out_header head = { .len = sizeof(head) + size,
                                         .error = -error,
                                         .unique = unique };
-        struct iovec parts[] = { { &head, sizeof head }, { (void *) body, size } };
+        struct iovec parts[] = { { &head, sizeof(head) }, { (void *) body, size } };
 
         if (writev(fuse, parts, size > 0 ? 2 : 1) < 0)
                 err(1, "answer");
@@ -46,7 +46,7 @@ static void answer_open(int fuse, uint64_t unique)
 
         opened.fh = ++n;
 
-        reply(fuse, unique, 0, &opened, sizeof opened);
+        reply(fuse, unique, 0, &opened, sizeof(opened));
 }
 
 /* false: it was asked to write, which it never does. */
@@ -64,19 +64,19 @@ static bool answer(int fuse, const struct fuse_in_header *in)
 
         switch (in->opcode) {
         case FUSE_INIT:
-                reply(fuse, in->unique, 0, &init, sizeof init);
+                reply(fuse, in->unique, 0, &init, sizeof(init));
                 break;
         case FUSE_LOOKUP:
-                reply(fuse, in->unique, 0, &entry, sizeof entry);
+                reply(fuse, in->unique, 0, &entry, sizeof(entry));
                 break;
         case FUSE_GETATTR:
-                reply(fuse, in->unique, 0, &attr, sizeof attr);
+                reply(fuse, in->unique, 0, &attr, sizeof(attr));
                 break;
         case FUSE_OPEN:
                 answer_open(fuse, in->unique);
                 break;
         case FUSE_READ:
-                reply(fuse, in->unique, 0, page, sizeof page);
+                reply(fuse, in->unique, 0, page, sizeof(page));
                 break;
         case FUSE_FORGET:
         case FUSE_BATCH_FORGET:
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
                 errx(1, "usage: %s FUSE-DEVICE", argv[0]);
         enter_own_namespaces();
         fuse = open(argv[1], O_RDWR | O_CLOEXEC);
-        snprintf(options, sizeof options, "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse);
+        snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse);
         if (fuse < 0 || mount("own", "/tmp", "fuse.own", 0, options) < 0)
                 err(77, "FUSE");
         user = fork();
@@ -128,7 +128,7 @@ int main(int argc, char **argv)
                 lock_memory("/tmp/file");
         }
         do
-                n = read(fuse, request, sizeof request);
+                n = read(fuse, request, sizeof(request));
         while (n > 0 && answer(fuse, (const struct fuse_in_header *) request));
         if (n <= 0)
                 err(1, "FUSE");

@@ -49,8 +49,8 @@ int main(int argc, char **argv)
         }
         if (read(ready[0], &c, 1) != 1)
                 return 1;
-        snprintf(path, sizeof path, "/proc/%d/uid_map", (int) pid);
-        snprintf(map, sizeof map, "0 %u 1\n1 %s 1\n", uid, argv[2]);
+        snprintf(path, sizeof(path), "/proc/%d/uid_map", (int) pid);
+        snprintf(map, sizeof(map), "0 %u 1\n1 %s 1\n", uid, argv[2]);
         write_file(path, map);
         close(ready[1]);
         if (write(go[1], "x", 1) != 1 || read(ready[0], &c, 1) != 1)

@@ -13,11 +13,11 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/drift/drift.h"
 #include "helpers/modules/drift/drift-record.h"
+#include "helpers/modules/drift/drift.h"
+#include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/holdings/holdings.h"
 #include "tests/pools/acts.h"
 
 static char base[] = "/tmp/fd-shmem-drift-XXXXXX";

@@ -12,7 +12,7 @@
 #include "generator/template.h"
 
 static const struct template_value values[] = {
-        { "name", "value" }, { "names", "values" }, { "empty", "" }, { "unset", NULL }, { 0 },
+        { "name", "value" }, { "names", "values" }, { "empty", "" }, { "unset", NULL }, {},
 };
 
 static void assert_filled(const char *template, const char *expected)

@@ -53,7 +53,7 @@ static void set_result(pid_t task, long result)
 static void skip_call(pid_t task)
 {
         int none = -1;
-        struct iovec v = { &none, sizeof none };
+        struct iovec v = { &none, sizeof(none) };
 
         if (ptrace(PTRACE_SETREGSET, task, 0x404 /* NT_ARM_SYSTEM_CALL */, &v) < 0)
                 die("tamper: cannot skip a call");
@@ -62,7 +62,7 @@ static void skip_call(pid_t task)
 static void set_result(pid_t task, long result)
 {
         struct user_regs_struct regs;
-        struct iovec v = { &regs, sizeof regs };
+        struct iovec v = { &regs, sizeof(regs) };
 
         if (ptrace(PTRACE_GETREGSET, task, 1 /* NT_PRSTATUS */, &v) < 0)
                 die("tamper: cannot read registers");
@@ -107,7 +107,7 @@ static void on_call(pid_t task)
 {
         struct __ptrace_syscall_info info;
 
-        if (ptrace(PTRACE_GET_SYSCALL_INFO, task, sizeof info, &info) < 0)
+        if (ptrace(PTRACE_GET_SYSCALL_INFO, task, sizeof(info), &info) < 0)
                 return; /* it was killed */
         if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
                 call_begins(task, info.entry.nr);

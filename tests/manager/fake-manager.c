@@ -43,7 +43,7 @@ struct fake_unit *fake_unit(const char *name, const char *state)
         pthread_mutex_lock(&lock);
         unit = find(name) ?: &units[n_units++];
         *unit = (struct fake_unit){ .load_state = "loaded", .active_state = state };
-        snprintf(unit->name, sizeof unit->name, "%s", name);
+        snprintf(unit->name, sizeof(unit->name), "%s", name);
         pthread_mutex_unlock(&lock);
         return unit;
 }
@@ -52,7 +52,7 @@ void fake_job_ends(unsigned id, const char *unit, const char *result)
 {
         char path[64];
 
-        snprintf(path, sizeof path, OBJECT "/job/%u", id);
+        snprintf(path, sizeof(path), OBJECT "/job/%u", id);
         (void) sd_bus_emit_signal(server, OBJECT, MANAGER, "JobRemoved", "uoss", id, path, unit,
                                   result);
 }
@@ -86,7 +86,7 @@ static int reply_unit_path(sd_bus_message *call, const char *name, bool load)
         if (!unit || (!unit->active_state && !load))
                 return sd_bus_reply_method_errorf(call, "org.freedesktop.systemd1.NoSuchUnit",
                                                   "Unit %s not loaded.", name);
-        snprintf(path, sizeof path, OBJECT "/unit/u%td", unit - units);
+        snprintf(path, sizeof(path), OBJECT "/unit/u%td", unit - units);
         return sd_bus_reply_method_return(call, "o", path);
 }
 
@@ -214,7 +214,7 @@ static int reply_job(sd_bus_message *call)
 {
         char path[64];
 
-        snprintf(path, sizeof path, OBJECT "/job/%u", ++last_job);
+        snprintf(path, sizeof(path), OBJECT "/job/%u", ++last_job);
         return sd_bus_reply_method_return(call, "o", path);
 }
 
@@ -234,7 +234,7 @@ static void note_order(const char *method, const char *unit, const char *mode)
 {
         size_t used = strlen(fake_manager.orders);
 
-        snprintf(fake_manager.orders + used, sizeof fake_manager.orders - used, "%s %s%s%s\n",
+        snprintf(fake_manager.orders + used, sizeof(fake_manager.orders) - used, "%s %s%s%s\n",
                  method, unit ?: "", mode ? " " : "", mode ?: "");
 }
 

@@ -48,7 +48,7 @@ void notified_collect(void)
 
 const char *notified(void)
 {
-        static char text[sizeof collected];
+        static char text[sizeof(collected)];
 
         notified_collect();
         memcpy(text, collected, used + 1);

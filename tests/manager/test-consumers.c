@@ -28,7 +28,7 @@ static char logged[1024];
 
 static void sink(int level, const char *message, void *userdata)
 {
-        strncat(logged, message, sizeof logged - strlen(logged) - 1);
+        strncat(logged, message, sizeof(logged) - strlen(logged) - 1);
 }
 
 static int start(void **state)

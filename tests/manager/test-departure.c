@@ -28,7 +28,7 @@ static char logged[512];
 
 static void on_message(int level, const char *message, void *userdata)
 {
-        snprintf(logged, sizeof logged, "%s", message);
+        snprintf(logged, sizeof(logged), "%s", message);
 }
 
 static int setup(void **state)

@@ -311,7 +311,7 @@ static int listen_at(const char *path)
         int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
         strcpy(address.sun_path, path);
-        return bind(fd, (struct sockaddr *) &address, sizeof address) < 0 || listen(fd, 5) < 0
+        return bind(fd, (struct sockaddr *) &address, sizeof(address)) < 0 || listen(fd, 5) < 0
                        ? -errno
                        : fd;
 }

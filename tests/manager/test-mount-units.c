@@ -33,7 +33,7 @@ static char logged[1024];
 
 static void sink(int level, const char *message, void *userdata)
 {
-        strncat(logged, message, sizeof logged - strlen(logged) - 1);
+        strncat(logged, message, sizeof(logged) - strlen(logged) - 1);
 }
 
 static int start(void **state)
@@ -92,7 +92,7 @@ static struct machine machine_with_mounts(const char *text)
         FILE *file;
 
         assert_non_null(mkdtemp(directory));
-        snprintf(path, sizeof path, "%s/self", directory);
+        snprintf(path, sizeof(path), "%s/self", directory);
         assert_int_equal(mkdir(path, 0700), 0);
         machine.procfs = open(directory, O_DIRECTORY | O_CLOEXEC);
         strcat(path, "/mountinfo");
@@ -107,8 +107,8 @@ static void remove_machine(struct machine *machine)
 {
         char link[64], directory[64] = "";
 
-        snprintf(link, sizeof link, "/proc/self/fd/%d", machine->procfs);
-        assert_true(readlink(link, directory, sizeof directory - 1) > 0);
+        snprintf(link, sizeof(link), "/proc/self/fd/%d", machine->procfs);
+        assert_true(readlink(link, directory, sizeof(directory) - 1) > 0);
         assert_int_equal(unlinkat(machine->procfs, "self/mountinfo", 0), 0);
         assert_int_equal(unlinkat(machine->procfs, "self", AT_REMOVEDIR), 0);
         assert_int_equal(rmdir(directory), 0);

@@ -43,7 +43,7 @@ static void reload(void)
 
         assert_int_equal(file_stat(root, "/" CONF, &stamp), 1);
         assert_int_equal(file_record_format("/" CONF, &stamp, &record), 0);
-        snprintf(command, sizeof command, "/usr/libexec/check --read=%s --other", record);
+        snprintf(command, sizeof(command), "/usr/libexec/check --read=%s --other", record);
         fake_unit(UNIT, "active")->command = command;
 }
 

@@ -24,7 +24,7 @@ static char directory[64], logged[1024];
 
 static void sink(int level, const char *message, void *userdata)
 {
-        strncat(logged, message, sizeof logged - strlen(logged) - 1);
+        strncat(logged, message, sizeof(logged) - strlen(logged) - 1);
 }
 
 /* A domain that is up, by the ledger; nothing of it is there. */
@@ -37,7 +37,7 @@ static void domain_up(const char *name)
                 .mount = { [PAGE_NORMAL] = true },
         };
 
-        snprintf(path, sizeof path, "%s/base-of-%s", directory, name);
+        snprintf(path, sizeof(path), "%s/base-of-%s", directory, name);
         assert_int_equal(ledger_store_domain(&machine, &domain), 0);
 }
 

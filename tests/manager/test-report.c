@@ -42,7 +42,7 @@ static int own_journal(void)
         if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
             mount("tmpfs", "/run", "tmpfs", 0, NULL) < 0 || mkdir("/run/systemd", 0755) < 0 ||
             mkdir("/run/systemd/journal", 0755) < 0 ||
-            bind(fd, (struct sockaddr *) &address, sizeof address) < 0)
+            bind(fd, (struct sockaddr *) &address, sizeof(address)) < 0)
                 return -1;
         return fd;
 }
@@ -56,7 +56,7 @@ static int stderr_to_pipe(bool stream)
 
         if (pipe(pair) < 0 || dup2(pair[1], STDERR_FILENO) < 0 || fstat(STDERR_FILENO, &st) < 0)
                 return -1;
-        snprintf(text, sizeof text, "%lu:%lu", (unsigned long) st.st_dev,
+        snprintf(text, sizeof(text), "%lu:%lu", (unsigned long) st.st_dev,
                  (unsigned long) st.st_ino + !stream);
         setenv("JOURNAL_STREAM", text, 1);
         close(pair[1]);
@@ -66,7 +66,7 @@ static int stderr_to_pipe(bool stream)
 static bool received(int fd, const char *text)
 {
         static char entry[4096];
-        ssize_t n = recv(fd, entry, sizeof entry - 1, MSG_PEEK);
+        ssize_t n = recv(fd, entry, sizeof(entry) - 1, MSG_PEEK);
 
         return n >= 0 && memmem(entry, (size_t) n, text, strlen(text));
 }
@@ -99,7 +99,7 @@ static int speak_to_stderr(void)
                 return 1;
         report_open("d");
         log_warning("plain");
-        if (read(fd, text, sizeof text - 1) <= 0 || strcmp(text, "plain\n") != 0)
+        if (read(fd, text, sizeof(text) - 1) <= 0 || strcmp(text, "plain\n") != 0)
                 return 2;
         return received(journal, "") ? 3 : 0;
 }

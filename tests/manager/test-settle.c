@@ -60,7 +60,7 @@ static void declare(void)
 
 static const char *orders(void)
 {
-        static char last[sizeof fake_manager.orders];
+        static char last[sizeof(fake_manager.orders)];
 
         strcpy(last, fake_manager.orders);
         fake_manager.orders[0] = '\0';

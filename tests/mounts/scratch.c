@@ -26,7 +26,7 @@ static void sink(int level, const char *message, void *userdata)
 {
         size_t length = strlen(log_text);
 
-        snprintf(log_text + length, sizeof log_text - length, "%s\n", message);
+        snprintf(log_text + length, sizeof(log_text) - length, "%s\n", message);
 }
 
 int scratch_open(void **state)
@@ -64,7 +64,7 @@ const char *in_scratch(const char *name)
         static unsigned next;
         char *path = paths[next++ % 8];
 
-        snprintf(path, sizeof paths[0], "%s/%s", scratch, name);
+        snprintf(path, sizeof(paths[0]), "%s/%s", scratch, name);
         return path;
 }
 
@@ -93,9 +93,9 @@ void mount_tmpfs(const char *path)
 
 const char *logged(void)
 {
-        static char last[sizeof log_text];
+        static char last[sizeof(log_text)];
 
-        memcpy(last, log_text, sizeof last);
+        memcpy(last, log_text, sizeof(last));
         log_text[0] = '\0';
         return last;
 }

@@ -33,7 +33,7 @@ static bool reaches(mode_t mode, const char *uids, const char *gids, const char 
 
         assert_non_null(mkdtemp(directory));
         fd = open(directory, O_RDONLY | O_DIRECTORY);
-        snprintf(path, sizeof path, "%s/status", directory);
+        snprintf(path, sizeof(path), "%s/status", directory);
         f = fopen(path, "w");
         fprintf(f, "Name:\tUid:\t1000\nUid:\t%s\nGid:\t%s\nGroups:\t%s \nCapPrm:\t%s\n", uids, gids,
                 groups, capabilities);

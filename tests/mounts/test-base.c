@@ -19,8 +19,8 @@
 #include "basic/cleanup.h"
 #include "helpers/modules/base/handover.h"
 #include "helpers/modules/base/identity.h"
-#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/base/removal.h"
+#include "helpers/modules/mounts/mount-table.h"
 #include "tests/mounts/scratch.h"
 
 /* Its copy of PATH is valid until two more calls. */
@@ -30,7 +30,7 @@ static struct base_request request(const char *path)
         static unsigned next;
         char *copy = paths[next++ % 2];
 
-        snprintf(copy, sizeof paths[0], "%s", path);
+        snprintf(copy, sizeof(paths[0]), "%s", path);
         return (struct base_request){
                 .domain = "test",
                 .path = copy,

@@ -160,8 +160,8 @@ static void *move_about(void *userdata)
 {
         char inside[64], outside[64];
 
-        snprintf(inside, sizeof inside, "%s/base/a/b", scratch);
-        snprintf(outside, sizeof outside, "%s/outside/b", scratch);
+        snprintf(inside, sizeof(inside), "%s/base/a/b", scratch);
+        snprintf(outside, sizeof(outside), "%s/outside/b", scratch);
         while (!finished) {
                 (void) rename(inside, outside);
                 (void) rename(outside, inside);
@@ -185,7 +185,7 @@ static void test_empty_never_leaves_the_tree(void **state)
                 for (int i = 0; i < 20; i++) {
                         char name[32];
 
-                        snprintf(name, sizeof name, "base/a/b/%d", i);
+                        snprintf(name, sizeof(name), "base/a/b/%d", i);
                         (void) mkdir(in_scratch(name), 0755);
                 }
                 fd = directory_open(in_scratch("base"));

@@ -114,7 +114,7 @@ static void check(enum act what, unsigned use, const char *region, const char *w
         else
                 assert_null(list.holders[0].region);
         assert_int_equal(holder_format(&list.holders[0], &text), 0);
-        snprintf(expected, sizeof expected, "pid %d (user root, command test-holders) has %s", pid,
+        snprintf(expected, sizeof(expected), "pid %d (user root, command test-holders) has %s", pid,
                  words);
         assert_string_equal(text, expected);
 }
@@ -195,7 +195,7 @@ static void test_bound_elsewhere(void **state)
         assert_int_equal(list.n, 1);
         assert_int_equal(list.holders[0].use, HOLDER_NAMESPACE);
         assert_int_equal(holder_format(&list.holders[0], &text), 0);
-        snprintf(expected, sizeof expected,
+        snprintf(expected, sizeof(expected),
                  "has the directory mounted in its own mount namespace, at %s",
                  in_scratch("elsewhere"));
         assert_non_null(strstr(text, expected));

@@ -34,7 +34,7 @@ static void keep_in_scratch(const char *name)
 {
         static char path[4096];
 
-        snprintf(path, sizeof path, "%s", in_scratch(name));
+        snprintf(path, sizeof(path), "%s", in_scratch(name));
         identity_keep_in(path);
 }
 
@@ -71,7 +71,7 @@ static void test_marks(void **state)
         assert_false(exists(in_scratch("state")));
 
         /* another directory with the same attribute */
-        n = fgetxattr(fd, ATTRIBUTE, text, sizeof text);
+        n = fgetxattr(fd, ATTRIBUTE, text, sizeof(text));
         assert_true(n > 0);
         assert_int_equal(fsetxattr(other, ATTRIBUTE, text, n, 0), 0);
         assert_int_equal(identity_find(other, in_scratch("b"), &mark), -ENODATA);
@@ -81,8 +81,8 @@ static void test_marks(void **state)
                 assert_int_equal(fsetxattr(fd, ATTRIBUTE, text, i, 0), 0);
                 assert_int_equal(identity_find(fd, in_scratch("a"), &mark), -ENODATA);
         }
-        memset(text, 'x', sizeof text);
-        assert_int_equal(fsetxattr(fd, ATTRIBUTE, text, sizeof text, 0), 0);
+        memset(text, 'x', sizeof(text));
+        assert_int_equal(fsetxattr(fd, ATTRIBUTE, text, sizeof(text), 0), 0);
         assert_int_equal(identity_find(fd, in_scratch("a"), &mark), -ENODATA);
 
         identity_mark(fd, in_scratch("a"), &base_mark);
@@ -118,8 +118,8 @@ static bool mount_overlay(void)
 {
         char options[4096];
 
-        snprintf(options, sizeof options, "lowerdir=%s,upperdir=%s,workdir=%s", in_scratch("lower"),
-                 in_scratch("disk/upper"), in_scratch("disk/work"));
+        snprintf(options, sizeof(options), "lowerdir=%s,upperdir=%s,workdir=%s",
+                 in_scratch("lower"), in_scratch("disk/upper"), in_scratch("disk/work"));
         return mount("overlay", in_scratch("over"), "overlay", 0, options) == 0;
 }
 
@@ -224,7 +224,7 @@ static void test_marks_by_file(void **state)
         if (pid == 0)
                 _exit(!enter_user_namespace() ? 77 : !marks_by_file(path));
         assert_int_equal(waitpid(pid, &status, 0), pid);
-        snprintf(command, sizeof command, "rm -r %s", directory);
+        snprintf(command, sizeof(command), "rm -r %s", directory);
         assert_int_equal(system(command), 0);
         if (identity_file_is_pointless(fd) || WEXITSTATUS(status) == 77) {
                 print_message("no user namespaces, or the working directory is on a tmpfs\n");

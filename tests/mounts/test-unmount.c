@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/mounts/mount-end.h"
 #include "helpers/modules/base/mount-identity.h"
+#include "helpers/modules/mounts/mount-end.h"
 #include "tests/mounts/scratch.h"
 
 static const bool normal[N_PAGE_TYPES] = { [PAGE_NORMAL] = true };
@@ -207,7 +207,7 @@ static void test_without_identity(void **state)
         _cleanup_obstacles_ struct obstacles obstacles = {};
         _cleanup_unmounted_ struct unmounted ends = {};
 
-        memset(domain.mount_id, 0, sizeof domain.mount_id);
+        memset(domain.mount_id, 0, sizeof(domain.mount_id));
         assert_int_equal(take_down(&domain, &ends, &obstacles), 0);
         assert_false(exists(in_scratch(".normal")));
 }
@@ -249,7 +249,7 @@ static bool keep_namespace(const char *path)
         bool kept = false;
         cpu_set_t all;
 
-        assert_int_equal(sched_getaffinity(0, sizeof all, &all), 0);
+        assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
         for (int cpu = 0; cpu < CPU_SETSIZE && !kept; cpu++) {
                 cpu_set_t one;
                 char file[64];
@@ -259,13 +259,13 @@ static bool keep_namespace(const char *path)
                         continue;
                 CPU_ZERO(&one);
                 CPU_SET(cpu, &one);
-                assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+                assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
                 pid = in_namespace(bind_elsewhere);
-                snprintf(file, sizeof file, "/proc/%d/ns/mnt", (int) pid);
+                snprintf(file, sizeof(file), "/proc/%d/ns/mnt", (int) pid);
                 kept = mount(file, path, NULL, MS_BIND, NULL) == 0;
                 end(pid);
         }
-        assert_int_equal(sched_setaffinity(0, sizeof all, &all), 0);
+        assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
         return kept;
 }
 

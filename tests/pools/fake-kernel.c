@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/kernel/surplus.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/ledger/ledger-file.h"
 #include "tests/pools/fake-machine.h"
 
 #define OVERCOMMIT "kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages"

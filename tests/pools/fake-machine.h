@@ -41,7 +41,7 @@ struct fake_kernel {
         bool in_memory;
         struct pool_counts pools[FAKE_NODES][N_PAGE_TYPES];
         void (*on_sleep)(void); /* somebody else acts while we wait */
-        long clock_usec; /* by which the clock advances with each look; 0: 100 */
+        long clock_usec;        /* by which the clock advances with each look; 0: 100 */
         /* Kills the process at this event (0: never): a write to a pool, half way through one, to a
          * setting, a change of the ledger, each before and after. */
         unsigned kill_at;

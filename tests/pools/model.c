@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "tests/pools/acts.h"
 
 #define STEPS_MAX 10

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/reserve/release.h"
 #include "helpers/modules/reserve/reservation.h"
 #include "tests/pools/acts.h"

@@ -19,11 +19,11 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/reserve/release.h"
 #include "helpers/modules/reserve/reservation.h"
 #include "tests/pools/acts.h"

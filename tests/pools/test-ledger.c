@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
+#include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/reserve/release.h"
-#include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/acts.h"
 
 #define BOOT_LINE "boot=" FAKE_BOOT "\n"

@@ -85,7 +85,7 @@ static void let_go(unsigned node)
         used[node] = 0;
 }
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
         static const struct model_kernel kernel = {
                 .nodes = nodes,

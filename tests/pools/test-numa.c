@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/reserve/headroom.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/reserve/headroom.h"
 #include "tests/pools/acts.h"
 
 #define MIB (UINT64_C(1024) * 1024)
@@ -172,12 +172,12 @@ static void test_pin(void **state)
 static void assert_bound_to(unsigned node)
 {
         unsigned long mask[64] = {};
-        const unsigned bits = 8 * sizeof mask[0];
+        const unsigned bits = 8 * sizeof(mask[0]);
         int policy;
 
-        assert_int_equal(syscall(SYS_get_mempolicy, &policy, mask, 8 * sizeof mask, NULL, 0UL), 0);
+        assert_int_equal(syscall(SYS_get_mempolicy, &policy, mask, 8 * sizeof(mask), NULL, 0UL), 0);
         assert_int_equal(policy, MPOL_BIND);
-        for (unsigned i = 0; i < 8 * sizeof mask; i++)
+        for (unsigned i = 0; i < 8 * sizeof(mask); i++)
                 assert_int_equal(mask[i / bits] >> i % bits & 1, i == node);
 }
 

@@ -17,16 +17,16 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/grow/growth.h"
-#include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/grow/parallel.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/kernel/pool.h"
-#include "helpers/modules/reserve/release.h"
-#include "helpers/modules/reserve/reservation.h"
 #include "helpers/modules/kernel/surplus.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/ledger/settings.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/reserve/reservation.h"
 
 #define PAGES        256
 #define KILLS        60

@@ -14,8 +14,8 @@
 
 #include "helpers/modules/grow/parallel.h"
 #include "helpers/modules/kernel/pool.h"
-#include "helpers/modules/reserve/release.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/reserve/release.h"
 #include "tests/pools/acts.h"
 
 #define OVERCOMMIT "kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages"

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/ledger/settings.h"
 #include "tests/pools/acts.h"
 
 #define COMPACT  "sys/vm/compact_unevictable_allowed"

@@ -17,9 +17,9 @@
 
 #include <cmocka.h>
 
+#include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/reserve/release.h"
-#include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/acts.h"
 
 static int ledgers = -1;
@@ -117,7 +117,7 @@ static void test_domain(void **state)
         assert_false(domain.mount[PAGE_GIGANTIC]);
 }
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
         const struct CMUnitTest tests[] = {
                 TEST(test_stop),

@@ -105,7 +105,7 @@ static void print_commands(const struct command_line *line, FILE *out)
 
 static void check_row(const struct row *row)
 {
-        _cleanup_command_line_ struct command_line line = { 0 };
+        _cleanup_command_line_ struct command_line line = {};
         _cleanup_free_ char *words_text = strdup(row->line), *said = NULL;
         struct tool tool = { .machine = MACHINE_NULL, .classic = row->classic, .name = "tool" };
         char *words[MAX_WORDS];

@@ -93,7 +93,7 @@ static void expect(enum remedy remedy, const char *expected)
 
         assert_int_equal(differences_find(&comparison, &list), 0);
         for (size_t i = 0; i < list.n; i++)
-                snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s %s",
+                snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s %s",
                          i > 0 ? "; " : "", list.items[i].key,
                          list.items[i].remedy < REMEDY_START ? "in place"
                                                              : remedy_verb(list.items[i].remedy));

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "helpers/modules/reserve/available.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/reserve/available.h"
 #include "helpers/modules/reserve/reservation.h"
 #include "helpers/tool/forecast/forecast.h"
 #include "tests/pools/fake-machine.h"
@@ -118,7 +118,7 @@ static void mount_domain(const struct forecast_domain *entry)
 
 static void forecast_and_reserve(void)
 {
-        _cleanup_forecast_ struct forecast forecast = { 0 };
+        _cleanup_forecast_ struct forecast forecast = {};
 
         assert_int_equal(forecast_make(&tool, &config, NULL, &forecast), 0);
         assert_int_equal(fake_kernel.writes, 0);
@@ -178,7 +178,7 @@ static void test_pages_in_use_and_surplus(void **state)
 
 static void test_again_changes_nothing(void **state)
 {
-        _cleanup_forecast_ struct forecast forecast = { 0 };
+        _cleanup_forecast_ struct forecast forecast = {};
 
         declare("a", "0:10,2:20");
         forecast_and_reserve();
@@ -215,7 +215,7 @@ static void test_taken_out_by_somebody(void **state)
 
 static void test_headroom(void **state)
 {
-        _cleanup_forecast_ struct forecast forecast = { 0 };
+        _cleanup_forecast_ struct forecast forecast = {};
         const struct forecast_node *node;
 
         declare("a", "0:1800"); /* of 4 GiB, 3 are free */
@@ -236,7 +236,7 @@ static void test_headroom_continue(void **state)
 /* The second finds less memory than the first, although neither is there yet. */
 static void test_domains_share_the_memory(void **state)
 {
-        _cleanup_forecast_ struct forecast forecast = { 0 };
+        _cleanup_forecast_ struct forecast forecast = {};
         const struct forecast_domain *entry;
 
         declare("a", "0:800");
@@ -251,7 +251,7 @@ static void test_domains_share_the_memory(void **state)
 
 static void test_unknown_node(void **state)
 {
-        _cleanup_forecast_ struct forecast forecast = { 0 };
+        _cleanup_forecast_ struct forecast forecast = {};
 
         declare("a", "1:8");
         assert_int_equal(forecast_make(&tool, &config, NULL, &forecast), 0);

@@ -76,7 +76,7 @@ static void test_nodes(void **state)
 
 static void test_node_pages(void **state)
 {
-        struct node_pages_list list = { 0 };
+        struct node_pages_list list = {};
 
         assert_int_equal(node_pages_add(&list, 2, 5), 0);
         assert_int_equal(node_pages_add(&list, 0, 1), 0);
@@ -90,7 +90,7 @@ static void test_node_pages(void **state)
 /* Many regions, found all, and only those; late ones, too; one holding per process. */
 static void test_regions(void **state)
 {
-        struct regions regions = { 0 };
+        struct regions regions = {};
         struct region late = { .name = (char *) "late" };
         uint32_t index;
 

@@ -149,7 +149,7 @@ static void test_terminal_open(void **state)
 
 static void test_json_writer(void **state)
 {
-        struct json_writer writer = { 0 };
+        struct json_writer writer = {};
         struct json_object *parsed;
         char *text = NULL;
         size_t size;

@@ -14,8 +14,8 @@
 #include "basic/cleanup.h"
 #include "helpers/tool/classic/chmod-mode.h"
 #include "helpers/tool/classic/classic.h"
-#include "helpers/tool/terminal/terminal-progress.h"
 #include "helpers/tool/common/suggest.h"
+#include "helpers/tool/terminal/terminal-progress.h"
 
 static void test_distance(void **state)
 {

@@ -75,7 +75,7 @@ static int check_writable(int fd, const char *path)
 
 static int append_parent(char ***parents, size_t n, const char *path)
 {
-        char **longer = reallocarray(*parents, n + 2, sizeof *longer);
+        char **longer = reallocarray(*parents, n + 2, sizeof(*longer));
 
         if (!longer)
                 return log_oom();
@@ -127,7 +127,7 @@ static int fill_record(const struct base_request *request, struct ledger_domain 
         record->path = strdup(request->path);
         if (!record->name || !record->path)
                 return log_oom();
-        memcpy(record->mount, request->mounts, sizeof record->mount);
+        memcpy(record->mount, request->mounts, sizeof(record->mount));
         return 0;
 }
 
@@ -234,6 +234,6 @@ int base_reclaim(const struct base_request *request, struct libmnt_table *table,
         if (r < 0)
                 return r;
 
-        memcpy(record->mount, request->mounts, sizeof record->mount);
+        memcpy(record->mount, request->mounts, sizeof(record->mount));
         return 0;
 }

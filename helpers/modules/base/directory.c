@@ -197,7 +197,7 @@ static int leave_behind(struct walk *walk, const struct directory_id *id, int er
         struct directory_id *left;
 
         note_failure(walk, error);
-        left = reallocarray(walk->left, walk->n_left + 1, sizeof *left);
+        left = reallocarray(walk->left, walk->n_left + 1, sizeof(*left));
         if (!left)
                 return -ENOMEM;
         walk->left = left;
@@ -236,7 +236,7 @@ static int enter(struct walk *walk, const char *name)
         if (r < 0)
                 return r;
 
-        levels = reallocarray(walk->levels, walk->n_levels + 1, sizeof *levels);
+        levels = reallocarray(walk->levels, walk->n_levels + 1, sizeof(*levels));
         if (!levels)
                 return -ENOMEM;
         walk->levels = levels;

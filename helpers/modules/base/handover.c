@@ -71,7 +71,7 @@ static int hand_over_mount(int base, const char *path, enum page_type type,
 
         if (fd < 0)
                 return fd;
-        snprintf(name, sizeof name, "/%s", page_type_directory(type));
+        snprintf(name, sizeof(name), "/%s", page_type_directory(type));
         return hand_over(fd, owner, mode, path, name);
 }
 

@@ -8,8 +8,8 @@
 #include <sys/types.h>
 
 #include "basic/page-type.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/base/owner.h"
+#include "helpers/modules/ledger/ledger.h"
 
 /* Opens the root of the mount of TYPE in the base directory BASE (at PATH, for messages), having
  * checked that it is a mount of that type: the bare mount point must never become the owner's, or a

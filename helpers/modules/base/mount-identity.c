@@ -31,7 +31,7 @@ static int read_mark(const struct statfs *fs, uint64_t inode, uint64_t *ret)
                 *ret = inode;
                 return 0;
         case TMPFS_MAGIC:
-                memcpy(id, &fs->f_fsid, sizeof id);
+                memcpy(id, &fs->f_fsid, sizeof(id));
                 *ret = (uint64_t) id[1] << 32 | id[0];
                 return 0;
         default:
@@ -106,7 +106,7 @@ int mount_identity_record(struct ledger_domain *domain, const bool mounts[N_PAGE
                 if (r < 0)
                         return log_error_errno(r, "%s/%s: cannot tell what is mounted there: %m",
                                                domain->path, page_type_directory(type));
-                changed |= memcmp(&identity, &domain->mount_id[type], sizeof identity) != 0;
+                changed |= memcmp(&identity, &domain->mount_id[type], sizeof(identity)) != 0;
                 domain->mount_id[type] = identity;
         }
         return changed;

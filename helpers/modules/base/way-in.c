@@ -42,7 +42,7 @@ static int let_pass(int fd, uid_t uid, gid_t gid, mode_t mode)
                 },
         };
 
-        return fsetxattr(fd, ACL_NAME, &acl, sizeof acl, 0) < 0 ? -errno : 0;
+        return fsetxattr(fd, ACL_NAME, &acl, sizeof(acl), 0) < 0 ? -errno : 0;
 }
 
 /* Whether NAME in the directory BASE is the root of a live mount, handed over to somebody. */

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "helpers/modules/drift/snapshot.h"
 #include "helpers/modules/base/identity.h"
+#include "helpers/modules/drift/snapshot.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 static int compare_owner(const struct drift_domain *domain, const char *path, const struct stat *st,

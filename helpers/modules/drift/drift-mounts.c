@@ -9,8 +9,8 @@
 #include <sys/sysmacros.h>
 
 #include "helpers/modules/drift/snapshot.h"
-#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/mounts/mount-table.h"
 
 /* Nothing is asked of a file's server: whatever took the place of a mount of ours may be dead. */
 #define STATX_FLAGS (AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW)

@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 
 #include "basic/log.h"
+#include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/holdings/holdings.h"
 
 int drift_record_begin(const struct machine *machine, const char *domain)
 {

@@ -7,8 +7,8 @@
 #include <sys/types.h>
 
 #include "basic/page-type.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/base/owner.h"
+#include "helpers/modules/kernel/machine.h"
 
 /* The domain is on its way up, and not to be compared. Errors are logged. */
 int drift_record_begin(const struct machine *machine, const char *domain);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/mounts/mount-table.h"
 
 static int read_pool(const struct machine *machine, struct drift_type *of, enum page_type type,
                      size_t at, unsigned node)

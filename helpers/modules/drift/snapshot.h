@@ -4,10 +4,10 @@
 /* All that is compared, read once. */
 
 #include "helpers/modules/drift/drift.h"
-#include "helpers/modules/ledger/handover-record.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/handover-record.h"
+#include "helpers/modules/ledger/ledger.h"
 
 struct libmnt_table;
 

@@ -5,8 +5,8 @@
  * node where it is missing as far as the kernel can tell them apart. Processes' memory is never
  * written out for it. */
 
-#include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/grow/escalate-write.h"
+#include "helpers/modules/kernel/free-blocks.h"
 
 /* Frees BYTES on the node by the mildest way that the kernel has: nodeN/reclaim; else the cgroups'
  * memory.reclaim, each its share. What that does not bring, and with BLUNTLY all of it, comes from

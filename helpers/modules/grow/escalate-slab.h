@@ -3,8 +3,8 @@
 
 /* The rungs against the kernel's own small objects: a single page of them spoils a block for good. */
 
-#include "helpers/modules/grow/growth.h"
 #include "helpers/modules/grow/escalate-write.h"
+#include "helpers/modules/grow/growth.h"
 
 /* Gives back the pages that the slab allocator keeps though no object is in them. Nobody loses
  * anything by it. */

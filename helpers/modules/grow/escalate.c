@@ -4,12 +4,12 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/reserve/loan.h"
-#include "helpers/modules/kernel/page-ranges.h"
 #include "helpers/modules/grow/escalate-reclaim.h"
 #include "helpers/modules/grow/escalate-slab.h"
+#include "helpers/modules/kernel/page-ranges.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/ledger/settings.h"
+#include "helpers/modules/reserve/loan.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 #define SEC (UINT64_C(1000) * 1000 * 1000)

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/grow/growth.h"
 #include "helpers/modules/grow/escalate.h"
+#include "helpers/modules/grow/growth.h"
 #include "helpers/modules/kernel/numa.h"
 
 int grow_defrag_from_name(const char *name)

@@ -4,9 +4,9 @@
 #include <time.h>
 
 #include "basic/log.h"
-#include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/grow/parallel.h"
 #include "helpers/modules/grow/resize.h"
+#include "helpers/modules/kernel/free-blocks.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/grow/resize.h"
 #include "helpers/modules/kernel/surplus.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/ledger/settings.h"
 
 /* A page that need not be zeroed takes 2 to 4 microseconds here (Linux 6.18); at 50, it would be
  * zeroed at 40 GB/s, which no CPU does. */

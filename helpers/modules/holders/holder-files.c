@@ -41,7 +41,7 @@ static bool is_relevant(const struct holder_search *search,
                 return true;
         if (candidate->kind == NAMESPACE_FOLLOWS)
                 return false;
-        snprintf(name, sizeof name, "%d/ns/user", (int) candidate->pid);
+        snprintf(name, sizeof(name), "%d/ns/user", (int) candidate->pid);
         return fstatat(search->procfs, name, &st, 0) == 0 && st.st_ino == access_own_userns();
 }
 
@@ -96,7 +96,7 @@ static int take_holder(const void *data, size_t size, void *userdata)
         const char *region;
         int r;
 
-        if (size < sizeof *message + 2)
+        if (size < sizeof(*message) + 2)
                 return -EBADMSG;
         holder = message->holder;
         region = message->text + strlen(message->text) + 1;
@@ -148,7 +148,7 @@ static size_t sort_for_files(const struct holder_search *search,
                 n++;
         }
         if (n > 1)
-                qsort(candidates, n, sizeof *candidates, compare_stranger);
+                qsort(candidates, n, sizeof(*candidates), compare_stranger);
         return n;
 }
 
@@ -161,13 +161,13 @@ int holder_files_search(const struct holder_search *search, struct holder_candid
         int r;
 
         looks.candidates = candidates;
-        looks.budget = mmap(NULL, sizeof *looks.budget, PROT_READ | PROT_WRITE,
+        looks.budget = mmap(NULL, sizeof(*looks.budget), PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (looks.budget == MAP_FAILED)
                 return -errno;
         *looks.budget = *budget;
         r = guarded_look(&look, n);
         *budget = *looks.budget;
-        (void) munmap(looks.budget, sizeof *looks.budget);
+        (void) munmap(looks.budget, sizeof(*looks.budget));
         return r;
 }

@@ -8,25 +8,25 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/processes/guarded.h"
-#include "helpers/modules/kernel/sysfs.h"
 
 /* The target of the link NAME as the name of a region: what follows the mount's path; the last
  * component if the holder sees the mount elsewhere. Removed files have " (deleted)" appended. */
 static char *read_region(int fd, const char *name, const char *mount_path)
 {
         static const char deleted[] = " (deleted)";
-        char target[PATH_MAX + sizeof deleted];
+        char target[PATH_MAX + sizeof(deleted)];
         size_t length = strlen(mount_path);
         const char *slash;
         ssize_t n;
 
-        n = readlinkat(fd, name, target, sizeof target - 1);
+        n = readlinkat(fd, name, target, sizeof(target) - 1);
         if (n <= 0)
                 return NULL;
         target[n] = '\0';
-        if ((size_t) n >= sizeof deleted && strcmp(target + n - strlen(deleted), deleted) == 0)
+        if ((size_t) n >= sizeof(deleted) && strcmp(target + n - strlen(deleted), deleted) == 0)
                 target[n - strlen(deleted)] = '\0';
 
         if (strncmp(target, mount_path, length) == 0 && target[length] == '/')
@@ -114,7 +114,7 @@ int holder_list_add(struct holder_list *list, struct holder *holder)
 {
         struct holder *holders;
 
-        holders = reallocarray(list->holders, list->n + 1, sizeof *holders);
+        holders = reallocarray(list->holders, list->n + 1, sizeof(*holders));
         if (!holders)
                 return -ENOMEM;
         list->holders = holders;
@@ -158,7 +158,7 @@ int holder_open_process(int procfs, pid_t pid)
 {
         char name[16];
 
-        snprintf(name, sizeof name, "%d", (int) pid);
+        snprintf(name, sizeof(name), "%d", (int) pid);
         return openat(procfs, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 

@@ -39,7 +39,7 @@ int holder_format(const struct holder *holder, char **ret)
         char uid[24], *text;
         int r;
 
-        snprintf(uid, sizeof uid, "%u", (unsigned) holder->uid);
+        snprintf(uid, sizeof(uid), "%u", (unsigned) holder->uid);
         name = text_escape(user ? user->pw_name : uid);
         if (!name || !command || !region)
                 return -ENOMEM;

@@ -23,7 +23,7 @@ static bool is_within_reach(const struct holder_search *search, pid_t pid)
         struct namespace_owners owners;
         char name[32];
 
-        snprintf(name, sizeof name, "%d/ns/mnt", (int) pid);
+        snprintf(name, sizeof(name), "%d/ns/mnt", (int) pid);
         fd = openat(search->procfs, name, O_RDONLY | O_CLOEXEC);
         if (fd < 0)
                 return false;
@@ -69,7 +69,7 @@ static int add_candidate(struct candidates *candidates, pid_t pid, ino_t namespa
         if (candidates->n == candidates->room) {
                 size_t room = candidates->room ? candidates->room * 2 : 256;
                 struct holder_candidate *items =
-                        reallocarray(candidates->items, room, sizeof *items);
+                        reallocarray(candidates->items, room, sizeof(*items));
 
                 if (!items)
                         return -ENOMEM;
@@ -127,7 +127,7 @@ static int visit_namespaces(const struct holder_search *search, struct candidate
         ino_t last = own;
         int r = 0;
 
-        qsort(candidates->items, candidates->n, sizeof *candidates->items, compare_namespace);
+        qsort(candidates->items, candidates->n, sizeof(*candidates->items), compare_namespace);
         for (size_t i = 0; i < candidates->n && r >= 0; i++) {
                 struct holder_candidate *candidate = &candidates->items[i];
 
@@ -166,7 +166,8 @@ int holders_search(const struct holder_search *search, struct holder_list *list)
                                         search->budget ?: &budget, list);
         free(candidates.items);
         if (list->n > before + 1)
-                qsort(list->holders + before, list->n - before, sizeof *list->holders, compare_pid);
+                qsort(list->holders + before, list->n - before, sizeof(*list->holders),
+                      compare_pid);
         return r;
 }
 

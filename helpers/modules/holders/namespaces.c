@@ -20,8 +20,8 @@ ino_t namespace_of(int procfs, const char *pid)
         unsigned long number;
         ssize_t n;
 
-        snprintf(name, sizeof name, "%.20s/ns/mnt", pid);
-        n = readlinkat(procfs, name, target, sizeof target - 1);
+        snprintf(name, sizeof(name), "%.20s/ns/mnt", pid);
+        n = readlinkat(procfs, name, target, sizeof(target) - 1);
         if (n <= 0)
                 return 0;
         target[n] = '\0';

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/holders/access.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-place.h"
 
 /* The number of the mount namespace of the process PID ("self" too) in PROCFS; 0: it has ended. */

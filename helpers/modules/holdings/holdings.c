@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/holdings/account.h"
 #include "helpers/modules/holdings/holdings-judge.h"
+#include "helpers/modules/ledger/settings.h"
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {

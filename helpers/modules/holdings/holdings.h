@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "basic/page-type.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/ledger.h"
 
 /* The ledger's records of one type. */
 struct claims {

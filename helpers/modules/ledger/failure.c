@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger-file.h"
 
 /* Enough for a machine full of nodes and a crowd of holders; the first lines are the ones that count. */
 #define TEXT_MAX 4096

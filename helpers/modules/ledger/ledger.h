@@ -27,8 +27,8 @@
 
 #include "basic/cleanup.h"
 #include "basic/page-type.h"
-#include "helpers/modules/ledger/lock.h"
 #include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/lock.h"
 
 struct ledger_node {
         unsigned node;

@@ -6,10 +6,10 @@
 
 #include "basic/log.h"
 #include "helpers/modules/kernel/boot-id.h"
+#include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/record-text.h"
-#include "helpers/modules/kernel/sysfs.h"
 
 #define SETTINGS_MAX 16
 #define PATH_SIZE    112

@@ -7,8 +7,8 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/modules/manager/unit-names.h"
 #include "helpers/modules/manager/report.h"
+#include "helpers/modules/manager/unit-names.h"
 
 #define SECOND UINT64_C(1000000)
 

@@ -77,7 +77,7 @@ static int compare_strings(const void *a, const void *b)
 
 static int take_active(struct search *search, char ***ret)
 {
-        _cleanup_strings_ char **active = calloc(1, sizeof *active);
+        _cleanup_strings_ char **active = calloc(1, sizeof(*active));
         size_t n = 0;
 
         if (!active)
@@ -90,7 +90,7 @@ static int take_active(struct search *search, char ***ret)
                 if (r < 0)
                         return r;
         }
-        qsort(active, n, sizeof *active, compare_strings);
+        qsort(active, n, sizeof(*active), compare_strings);
         *ret = TAKE_PTR(active);
         return 0;
 }

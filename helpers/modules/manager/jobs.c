@@ -51,7 +51,7 @@ static int append_job(struct manager_jobs *jobs, const char *unit, const char *p
 {
         struct manager_job job = { .unit = strdup(unit), .path = strdup(path) }, *items;
 
-        items = reallocarray(jobs->items, jobs->n + 1, sizeof *items);
+        items = reallocarray(jobs->items, jobs->n + 1, sizeof(*items));
         if (items)
                 jobs->items = items;
         if (!items || !job.unit || !job.path) {

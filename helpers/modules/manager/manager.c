@@ -29,7 +29,7 @@ int string_list_add(char ***list, size_t *n, const char *string)
 {
         char **longer, *copy;
 
-        longer = reallocarray(*list, *n + 2, sizeof *longer);
+        longer = reallocarray(*list, *n + 2, sizeof(*longer));
         if (!longer)
                 return -ENOMEM;
         *list = longer;
@@ -315,7 +315,7 @@ int manager_cancel_stop(sd_bus *bus, const char *unit)
 int manager_stopping_units(sd_bus *bus, char ***ret)
 {
         _cleanup_message_ sd_bus_message *reply = NULL;
-        _cleanup_strings_ char **units = calloc(1, sizeof *units);
+        _cleanup_strings_ char **units = calloc(1, sizeof(*units));
         struct job job;
         size_t n = 0;
         int r;

@@ -6,8 +6,8 @@
  * source): for up to a second after a mount has gone, its unit may count as active, and whoever starts
  * the domain then would find it started. */
 
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/manager.h"
 
 /* Waits until systemd has seen that the domain's mounts are gone, at most a few seconds; at once

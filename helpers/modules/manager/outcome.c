@@ -8,11 +8,11 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "basic/unit-name.h"
+#include "helpers/modules/holdings/holdings-text.h"
+#include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/modules/holdings/holdings-text.h"
-#include "helpers/modules/holdings/holdings.h"
 
 void outcome_watch(void)
 {

@@ -33,13 +33,13 @@ static size_t add_field(struct iovec *fields, size_t n, char *field)
 static void sink_journal(int level, const char *message, void *userdata)
 {
         _cleanup_free_ char *text = NULL;
-        char priority[sizeof "PRIORITY=7"];
+        char priority[sizeof("PRIORITY=7")];
         struct iovec fields[5];
         size_t n = 0;
 
         if (asprintf(&text, "MESSAGE=%s", message) < 0)
                 text = NULL;
-        snprintf(priority, sizeof priority, "PRIORITY=%u", (unsigned) level & 7);
+        snprintf(priority, sizeof(priority), "PRIORITY=%u", (unsigned) level & 7);
 
         n = add_field(fields, n, text);
         n = add_field(fields, n, priority);

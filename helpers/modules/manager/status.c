@@ -5,9 +5,9 @@
 #include <stdio.h>
 
 #include "basic/cleanup.h"
+#include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/modules/holdings/holdings.h"
 
 void status_reservation(const struct machine *machine, const char *domain, enum page_type type)
 {

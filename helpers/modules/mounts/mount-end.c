@@ -33,10 +33,10 @@ static bool read_end(int watch)
         char buffer[4096] __attribute__((aligned(__alignof__(struct inotify_event))));
         ssize_t n;
 
-        while ((n = read(watch, buffer, sizeof buffer)) > 0) {
+        while ((n = read(watch, buffer, sizeof(buffer))) > 0) {
                 const struct inotify_event *event;
 
-                for (char *p = buffer; p < buffer + n; p += sizeof *event + event->len) {
+                for (char *p = buffer; p < buffer + n; p += sizeof(*event) + event->len) {
                         event = (const struct inotify_event *) (const void *) p;
                         if (event->mask & IN_UNMOUNT)
                                 return true;

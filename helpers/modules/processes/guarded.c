@@ -86,7 +86,7 @@ static bool is_asleep(pid_t child)
         char path[32], state = 'R';
         FILE *file;
 
-        snprintf(path, sizeof path, "/proc/%d/stat", (int) child);
+        snprintf(path, sizeof(path), "/proc/%d/stat", (int) child);
         file = fopen(path, "re");
         if (!file || fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
                 state = 'R';
@@ -130,7 +130,7 @@ static int take_messages(struct run *run)
         int r = 0;
 
         while (r >= 0 && (r = wait_for_message(run)) >= 0) {
-                n = recv(run->messages, message, sizeof message, 0);
+                n = recv(run->messages, message, sizeof(message), 0);
                 if (n <= 0)
                         return n < 0 ? -errno : 0;
                 r = run->look->take(message, (size_t) n, run->look->userdata);
@@ -174,7 +174,7 @@ int guarded_look(const struct guarded_look *look, size_t n)
 
         if (n == 0)
                 return 0;
-        run.state = mmap(NULL, sizeof *run.state, PROT_READ | PROT_WRITE,
+        run.state = mmap(NULL, sizeof(*run.state), PROT_READ | PROT_WRITE,
                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (run.state == MAP_FAILED)
                 return -errno;
@@ -187,7 +187,7 @@ int guarded_look(const struct guarded_look *look, size_t n)
                         r = -ECHILD; /* somebody has killed it */
         }
         current = NULL;
-        (void) munmap(run.state, sizeof *run.state);
+        (void) munmap(run.state, sizeof(*run.state));
         return r;
 }
 

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "basic/escape.h"
-#include "helpers/modules/processes/process-maps.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/processes/process-maps.h"
 
 static int add_user(struct huge_users *users, pid_t pid, const struct process_status *status)
 {
-        struct huge_user *bigger = reallocarray(users->users, users->n + 1, sizeof *bigger);
+        struct huge_user *bigger = reallocarray(users->users, users->n + 1, sizeof(*bigger));
         char *command = strdup(status->command);
 
         if (bigger)
@@ -34,7 +34,7 @@ static int look_at_process(int procfs, pid_t pid, struct huge_users *users)
         struct process_status status;
         char name[32];
 
-        snprintf(name, sizeof name, "%d/status", (int) pid);
+        snprintf(name, sizeof(name), "%d/status", (int) pid);
         if (sysfs_read(procfs, name, &text, NULL) < 0 || process_status_parse(text, &status) < 0 ||
             status.hugetlb == 0)
                 return 0;
@@ -73,7 +73,7 @@ int huge_users_find(int procfs, struct huge_users *ret)
         if (r < 0)
                 return r;
         if (users.n > 1)
-                qsort(users.users, users.n, sizeof *users.users, compare_pid);
+                qsort(users.users, users.n, sizeof(*users.users), compare_pid);
 
         *ret = users;
         users = (struct huge_users){};
@@ -86,7 +86,7 @@ int huge_user_format(const struct huge_user *user, char **ret)
         _cleanup_free_ char *name = NULL, *command = text_escape(user->command);
         char uid[24], *text;
 
-        snprintf(uid, sizeof uid, "%u", (unsigned) user->uid);
+        snprintf(uid, sizeof(uid), "%u", (unsigned) user->uid);
         name = text_escape(entry ? entry->pw_name : uid);
         if (!name || !command)
                 return -ENOMEM;

@@ -19,7 +19,7 @@ static char *find_value(char *text, const char *key)
 
 int process_status_parse(char *text, struct process_status *ret)
 {
-        struct process_status status = { 0 };
+        struct process_status status = {};
         char *uid, *hugetlb, *end;
 
         if (strncmp(text, "Name:\t", 6) != 0)

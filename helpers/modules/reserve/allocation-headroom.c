@@ -3,8 +3,8 @@
 
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
-#include "helpers/modules/reserve/headroom.h"
 #include "helpers/modules/reserve/allocation.h"
+#include "helpers/modules/reserve/headroom.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "helpers/modules/reserve/available.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/reserve/allocation.h"
+#include "helpers/modules/reserve/available.h"
 
 /* Is there a node where pages could be adopted, if all that are free were nobody's? */
 static bool could_adopt(const struct plan *plan)

@@ -6,9 +6,9 @@
 
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
-#include "helpers/modules/reserve/headroom.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/reserve/headroom.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

@@ -10,9 +10,9 @@
 
 #include "basic/amount.h"
 #include "basic/page-type.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/ledger.h"
 
 struct plan_node {
         struct ledger_node line; /* what the domain holds now, and what it asks for */

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/machine.h"
 
 struct available_pool {
         uint64_t held;   /* by the domain, of which it uses none yet */

@@ -2,10 +2,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/grow/escalate.h"
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/page-ranges.h"
-#include "helpers/modules/grow/escalate.h"
+#include "helpers/modules/reserve/headroom.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

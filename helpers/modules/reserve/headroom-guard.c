@@ -5,8 +5,8 @@
 
 #include "basic/log.h"
 #include "helpers/modules/grow/growth.h"
-#include "helpers/modules/reserve/headroom.h"
 #include "helpers/modules/kernel/node-memory.h"
+#include "helpers/modules/reserve/headroom.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 

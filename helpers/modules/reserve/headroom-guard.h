@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "basic/page-type.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/grow/grow.h"
+#include "helpers/modules/kernel/machine.h"
 
 struct headroom_guard {
         const struct machine *machine;

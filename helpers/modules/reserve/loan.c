@@ -4,9 +4,9 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/holdings/holdings.h"
 
 #define HUGE_PER_GIGANTIC (page_type_size(PAGE_GIGANTIC) / page_type_size(PAGE_HUGE))
 

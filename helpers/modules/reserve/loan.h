@@ -5,8 +5,8 @@
  * (mm/page_alloc.c: pfn_range_valid_contig). Those that fd-shmem itself holds, free and promised to
  * nobody, are given back for the moment and taken again afterwards. */
 
-#include "helpers/modules/grow/growth.h"
 #include "helpers/modules/grow/escalate-write.h"
+#include "helpers/modules/grow/growth.h"
 
 /* Gives back, writes, and takes again, with the lock of the huge pages held. If there is no room left
  * for what was lent, gigantic pages that this brought are given up again. A process that dies in

@@ -8,9 +8,9 @@
 #include <time.h>
 
 #include "basic/log.h"
+#include "helpers/modules/grow/resize.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/numa.h"
-#include "helpers/modules/grow/resize.h"
 
 /* A superblock dies after its unmount has returned, and holds its claim until then: some
  * milliseconds, more on a busy machine. What we gave back is surplus as long, and goes with the claim

@@ -5,9 +5,9 @@
  * happened to the pool in between. */
 
 #include "basic/page-type.h"
-#include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 
 /* Gives back the pages that were added for RESERVATION beyond those of KEPT, node by node (NULL: all),
  * and keeps the ledger true at every step. CLAIMS are the records of all domains of that type. What

@@ -5,17 +5,17 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/reserve/available.h"
-#include "helpers/modules/holdings/holdings.h"
-#include "helpers/modules/reserve/headroom-guard.h"
-#include "helpers/modules/reserve/headroom.h"
 #include "helpers/modules/grow/escalate.h"
 #include "helpers/modules/grow/parallel.h"
-#include "helpers/modules/reserve/allocation.h"
-#include "helpers/modules/kernel/pool.h"
-#include "helpers/modules/reserve/release.h"
 #include "helpers/modules/grow/resize.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/settings.h"
+#include "helpers/modules/reserve/allocation.h"
+#include "helpers/modules/reserve/available.h"
+#include "helpers/modules/reserve/headroom-guard.h"
+#include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/reserve/release.h"
 
 /* How often a reservation makes do with less because memory goes elsewhere meanwhile. */
 #define SETTLEMENTS_MAX 3

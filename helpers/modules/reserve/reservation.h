@@ -7,8 +7,8 @@
 
 #include "basic/amount.h"
 #include "basic/page-type.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/grow/grow.h"
+#include "helpers/modules/kernel/machine.h"
 
 struct reservation_request {
         const char *domain;

@@ -5,12 +5,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "basic/log.h"
 #include "basic/arguments.h"
+#include "basic/log.h"
 #include "helpers/modules/base/base.h"
-#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/mounts/mount-table.h"
 
 static bool is_active(sd_bus *bus, const char *unit)
 {

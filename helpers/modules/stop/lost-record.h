@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 #include "basic/page-type.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/manager.h"
 
 struct lost_record {

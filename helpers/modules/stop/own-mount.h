@@ -8,9 +8,9 @@
 #include <sys/types.h>
 
 #include "basic/page-type.h"
-#include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/holders/holders.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-place.h"
 
 struct libmnt_table;

@@ -4,9 +4,9 @@
 /* Pages of a domain that is being stopped and that are not free, although nothing of it is mounted any
  * more. */
 
-#include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/holders/obstacles.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/stop/unmount.h"
 
 /* A mount that was recorded and that we did not unmount, because its owner had removed the mount point

@@ -12,10 +12,10 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/holders/kept-namespaces.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-end.h"
-#include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/stop/own-mount.h"
 

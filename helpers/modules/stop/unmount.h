@@ -9,9 +9,9 @@
  *   end      after the caller has removed the mount points, which detaches the copies that other mount
  *            namespaces have of the mounts: whether the file systems are really gone, claim and all. */
 
-#include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/holders/obstacles.h"
+#include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/ledger/ledger.h"
 
 /* What was unmounted, until it is known to be gone. */
 struct unmounted {

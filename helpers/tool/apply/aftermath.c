@@ -7,9 +7,9 @@
 
 #include "basic/escape.h"
 #include "basic/log.h"
+#include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/manager/unit-sync.h"
-#include "helpers/modules/holdings/holdings.h"
 
 /* The failure as it was kept, or where to look. */
 static void say_why(const struct work *work, const char *name, const char *unit)

@@ -3,8 +3,8 @@
 
 /* How domains are, said after something was done to them. */
 
-#include "helpers/tool/plan/scheme.h"
 #include "helpers/tool/apply/work.h"
+#include "helpers/tool/plan/scheme.h"
 
 /* Says of each domain that should be up, and is, what it has; of each other one why it is not, and what
  * still differs from the configuration. ONLY as in scheme_make(). Returns the exit status: TOOL_CHANGES

@@ -8,8 +8,8 @@
 
 #include "basic/log.h"
 #include "helpers/tool/apply/aftermath.h"
-#include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/common/configuration.h"
+#include "helpers/tool/common/reload-hint.h"
 
 /* All generators together are given 90 s (src/core/manager.c). */
 #define RELOAD_USEC (UINT64_C(180) * 1000 * 1000)
@@ -77,7 +77,7 @@ static bool ask(const struct tool *tool)
 
         fputs("\nDo this? [y/N] ", tool->out);
         fflush(tool->out);
-        if (fgets(answer, sizeof answer, stdin))
+        if (fgets(answer, sizeof(answer), stdin))
                 return answer[0] == 'y' || answer[0] == 'Y';
         fputc('\n', tool->out);
         fflush(tool->out);

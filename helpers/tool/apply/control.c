@@ -7,11 +7,11 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "basic/log.h"
 #include "basic/arguments.h"
+#include "basic/log.h"
 #include "helpers/tool/apply/aftermath.h"
-#include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/common/configuration.h"
+#include "helpers/tool/common/reload-hint.h"
 
 static int parse(const struct tool *tool, int argc, char **argv)
 {

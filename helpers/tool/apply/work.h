@@ -4,8 +4,8 @@
 /* Changing the machine by jobs of systemd, and never around it. */
 
 #include "helpers/modules/manager/jobs.h"
-#include "helpers/tool/plan/scheme.h"
 #include "helpers/tool/common/tool.h"
+#include "helpers/tool/plan/scheme.h"
 
 struct work {
         const struct tool *tool;

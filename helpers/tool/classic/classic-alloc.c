@@ -13,11 +13,11 @@
 #include "helpers/modules/reserve/reservation.h"
 #include "helpers/tool/classic/classic-pool.h"
 #include "helpers/tool/classic/classic.h"
-#include "helpers/tool/common/interrupt.h"
 #include "helpers/tool/classic/legacy-result.h"
+#include "helpers/tool/common/interrupt.h"
 #include "helpers/tool/common/policy.h"
-#include "helpers/tool/terminal/terminal-progress.h"
 #include "helpers/tool/common/suggest.h"
+#include "helpers/tool/terminal/terminal-progress.h"
 
 struct allocation {
         uint64_t count;
@@ -97,7 +97,7 @@ static int add_node(struct page_request *request, unsigned node, uint64_t pages)
 static int make_request(const struct tool *tool, const char *domain,
                         const struct allocation *allocation, struct page_request *ret)
 {
-        _cleanup_reservation_ struct ledger_reservation own = { 0 };
+        _cleanup_reservation_ struct ledger_reservation own = {};
         _cleanup_(page_request_done) struct page_request request = { .scope = REQUEST_NODES };
         bool placed = false;
         int r;
@@ -126,7 +126,7 @@ static int make_request(const struct tool *tool, const char *domain,
         }
 
         *ret = request;
-        request = (struct page_request){ 0 };
+        request = (struct page_request){};
         return 0;
 }
 
@@ -139,7 +139,7 @@ static int show_progress(unsigned node, uint64_t persistent, uint64_t target, vo
 /* A record that claims nothing any more says nothing. */
 static int drop_empty_record(const struct tool *tool, const char *domain, enum page_type type)
 {
-        _cleanup_reservation_ struct ledger_reservation own = { 0 };
+        _cleanup_reservation_ struct ledger_reservation own = {};
         int r;
 
         r = ledger_load_reservation(&tool->machine, domain, type, &own);
@@ -155,7 +155,7 @@ static int drop_empty_record(const struct tool *tool, const char *domain, enum p
 static int reserve(const struct tool *tool, const char *domain, const struct policy *policy,
                    const struct allocation *allocation)
 {
-        _cleanup_(page_request_done) struct page_request pages = { 0 };
+        _cleanup_(page_request_done) struct page_request pages = {};
         struct progress progress;
         char what[64];
         int r;
@@ -189,8 +189,8 @@ static int reserve(const struct tool *tool, const char *domain, const struct pol
 static int check_declared(const struct tool *tool, const struct classic *classic,
                           const struct allocation *allocation)
 {
-        _cleanup_reservation_ struct ledger_reservation own = { 0 };
-        _cleanup_ledger_domain_ struct ledger_domain up = { 0 };
+        _cleanup_reservation_ struct ledger_reservation own = {};
+        _cleanup_ledger_domain_ struct ledger_domain up = {};
         int r;
 
         r = classic_find_declared(tool, classic, &up);
@@ -242,7 +242,7 @@ static int allocate(const struct tool *tool, const struct allocation *allocation
 static int run(struct tool *tool, int argc, char **argv, const char *count, const char *type,
                const char *node)
 {
-        struct allocation allocation = { 0 };
+        struct allocation allocation = {};
         struct outcome outcome;
         int r;
 

@@ -8,9 +8,9 @@
 #include "helpers/modules/base/base-open.h"
 #include "helpers/modules/base/base.h"
 #include "helpers/modules/base/directory.h"
+#include "helpers/modules/base/removal.h"
 #include "helpers/modules/holders/holders.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/modules/base/removal.h"
 #include "helpers/modules/stop/unmount.h"
 
 int classic_load(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
@@ -34,7 +34,7 @@ int classic_find_remains(const struct tool *tool, const struct classic *classic,
                 .mounts = { true, true, true },
         };
         _cleanup_mount_table_ struct libmnt_table *table = NULL;
-        _cleanup_ledger_domain_ struct ledger_domain found = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain found = {};
         struct stat st;
         int r;
 
@@ -53,7 +53,7 @@ int classic_find_remains(const struct tool *tool, const struct classic *classic,
                                        classic->path);
 
         *ret = found;
-        found = (struct ledger_domain){ 0 };
+        found = (struct ledger_domain){};
         return 0;
 }
 
@@ -76,7 +76,7 @@ int classic_is_mounted(const struct tool *tool, const struct ledger_domain *doma
                 return r;
 
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                _cleanup_mount_info_ struct mount_info info = { 0 };
+                _cleanup_mount_info_ struct mount_info info = {};
                 _cleanup_free_ char *path = NULL;
 
                 if (!domain->mount[type])
@@ -92,8 +92,8 @@ int classic_is_mounted(const struct tool *tool, const struct ledger_domain *doma
 static int name_holders(const struct tool *tool, struct libmnt_table *table,
                         const struct ledger_domain *domain, enum page_type type)
 {
-        _cleanup_mount_info_ struct mount_info info = { 0 };
-        _cleanup_holders_ struct holder_list list = { 0 };
+        _cleanup_mount_info_ struct mount_info info = {};
+        _cleanup_holders_ struct holder_list list = {};
         _cleanup_free_ char *path = NULL;
         int r;
 
@@ -165,7 +165,7 @@ static int give_up(const struct tool *tool, const struct ledger_domain *domain,
 
 static int unmount(const struct tool *tool, struct ledger_domain *domain, struct unmounted *ends)
 {
-        _cleanup_obstacles_ struct obstacles obstacles = { 0 };
+        _cleanup_obstacles_ struct obstacles obstacles = {};
         struct stat before = { .st_mode = 0700 };
         int r;
 
@@ -191,7 +191,7 @@ static int remove_directories(const struct ledger_domain *domain)
 static int check_ends(const struct tool *tool, const struct ledger_domain *domain,
                       const struct unmounted *ends)
 {
-        _cleanup_obstacles_ struct obstacles obstacles = { 0 };
+        _cleanup_obstacles_ struct obstacles obstacles = {};
         int r = unmount_check_ends(&tool->machine, domain, ends, &obstacles);
 
         obstacles_log(&obstacles, LOG_ERR);
@@ -200,7 +200,7 @@ static int check_ends(const struct tool *tool, const struct ledger_domain *domai
 
 int classic_remove(const struct tool *tool, struct ledger_domain *domain)
 {
-        _cleanup_unmounted_ struct unmounted ends = { 0 };
+        _cleanup_unmounted_ struct unmounted ends = {};
         int r;
 
         r = check_holders(tool, domain);

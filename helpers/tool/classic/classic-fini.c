@@ -19,7 +19,7 @@ static int find_unrecorded(const struct tool *tool, const struct classic *classi
 static int finish(const struct tool *tool)
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
-        _cleanup_ledger_domain_ struct ledger_domain domain = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain domain = {};
         int r;
 
         r = classic_open(tool, &classic);

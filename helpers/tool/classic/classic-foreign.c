@@ -72,7 +72,7 @@ static bool look_at_table(struct libmnt_table *table, struct sight *sight)
 static bool has_page_size(struct libmnt_table *table, const struct sight *sight,
                           enum page_type type)
 {
-        _cleanup_mount_info_ struct mount_info info = { 0 };
+        _cleanup_mount_info_ struct mount_info info = {};
         _cleanup_free_ char *path = NULL;
 
         if (asprintf(&path, "%s/%s", sight->path, page_type_directory(type)) < 0) {
@@ -145,7 +145,7 @@ static void ignore(int level, const char *file, unsigned line, const char *messa
 /* Who is declared brings up and takes down his own. */
 static int check_configuration(const struct tool *tool, const struct classic *classic)
 {
-        _cleanup_config_ struct config config = { 0 };
+        _cleanup_config_ struct config config = {};
         int r;
 
         r = config_load(tool->root, ignore, NULL, &config);
@@ -181,7 +181,7 @@ static int make_record(const struct classic *classic, const struct sight *sight,
         memcpy(record.mount, sight->point, sizeof(record.mount));
 
         *ret = record;
-        record = (struct ledger_domain){ 0 };
+        record = (struct ledger_domain){};
         return 1;
 }
 

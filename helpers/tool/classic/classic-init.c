@@ -12,8 +12,8 @@
 #include "helpers/modules/base/directory.h"
 #include "helpers/modules/base/handover.h"
 #include "helpers/modules/base/mount-identity.h"
-#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/tool/classic/chmod-mode.h"
 #include "helpers/tool/classic/classic-domain.h"
 #include "helpers/tool/classic/classic-foreign.h"
@@ -45,7 +45,7 @@ static int parse_permission(char **words, struct permission *ret)
  * the script refused it. */
 static int clear_foreign(const struct tool *tool, const struct classic *classic)
 {
-        _cleanup_ledger_domain_ struct ledger_domain found = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain found = {};
         int r;
 
         r = classic_find_foreign(tool, classic, &found);
@@ -64,7 +64,7 @@ static int clear_foreign(const struct tool *tool, const struct classic *classic)
  * stays and is refused. */
 static int make_room(const struct tool *tool, const struct classic *classic)
 {
-        _cleanup_ledger_domain_ struct ledger_domain old = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain old = {};
         struct stat st;
         int r;
 
@@ -185,7 +185,7 @@ static int make(const struct tool *tool, struct ledger_domain *domain,
 static int initialize(const struct tool *tool, const struct permission *permission)
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
-        _cleanup_ledger_domain_ struct ledger_domain domain = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain domain = {};
         int state = tool->machine.state, r;
 
         r = classic_open(tool, &classic);

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/ledger.h"
 
 /* Writes who has pages on NODE besides DOMAIN, "lab: 4, others: 8"; others are those that fd-shmem
  * knows nothing of. Returns how many pages DOMAIN has. */

@@ -14,7 +14,7 @@ static int print_pools(const struct tool *tool, const unsigned *nodes, size_t n,
 {
         fprintf(tool->out, "%s pages:\n", page_type_name(type));
         for (size_t i = 0; i < n; i++) {
-                struct pool_counts counts = { 0 };
+                struct pool_counts counts = {};
                 int r;
 
                 r = pool_read(tool->machine.sysfs, nodes[i], type, &counts);

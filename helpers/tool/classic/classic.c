@@ -46,7 +46,7 @@ static int move_component(char *path, char **rest)
  * leads now. */
 static int check_safe(const char *path, const char *canonical)
 {
-        _cleanup_path_hazard_ struct path_hazard hazard = { 0 };
+        _cleanup_path_hazard_ struct path_hazard hazard = {};
         _cleanup_close_ int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
         _cleanup_free_ char *description = NULL, *chased = NULL;
         struct path_root look;
@@ -198,7 +198,7 @@ int classic_describe(const struct ledger_domain *domain, char **ret)
 static int load_other(const struct tool *tool, const struct classic *classic, const char *name,
                       struct ledger_domain *ret)
 {
-        _cleanup_ledger_domain_ struct ledger_domain other = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain other = {};
         int r;
 
         if (strcmp(name, classic->name) == 0)
@@ -210,7 +210,7 @@ static int load_other(const struct tool *tool, const struct classic *classic, co
                 return -ENOENT;
 
         *ret = other;
-        other = (struct ledger_domain){ 0 };
+        other = (struct ledger_domain){};
         return 0;
 }
 
@@ -242,7 +242,7 @@ static int check_other(const struct tool *tool, const struct classic *classic, c
                 [PATH_INSIDE] = "lies in a domain that is",
                 [PATH_AROUND] = "lies around a domain that is",
         };
-        _cleanup_ledger_domain_ struct ledger_domain other = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain other = {};
         _cleanup_free_ char *description = NULL;
         enum path_relation relation;
         int r;

@@ -23,7 +23,7 @@ static enum grow_defrag defrag_of(enum defrag_policy defrag)
 
 int policy_load(const struct tool *tool, struct policy *ret)
 {
-        _cleanup_config_ struct config config = { 0 };
+        _cleanup_config_ struct config config = {};
         int r;
 
         r = config_load(tool->root, ignore, NULL, &config);

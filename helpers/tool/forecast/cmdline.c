@@ -16,7 +16,7 @@ static int sum_type(const struct config *config, const struct machine_places *ma
 {
         for (size_t i = 0; i < config->n_domains; i++) {
                 const struct domain *domain = config->domains + i;
-                _cleanup_plan_ struct plan plan = { 0 };
+                _cleanup_plan_ struct plan plan = {};
                 int r;
 
                 if (!domain->boot || domain->error || domain->request[type].scope < REQUEST_NODES)
@@ -135,8 +135,8 @@ static int parse_options(struct tool *tool, int argc, char **argv, const char **
 
 int verb_cmdline(struct tool *tool, int argc, char **argv)
 {
-        _cleanup_places_ struct machine_places machine = { 0 };
-        _cleanup_config_ struct config config = { 0 };
+        _cleanup_places_ struct machine_places machine = {};
+        _cleanup_config_ struct config config = {};
         const char *file = NULL;
         bool errors, any = false;
         int r;

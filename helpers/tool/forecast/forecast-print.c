@@ -5,9 +5,9 @@
 #include <inttypes.h>
 
 #include "basic/cleanup.h"
+#include "basic/grow-array.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/tool/forecast/forecast.h"
-#include "basic/grow-array.h"
 #include "helpers/tool/terminal/json-writer.h"
 #include "helpers/tool/terminal/table.h"
 #include "helpers/tool/terminal/text.h"
@@ -118,7 +118,7 @@ static int print_shortage(const struct line *line, const struct terminal *termin
 
 int forecast_print_table(const struct forecast *forecast, const struct terminal *terminal)
 {
-        struct lines lines = { 0 };
+        struct lines lines = {};
         int r;
 
         r = collect_lines(forecast, &lines);

@@ -73,7 +73,7 @@ static int make_plan(struct foreseen *f, const struct domain *domain, enum page_
                 plan_decide_node(plan.nodes + i, &budget);
 
         *ret = plan;
-        plan = (struct plan){ 0 };
+        plan = (struct plan){};
         return 0;
 }
 
@@ -131,7 +131,7 @@ static int foresee(struct foreseen *f, const char *domain, enum page_type type,
 static int forecast_type_of(struct foreseen *f, struct forecast_domain *entry, enum page_type type)
 {
         struct forecast_type *forecast = entry->type + type;
-        _cleanup_plan_ struct plan plan = { 0 };
+        _cleanup_plan_ struct plan plan = {};
         uint64_t missing = 0;
         int r;
 
@@ -232,7 +232,7 @@ int forecast_make(const struct tool *tool, const struct config *config, char *co
                   struct forecast *ret)
 {
         _cleanup_(foreseen_done) struct foreseen f = { .tool = tool, .config = config };
-        _cleanup_forecast_ struct forecast forecast = { 0 };
+        _cleanup_forecast_ struct forecast forecast = {};
         int r;
 
         r = foreseen_look(&f);
@@ -258,7 +258,7 @@ int forecast_make(const struct tool *tool, const struct config *config, char *co
                 forecast.fails |= forecast.domains[i].fails;
         }
         *ret = forecast;
-        forecast = (struct forecast){ 0 };
+        forecast = (struct forecast){};
         return 0;
 }
 
@@ -270,5 +270,5 @@ void forecast_done(struct forecast *forecast)
                         free(forecast->domains[i].type[type].nodes);
                 }
         free(forecast->domains);
-        *forecast = (struct forecast){ 0 };
+        *forecast = (struct forecast){};
 }

@@ -10,8 +10,8 @@
 
 #include "conf/model.h"
 #include "helpers/modules/reserve/allocation.h"
-#include "helpers/tool/terminal/table.h"
 #include "helpers/tool/common/tool.h"
+#include "helpers/tool/terminal/table.h"
 
 struct json_object;
 

@@ -111,7 +111,7 @@ static int read_machine(const char *file, struct json_object *root, struct machi
 
 int machine_places_read(const char *file, struct machine_places *ret)
 {
-        _cleanup_places_ struct machine_places places = { 0 };
+        _cleanup_places_ struct machine_places places = {};
         struct json_object *root = json_object_from_file(file);
         int r;
 
@@ -126,13 +126,13 @@ int machine_places_read(const char *file, struct machine_places *ret)
                 return r;
 
         *ret = places;
-        places = (struct machine_places){ 0 };
+        places = (struct machine_places){};
         return 0;
 }
 
 int machine_places_probe(const struct machine *machine, struct machine_places *ret)
 {
-        _cleanup_places_ struct machine_places places = { 0 };
+        _cleanup_places_ struct machine_places places = {};
         struct pool_counts counts;
         struct utsname name;
         int r;
@@ -149,7 +149,7 @@ int machine_places_probe(const struct machine *machine, struct machine_places *r
                 places.kernel = strdup(name.release);
 
         *ret = places;
-        places = (struct machine_places){ 0 };
+        places = (struct machine_places){};
         return 0;
 }
 
@@ -157,5 +157,5 @@ void machine_places_done(struct machine_places *places)
 {
         free(places->places);
         free(places->kernel);
-        *places = (struct machine_places){ 0 };
+        *places = (struct machine_places){};
 }

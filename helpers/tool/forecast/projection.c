@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "basic/grow-array.h"
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
-#include "basic/grow-array.h"
 
 void foreseen_done(struct foreseen *f)
 {

@@ -4,10 +4,10 @@
 /* The machine as it will be when some domains have started: the ground on which a forecast stands. */
 
 #include "conf/model.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/node-memory.h"
-#include "helpers/tool/forecast/machine-file.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/common/tool.h"
+#include "helpers/tool/forecast/machine-file.h"
 
 /* A node as it will be when the domains looked at so far have started. */
 struct foreseen_node {

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "helpers/modules/holdings/holdings.h"
 #include "basic/grow-array.h"
+#include "helpers/modules/holdings/holdings.h"
 #include "helpers/tool/terminal/text.h"
 
 static const char *const type_keys[N_PAGE_TYPES] = {
@@ -112,8 +112,8 @@ static int compare_owner(const struct comparison *c, struct differences *list)
                 r = difference_add(list, "Group", 0, REMEDY_SETUP,
                                    text_group(owners[at]->owner.gid), text_group(c->owner->gid));
         if (r >= 0 && mode) {
-                snprintf(now, sizeof now, "%04o", (unsigned) owners[at]->mode);
-                snprintf(then, sizeof then, "%04o", (unsigned) domain->mode);
+                snprintf(now, sizeof(now), "%04o", (unsigned) owners[at]->mode);
+                snprintf(then, sizeof(then), "%04o", (unsigned) domain->mode);
                 r = difference_add(list, "Mode", 0, REMEDY_SETUP, now, then);
         }
         return r;
@@ -149,11 +149,11 @@ static int compare_node(const struct comparison *c, enum page_type type,
 
         if (!forecast_node_changes(node))
                 return 0;
-        snprintf(now, sizeof now, "node %u: %" PRIu64, plan->line.node, claims_held(&plan->line));
+        snprintf(now, sizeof(now), "node %u: %" PRIu64, plan->line.node, claims_held(&plan->line));
         if (plan->lost > 0)
-                snprintf(now + strlen(now), sizeof now - strlen(now),
+                snprintf(now + strlen(now), sizeof(now) - strlen(now),
                          " (%" PRIu64 " taken away by others)", plan->lost);
-        snprintf(then, sizeof then, "%" PRIu64 " pages", plan->line.asked);
+        snprintf(then, sizeof(then), "%" PRIu64 " pages", plan->line.asked);
         r = difference_add(list, type_keys[type], type, node_remedy(c, type, plan), now, then);
         if (r >= 0)
                 list->items[list->n - 1].shrinks =

@@ -9,8 +9,8 @@
 
 #include "basic/cleanup.h"
 #include "generator/mount-layout.h"
-#include "helpers/tool/plan/live.h"
 #include "helpers/tool/forecast/forecast.h"
+#include "helpers/tool/plan/live.h"
 
 /* In the order of how much they disturb. */
 enum remedy {

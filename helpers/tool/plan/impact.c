@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/manager/dependents.h"
 #include "helpers/modules/holders/holders.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/manager/dependents.h"
 
 /* Whether one of the components of a control group's path, each ending in "/" or a newline, is UNIT. */
 static bool is_in_unit(const char *cgroups, const char *unit)
@@ -27,7 +27,7 @@ static bool is_consumers(const struct tool *tool, char **consumers, pid_t pid)
         _cleanup_free_ char *cgroups = NULL;
         char path[32];
 
-        snprintf(path, sizeof path, "%d/cgroup", (int) pid);
+        snprintf(path, sizeof(path), "%d/cgroup", (int) pid);
         if (!consumers || sysfs_read(tool->machine.procfs, path, &cgroups, NULL) < 0)
                 return false;
         for (char **unit = consumers; *unit; unit++)

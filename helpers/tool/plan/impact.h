@@ -5,8 +5,8 @@
  * with it, and the processes that nobody stops and that hold something of it. */
 
 #include "helpers/modules/manager/manager.h"
-#include "helpers/tool/plan/live.h"
 #include "helpers/tool/common/tool.h"
+#include "helpers/tool/plan/live.h"
 
 struct impact {
         char **consumers; /* units, sorted; they let go in time */

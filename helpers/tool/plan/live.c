@@ -8,12 +8,12 @@
 #include <sys/vfs.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/manager/manager.h"
-#include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/meminfo.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/manager/manager.h"
+#include "helpers/modules/mounts/mount-table.h"
 
 /* Names of the ledger that no section can have: domains made by "init" and "alloc". */
 static bool is_made_by_hand(const char *name)
@@ -103,7 +103,7 @@ static int look_at_domain(const struct tool *tool, struct libmnt_table *table, c
         ret->name = TAKE_PTR(record.name);
         ret->path = TAKE_PTR(record.path);
         ret->unfinished = ledger_is_leftover(tool->machine.state, name);
-        memcpy(ret->recorded, record.mount, sizeof ret->recorded);
+        memcpy(ret->recorded, record.mount, sizeof(ret->recorded));
         if (ret->path[0] == '/' && ret->path[1])
                 look_at_owner(tool->root, ret->path + 1, &ret->base);
 
@@ -123,7 +123,7 @@ static int look_at_all(const struct tool *tool, char **names, struct live *live)
 
         while (names[n])
                 n++;
-        live->domains = calloc(n ?: 1, sizeof *live->domains);
+        live->domains = calloc(n ?: 1, sizeof(*live->domains));
         if (!live->domains)
                 return log_oom();
         if (n > 0)
@@ -171,7 +171,7 @@ int live_look(const struct tool *tool, struct live *ret)
         if (r < 0)
                 return r;
         if (live.n > 0)
-                qsort(live.domains, live.n, sizeof *live.domains, compare_names);
+                qsort(live.domains, live.n, sizeof(*live.domains), compare_names);
 
         *ret = live;
         live = (struct live){};

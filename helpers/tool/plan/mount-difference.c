@@ -72,7 +72,7 @@ static bool parse_bytes(const struct option *option, uint64_t memory, uint64_t *
         struct amount amount;
         const char *reason;
 
-        if (!option->value || option->value_length == 0 || option->value_length >= sizeof text)
+        if (!option->value || option->value_length == 0 || option->value_length >= sizeof(text))
                 return false;
         memcpy(text, option->value, option->value_length);
         text[option->value_length] = '\0';
@@ -209,7 +209,7 @@ static int expected_options(const struct comparison *c, enum page_type type, cha
         if (c->layout->domain->shortage == SHORTAGE_CONTINUE)
                 size = lesser_claim(c->live->mount[type].options, size);
         if (strcmp(file_system, "fd-shmem") == 0) {
-                snprintf(bytes, sizeof bytes, "%" PRIu64, size);
+                snprintf(bytes, sizeof(bytes), "%" PRIu64, size);
                 if (mnt_optstr_set_option(&options, "min_size", bytes) < 0 ||
                     mnt_optstr_remove_option(&options, "domain") < 0)
                         return -ENOMEM;

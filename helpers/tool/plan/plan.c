@@ -7,13 +7,13 @@
 #include <locale.h>
 
 #include "basic/log.h"
-#include "helpers/tool/plan/scheme.h"
 #include "helpers/tool/common/configuration.h"
+#include "helpers/tool/plan/scheme.h"
 
 int verb_plan(struct tool *tool, int argc, char **argv)
 {
-        _cleanup_config_ struct config config = { 0 };
-        _cleanup_scheme_ struct scheme scheme = { 0 };
+        _cleanup_config_ struct config config = {};
+        _cleanup_scheme_ struct scheme scheme = {};
         _cleanup_manager_ sd_bus *bus = NULL;
         bool json = false, errors;
         int c, r;

@@ -52,7 +52,7 @@ static void print_undeclared(const struct scheme_domain *entry, const struct ter
 {
         char pages[96];
 
-        format_given_back(entry->live, pages, sizeof pages);
+        format_given_back(entry->live, pages, sizeof(pages));
         if (entry->successor)
                 print(terminal, 0, COLOUR_YELLOW,
                       "%s is up and not declared any more; %s is declared at its path: a stop "

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/base/owner.h"
+#include "helpers/modules/ledger/failure.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/query/damage.h"
 
@@ -253,7 +253,7 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
         if (r < 0)
                 return r;
 
-        scheme.domains = calloc(scheme.live.n + scheme.forecast.n + 1, sizeof *scheme.domains);
+        scheme.domains = calloc(scheme.live.n + scheme.forecast.n + 1, sizeof(*scheme.domains));
         if (!scheme.domains)
                 return log_oom();
         list_undeclared(&scheme, only);

@@ -10,11 +10,11 @@
 #include "generator/fstab.h"
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/manager/manager.h"
+#include "helpers/tool/forecast/forecast.h"
 #include "helpers/tool/plan/difference.h"
 #include "helpers/tool/plan/impact.h"
 #include "helpers/tool/plan/live.h"
 #include "helpers/tool/plan/plan-watch.h"
-#include "helpers/tool/forecast/forecast.h"
 
 struct scheme_domain {
         const char *name;

@@ -6,9 +6,9 @@
 #include <time.h>
 
 #include "basic/escape.h"
+#include "basic/grow-array.h"
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
-#include "basic/grow-array.h"
 #include "helpers/tool/terminal/text.h"
 
 /* Two looks at the processes, as far apart as this, have to see it. */
@@ -35,7 +35,7 @@ static struct fill fill_of(const struct query *query, const struct query_domain 
                            enum page_type type, unsigned node)
 {
         const struct query_mount *mount = domain->mount + type;
-        struct fill fill = { 0 };
+        struct fill fill = {};
         uint64_t all, shown;
 
         if (!mount->mounted)
@@ -274,7 +274,7 @@ static int look(const struct tool *tool, const char *only, const struct drift_li
                 .privileged = tool->privileged,
                 .path = "",
         };
-        _cleanup_query_ struct query query = { 0 };
+        _cleanup_query_ struct query query = {};
         int r;
 
         r = query_collect(&without_configuration, NULL, &query);
@@ -298,7 +298,7 @@ static int append(struct drift_list *list, const struct drift_list *found)
 
 int damage_find_theft(const struct tool *tool, const char *only, struct drift_list *list)
 {
-        _cleanup_drift_ struct drift_list first = { 0 }, second = { 0 };
+        _cleanup_drift_ struct drift_list first = {}, second = {};
         int r;
 
         if (list->n_claims == 0)
@@ -317,7 +317,7 @@ int damage_find_theft(const struct tool *tool, const char *only, struct drift_li
 
 int damage_find(const struct tool *tool, const char *only, struct drift_list *ret)
 {
-        _cleanup_drift_ struct drift_list list = { 0 };
+        _cleanup_drift_ struct drift_list list = {};
         int r;
 
         r = drift_find(&tool->machine, only, &list);
@@ -327,6 +327,6 @@ int damage_find(const struct tool *tool, const char *only, struct drift_list *re
                 return r;
 
         *ret = list;
-        list = (struct drift_list){ 0 };
+        list = (struct drift_list){};
         return 0;
 }

@@ -7,8 +7,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "basic/log.h"
 #include "basic/grow-array.h"
+#include "basic/log.h"
 #include "helpers/tool/query/query.h"
 
 int query_miss(struct query *query, const char *format, ...)
@@ -80,7 +80,7 @@ static int collect_users(const struct tool *tool, struct query *query)
 
 int query_collect(const struct tool *tool, const char *only, struct query *ret)
 {
-        _cleanup_query_ struct query query = { 0 };
+        _cleanup_query_ struct query query = {};
         int r;
 
         r = collect_machine(tool, &query);
@@ -99,6 +99,6 @@ int query_collect(const struct tool *tool, const char *only, struct query *ret)
         query_find_foreign(&query);
 
         *ret = query;
-        query = (struct query){ 0 };
+        query = (struct query){};
         return 0;
 }

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "basic/grow-array.h"
 #include "basic/log.h"
 #include "conf/model.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "basic/grow-array.h"
 #include "helpers/tool/query/query.h"
 
 const char *query_state_name(enum query_state state)
@@ -60,7 +60,7 @@ static int add_domain(struct query *query, const char *name, const char *path,
 
 static enum query_state recorded_state(const struct tool *tool, const struct ledger_domain *record)
 {
-        _cleanup_handover_ struct ledger_handover handover = { 0 };
+        _cleanup_handover_ struct ledger_handover handover = {};
         int r;
 
         if (ledger_is_leftover(tool->machine.state, record->name))
@@ -73,7 +73,7 @@ static enum query_state recorded_state(const struct tool *tool, const struct led
 
 static int add_recorded(const struct tool *tool, struct query *query, const char *name)
 {
-        _cleanup_ledger_domain_ struct ledger_domain record = { 0 };
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
         struct query_domain *domain;
         int r;
 
@@ -137,7 +137,7 @@ static int add_declared(struct query *query, const struct domain *declared)
 
 static int add_configuration(const struct tool *tool, struct query *query)
 {
-        _cleanup_config_ struct config config = { 0 };
+        _cleanup_config_ struct config config = {};
         int r;
 
         if (tool->root < 0)
@@ -249,5 +249,5 @@ void query_done(struct query *query)
         regions_done(&query->regions);
         memory_users_done(&query->users);
         drift_list_done(&query->drift);
-        *query = (struct query){ 0 };
+        *query = (struct query){};
 }

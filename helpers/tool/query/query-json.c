@@ -7,8 +7,8 @@
 #include "basic/cleanup.h"
 #include "helpers/modules/holders/holders.h"
 #include "helpers/modules/holdings/holdings.h"
-#include "helpers/tool/terminal/json-writer.h"
 #include "helpers/tool/query/query.h"
+#include "helpers/tool/terminal/json-writer.h"
 #include "helpers/tool/terminal/text.h"
 
 #define SCHEMA_VERSION 1

@@ -34,7 +34,7 @@ static bool option_bytes(const char *options, const char *name, uint64_t *ret)
 
 static int collect_info(struct libmnt_table *table, enum page_type type, struct query_mount *mount)
 {
-        _cleanup_mount_info_ struct mount_info info = { 0 };
+        _cleanup_mount_info_ struct mount_info info = {};
         int r;
 
         r = mount_table_at(table, mount->path, &info);

@@ -64,7 +64,7 @@ static int number(struct table_cell *cell, uint64_t value)
 static int fill_sum(const struct query *query, enum page_type type, struct table_cell *cells)
 {
         const struct query_type *of = query->type + type;
-        struct pool_counts sum = { 0 };
+        struct pool_counts sum = {};
 
         for (size_t i = 0; i < of->n_pools; i++) {
                 sum.total += of->pools[i].counts.total;

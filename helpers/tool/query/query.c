@@ -6,13 +6,13 @@
 #include <locale.h>
 
 #include "basic/log.h"
-#include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/classic/classic-query.h"
+#include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/query/query.h"
 
 int verb_query(struct tool *tool, int argc, char **argv)
 {
-        _cleanup_query_ struct query query = { 0 };
+        _cleanup_query_ struct query query = {};
         bool json = false;
         int c, r;
 

@@ -10,12 +10,12 @@
 
 #include "basic/page-type.h"
 #include "helpers/modules/drift/drift.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/ledger.h"
+#include "helpers/tool/common/tool.h"
 #include "helpers/tool/regions/memory-users.h"
 #include "helpers/tool/regions/regions.h"
-#include "helpers/tool/common/tool.h"
 
 struct query_node {
         unsigned node;

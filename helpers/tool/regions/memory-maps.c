@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/holders/holders.h"
 #include "basic/grow-array.h"
+#include "helpers/modules/holders/holders.h"
 #include "helpers/tool/regions/memory-scan.h"
 
 static int note_mapping(struct scan *scan, const struct process_mapping *mapping, uint32_t region)

@@ -3,8 +3,8 @@
 
 /* The look at one process: what memory-users.c, memory-maps.c and memory-uses.c share. */
 
-#include "helpers/tool/regions/memory-users.h"
 #include "helpers/modules/processes/process-maps.h"
+#include "helpers/tool/regions/memory-users.h"
 
 #define SCAN_BUFFER_SIZE ((size_t) 64 * 1024)
 

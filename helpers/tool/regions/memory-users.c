@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "basic/grow-array.h"
 #include "helpers/modules/holders/holders.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "basic/grow-array.h"
 #include "helpers/tool/regions/memory-scan.h"
 
 int scan_enter_process(struct scan *scan)
@@ -331,7 +331,7 @@ static int find_mounted(struct scan *scan)
 
 int memory_users_find(int procfs, struct regions *regions, struct memory_users *ret)
 {
-        _cleanup_memory_users_ struct memory_users users = { 0 };
+        _cleanup_memory_users_ struct memory_users users = {};
         _cleanup_free_ char *buffer = malloc(SCAN_BUFFER_SIZE + 1);
         _cleanup_closedir_ DIR *directory = NULL;
         struct scan scan = { .procfs = procfs, .regions = regions, .users = &users };
@@ -359,7 +359,7 @@ int memory_users_find(int procfs, struct regions *regions, struct memory_users *
                 return r;
 
         *ret = users;
-        users = (struct memory_users){ 0 };
+        users = (struct memory_users){};
         return 0;
 }
 
@@ -373,5 +373,5 @@ void memory_users_done(struct memory_users *users)
         }
         free(users->processes);
         free(users->uses);
-        *users = (struct memory_users){ 0 };
+        *users = (struct memory_users){};
 }

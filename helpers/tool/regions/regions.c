@@ -40,7 +40,7 @@ uint64_t node_pages_sum(const struct node_pages_list *list)
 void node_pages_done(struct node_pages_list *list)
 {
         free(list->items);
-        *list = (struct node_pages_list){ 0 };
+        *list = (struct node_pages_list){};
 }
 
 /* Fibonacci hashing (Knuth, 6.4): inode numbers are mostly consecutive, and mounts few. */
@@ -224,5 +224,5 @@ void regions_done(struct regions *regions)
         free(regions->slots);
         free(regions->holdings);
         free(regions->directories);
-        *regions = (struct regions){ 0 };
+        *regions = (struct regions){};
 }

@@ -91,7 +91,7 @@ static void clear_cells(struct table_cell *cells, size_t n)
 
 static int measure(const struct table *table, struct layout *layout)
 {
-        struct table_cell cells[TABLE_COLUMNS_MAX] = { 0 };
+        struct table_cell cells[TABLE_COLUMNS_MAX] = {};
         size_t width;
         int r;
 
@@ -246,7 +246,7 @@ static void print_title(const struct table *table, const struct layout *layout,
 static int print_row(const struct table *table, const struct layout *layout,
                      const struct terminal *terminal, size_t row)
 {
-        struct table_cell cells[TABLE_COLUMNS_MAX] = { 0 };
+        struct table_cell cells[TABLE_COLUMNS_MAX] = {};
         const char *texts[TABLE_COLUMNS_MAX];
         enum colour colours[TABLE_COLUMNS_MAX];
         int r = table->row(table->userdata, row, cells);
@@ -285,7 +285,7 @@ static void print_dropped(const struct table *table, const struct layout *layout
 
 int table_print(const struct table *table, const struct terminal *terminal)
 {
-        struct layout layout = { 0 };
+        struct layout layout = {};
         int r;
 
         if (table->n_rows == 0)

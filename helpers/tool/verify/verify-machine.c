@@ -79,7 +79,7 @@ static int claim_request(struct described *machine, enum page_type type,
 {
         const struct page_request *request = &complaint->domain->request[type];
         const struct machine_places *places = &machine->places;
-        _cleanup_plan_ struct plan plan = { 0 };
+        _cleanup_plan_ struct plan plan = {};
         int r;
 
         if (request->scope >= REQUEST_NODES && !places->supported[type]) {

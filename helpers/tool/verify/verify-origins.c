@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "basic/log.h"
 #include "basic/grow-array.h"
+#include "basic/log.h"
 #include "helpers/tool/common/suggest.h"
 
 #define GLOBAL "fd-shmem"
@@ -186,5 +186,5 @@ void origins_done(struct origins *origins)
                 free(origins->items[i].file);
         }
         free(origins->items);
-        *origins = (struct origins){ 0 };
+        *origins = (struct origins){};
 }

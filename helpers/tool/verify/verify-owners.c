@@ -171,7 +171,7 @@ static int complain(const struct domain *domain, bool image, const char *what, c
 int verify_owners(int root, bool image, const struct config *config, config_report_t report,
                   void *userdata, bool *ret_known)
 {
-        _cleanup_(people_done) struct people people = { 0 };
+        _cleanup_(people_done) struct people people = {};
         int r = read_people(root, image, &people);
 
         if (r < 0)

@@ -90,7 +90,7 @@ static int print_entries(int fd, const char *directory, FILE *out)
 static int write_and_print(const char *path, int root, const struct config *config, FILE *out)
 {
         _cleanup_output_ struct output output = { .fd = -1 };
-        _cleanup_fstab_ struct fstab fstab = { 0 };
+        _cleanup_fstab_ struct fstab fstab = {};
         int r;
 
         r = fstab_load(root, &fstab);

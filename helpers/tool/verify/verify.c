@@ -7,9 +7,9 @@
 #include <limits.h>
 #include <string.h>
 
+#include "basic/grow-array.h"
 #include "basic/log.h"
 #include "helpers/tool/common/reload-hint.h"
-#include "basic/grow-array.h"
 #include "helpers/tool/common/tool.h"
 #include "helpers/tool/verify/verify-origins.h"
 #include "helpers/tool/verify/verify-owners.h"
@@ -128,7 +128,7 @@ static int parse_options(const struct tool *tool, int argc, char **argv, struct 
 {
         int c;
 
-        *ret = (struct options){ 0 };
+        *ret = (struct options){};
         while ((c = tool_next_option(tool, argc, argv)) >= 0)
                 if (c == OPTION_ROOT)
                         ret->root = optarg;
@@ -221,8 +221,8 @@ static int check(int root, const struct options *options, struct verdict *verdic
 
 int verb_verify(struct tool *tool, int argc, char **argv)
 {
-        _cleanup_config_ struct config config = { 0 };
-        _cleanup_(verdict_done) struct verdict verdict = { 0 };
+        _cleanup_config_ struct config config = {};
+        _cleanup_(verdict_done) struct verdict verdict = {};
         _cleanup_close_ int root = -1;
         struct options options;
         int r;

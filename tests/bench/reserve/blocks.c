@@ -184,7 +184,7 @@ static void print_bound(struct piece *pieces, size_t n, uint32_t size)
         printf("%lu %lu\n", (unsigned long) bound, (unsigned long) whole);
 }
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
         unsigned long size, number;
         struct dirent *entry;

@@ -78,7 +78,7 @@ static void say_ready(void)
         fflush(stdout);
 }
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
         struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
         uint64_t due, end, longest = 0;

@@ -65,7 +65,7 @@ static bool put_back(char *arguments[])
         return quiet;
 }
 
-int main(int argc __attribute__((unused)), char *argv[])
+int main(int argc __attribute__((unused)), char **argv)
 {
         const struct timespec pause = { .tv_nsec = 100 * 1000 * 1000 };
         char line[16];

@@ -92,7 +92,7 @@ static bool wait_for_input(void)
         return n > 0;
 }
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
         bool hold;
 
