@@ -106,7 +106,7 @@ static int check_declaration(void)
 /* The domain used to be elsewhere, and was never taken down there. */
 static int remove_moved_base(const struct machine *machine, struct ledger_domain *old)
 {
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
         _cleanup_free_ char *mount = NULL;
         int r;
@@ -114,12 +114,12 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
         log_notice("%s: the domain moves to %s.", old->path, arg_path);
         r = removal_close_base(old);
         if (r >= 0)
-                r = unmount_domain(machine, old, old->mount, &ends, &obstacles);
+                r = unmount_domain(machine, old, old->mount, &ends, &blockers);
         if (r >= 0)
                 r = removal_run(old, &mount);
         if (r >= 0)
-                r = unmount_check_ends(machine, old, &ends, &obstacles);
-        obstacles_log(&obstacles, LOG_ERR);
+                r = unmount_check_ends(machine, old, &ends, &blockers);
+        blockers_log(&blockers, LOG_ERR);
         if (mount)
                 (void) log_error_errno(r, "%s: something is mounted there: unmount it", mount);
         if (r >= 0)
@@ -130,19 +130,19 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
 static int remove_dropped_mount(const struct machine *machine, const struct ledger_domain *record,
                                 enum page_type type)
 {
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
         struct ledger_domain dropped = *record;
         int r;
 
         memset(dropped.mount, 0, sizeof(dropped.mount));
         dropped.mount[type] = true;
-        r = unmount_domain(machine, &dropped, dropped.mount, &ends, &obstacles);
+        r = unmount_domain(machine, &dropped, dropped.mount, &ends, &blockers);
         if (r >= 0)
                 r = removal_drop_mount_point(&dropped, type);
         if (r >= 0)
-                r = unmount_check_ends(machine, &dropped, &ends, &obstacles);
-        obstacles_log(&obstacles, LOG_ERR);
+                r = unmount_check_ends(machine, &dropped, &ends, &blockers);
+        blockers_log(&blockers, LOG_ERR);
         return r;
 }
 
@@ -272,7 +272,7 @@ static int run(void)
         (void) manager_connect(&bus);
         r = start_teardown_unit(bus);
         if (r >= 0) {
-                settle_before_start(bus, arg_domain);
+                unit_sync_before_start(bus, arg_domain);
                 r = lock = ledger_lock_domain(&machine, arg_domain, on_waiting, NULL);
         }
         if (r >= 0)
@@ -282,7 +282,7 @@ static int run(void)
         if (r >= 0)
                 r = make(&machine, &record, known);
         if (r >= 0) {
-                settle_after_start(bus, arg_domain);
+                unit_sync_after_start(bus, arg_domain);
                 mount_units_start_missing(bus, &machine, &record);
         }
         return r;

@@ -48,7 +48,7 @@ struct teardown {
         sd_bus *bus;
         struct ledger_domain domain; /* path is NULL if the ledger does not have it */
         struct lost_record lost;
-        struct obstacles obstacles;
+        struct blockers blockers;
         struct unmounted ends; /* what was unmounted in this attempt */
         bool rollback;         /* of a start that failed */
         bool restart;
@@ -58,7 +58,7 @@ struct teardown {
 
 static void teardown_done(struct teardown *t)
 {
-        obstacles_done(&t->obstacles);
+        blockers_done(&t->blockers);
         unmounted_done(&t->ends);
         lost_record_done(&t->lost);
         ledger_domain_done(&t->domain);
@@ -143,14 +143,14 @@ static int load_domain(struct teardown *t)
 }
 
 /* Obstacles are told once, not at every try of every program that tries. */
-static void report_obstacles(struct teardown *t)
+static void report_blockers(struct teardown *t)
 {
-        const char *text = t->obstacles.text ?: "";
+        const char *text = t->blockers.text ?: "";
 
         report_status("In use: %.*s", (int) strcspn(text, "\n"), text);
         if (ledger_tell_leftover(t->machine.state, arg_domain, text))
                 return;
-        obstacles_log(&t->obstacles, LOG_ERR);
+        blockers_log(&t->blockers, LOG_ERR);
         log_error("Domain %s is in use; what is in use stays as it is. The teardown completes as "
                   "soon as it can, or at the next stop; a start continues from here.",
                   arg_domain);
@@ -176,19 +176,19 @@ static int unmount(struct teardown *t)
 
         if (!t->domain.path)
                 return 0;
-        obstacles_done(&t->obstacles);
+        blockers_done(&t->blockers);
         unmounted_done(&t->ends);
-        r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->ends, &t->obstacles);
+        r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->ends, &t->blockers);
         if (r != -EBUSY)
                 return r;
         mount_units_keep(t->bus, &t->domain);
         if (!t->restart) {
                 if (t->refused == 0)
                         way_in_open(&t->domain);
-                report_obstacles(t);
+                report_blockers(t);
                 return r;
         }
-        obstacles_log(&t->obstacles, LOG_WARNING);
+        blockers_log(&t->blockers, LOG_WARNING);
         log_warning(
                 "Domain %s is in use; what is in use stays as it is through the restart, and new "
                 "mount options do not apply to it.",
@@ -214,7 +214,7 @@ static int release_type(struct teardown *t, enum page_type type)
                 return ledger_remove_reservation(t->machine.state, arg_domain, type);
         if (r < 0)
                 return r;
-        if (t->kept || (t->restart && settle_is_declared(t->bus, arg_domain, type)))
+        if (t->kept || (t->restart && unit_sync_is_declared(t->bus, arg_domain, type)))
                 return 0;
         /* In a restart of the domain there is no next start for pages that are not declared any more. */
         if (!reservation.release && !t->restart) {
@@ -260,10 +260,10 @@ static int remove_directories(struct teardown *t)
                 return remove_mount_points(t);
         r = removal_run(&t->domain, &mount);
         if (mount) {
-                obstacles_done(&t->obstacles);
-                if (obstacles_add(&t->obstacles, "%s: something is mounted there: unmount it",
-                                  mount) >= 0)
-                        report_obstacles(t);
+                blockers_done(&t->blockers);
+                if (blockers_add(&t->blockers, "%s: something is mounted there: unmount it",
+                                 mount) >= 0)
+                        report_blockers(t);
         }
         return r;
 }
@@ -290,12 +290,12 @@ static int restore_mode(struct teardown *t)
 /* With its mount points gone, nothing of the domain should be left. The record stays until it is so. */
 static int check_ends(struct teardown *t)
 {
-        int r = unmount_check_ends(&t->machine, &t->domain, &t->ends, &t->obstacles);
+        int r = unmount_check_ends(&t->machine, &t->domain, &t->ends, &t->blockers);
 
         if (r >= 0 && !t->restart)
-                r = pages_in_use_check(&t->machine, &t->domain, &t->ends, &t->obstacles);
+                r = pages_in_use_check(&t->machine, &t->domain, &t->ends, &t->blockers);
         if (r == -EBUSY)
-                report_obstacles(t);
+                report_blockers(t);
         return r;
 }
 
@@ -318,7 +318,7 @@ static int tear_down(struct teardown *t)
         if (r >= 0)
                 r = consumers_wait_for_start(t->bus, &t->domain);
         if (r >= 0 && !t->restart)
-                settle_retire_preparation(t->bus, arg_domain);
+                unit_sync_retire_preparation(t->bus, arg_domain);
         if (r >= 0)
                 r = consumers_wait_for_stop(t->bus, &t->domain);
         if (r >= 0)
@@ -346,7 +346,7 @@ static int tear_down(struct teardown *t)
         if (r >= 0)
                 r = ledger_clear_leftover(t->machine.state, arg_domain);
         if (r >= 0 && !t->restart)
-                settle_units(t->bus, &t->domain);
+                unit_sync_units(t->bus, &t->domain);
         return r < 0 ? r : lost_record_check_pages(&t->machine, &t->lost);
 }
 
@@ -355,8 +355,8 @@ static int tear_down_until_done(struct teardown *t)
 {
         int r = 0;
 
-        while (!settle_is_started(t->bus, arg_domain) && (r = tear_down(t)) < 0) {
-                r = waiting_for_holders(&t->obstacles.holders);
+        while (!unit_sync_is_started(t->bus, arg_domain) && (r = tear_down(t)) < 0) {
+                r = waiting_for_holders(&t->blockers.holders);
                 if (r < 0)
                         break;
                 if (!ledger_is_leftover(t->machine.state, arg_domain))
@@ -378,7 +378,7 @@ static void leave_to_watcher(struct teardown *t)
         }
         /* It has a job if it is the one that runs us; and a start needs no watcher. */
         if (!t->bus || manager_job_type(t->bus, unit, &job) != -ENOENT ||
-            settle_is_overtaken(t->bus, arg_domain))
+            unit_sync_is_overtaken(t->bus, arg_domain))
                 return;
         r = manager_queue_job(t->bus, "StartUnit", unit, "ignore-dependencies");
         if (r < 0)
@@ -454,8 +454,8 @@ int main(int argc, char **argv)
         if (arg_if_unfinished && !ledger_is_leftover(t.machine.state, arg_domain))
                 return EXIT_SUCCESS;
         (void) manager_connect(&t.bus);
-        t.restart =
-                settle_is_restart(t.bus, arg_domain) && settle_end_undeclared(t.bus, arg_domain);
+        t.restart = unit_sync_is_restart(t.bus, arg_domain) &&
+                    unit_sync_end_undeclared(t.bus, arg_domain);
 
         t.rollback = is_rollback(t.bus);
         if (t.rollback)

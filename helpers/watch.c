@@ -69,7 +69,7 @@ static int find_thefts(const struct tool *tool, struct watch_memory *memory,
         if (!memory->claims || strcmp(memory->claims, key) != 0) {
                 found.claims = TAKE_PTR(list->claims);
                 found.n_claims = list->n_claims;
-                list->n_claims = list->claims_room = 0;
+                list->n_claims = list->holdings_room = 0;
                 r = damage_find_theft(tool, NULL, &found);
                 if (r < 0) {
                         drift_list_done(&found);

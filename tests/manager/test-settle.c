@@ -71,57 +71,57 @@ static void test_states(void **state)
 {
         struct fake_unit *unit = fake_unit(TEARDOWN, "active");
 
-        assert_true(settle_is_started(fake_bus, "d"));
-        assert_false(settle_is_restart(fake_bus, "d"));
-        assert_false(settle_is_overtaken(fake_bus, "d"));
+        assert_true(unit_sync_is_started(fake_bus, "d"));
+        assert_false(unit_sync_is_restart(fake_bus, "d"));
+        assert_false(unit_sync_is_overtaken(fake_bus, "d"));
         unit->job = "restart";
-        assert_true(settle_is_restart(fake_bus, "d"));
+        assert_true(unit_sync_is_restart(fake_bus, "d"));
         unit->job = "start";
-        assert_false(settle_is_restart(fake_bus, "d"));
-        assert_false(settle_is_overtaken(fake_bus, "d"));
+        assert_false(unit_sync_is_restart(fake_bus, "d"));
+        assert_false(unit_sync_is_overtaken(fake_bus, "d"));
         unit->active_state = "deactivating";
-        assert_true(settle_is_overtaken(fake_bus, "d"));
-        assert_false(settle_is_started(fake_bus, "d"));
+        assert_true(unit_sync_is_overtaken(fake_bus, "d"));
+        assert_false(unit_sync_is_started(fake_bus, "d"));
         unit->job = "stop";
-        assert_false(settle_is_overtaken(fake_bus, "d"));
-        assert_false(settle_is_restart(fake_bus, "d"));
+        assert_false(unit_sync_is_overtaken(fake_bus, "d"));
+        assert_false(unit_sync_is_restart(fake_bus, "d"));
         /* Another domain, whose units are not loaded. */
-        assert_false(settle_is_started(fake_bus, "dd"));
-        assert_false(settle_is_restart(fake_bus, "dd"));
-        assert_false(settle_is_overtaken(fake_bus, "dd"));
+        assert_false(unit_sync_is_started(fake_bus, "dd"));
+        assert_false(unit_sync_is_restart(fake_bus, "dd"));
+        assert_false(unit_sync_is_overtaken(fake_bus, "dd"));
         assert_string_equal(orders(), "");
 }
 
 static void test_without_systemd(void **state)
 {
-        assert_false(settle_is_started(NULL, "d"));
-        assert_false(settle_is_restart(NULL, "d"));
-        assert_false(settle_is_overtaken(NULL, "d"));
-        assert_true(settle_is_declared(NULL, "d", PAGE_HUGE));
-        settle_before_start(NULL, "d");
-        settle_after_start(NULL, "d");
-        settle_retire_preparation(NULL, "d");
-        settle_units(NULL, &domain);
+        assert_false(unit_sync_is_started(NULL, "d"));
+        assert_false(unit_sync_is_restart(NULL, "d"));
+        assert_false(unit_sync_is_overtaken(NULL, "d"));
+        assert_true(unit_sync_is_declared(NULL, "d", PAGE_HUGE));
+        unit_sync_before_start(NULL, "d");
+        unit_sync_after_start(NULL, "d");
+        unit_sync_retire_preparation(NULL, "d");
+        unit_sync_units(NULL, &domain);
 }
 
 static void test_declared(void **state)
 {
         fake_unit(GIGANTIC, "inactive")->drop_ins = "/etc/x.d/50-fd-shmem.conf.d";
-        assert_false(settle_is_declared(fake_bus, "d", PAGE_GIGANTIC));
-        assert_false(settle_is_declared(fake_bus, "d", PAGE_HUGE)); /* not found */
-        assert_false(settle_domain_is_declared(fake_bus, "d"));
+        assert_false(unit_sync_is_declared(fake_bus, "d", PAGE_GIGANTIC));
+        assert_false(unit_sync_is_declared(fake_bus, "d", PAGE_HUGE)); /* not found */
+        assert_false(unit_sync_domain_is_declared(fake_bus, "d"));
         declare();
-        assert_true(settle_is_declared(fake_bus, "d", PAGE_HUGE));
-        assert_true(settle_is_declared(fake_bus, "d", PAGE_GIGANTIC));
-        assert_true(settle_domain_is_declared(fake_bus, "d"));
+        assert_true(unit_sync_is_declared(fake_bus, "d", PAGE_HUGE));
+        assert_true(unit_sync_is_declared(fake_bus, "d", PAGE_GIGANTIC));
+        assert_true(unit_sync_domain_is_declared(fake_bus, "d"));
 }
 
 static void test_start_of_what_is_down(void **state)
 {
         all_units("inactive");
-        settle_before_start(fake_bus, "d");
+        unit_sync_before_start(fake_bus, "d");
         assert_string_equal(orders(), "");
-        settle_after_start(fake_bus, "d");
+        unit_sync_after_start(fake_bus, "d");
         assert_string_equal(orders(), "ResetFailedUnit " LEFTOVER "\n");
 }
 
@@ -129,7 +129,7 @@ static void test_start_ends_an_unfinished_teardown(void **state)
 {
         all_units("inactive");
         fake_unit(LEFTOVER, "active");
-        settle_before_start(fake_bus, "d");
+        unit_sync_before_start(fake_bus, "d");
         assert_string_equal(orders(), "StopUnit " LEFTOVER " replace\n");
 }
 
@@ -138,7 +138,7 @@ static void test_start_that_overtakes_a_stop(void **state)
 {
         all_units("inactive");
         fake_unit(HUGE, "active")->drop_ins = DROP_IN;
-        settle_before_start(fake_bus, "d");
+        unit_sync_before_start(fake_bus, "d");
         assert_string_equal(orders(), "RestartUnit " TARGET " replace\n");
 }
 
@@ -148,12 +148,12 @@ static void test_start_of_what_has_jobs(void **state)
         fake_unit(HUGE, "active")->job = "stop";
         fake_unit(SETUP, "active")->job = "restart";
         fake_unit(MOUNT, "active"); /* a mount is the kernel's business */
-        settle_before_start(fake_bus, "d");
+        unit_sync_before_start(fake_bus, "d");
         assert_string_equal(orders(), "");
 
         /* Not declared any more. */
         fake_unit(GIGANTIC, "active");
-        settle_before_start(fake_bus, "d");
+        unit_sync_before_start(fake_bus, "d");
         assert_string_equal(orders(), "");
 }
 
@@ -163,7 +163,7 @@ static void test_restart_of_what_was_dropped(void **state)
         all_units("active");
         declare();
         fake_unit(HUGE, "deactivating")->job = "restart";
-        assert_true(settle_end_undeclared(fake_bus, "d"));
+        assert_true(unit_sync_end_undeclared(fake_bus, "d"));
         assert_string_equal(orders(), "StopUnit " HUGE " replace\n");
 
         all_units("active");
@@ -171,7 +171,7 @@ static void test_restart_of_what_was_dropped(void **state)
         fake_unit(SETUP, "inactive")->job = "restart";
         fake_unit(TEARDOWN, "deactivating")->job = "restart";
         fake_unit(PREPARE, "inactive")->job = "stop";
-        assert_false(settle_end_undeclared(fake_bus, "d"));
+        assert_false(unit_sync_end_undeclared(fake_bus, "d"));
         assert_string_equal(orders(), "StopUnit " TARGET " replace\n"
                                       "StopUnit " SETUP " replace\n"
                                       "StopUnit " TEARDOWN " replace\n");
@@ -180,27 +180,27 @@ static void test_restart_of_what_was_dropped(void **state)
 static void test_retiring(void **state)
 {
         fake_unit(PREPARE, "inactive");
-        settle_retire_preparation(fake_bus, "d");
+        unit_sync_retire_preparation(fake_bus, "d");
         assert_string_equal(orders(), "");
 
         fake_unit(PREPARE, "active");
-        settle_retire_preparation(fake_bus, "d");
+        unit_sync_retire_preparation(fake_bus, "d");
         assert_string_equal(orders(), "StopUnit " PREPARE " ignore-dependencies\n");
 
         fake_unit(PREPARE, "active")->job = "stop";
-        settle_retire_preparation(fake_bus, "d");
+        unit_sync_retire_preparation(fake_bus, "d");
         assert_string_equal(orders(), "StopUnit " PREPARE " ignore-dependencies\n");
 
         /* A start that is queued makes everything anew. */
         fake_unit(PREPARE, "active")->job = "start";
-        settle_retire_preparation(fake_bus, "d");
+        unit_sync_retire_preparation(fake_bus, "d");
         assert_string_equal(orders(), "");
 }
 
 static void test_stopped(void **state)
 {
         all_units("inactive");
-        settle_units(fake_bus, &domain);
+        unit_sync_units(fake_bus, &domain);
         assert_string_equal(orders(), FORGET_FAILURES);
 }
 
@@ -209,7 +209,7 @@ static void test_stopped_by_hand(void **state)
         all_units("active");
         fake_unit(WATCHER, "active");
         fake_unit(SETUP, "active")->job = "stop";
-        settle_units(fake_bus, &domain);
+        unit_sync_units(fake_bus, &domain);
         assert_string_equal(orders(), "StopUnit " WATCHER " replace\n" FORGET_FAILURES
                                       "StopUnit " TARGET " replace\n"
                                       "StopUnit " PREPARE " replace\n"
@@ -223,13 +223,13 @@ static void test_stop_that_was_overtaken(void **state)
         all_units("inactive");
         fake_unit(TEARDOWN, "deactivating")->job = "start";
         fake_unit(SETUP, "active");
-        settle_units(fake_bus, &domain);
+        unit_sync_units(fake_bus, &domain);
         assert_string_equal(orders(), FORGET_FAILURES "RestartUnit " TARGET " replace\n");
 
         /* It is overtaken in the middle of the questions: the job is replaced before ours is queued. */
         fake_unit(TARGET, "inactive");
         fake_unit(SETUP, "active")->job = "restart";
-        settle_units(fake_bus, &domain);
+        unit_sync_units(fake_bus, &domain);
         assert_string_equal(orders(), FORGET_FAILURES);
 }
 
@@ -250,10 +250,10 @@ static void test_lost_anywhere(void **state)
         for (questions_until_lost = 0; lost; questions_until_lost++) {
                 all_units("active");
                 fake_manager.before_reply = lose_later;
-                settle_before_start(fake_bus, "d");
-                settle_retire_preparation(fake_bus, "d");
-                settle_units(fake_bus, &domain);
-                settle_after_start(fake_bus, "d");
+                unit_sync_before_start(fake_bus, "d");
+                unit_sync_retire_preparation(fake_bus, "d");
+                unit_sync_units(fake_bus, &domain);
+                unit_sync_after_start(fake_bus, "d");
                 lost = fake_manager.questions > questions_until_lost;
                 if (questions_until_lost == 0)
                         assert_string_equal(fake_manager.orders, "");

@@ -38,16 +38,16 @@ static struct ledger_domain make_domain(void)
 }
 
 static int take_down(const struct ledger_domain *domain, struct unmounted *ends,
-                     struct obstacles *obstacles)
+                     struct blockers *blockers)
 {
         struct machine machine = MACHINE_NULL;
         int r;
 
         machine.procfs = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        r = unmount_domain(&machine, domain, normal, ends, obstacles);
+        r = unmount_domain(&machine, domain, normal, ends, blockers);
         if (r >= 0 && ends) {
                 (void) rmdir(in_scratch(".normal"));
-                r = unmount_check_ends(&machine, domain, ends, obstacles);
+                r = unmount_check_ends(&machine, domain, ends, blockers);
         }
         close(machine.procfs);
         return r;
@@ -109,40 +109,40 @@ static void open_region(void)
 static void test_plain(void **state)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
 
-        assert_int_equal(take_down(&domain, &ends, &obstacles), 0);
+        assert_int_equal(take_down(&domain, &ends, &blockers), 0);
         assert_false(exists(in_scratch(".normal")));
-        assert_null(obstacles.text);
+        assert_null(blockers.text);
 }
 
 /* The copy goes with the mount point, and the file system with it. */
 static void test_copy(void **state)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
         pid_t pid = in_namespace(nothing);
 
-        assert_int_equal(take_down(&domain, &ends, &obstacles), 0);
+        assert_int_equal(take_down(&domain, &ends, &blockers), 0);
         end(pid);
 }
 
 static void check_whole(void (*what)(void), const char *words)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
         pid_t pid;
 
         make_directory(in_scratch("elsewhere"));
         pid = in_namespace(what);
-        assert_int_equal(take_down(&domain, &ends, &obstacles), -EBUSY);
+        assert_int_equal(take_down(&domain, &ends, &blockers), -EBUSY);
         end(pid);
-        assert_int_equal(obstacles.holders.n, 1);
-        assert_int_equal(obstacles.holders.holders[0].pid, pid);
-        assert_non_null(strstr(obstacles.text, words));
+        assert_int_equal(blockers.holders.n, 1);
+        assert_int_equal(blockers.holders.holders[0].pid, pid);
+        assert_non_null(strstr(blockers.text, words));
         assert_true(exists(in_scratch(".normal/region")));
 }
 
@@ -159,25 +159,25 @@ static void test_open_in_a_copy(void **state)
 static void test_bound_here(void **state)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
 
         make_directory(in_scratch("elsewhere"));
         bind_elsewhere();
-        assert_int_equal(take_down(&domain, NULL, &obstacles), -EBUSY);
-        assert_non_null(strstr(obstacles.text, "/elsewhere, too: unmount that first"));
+        assert_int_equal(take_down(&domain, NULL, &blockers), -EBUSY);
+        assert_non_null(strstr(blockers.text, "/elsewhere, too: unmount that first"));
         assert_true(exists(in_scratch(".normal/region")));
 }
 
 static void test_moved(void **state)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
 
         make_directory(in_scratch(".hidden"));
         assert_int_equal(mount(in_scratch(".normal"), in_scratch(".hidden"), NULL, MS_MOVE, NULL),
                          0);
-        assert_int_equal(take_down(&domain, &ends, &obstacles), 0);
+        assert_int_equal(take_down(&domain, &ends, &blockers), 0);
         assert_false(exists(in_scratch(".hidden")));
 }
 
@@ -185,7 +185,7 @@ static void test_moved(void **state)
 static void test_other_with_its_number(void **state)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
         struct stat before, after;
 
@@ -196,7 +196,7 @@ static void test_other_with_its_number(void **state)
         assert_int_equal(stat(in_scratch("other"), &after), 0);
         if (before.st_dev != after.st_dev)
                 print_message("the number was given to somebody else meanwhile\n");
-        assert_int_equal(take_down(&domain, &ends, &obstacles), 0);
+        assert_int_equal(take_down(&domain, &ends, &blockers), 0);
         assert_true(is_mounted(in_scratch("other")));
 }
 
@@ -204,11 +204,11 @@ static void test_other_with_its_number(void **state)
 static void test_without_identity(void **state)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
 
         memset(domain.mount_id, 0, sizeof(domain.mount_id));
-        assert_int_equal(take_down(&domain, &ends, &obstacles), 0);
+        assert_int_equal(take_down(&domain, &ends, &blockers), 0);
         assert_false(exists(in_scratch(".normal")));
 }
 
@@ -216,7 +216,7 @@ static void test_without_identity(void **state)
 static void test_survival(void **state)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         struct machine machine = MACHINE_NULL;
         struct unmounted ends = {};
         int base = open(scratch, O_RDONLY | O_DIRECTORY), kept;
@@ -231,11 +231,11 @@ static void test_survival(void **state)
                 .path = strdup(in_scratch(".normal")),
         };
         assert_int_equal(umount2(in_scratch(".normal"), MNT_DETACH), 0);
-        assert_int_equal(unmount_check_ends(&machine, &domain, &ends, &obstacles), -EBUSY);
-        assert_non_null(strstr(obstacles.text, "lives on"));
+        assert_int_equal(unmount_check_ends(&machine, &domain, &ends, &blockers), -EBUSY);
+        assert_non_null(strstr(blockers.text, "lives on"));
         close(kept);
-        obstacles_done(&obstacles);
-        assert_int_equal(unmount_check_ends(&machine, &domain, &ends, &obstacles), 0);
+        blockers_done(&blockers);
+        assert_int_equal(unmount_check_ends(&machine, &domain, &ends, &blockers), 0);
         unmounted_done(&ends);
         close(base);
         close(machine.procfs);
@@ -274,7 +274,7 @@ static bool keep_namespace(const char *path)
 static void test_kept_namespace(void **state)
 {
         struct ledger_domain domain = make_domain();
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
         struct machine machine = MACHINE_NULL;
 
@@ -282,14 +282,14 @@ static void test_kept_namespace(void **state)
         make_file(in_scratch("kept"));
         assert_true(keep_namespace(in_scratch("kept")));
 
-        assert_int_equal(take_down(&domain, &ends, &obstacles), -EBUSY);
-        assert_non_null(strstr(obstacles.text, in_scratch("kept")));
-        assert_int_equal(obstacles.holders.n, 0);
-        obstacles_done(&obstacles);
+        assert_int_equal(take_down(&domain, &ends, &blockers), -EBUSY);
+        assert_non_null(strstr(blockers.text, in_scratch("kept")));
+        assert_int_equal(blockers.holders.n, 0);
+        blockers_done(&blockers);
 
         assert_int_equal(umount2(in_scratch("kept"), 0), 0);
         machine.procfs = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        assert_int_equal(unmount_check_ends(&machine, &domain, &ends, &obstacles), 0);
+        assert_int_equal(unmount_check_ends(&machine, &domain, &ends, &blockers), 0);
         close(machine.procfs);
 }
 

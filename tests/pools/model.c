@@ -178,7 +178,7 @@ static void check_held(struct run *run, const struct model_act *act)
                 return;
         }
         for (size_t l = 0; l < record.n_nodes; l++)
-                expect(run, claims_held(&record.nodes[l]) == record.nodes[l].asked,
+                expect(run, holdings_held(&record.nodes[l]) == record.nodes[l].asked,
                        "not all is there after a reservation");
         ledger_reservation_done(&record);
 }

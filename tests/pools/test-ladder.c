@@ -222,18 +222,18 @@ static const char buddyinfo[] = "Node 0, zone   Normal   7 2 3 3 1 1 5 2 1 3 2\n
 
 static void test_reads_what_memory_consists_of(void **state)
 {
-        struct ladder_memory memory;
+        struct free_blocks memory;
 
         set_memory(501, 2000, 500);
         write_file(machine.procfs, "pagetypeinfo", pagetypeinfo);
         write_file(machine.procfs, "buddyinfo", buddyinfo);
-        assert_int_equal(ladder_memory_read(&machine, 0, PAGE_HUGE, &memory), 0);
+        assert_int_equal(free_blocks_read(&machine, 0, PAGE_HUGE, &memory), 0);
         assert_int_equal(memory.free_whole, (3 + 2 * 2) * 2 * MIB);
         assert_int_equal(memory.free_stuck, 2 * MIB + 100000 * 4096);
         assert_int_equal(memory.unmovable_blocks, 20 * MIB);
         assert_int_equal(memory.uses.kernel, 7 * MIB);
         assert_int_equal(memory.uses.process, 3 * MIB);
-        assert_int_equal(ladder_memory_spare(&memory), (501 - 1 - 2) * MIB - 100000 * 4096);
+        assert_int_equal(free_blocks_spare(&memory), (501 - 1 - 2) * MIB - 100000 * 4096);
 }
 
 static void test_says_what_is_in_the_way(void **state)

@@ -255,10 +255,10 @@ static int check_in_use(void)
                                               .mount[PAGE_HUGE] = true,
                                               .mount_id[PAGE_HUGE].mark = 1 };
         const struct unmounted ends = {};
-        struct obstacles obstacles = {};
-        int r = pages_in_use_check(&machine, &domain, &ends, &obstacles);
+        struct blockers blockers = {};
+        int r = pages_in_use_check(&machine, &domain, &ends, &blockers);
 
-        obstacles_done(&obstacles);
+        blockers_done(&blockers);
         return r;
 }
 

@@ -93,7 +93,7 @@ static void compare(const struct forecast_domain *entry)
                 ledger_load_reservation(&tool.machine, entry->domain->name, PAGE_HUGE, &record), 0);
         for (size_t i = 0; i < type->n_nodes; i++) {
                 const struct plan_node *node = &type->nodes[i].plan;
-                const struct ledger_node *line = claims_node(&record, node->line.node);
+                const struct ledger_node *line = holdings_node(&record, node->line.node);
 
                 assert_non_null(line);
                 assert_int_equal(line->asked, node->line.asked);

@@ -156,7 +156,7 @@ static void bring_up(const char *normal, const char *huge)
 static char *plan(const char *text, int expected)
 {
         _cleanup_free_ char *file = NULL, *owner = NULL;
-        char **argv = { (char *) "plan", NULL }, *output = NULL;
+        char *argv[] = { (char *) "plan", NULL }, *output = NULL;
         size_t size;
         int r;
 

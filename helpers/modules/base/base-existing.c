@@ -104,8 +104,8 @@ static bool has_mount_point(int fd)
 }
 
 /* Names in *RET something that keeps us from using the directory; NULL: there is nothing. */
-static int find_obstacle(int fd, const struct base_request *request, struct libmnt_table *table,
-                         enum identity_role role, char **ret)
+static int find_blocker(int fd, const struct base_request *request, struct libmnt_table *table,
+                        enum identity_role role, char **ret)
 {
         if (role == IDENTITY_BASE)
                 return find_entry(fd, is_roots_directory, ret);
@@ -178,7 +178,7 @@ int base_use_existing(int fd, const struct base_request *request, struct libmnt_
         int r, unknown;
 
         unknown = identity_find(fd, request->path, &mark);
-        r = find_obstacle(fd, request, table, mark.role, &others);
+        r = find_blocker(fd, request, table, mark.role, &others);
         if (r >= 0 && others)
                 return refuse_others(request->path, others, mark.role, unknown);
         if (r >= 0)

@@ -18,7 +18,7 @@ static uint64_t held_everywhere(const struct ledger_reservation *reservation)
         uint64_t sum = 0;
 
         for (size_t i = 0; i < reservation->n_nodes; i++)
-                sum += claims_held(reservation->nodes + i);
+                sum += holdings_held(reservation->nodes + i);
         return sum;
 }
 
@@ -33,7 +33,7 @@ static uint64_t claimed_on(const struct drift_snapshot *snapshot, const struct d
 
         if (!own || !domain->has_claim[type])
                 return 0;
-        held = claims_held(claims_node(own, node));
+        held = holdings_held(holdings_node(own, node));
         all = held_everywhere(own);
         if (domain->claim[type] >= all)
                 return held;
@@ -42,15 +42,15 @@ static uint64_t claimed_on(const struct drift_snapshot *snapshot, const struct d
 
 static int add_claims(struct drift_list *list, const struct drift_claims *claims)
 {
-        size_t room = list->claims_room ? 2 * list->claims_room : 4;
+        size_t room = list->holdings_room ? 2 * list->holdings_room : 4;
         struct drift_claims *bigger;
 
-        if (list->n_claims == list->claims_room) {
+        if (list->n_claims == list->holdings_room) {
                 bigger = reallocarray(list->claims, room, sizeof(*bigger));
                 if (!bigger)
                         return -ENOMEM;
                 list->claims = bigger;
-                list->claims_room = room;
+                list->holdings_room = room;
         }
         list->claims[list->n_claims++] = *claims;
         return 0;

@@ -23,7 +23,7 @@ static uint64_t held_by(const struct drift_snapshot *snapshot, enum page_type ty
 {
         const struct ledger_reservation *own = drift_reservation(snapshot, type, domain);
 
-        return own ? claims_held(claims_node(own, node)) : 0;
+        return own ? holdings_held(holdings_node(own, node)) : 0;
 }
 
 uint64_t drift_expected(const struct drift_snapshot *snapshot, enum page_type type,
@@ -31,7 +31,7 @@ uint64_t drift_expected(const struct drift_snapshot *snapshot, enum page_type ty
 {
         const struct ledger_reservation *own =
                 drift_reservation(snapshot, type, domain->record.name);
-        const struct ledger_node *line = own ? claims_node(own, node) : NULL;
+        const struct ledger_node *line = own ? holdings_node(own, node) : NULL;
 
         if (!line)
                 return 0;
@@ -39,8 +39,8 @@ uint64_t drift_expected(const struct drift_snapshot *snapshot, enum page_type ty
                 if (domain->handover.pages[i].type == type &&
                     domain->handover.pages[i].node == node)
                         return max_u64(min_u64(domain->handover.pages[i].pages, line->asked),
-                                       claims_held(line));
-        return claims_held(line);
+                                       holdings_held(line));
+        return holdings_held(line);
 }
 
 static int report(const struct drift *drift, uint64_t own, uint64_t surplus,
@@ -68,9 +68,9 @@ static void sum_up(const struct drift_snapshot *snapshot, enum page_type type, u
                    struct drift *ret, bool *ret_news)
 {
         const struct drift_type *of = snapshot->type + type;
-        uint64_t held = claims_sum(of->reservations, of->n_reservations, node, NULL);
+        uint64_t held = holdings_sum(of->reservations, of->n_reservations, node, NULL);
 
-        ret->there = claims_sum(of->now.reservations, of->now.n, node, NULL);
+        ret->there = holdings_sum(of->now.reservations, of->now.n, node, NULL);
         ret->recorded = held;
         *ret_news = ret->there < held;
 }

@@ -57,7 +57,7 @@ static int describe_pages(const struct machine *machine, const char *domain, enu
                 return r == -ENOENT ? 0 : r;
         for (size_t i = 0; i < own.n_nodes; i++)
                 if (handover_add_pages(handover, type, own.nodes[i].node,
-                                       claims_held(own.nodes + i)) < 0)
+                                       holdings_held(own.nodes + i)) < 0)
                         return log_oom();
         return 0;
 }

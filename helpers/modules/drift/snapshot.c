@@ -44,7 +44,7 @@ static int read_type(const struct machine *machine, struct drift_snapshot *snaps
                 return r;
         of->pending = is_pending(of);
         if (!of->pending) {
-                r = claims_read(machine, type, NULL, &of->now);
+                r = holdings_read(machine, type, NULL, &of->now);
                 if (r < 0)
                         return r;
         }
@@ -202,7 +202,7 @@ void drift_snapshot_done(struct drift_snapshot *snapshot)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 free(snapshot->type[type].pools);
-                claims_done(&snapshot->type[type].now);
+                holdings_done(&snapshot->type[type].now);
                 ledger_reservations_free(snapshot->type[type].reservations,
                                          snapshot->type[type].n_reservations);
         }

@@ -32,7 +32,7 @@ struct drift_type {
         struct ledger_reservation *reservations; /* as they are in the ledger */
         size_t n_reservations;
         bool pending; /* somebody is changing a pool, or died in it and left that to the next one */
-        struct claims now; /* what is left of them, if nothing is pending */
+        struct holdings now; /* what is left of them, if nothing is pending */
 };
 
 struct drift_snapshot {

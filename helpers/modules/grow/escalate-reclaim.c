@@ -24,7 +24,7 @@ static void drop(struct growth *growth, unsigned what)
 }
 
 /* The mildest that does it. */
-static void drop_caches(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes)
+static void drop_caches(struct growth *growth, const struct free_blocks *memory, uint64_t bytes)
 {
         const struct node_memory *node = &memory->node;
 
@@ -90,18 +90,18 @@ static int reclaim_from_cgroups(struct growth *growth, uint64_t bytes)
         return r;
 }
 
-int ladder_reclaim(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes,
-                   bool bluntly, struct ladder_work *work)
+int escalate_reclaim(struct growth *growth, const struct free_blocks *memory, uint64_t bytes,
+                     bool force_drop_caches, struct escalate_work *work)
 {
         uint64_t begin = growth_now_nsec();
         int r;
 
-        r = ladder_begin(growth, "reclaiming memory");
+        r = escalate_begin(growth, "reclaiming memory");
         if (r < 0)
                 return r;
 
         r = reclaim_from_node(growth, bytes);
-        if (r == -EOPNOTSUPP && !bluntly)
+        if (r == -EOPNOTSUPP && !force_drop_caches)
                 r = reclaim_from_cgroups(growth, bytes);
         if (r == -EOPNOTSUPP) {
                 drop_caches(growth, memory, bytes);
@@ -111,6 +111,6 @@ int ladder_reclaim(struct growth *growth, const struct ladder_memory *memory, ui
                 return r;
 
         work->reclaimed += bytes;
-        ladder_note(growth, work, begin, "reclaimed");
+        escalate_note(growth, work, begin, "reclaimed");
         return 1;
 }

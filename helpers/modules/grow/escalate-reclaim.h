@@ -12,5 +12,5 @@
  * memory.reclaim, each its share. What that does not bring, and with BLUNTLY all of it, comes from
  * dropping caches, of all nodes: page cache, or slab, or both, whatever is enough according to MEMORY.
  * Dirty pages are written out before only if there is not enough else. It may free less. */
-int ladder_reclaim(struct growth *growth, const struct ladder_memory *memory, uint64_t bytes,
-                   bool bluntly, struct ladder_work *work);
+int escalate_reclaim(struct growth *growth, const struct free_blocks *memory, uint64_t bytes,
+                     bool force_drop_caches, struct escalate_work *work);

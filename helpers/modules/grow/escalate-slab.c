@@ -34,26 +34,26 @@ static void shrink_all(const struct machine *machine)
         }
 }
 
-int ladder_shrink_slabs(struct growth *growth, struct ladder_work *work)
+int escalate_shrink_slabs(struct growth *growth, struct escalate_work *work)
 {
         uint64_t begin = growth_now_nsec();
         int r;
 
-        r = ladder_begin(growth, "giving empty slabs back");
+        r = escalate_begin(growth, "giving empty slabs back");
         if (r < 0)
                 return r;
 
         shrink_all(growth->machine);
-        ladder_note(growth, work, begin, "slabs shrunk");
+        escalate_note(growth, work, begin, "slabs shrunk");
         return 1;
 }
 
-int ladder_drop_slab(struct growth *growth, struct ladder_work *work)
+int escalate_drop_slab(struct growth *growth, struct escalate_work *work)
 {
         uint64_t begin = growth_now_nsec();
         int r;
 
-        r = ladder_begin(growth, "dropping directory entries and inodes");
+        r = escalate_begin(growth, "dropping directory entries and inodes");
         if (r < 0)
                 return r;
 
@@ -65,6 +65,6 @@ int ladder_drop_slab(struct growth *growth, struct ladder_work *work)
         }
         shrink_all(growth->machine);
         work->slab_dropped = true;
-        ladder_note(growth, work, begin, "directory entries and inodes dropped");
+        escalate_note(growth, work, begin, "directory entries and inodes dropped");
         return 1;
 }

@@ -8,7 +8,7 @@
 
 /* Gives back the pages that the slab allocator keeps though no object is in them. Nobody loses
  * anything by it. */
-int ladder_shrink_slabs(struct growth *growth, struct ladder_work *work);
+int escalate_shrink_slabs(struct growth *growth, struct escalate_work *work);
 
 /* Drops directory entries and inodes, of all nodes, and what that leaves empty. */
-int ladder_drop_slab(struct growth *growth, struct ladder_work *work);
+int escalate_drop_slab(struct growth *growth, struct escalate_work *work);

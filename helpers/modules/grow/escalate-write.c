@@ -20,15 +20,15 @@
 /* All writes of one step together: nothing can be expected of more. */
 #define WRITES_MAX 256
 
-int ladder_begin(const struct growth *growth, const char *what)
+int escalate_begin(const struct growth *growth, const char *what)
 {
         if (growth->policy->activity)
                 growth->policy->activity(growth->node, what, growth->policy->userdata);
         return growth_check(growth);
 }
 
-void ladder_note(const struct growth *growth, struct ladder_work *work, uint64_t begin,
-                 const char *what)
+void escalate_note(const struct growth *growth, struct escalate_work *work, uint64_t begin,
+                   const char *what)
 {
         uint64_t nsec = growth_now_nsec() - begin;
 
@@ -38,7 +38,7 @@ void ladder_note(const struct growth *growth, struct ladder_work *work, uint64_t
                   page_type_name(growth->type));
 }
 
-int ladder_write(struct growth *growth, bool patient, struct ladder_work *work)
+int escalate_write(struct growth *growth, bool patient, struct escalate_work *work)
 {
         uint64_t begin = growth_now_nsec(), budget = patient ? UINT64_MAX : BUDGET_NSEC;
 
@@ -61,16 +61,16 @@ int ladder_write(struct growth *growth, bool patient, struct ladder_work *work)
                 budget -= spent;
         }
 
-        ladder_note(growth, work, begin, "written again");
+        escalate_note(growth, work, begin, "written again");
         return 0;
 }
 
-int ladder_compact(struct growth *growth, struct ladder_work *work)
+int escalate_compact(struct growth *growth, struct escalate_work *work)
 {
         uint64_t begin = growth_now_nsec();
         int r;
 
-        r = ladder_begin(growth, "compacting memory");
+        r = escalate_begin(growth, "compacting memory");
         if (r < 0)
                 return r;
         r = compaction_node(growth->machine, growth->node);
@@ -78,6 +78,6 @@ int ladder_compact(struct growth *growth, struct ladder_work *work)
                 return log_error_errno(r, "node %u: cannot compact its memory: %m", growth->node);
 
         work->compactions++;
-        ladder_note(growth, work, begin, "compacted");
+        escalate_note(growth, work, begin, "compacted");
         return 1;
 }

@@ -10,7 +10,7 @@
 #include "helpers/modules/grow/growth.h"
 
 /* What was done, for the report. */
-struct ladder_work {
+struct escalate_work {
         unsigned writes;
         unsigned compactions;
         uint64_t reclaimed; /* bytes, asked for */
@@ -24,15 +24,15 @@ enum { LADDER_DROP_CACHE = 1, LADDER_DROP_SLAB = 2 };
 
 /* Writes again as long as that pays: each write brought a good part of what is missing, or
  * anything and not much time is spent on it yet. PATIENT: as long as anything comes. */
-int ladder_write(struct growth *growth, bool patient, struct ladder_work *work);
+int escalate_write(struct growth *growth, bool patient, struct escalate_work *work);
 
 /* Compacts the node. The rungs return 1 when they have done something, 0 when they could not, and
  * negative what growth_check() said. */
-int ladder_compact(struct growth *growth, struct ladder_work *work);
+int escalate_compact(struct growth *growth, struct escalate_work *work);
 
 /* WHAT follows, and takes a while: for the status line. What growth_check() says. */
-int ladder_begin(const struct growth *growth, const char *what);
+int escalate_begin(const struct growth *growth, const char *what);
 
 /* WHAT, begun at BEGIN (growth_now_nsec()), is done: for the report and the debug log. */
-void ladder_note(const struct growth *growth, struct ladder_work *work, uint64_t begin,
-                 const char *what);
+void escalate_note(const struct growth *growth, struct escalate_work *work, uint64_t begin,
+                   const char *what);

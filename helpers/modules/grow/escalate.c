@@ -17,7 +17,7 @@
 /* The ladder ends by expected gain; this is for memory in which a page trickles in with every
  * climb. */
 #define CLIMB_NSEC_MAX (60 * SEC)
-#define RUNGS_MAX      128
+#define STEPS_MAX      128
 
 /* To make room somebody must move first: beyond what is missing, a reclaim leaves this much for
  * it. */
@@ -31,11 +31,11 @@
 
 struct climb {
         struct growth *growth;
-        struct ladder_work *work;
-        struct ladder_memory memory; /* as it is before the rung */
+        struct escalate_work *work;
+        struct free_blocks memory; /* as it is before the rung */
         uint64_t begin;
         bool compacted; /* nothing was done since */
-        bool hopeless;
+        bool exhausted;
 };
 
 static uint64_t missing_bytes(const struct climb *climb)
@@ -60,11 +60,11 @@ static bool has_reclaimable(const struct climb *climb)
 static int reclaim_shortfall(struct climb *climb)
 {
         uint64_t need = missing_bytes(climb) + RECLAIM_SLACK;
-        uint64_t spare = ladder_memory_spare(&climb->memory);
+        uint64_t spare = free_blocks_spare(&climb->memory);
 
         if (need <= spare || !has_reclaimable(climb))
                 return 0;
-        return ladder_reclaim(climb->growth, &climb->memory, need - spare, false, climb->work);
+        return escalate_reclaim(climb->growth, &climb->memory, need - spare, false, climb->work);
 }
 
 /* Twice in a row it does nothing more. */
@@ -72,7 +72,7 @@ static int compact(struct climb *climb)
 {
         if (climb->compacted)
                 return 0;
-        return ladder_compact(climb->growth, climb->work);
+        return escalate_compact(climb->growth, climb->work);
 }
 
 /* What looks free is not where it is needed: below the watermark of some zone, or between what nobody
@@ -81,8 +81,8 @@ static int reclaim_anyway(struct climb *climb)
 {
         if (!has_reclaimable(climb))
                 return 0;
-        return ladder_reclaim(climb->growth, &climb->memory, missing_bytes(climb) + RECLAIM_SLACK,
-                              true, climb->work);
+        return escalate_reclaim(climb->growth, &climb->memory, missing_bytes(climb) + RECLAIM_SLACK,
+                                true, climb->work);
 }
 
 /* Real-time kernels do not move locked memory when they compact (vm.compact_unevictable_allowed), so
@@ -102,19 +102,19 @@ static int move_locked(struct climb *climb)
 
 static int shrink_slabs(struct climb *climb)
 {
-        return ladder_shrink_slabs(climb->growth, climb->work);
+        return escalate_shrink_slabs(climb->growth, climb->work);
 }
 
 static int drop_slab(struct climb *climb)
 {
         if (climb->work->slab_dropped || !is_worth(climb, climb->memory.node.slab_reclaimable))
                 return 0;
-        return ladder_drop_slab(climb->growth, climb->work);
+        return escalate_drop_slab(climb->growth, climb->work);
 }
 
 static int borrow(struct climb *climb)
 {
-        return ladder_borrow(climb->growth, climb->work);
+        return loan_take(climb->growth, climb->work);
 }
 
 /* From the mildest on. Each returns whether it did anything: then the pool is written to, and if that
@@ -125,31 +125,31 @@ static int borrow(struct climb *climb)
  * seconds. Not tried, because they cannot help: demoting gigantic pages that are not needed any more
  * (they are given back first, and go to the kernel as whole blocks), and extfrag_threshold, which a
  * compaction by hand does not look at (mm/compaction.c: compaction_suitable). */
-typedef int (*rung_t)(struct climb *climb);
+typedef int (*step_t)(struct climb *climb);
 
-static const rung_t huge_rungs[] = {
+static const step_t huge_steps[] = {
         reclaim_shortfall, compact, move_locked, compact, shrink_slabs,
         reclaim_anyway,    compact, drop_slab,   compact, NULL,
 };
 
 /* For these the kernel itself moves what is in the way (mm/page_alloc.c: alloc_contig_range), so that
  * compaction comes last; but a single page that cannot be moved spoils a range. */
-static const rung_t gigantic_rungs[] = {
+static const step_t gigantic_steps[] = {
         reclaim_shortfall, shrink_slabs, reclaim_anyway, drop_slab, borrow, compact, NULL,
 };
 
 /* Whatever the ladder does, no more gigantic pages can come. */
-static bool is_hopeless(const struct growth *growth)
+static bool is_exhausted(const struct growth *growth)
 {
         bool left;
 
         return growth->type == PAGE_GIGANTIC &&
-               ladder_ranges_left(growth->machine, growth->node, &left) >= 0 && !left;
+               page_ranges_left(growth->machine, growth->node, &left) >= 0 && !left;
 }
 
 static void log_memory(const struct climb *climb)
 {
-        const struct ladder_memory *memory = &climb->memory;
+        const struct free_blocks *memory = &climb->memory;
 
         log_debug("node %u: %" PRIu64 " MiB are missing; %" PRIu64 " MiB free, %" PRIu64
                   " of them in whole blocks, %" PRIu64 " stuck; %" PRIu64
@@ -162,12 +162,12 @@ static void log_memory(const struct climb *climb)
 }
 
 /* One rung, and a write if it did anything. */
-static int step(struct climb *climb, rung_t rung, bool first)
+static int step(struct climb *climb, step_t rung, bool first)
 {
         struct growth *growth = climb->growth;
         int r;
 
-        r = ladder_memory_read(growth->machine, growth->node, growth->type, &climb->memory);
+        r = free_blocks_read(growth->machine, growth->node, growth->type, &climb->memory);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", growth->node);
         if (first)
@@ -177,13 +177,13 @@ static int step(struct climb *climb, rung_t rung, bool first)
         if (r <= 0)
                 return r;
         climb->compacted = rung == compact;
-        return ladder_write(growth, false, climb->work);
+        return escalate_write(growth, false, climb->work);
 }
 
 static void report(const struct climb *climb, uint64_t before)
 {
         const struct growth *growth = climb->growth;
-        const struct ladder_work *work = climb->work;
+        const struct escalate_work *work = climb->work;
 
         log_info("node %u: %" PRIu64 " %s pages did not come at once; %" PRIu64
                  " of them came in %" PRIu64 " ms, by %u more writes, %u compactions, %" PRIu64
@@ -194,23 +194,23 @@ static void report(const struct climb *climb, uint64_t before)
                  work->slab_dropped ? ", directory entries and inodes dropped" : "");
 }
 
-static bool goes_on(const struct climb *climb, rung_t rung, unsigned steps)
+static bool goes_on(const struct climb *climb, step_t rung, unsigned steps)
 {
-        return rung && growth_missing(climb->growth) > 0 && !climb->hopeless && steps < RUNGS_MAX &&
-               growth_now_nsec() - climb->begin < CLIMB_NSEC_MAX;
+        return rung && growth_missing(climb->growth) > 0 && !climb->exhausted &&
+               steps < STEPS_MAX && growth_now_nsec() - climb->begin < CLIMB_NSEC_MAX;
 }
 
-int ladder_climb(struct growth *growth, struct ladder_work *work)
+int escalate(struct growth *growth, struct escalate_work *work)
 {
         struct climb climb = { .growth = growth, .work = work, .begin = growth_now_nsec() };
-        const rung_t *rungs = growth->type == PAGE_GIGANTIC ? gigantic_rungs : huge_rungs;
+        const step_t *rungs = growth->type == PAGE_GIGANTIC ? gigantic_steps : huge_steps;
         uint64_t start = growth->persistent;
         size_t rung = 0;
         int r;
 
-        climb.hopeless = is_hopeless(growth);
-        if (!climb.hopeless && !growth_is_laborious(growth)) {
-                r = ladder_write(growth, false, work);
+        climb.exhausted = is_exhausted(growth);
+        if (!climb.exhausted && !growth_is_slow(growth)) {
+                r = escalate_write(growth, false, work);
                 if (r < 0)
                         return r;
         }
@@ -221,7 +221,7 @@ int ladder_climb(struct growth *growth, struct ladder_work *work)
                 if (r < 0)
                         return r;
                 rung = growth->persistent > before ? 0 : rung + 1;
-                climb.hopeless = rung == 0 && is_hopeless(growth);
+                climb.exhausted = rung == 0 && is_exhausted(growth);
         }
 
         report(&climb, start);

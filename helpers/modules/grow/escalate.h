@@ -8,8 +8,8 @@
 
 /* Goes on with GROWTH until it has its pages or nothing more can be expected; getting fewer is no
  * error. Others are: logged, unless they came from the policy. */
-int ladder_climb(struct growth *growth, struct ladder_work *work);
+int escalate(struct growth *growth, struct escalate_work *work);
 
 /* Why MISSING pages could not be had, and what to do: "memory is fragmented: ...". Caller frees. */
-int ladder_explain(const struct machine *machine, unsigned node, enum page_type type,
-                   uint64_t missing, char **ret);
+int explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
+                     uint64_t missing, char **ret);

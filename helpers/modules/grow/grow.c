@@ -42,7 +42,7 @@ static void limit_chunk(struct growth *growth)
  * ends here. */
 static int grow_while_easy(struct growth *growth)
 {
-        while (growth_missing(growth) > 0 && !growth_is_laborious(growth)) {
+        while (growth_missing(growth) > 0 && !growth_is_slow(growth)) {
                 uint64_t before = growth->persistent, asked;
                 int r;
 
@@ -68,7 +68,7 @@ int grow_node(const struct machine *machine, unsigned node, enum page_type type,
                 .target = target,
                 .policy = policy,
         };
-        struct ladder_work work = {};
+        struct escalate_work work = {};
         int r;
 
         r = numa_pin(machine->sysfs, node);
@@ -80,7 +80,7 @@ int grow_node(const struct machine *machine, unsigned node, enum page_type type,
         if (r < 0)
                 return r;
         if (policy->defrag == GROW_DEFRAG_ALWAYS && growth_missing(&growth) > 0) {
-                r = ladder_compact(&growth, &work);
+                r = escalate_compact(&growth, &work);
                 if (r < 0)
                         return r;
         }
@@ -88,8 +88,8 @@ int grow_node(const struct machine *machine, unsigned node, enum page_type type,
         if (r < 0)
                 return r;
         if (growth_missing(&growth) > 0) {
-                r = policy->defrag == GROW_DEFRAG_NEVER ? ladder_write(&growth, true, &work)
-                                                        : ladder_climb(&growth, &work);
+                r = policy->defrag == GROW_DEFRAG_NEVER ? escalate_write(&growth, true, &work)
+                                                        : escalate(&growth, &work);
                 if (r < 0)
                         return r;
         }

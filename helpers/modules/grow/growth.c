@@ -30,7 +30,7 @@ uint64_t growth_now_nsec(void)
 #define LABORIOUS_FACTOR   8
 #define LABORIOUS_NSEC_MIN (250 * 1000 * 1000)
 
-bool growth_is_laborious(const struct growth *growth)
+bool growth_is_slow(const struct growth *growth)
 {
         /* Every one of those is made by moving what is in the way. */
         if (growth->type == PAGE_GIGANTIC)
@@ -150,7 +150,7 @@ int growth_begin(struct growth *growth)
         if (r < 0)
                 return r;
 
-        r = ladder_memory_whole(growth->machine, growth->node, growth->type, &growth->whole);
+        r = free_blocks_whole(growth->machine, growth->node, growth->type, &growth->whole);
         if (r < 0)
                 growth->whole = UINT64_MAX;
         growth->chunk = CHUNK_FIRST;
@@ -175,7 +175,7 @@ static int add(struct growth *growth, uint64_t target, struct pool_counts *ret, 
         int r;
 
         *ret_parallel = false;
-        if (parallel && !growth->short_of && !growth_is_laborious(growth) &&
+        if (parallel && !growth->short_of && !growth_is_slow(growth) &&
             parallel_pays(parallel, growth->type, pages)) {
                 r = parallel_grow(parallel, growth->machine, growth->node, growth->type, pages,
                                   ret);

@@ -45,7 +45,7 @@ int growth_give_back(struct growth *growth, uint64_t pages);
 
 /* Pages come, but the kernel reclaims or compacts for each of them, and it would go on: freeing and
  * compacting everything at once is faster. */
-bool growth_is_laborious(const struct growth *growth);
+bool growth_is_slow(const struct growth *growth);
 
 static inline uint64_t growth_missing(const struct growth *growth)
 {

@@ -16,8 +16,8 @@
 #define PLAIN_NSEC_MIN (50 * 1000)
 
 /* A short write says more about what is around it; and even a long one may have been held up. */
-#define TELLING_NSEC_MIN   (4 * 1000 * 1000)
-#define TELLING_WRITES_MIN 2
+#define USABLE_SAMPLE_NSEC_MIN (4 * 1000 * 1000)
+#define USABLE_SAMPLES_MIN     2
 
 /* Too few to be worth the threads. */
 #define PAGES_MIN 4
@@ -40,7 +40,7 @@ bool parallel_pays(const struct parallel *parallel, enum page_type type, uint64_
         if (parallel->off || type != PAGE_HUGE || pages < PAGES_MIN)
                 return false;
 
-        return parallel->forced || (parallel->telling_writes >= TELLING_WRITES_MIN &&
+        return parallel->forced || (parallel->usable_samples >= USABLE_SAMPLES_MIN &&
                                     parallel->plain_nsec >= PLAIN_NSEC_MIN && allowed_cpus() > 1);
 }
 
@@ -52,7 +52,7 @@ void parallel_note(struct parallel *parallel, bool in_parallel, uint64_t pages, 
         if (!in_parallel) {
                 if (parallel->plain_nsec == 0 || nsec / pages < parallel->plain_nsec)
                         parallel->plain_nsec = nsec / pages ?: 1;
-                parallel->telling_writes += nsec >= TELLING_NSEC_MIN;
+                parallel->usable_samples += nsec >= USABLE_SAMPLE_NSEC_MIN;
                 return;
         }
 

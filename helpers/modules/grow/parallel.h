@@ -19,7 +19,7 @@ struct parallel {
         bool off;            /* it does not work, or not as it should, or does not pay */
         uint64_t added;      /* pages that this run has added, by whatever way, on all nodes */
         uint64_t plain_nsec; /* what a page took in the fastest plain write, 0: there was none */
-        unsigned telling_writes; /* of those that took long enough to tell */
+        unsigned usable_samples; /* of those that took long enough to tell */
         unsigned slow;           /* times that it was no faster than that */
 };
 

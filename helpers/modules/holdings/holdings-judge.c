@@ -13,7 +13,7 @@ static uint64_t min_u64(uint64_t a, uint64_t b)
 
 /* The lines of one node: of the domain that acts, if it has one, and of the others. */
 struct lines {
-        struct claims *claims;
+        struct holdings *holdings;
         const struct ledger_reservation *acting; /* perhaps a copy of one in CLAIMS, or a new one */
         unsigned node;
 };
@@ -24,17 +24,17 @@ static struct ledger_node *line_at(const struct lines *lines, size_t i)
         const struct ledger_reservation *reservation = lines->acting;
 
         if (i > 0) {
-                reservation = &lines->claims->reservations[i - 1];
+                reservation = &lines->holdings->reservations[i - 1];
                 if (lines->acting && strcmp(reservation->domain, lines->acting->domain) == 0)
                         return NULL;
         }
-        return reservation ? claims_node(reservation, lines->node) : NULL;
+        return reservation ? holdings_node(reservation, lines->node) : NULL;
 }
 
 static void sum_lines(const struct lines *lines, uint64_t *ret_added, uint64_t *ret_adopted)
 {
         *ret_added = *ret_adopted = 0;
-        for (size_t i = 0; i <= lines->claims->n; i++) {
+        for (size_t i = 0; i <= lines->holdings->n; i++) {
                 const struct ledger_node *line = line_at(lines, i);
 
                 *ret_added += line ? line->added : 0;
@@ -55,25 +55,25 @@ static uint64_t take_off(struct ledger_node *line, uint64_t *number, uint64_t pa
 /* Divides a loss among the lines, in their order. */
 static void enter_loss(const struct lines *lines, uint64_t added, uint64_t adopted)
 {
-        for (size_t i = 0; i <= lines->claims->n && added + adopted > 0; i++) {
+        for (size_t i = 0; i <= lines->holdings->n && added + adopted > 0; i++) {
                 struct ledger_node *line = line_at(lines, i);
 
                 if (!line)
                         continue;
                 if (i > 0 && (added > 0 ? line->added : line->adopted) > 0)
-                        lines->claims->changed[i - 1] = true;
+                        lines->holdings->changed[i - 1] = true;
                 added = take_off(line, &line->added, added);
                 line->converted = min_u64(line->converted, line->added);
                 adopted = take_off(line, &line->adopted, adopted);
         }
 }
 
-int claims_judge(struct claims *claims, const struct ledger_reservation *acting, unsigned node,
-                 uint64_t persistent)
+int holdings_judge(struct holdings *holdings, const struct ledger_reservation *acting,
+                   unsigned node, uint64_t persistent)
 {
-        const struct lines all = { .claims = claims, .acting = acting, .node = node },
+        const struct lines all = { .holdings = holdings, .acting = acting, .node = node },
                            *lines = &all;
-        struct ledger_baseline *baseline = &claims->baseline;
+        struct ledger_baseline *baseline = &holdings->baseline;
         struct ledger_baseline_node *known = ledger_baseline_node(baseline, node);
         struct account account;
         uint64_t added, adopted;
@@ -94,6 +94,6 @@ int claims_judge(struct claims *claims, const struct ledger_reservation *acting,
         if (!known)
                 return log_oom();
         known->others = account.others;
-        lines->claims->baseline_changed = true;
+        lines->holdings->baseline_changed = true;
         return 0;
 }

@@ -14,7 +14,7 @@ static uint64_t min_u64(uint64_t a, uint64_t b)
         return a < b ? a : b;
 }
 
-struct ledger_node *claims_node(const struct ledger_reservation *reservation, unsigned node)
+struct ledger_node *holdings_node(const struct ledger_reservation *reservation, unsigned node)
 {
         for (size_t i = 0; i < reservation->n_nodes; i++)
                 if (reservation->nodes[i].node == node)
@@ -23,9 +23,9 @@ struct ledger_node *claims_node(const struct ledger_reservation *reservation, un
         return NULL;
 }
 
-struct ledger_node *claims_make_node(struct ledger_reservation *reservation, unsigned node)
+struct ledger_node *holdings_make_node(struct ledger_reservation *reservation, unsigned node)
 {
-        struct ledger_node *found = claims_node(reservation, node), *bigger;
+        struct ledger_node *found = holdings_node(reservation, node), *bigger;
         size_t at = 0;
 
         if (found)
@@ -43,14 +43,14 @@ struct ledger_node *claims_make_node(struct ledger_reservation *reservation, uns
         return &bigger[at];
 }
 
-uint64_t claims_sum(const struct ledger_reservation *reservations, size_t n, unsigned node,
-                    const char *except)
+uint64_t holdings_sum(const struct ledger_reservation *reservations, size_t n, unsigned node,
+                      const char *except)
 {
         uint64_t sum = 0;
 
         for (size_t i = 0; i < n; i++)
                 if (!except || strcmp(reservations[i].domain, except) != 0)
-                        sum += claims_accounted(claims_node(&reservations[i], node));
+                        sum += holdings_accounted(holdings_node(&reservations[i], node));
 
         return sum;
 }
@@ -60,7 +60,7 @@ static uint64_t less(uint64_t a, uint64_t b)
         return a > b ? a - b : 0;
 }
 
-uint64_t claims_adoptable(const struct pool_counts *counts, uint64_t accounted, uint64_t own)
+uint64_t holdings_adoptable(const struct pool_counts *counts, uint64_t accounted, uint64_t own)
 {
         return min_u64(less(pool_persistent(counts), accounted), less(counts->free, own));
 }
@@ -71,7 +71,7 @@ static void settled(struct ledger_node *node)
         node->before = node->target = node->surplus = 0;
 }
 
-void claims_take_added(struct ledger_node *node, uint64_t pages)
+void holdings_take_added(struct ledger_node *node, uint64_t pages)
 {
         node->added -= min_u64(node->added, pages);
         node->converted = min_u64(node->converted, node->added);
@@ -84,7 +84,7 @@ static void gain(struct ledger_node *node, uint64_t pages)
         node->converted += min_u64(pages, node->surplus);
 }
 
-void claims_settle_node(struct ledger_node *node, uint64_t persistent)
+void ledger_node_reconcile(struct ledger_node *node, uint64_t persistent)
 {
         if (!node->pending)
                 return;
@@ -92,32 +92,32 @@ void claims_settle_node(struct ledger_node *node, uint64_t persistent)
         if (node->target >= node->before)
                 gain(node, account_gained(node->before, node->target, persistent));
         else
-                claims_take_added(node, node->before - node->target);
+                holdings_take_added(node, node->before - node->target);
         settled(node);
 }
 
-struct ledger_reservation *claims_of(const struct claims *claims, const char *domain)
+struct ledger_reservation *holdings_of(const struct holdings *holdings, const char *domain)
 {
-        for (size_t i = 0; domain && i < claims->n; i++)
-                if (strcmp(claims->reservations[i].domain, domain) == 0)
-                        return &claims->reservations[i];
+        for (size_t i = 0; domain && i < holdings->n; i++)
+                if (strcmp(holdings->reservations[i].domain, domain) == 0)
+                        return &holdings->reservations[i];
 
         return NULL;
 }
 
-void claims_done(struct claims *claims)
+void holdings_done(struct holdings *holdings)
 {
-        ledger_reservations_free(claims->reservations, claims->n);
-        ledger_baseline_done(&claims->baseline);
-        free(claims->changed);
-        *claims = (struct claims){};
+        ledger_reservations_free(holdings->reservations, holdings->n);
+        ledger_baseline_done(&holdings->baseline);
+        free(holdings->changed);
+        *holdings = (struct holdings){};
 }
 
 /* Says what each domain but SILENT lost. What ACTING lost stays in its lines, for it to know. */
-static void log_loss(struct claims *claims, const char *acting, const char *silent)
+static void log_loss(struct holdings *holdings, const char *acting, const char *silent)
 {
-        for (size_t i = 0; i < claims->n; i++) {
-                const struct ledger_reservation *reservation = &claims->reservations[i];
+        for (size_t i = 0; i < holdings->n; i++) {
+                const struct ledger_reservation *reservation = &holdings->reservations[i];
 
                 if (silent && strcmp(reservation->domain, silent) == 0)
                         continue;
@@ -127,7 +127,7 @@ static void log_loss(struct claims *claims, const char *acting, const char *sile
                         if (line->lost > 0)
                                 log_warning("node %u: %" PRIu64 " %s pages of %s have been taken "
                                             "out of the pool by somebody else",
-                                            line->node, line->lost, page_type_name(claims->type),
+                                            line->node, line->lost, page_type_name(holdings->type),
                                             reservation->domain);
                         if (!acting || strcmp(reservation->domain, acting) != 0)
                                 line->lost = 0;
@@ -137,45 +137,45 @@ static void log_loss(struct claims *claims, const char *acting, const char *sile
 
 /* What became less is stored before the baseline is: if we die in between, the next look finds the pool
  * too small for the sum still, and goes on. */
-static int store_changes(const struct machine *machine, struct claims *claims)
+static int store_changes(const struct machine *machine, struct holdings *holdings)
 {
         int r;
 
-        for (size_t i = 0; i < claims->n; i++) {
-                if (!claims->changed[i])
+        for (size_t i = 0; i < holdings->n; i++) {
+                if (!holdings->changed[i])
                         continue;
-                r = ledger_store_reservation(machine, &claims->reservations[i]);
+                r = ledger_store_reservation(machine, &holdings->reservations[i]);
                 if (r < 0)
                         return r;
-                claims->changed[i] = false;
+                holdings->changed[i] = false;
         }
-        if (claims->baseline_changed) {
-                r = ledger_store_baseline(machine, &claims->baseline);
+        if (holdings->baseline_changed) {
+                r = ledger_store_baseline(machine, &holdings->baseline);
                 if (r < 0)
                         return r;
-                claims->baseline_changed = false;
+                holdings->baseline_changed = false;
         }
 
         return 0;
 }
 
-int claims_look(const struct machine *machine, struct claims *claims,
-                struct ledger_reservation *own, unsigned node, uint64_t persistent,
-                uint64_t *ret_lost)
+int holdings_look(const struct machine *machine, struct holdings *holdings,
+                  struct ledger_reservation *own, unsigned node, uint64_t persistent,
+                  uint64_t *ret_lost)
 {
-        const struct ledger_node *line = claims_node(own, node);
-        uint64_t before = claims_accounted(line);
+        const struct ledger_node *line = holdings_node(own, node);
+        uint64_t before = holdings_accounted(line);
         int r;
 
-        r = claims_judge(claims, own, node, persistent);
+        r = holdings_judge(holdings, own, node, persistent);
         if (r < 0)
                 return r;
-        log_loss(claims, NULL, own->domain);
-        r = store_changes(machine, claims);
+        log_loss(holdings, NULL, own->domain);
+        r = store_changes(machine, holdings);
         if (r < 0)
                 return r;
 
-        *ret_lost = before - claims_accounted(line);
+        *ret_lost = before - holdings_accounted(line);
         return 0;
 }
 
@@ -206,7 +206,7 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
         if (now > added)
                 gain(line, now - added);
         else
-                claims_take_added(line, added - now);
+                holdings_take_added(line, added - now);
         settled(line);
         log_notice(
                 "node %u: a helper was interrupted while it changed the pool of %s pages for %s: "
@@ -219,9 +219,9 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
                             line->node, type, doubt);
 }
 
-static int settle(const struct machine *machine, struct claims *claims, size_t i)
+static int settle(const struct machine *machine, struct holdings *holdings, size_t i)
 {
-        struct ledger_reservation *reservation = &claims->reservations[i];
+        struct ledger_reservation *reservation = &holdings->reservations[i];
 
         for (size_t n = 0; n < reservation->n_nodes; n++) {
                 struct ledger_node *line = &reservation->nodes[n];
@@ -230,31 +230,31 @@ static int settle(const struct machine *machine, struct claims *claims, size_t i
 
                 if (!line->pending)
                         continue;
-                r = read_persistent(machine, line->node, claims->type, &persistent);
+                r = read_persistent(machine, line->node, holdings->type, &persistent);
                 if (r < 0)
                         return r;
                 inherit(reservation, line, persistent);
-                claims->changed[i] = true;
+                holdings->changed[i] = true;
         }
 
         return 0;
 }
 
 /* Judges every node that some domain has a line for. */
-static int look_at_all(const struct machine *machine, struct claims *claims,
+static int look_at_all(const struct machine *machine, struct holdings *holdings,
                        const struct ledger_reservation *acting)
 {
-        for (size_t i = 0; i < claims->n; i++) {
-                const struct ledger_reservation *reservation = &claims->reservations[i];
+        for (size_t i = 0; i < holdings->n; i++) {
+                const struct ledger_reservation *reservation = &holdings->reservations[i];
 
                 for (size_t n = 0; n < reservation->n_nodes; n++) {
                         unsigned node = reservation->nodes[n].node;
                         uint64_t persistent = 0;
                         int r;
 
-                        r = read_persistent(machine, node, claims->type, &persistent);
+                        r = read_persistent(machine, node, holdings->type, &persistent);
                         if (r >= 0)
-                                r = claims_judge(claims, acting, node, persistent);
+                                r = holdings_judge(holdings, acting, node, persistent);
                         if (r < 0)
                                 return r;
                 }
@@ -264,11 +264,11 @@ static int look_at_all(const struct machine *machine, struct claims *claims,
 }
 
 /* What was lost by the acting domain's line has to be stored, too: enter_loss() marks the others. */
-static void mark_acting(struct claims *claims, const struct ledger_reservation *acting)
+static void mark_acting(struct holdings *holdings, const struct ledger_reservation *acting)
 {
         for (size_t n = 0; acting && n < acting->n_nodes; n++)
                 if (acting->nodes[n].lost > 0)
-                        claims->changed[acting - claims->reservations] = true;
+                        holdings->changed[acting - holdings->reservations] = true;
 }
 
 static int compare_names(const void *a, const void *b)
@@ -278,60 +278,61 @@ static int compare_names(const void *a, const void *b)
         return strcmp(x->domain, y->domain);
 }
 
-int claims_read(const struct machine *machine, enum page_type type, const char *acting,
-                struct claims *ret)
+int holdings_read(const struct machine *machine, enum page_type type, const char *acting,
+                  struct holdings *ret)
 {
-        _cleanup_claims_ struct claims claims = { .type = type };
+        _cleanup_holdings_ struct holdings holdings = { .type = type };
         const struct ledger_reservation *own;
         int r;
 
-        r = ledger_list_reservations(machine, type, &claims.reservations, &claims.n);
+        r = ledger_list_reservations(machine, type, &holdings.reservations, &holdings.n);
         if (r < 0)
                 return r;
-        if (claims.n > 0)
-                qsort(claims.reservations, claims.n, sizeof(*claims.reservations), compare_names);
-        claims.changed = calloc(claims.n ?: 1, sizeof(bool));
-        if (!claims.changed)
+        if (holdings.n > 0)
+                qsort(holdings.reservations, holdings.n, sizeof(*holdings.reservations),
+                      compare_names);
+        holdings.changed = calloc(holdings.n ?: 1, sizeof(bool));
+        if (!holdings.changed)
                 return log_oom();
 
         /* Without a reservation there is nothing of ours, and what there is, is the baseline. */
-        r = claims.n > 0 ? ledger_load_baseline(machine, type, &claims.baseline) : -ENOENT;
+        r = holdings.n > 0 ? ledger_load_baseline(machine, type, &holdings.baseline) : -ENOENT;
         if (r < 0 && r != -ENOENT)
                 return r;
-        claims.baseline.type = type;
+        holdings.baseline.type = type;
 
-        for (size_t i = 0; i < claims.n; i++) {
-                r = settle(machine, &claims, i);
+        for (size_t i = 0; i < holdings.n; i++) {
+                r = settle(machine, &holdings, i);
                 if (r < 0)
                         return r;
         }
-        own = claims_of(&claims, acting);
-        r = look_at_all(machine, &claims, own);
+        own = holdings_of(&holdings, acting);
+        r = look_at_all(machine, &holdings, own);
         if (r < 0)
                 return r;
-        mark_acting(&claims, own);
+        mark_acting(&holdings, own);
 
-        *ret = claims;
-        claims = (struct claims){};
+        *ret = holdings;
+        holdings = (struct holdings){};
         return 0;
 }
 
-int claims_load(const struct machine *machine, enum page_type type, const char *acting,
-                struct claims *ret)
+int holdings_load(const struct machine *machine, enum page_type type, const char *acting,
+                  struct holdings *ret)
 {
-        _cleanup_claims_ struct claims claims = {};
+        _cleanup_holdings_ struct holdings holdings = {};
         int r;
 
         (void) settings_restore(machine, type);
-        r = claims_read(machine, type, acting, &claims);
+        r = holdings_read(machine, type, acting, &holdings);
         if (r < 0)
                 return r;
-        log_loss(&claims, acting, NULL);
-        r = store_changes(machine, &claims);
+        log_loss(&holdings, acting, NULL);
+        r = store_changes(machine, &holdings);
         if (r < 0)
                 return r;
 
-        *ret = claims;
-        claims = (struct claims){};
+        *ret = holdings;
+        holdings = (struct holdings){};
         return 0;
 }

@@ -30,7 +30,7 @@ static int visit_lines(int procfs, const char *name,
 }
 
 /* What is added up, in pages. ORDER is that of the huge pages. */
-struct free_blocks {
+struct buddy_sum {
         unsigned node, order;
         uint64_t whole;
         bool found;
@@ -78,7 +78,7 @@ static uint64_t sum_orders(const char *at, unsigned first, unsigned end)
 /* mm/vmstat.c: frag_show_print, the free blocks of each order. */
 static void visit_buddyinfo(const char *line, void *userdata)
 {
-        struct free_blocks *blocks = userdata;
+        struct buddy_sum *blocks = userdata;
         const char *at = zone_columns(line, blocks->node);
 
         if (!at)
@@ -131,13 +131,13 @@ static unsigned order_of(enum page_type type)
         return pages > 1 ? 63 - (unsigned) __builtin_clzll(pages) : 0;
 }
 
-int ladder_memory_read(const struct machine *machine, unsigned node, enum page_type type,
-                       struct ladder_memory *ret)
+int free_blocks_read(const struct machine *machine, unsigned node, enum page_type type,
+                     struct free_blocks *ret)
 {
-        struct free_blocks blocks = { .node = node, .order = order_of(type) };
+        struct buddy_sum blocks = { .node = node, .order = order_of(type) };
         struct pagetypes types = { .node = node, .order = order_of(type) };
         uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE);
-        struct ladder_memory memory = {};
+        struct free_blocks memory = {};
         int r;
 
         r = node_memory_read(machine->sysfs, machine->procfs, node, &memory.node);
@@ -160,10 +160,10 @@ int ladder_memory_read(const struct machine *machine, unsigned node, enum page_t
         return 0;
 }
 
-int ladder_memory_whole(const struct machine *machine, unsigned node, enum page_type type,
-                        uint64_t *ret)
+int free_blocks_whole(const struct machine *machine, unsigned node, enum page_type type,
+                      uint64_t *ret)
 {
-        struct free_blocks blocks = { .node = node, .order = order_of(type) };
+        struct buddy_sum blocks = { .node = node, .order = order_of(type) };
         int r;
 
         if (type == PAGE_GIGANTIC) /* greater than the greatest order */

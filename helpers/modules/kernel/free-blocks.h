@@ -10,7 +10,7 @@
 #include "helpers/modules/kernel/node-memory.h"
 
 /* Bytes. What the kernel does not show is 0. */
-struct ladder_memory {
+struct free_blocks {
         struct node_memory node;
         struct node_uses uses;
         uint64_t free_whole; /* free in blocks that hold a page of the type (/proc/buddyinfo) */
@@ -18,16 +18,16 @@ struct ladder_memory {
         uint64_t unmovable_blocks; /* blocks given to unmovable memory (the same) */
 };
 
-int ladder_memory_read(const struct machine *machine, unsigned node, enum page_type type,
-                       struct ladder_memory *ret);
+int free_blocks_read(const struct machine *machine, unsigned node, enum page_type type,
+                     struct free_blocks *ret);
 
 /* Pages of TYPE for which whole blocks are free (/proc/buddyinfo), watermarks or not: cheap to ask.
  * -ENODATA: it does not tell, or not for pages of that size. */
-int ladder_memory_whole(const struct machine *machine, unsigned node, enum page_type type,
-                        uint64_t *ret);
+int free_blocks_whole(const struct machine *machine, unsigned node, enum page_type type,
+                      uint64_t *ret);
 
 /* Free memory of which blocks could be made without going below the watermarks. */
-static inline uint64_t ladder_memory_spare(const struct ladder_memory *memory)
+static inline uint64_t free_blocks_spare(const struct free_blocks *memory)
 {
         const struct node_memory *node = &memory->node;
         uint64_t unusable = node->watermark + memory->free_stuck;

@@ -88,7 +88,7 @@ static int visit_blocks(const struct machine *machine, DIR *directory, int fd, b
         return 0;
 }
 
-int ladder_ranges_left(const struct machine *machine, unsigned node, bool *ret)
+int page_ranges_left(const struct machine *machine, unsigned node, bool *ret)
 {
         _cleanup_closedir_ DIR *directory = NULL;
         _cleanup_close_ int flags = -1;

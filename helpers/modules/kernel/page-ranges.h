@@ -11,4 +11,4 @@
  * there for good: what was reserved at boot (the kernel's own image and its table of pages, mostly),
  * and page tables? Without one, no ladder helps. Looks no further than to the first such range; a GiB
  * takes some 10 ms to look through. Negative: the kernel does not tell. */
-int ladder_ranges_left(const struct machine *machine, unsigned node, bool *ret);
+int page_ranges_left(const struct machine *machine, unsigned node, bool *ret);

@@ -22,7 +22,7 @@
 
 #define THREADS_MAX 64
 
-struct crew {
+struct workers {
         enum page_type type;
         unsigned node;
         uint64_t pages;
@@ -55,64 +55,64 @@ static int promise(enum page_type type, uint64_t pages)
 
 static void *work(void *userdata)
 {
-        struct crew *crew = userdata;
+        struct workers *workers = userdata;
         int r;
 
-        r = numa_bind(crew->node);
-        while (r >= 0 && atomic_load(&crew->error) == 0) {
-                uint64_t batch = atomic_fetch_add(&crew->next, 1);
-                uint64_t left = crew->pages - batch * crew->batch;
+        r = numa_bind(workers->node);
+        while (r >= 0 && atomic_load(&workers->error) == 0) {
+                uint64_t batch = atomic_fetch_add(&workers->next, 1);
+                uint64_t left = workers->pages - batch * workers->batch;
 
-                if (batch * crew->batch >= crew->pages)
+                if (batch * workers->batch >= workers->pages)
                         return NULL;
-                r = promise(crew->type, left < crew->batch ? left : crew->batch);
-                crew->fds[batch] = r;
+                r = promise(workers->type, left < workers->batch ? left : workers->batch);
+                workers->fds[batch] = r;
         }
 
         if (r < 0)
-                atomic_store(&crew->error, r);
+                atomic_store(&workers->error, r);
         return NULL;
 }
 
 /* Each thread gets a CPU of its own: where they should run is known, and takes the scheduler
  * time to find out. */
-static int start(struct crew *crew, pthread_t *ret)
+static int start(struct workers *workers, pthread_t *ret)
 {
         pthread_attr_t attributes;
         cpu_set_t own;
         int cpu = 0, r;
 
-        while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &crew->cpus))
+        while (cpu < CPU_SETSIZE && !CPU_ISSET(cpu, &workers->cpus))
                 cpu++;
         r = pthread_attr_init(&attributes);
         if (r != 0)
                 return -r;
         if (cpu < CPU_SETSIZE) {
-                CPU_CLR(cpu, &crew->cpus);
+                CPU_CLR(cpu, &workers->cpus);
                 CPU_ZERO(&own);
                 CPU_SET(cpu, &own);
                 r = pthread_attr_setaffinity_np(&attributes, sizeof(own), &own);
         }
         if (r == 0)
-                r = pthread_create(ret, &attributes, work, crew);
+                r = pthread_create(ret, &attributes, work, workers);
         (void) pthread_attr_destroy(&attributes);
         return -r;
 }
 
 /* Signals are for the thread that asks for progress and writes to pools. */
-static int run(struct crew *crew, unsigned threads)
+static int run(struct workers *workers, unsigned threads)
 {
         pthread_t ids[THREADS_MAX];
         unsigned n = 0;
         sigset_t all, before;
         int r = 0;
 
-        if (sched_getaffinity(0, sizeof(crew->cpus), &crew->cpus) < 0)
-                CPU_ZERO(&crew->cpus);
+        if (sched_getaffinity(0, sizeof(workers->cpus), &workers->cpus) < 0)
+                CPU_ZERO(&workers->cpus);
         (void) sigfillset(&all);
         (void) pthread_sigmask(SIG_SETMASK, &all, &before);
         while (n < threads && n < THREADS_MAX && r >= 0) {
-                r = start(crew, &ids[n]);
+                r = start(workers, &ids[n]);
                 n += r >= 0;
         }
         (void) pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -121,32 +121,32 @@ static int run(struct crew *crew, unsigned threads)
 
         while (n > 0)
                 (void) pthread_join(ids[--n], NULL);
-        return atomic_load(&crew->error);
+        return atomic_load(&workers->error);
 }
 
 int surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
                  unsigned threads, struct surplus *ret)
 {
         uint64_t batch = pages / (threads * BATCHES_MIN);
-        struct crew crew = { .type = type, .node = node, .pages = pages };
+        struct workers workers = { .type = type, .node = node, .pages = pages };
         _cleanup_(surplus_release) struct surplus surplus = {};
         int r;
 
-        crew.batch = batch < 1 ? 1 : batch < BATCH_MAX ? batch : BATCH_MAX;
-        surplus.n_fds = 1 + (pages + crew.batch - 1) / crew.batch;
+        workers.batch = batch < 1 ? 1 : batch < BATCH_MAX ? batch : BATCH_MAX;
+        surplus.n_fds = 1 + (pages + workers.batch - 1) / workers.batch;
         surplus.fds = malloc(surplus.n_fds * sizeof(int));
         if (!surplus.fds)
                 return -ENOMEM;
         for (size_t i = 0; i < surplus.n_fds; i++)
                 surplus.fds[i] = -1;
 
-        crew.fds = surplus.fds + 1;
+        workers.fds = surplus.fds + 1;
         if (claim > 0) {
                 r = surplus.fds[0] = promise(type, claim);
                 if (r < 0)
                         return r;
         }
-        r = run(&crew, threads);
+        r = run(&workers, threads);
         if (r < 0)
                 return r;
 

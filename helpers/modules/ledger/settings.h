@@ -8,7 +8,7 @@
  * A change belongs to the page type whose lock the caller holds. Two helpers, one of each type,
  * may change the same setting to the same value; it goes back when both have put it back. A
  * helper that died leaves its line, and the next one that takes the lock of its type puts the
- * value back (claims_load() does so). */
+ * value back (holdings_load() does so). */
 
 #include <stdint.h>
 

@@ -75,21 +75,22 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
 }
 
 /* Who may use the domain, and who makes it up. */
-struct neighbours {
+struct ordered_units {
         char **after[N_DOMAIN_UNITS +
                      1]; /* the units ordered after each of the domain's, and the target */
         size_t n;
         char **own; /* what the teardown unit is ordered after: all that makes up the domain */
 };
 
-static void neighbours_done(struct neighbours *neighbours)
+static void ordered_units_done(struct ordered_units *ordered)
 {
-        for (size_t i = 0; i < neighbours->n; i++)
-                string_list_free(neighbours->after[i]);
-        string_list_free(neighbours->own);
+        for (size_t i = 0; i < ordered->n; i++)
+                string_list_free(ordered->after[i]);
+        string_list_free(ordered->own);
 }
 
-static int find_neighbours(sd_bus *bus, const struct domain_units *units, struct neighbours *ret)
+static int find_ordered_units(sd_bus *bus, const struct domain_units *units,
+                              struct ordered_units *ret)
 {
         int r = manager_unit_list(bus, units->teardown, "After", &ret->own);
 
@@ -103,18 +104,18 @@ static int find_neighbours(sd_bus *bus, const struct domain_units *units, struct
         return r == -ENOENT ? 0 : r;
 }
 
-static bool is_consumer(const struct neighbours *neighbours, const char *name)
+static bool is_consumer(const struct ordered_units *ordered, const char *name)
 {
-        if (strncmp(name, "fd-shmem", strlen("fd-shmem")) == 0 || contains(neighbours->own, name))
+        if (strncmp(name, "fd-shmem", strlen("fd-shmem")) == 0 || contains(ordered->own, name))
                 return false;
-        for (size_t i = 0; i < neighbours->n; i++)
-                if (contains(neighbours->after[i], name))
+        for (size_t i = 0; i < ordered->n; i++)
+                if (contains(ordered->after[i], name))
                         return true;
         return false;
 }
 
 /* Whether a consumer is still being stopped: 1, and *RET is its name, which the caller frees. */
-static int find_stopping(sd_bus *bus, const struct neighbours *neighbours, char **ret)
+static int find_stopping(sd_bus *bus, const struct ordered_units *ordered, char **ret)
 {
         _cleanup_strings_ char **stopping = NULL;
         int r = manager_stopping_units(bus, &stopping);
@@ -122,14 +123,14 @@ static int find_stopping(sd_bus *bus, const struct neighbours *neighbours, char 
         if (r < 0)
                 return r;
         for (char **unit = stopping; *unit; unit++)
-                if (is_consumer(neighbours, *unit))
+                if (is_consumer(ordered, *unit))
                         return (*ret = strdup(*unit)) ? 1 : -ENOMEM;
         return 0;
 }
 
 int consumers_wait_for_stop(sd_bus *bus, const struct ledger_domain *domain)
 {
-        _cleanup_(neighbours_done) struct neighbours neighbours = {};
+        _cleanup_(ordered_units_done) struct ordered_units ordered = {};
         _cleanup_domain_units_ struct domain_units units = {};
         int r;
 
@@ -137,11 +138,11 @@ int consumers_wait_for_stop(sd_bus *bus, const struct ledger_domain *domain)
                 return 0;
         r = domain_units_list(domain, &units);
         if (r >= 0)
-                r = find_neighbours(bus, &units, &neighbours);
+                r = find_ordered_units(bus, &units, &ordered);
         while (r >= 0) {
                 _cleanup_free_ char *name = NULL;
 
-                r = find_stopping(bus, &neighbours, &name);
+                r = find_stopping(bus, &ordered, &name);
                 if (r <= 0)
                         break;
                 report_status("Waiting for %s to stop.", name);

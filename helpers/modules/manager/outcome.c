@@ -49,7 +49,7 @@ static uint64_t pages_of(const struct machine *machine, const char *domain, enum
         if (ledger_load_reservation(machine, domain, type, &reservation) < 0)
                 return 0;
         for (size_t i = 0; i < reservation.n_nodes; i++)
-                pages += claims_held(reservation.nodes + i);
+                pages += holdings_held(reservation.nodes + i);
         return pages;
 }
 

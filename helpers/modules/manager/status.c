@@ -26,7 +26,7 @@ void status_reservation(const struct machine *machine, const char *domain, enum 
 
                 if (line->asked > 0)
                         fprintf(file, "%snode %u: %" PRIu64 " of %" PRIu64 " %s pages",
-                                ftell(file) > 0 ? "; " : "", line->node, claims_held(line),
+                                ftell(file) > 0 ? "; " : "", line->node, holdings_held(line),
                                 line->asked, page_type_name(type));
         }
         if (fclose(file) == 0 && *text)

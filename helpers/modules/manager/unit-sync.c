@@ -30,17 +30,17 @@ static bool teardown_is(sd_bus *bus, const char *domain, const char *state, cons
                (manager_job_type(bus, unit, &found_job) >= 0 && strcmp(found_job, job) == 0);
 }
 
-bool settle_is_restart(sd_bus *bus, const char *domain)
+bool unit_sync_is_restart(sd_bus *bus, const char *domain)
 {
         return teardown_is(bus, domain, NULL, "restart");
 }
 
-bool settle_is_started(sd_bus *bus, const char *domain)
+bool unit_sync_is_started(sd_bus *bus, const char *domain)
 {
         return teardown_is(bus, domain, "active", NULL);
 }
 
-bool settle_is_overtaken(sd_bus *bus, const char *domain)
+bool unit_sync_is_overtaken(sd_bus *bus, const char *domain)
 {
         return teardown_is(bus, domain, "deactivating", "start");
 }
@@ -69,7 +69,7 @@ static int reservation_unit(const char *domain, enum page_type type, char **ret)
         return -ENOMEM;
 }
 
-bool settle_domain_is_declared(sd_bus *bus, const char *domain)
+bool unit_sync_domain_is_declared(sd_bus *bus, const char *domain)
 {
         _cleanup_free_ char *unit = NULL;
 
@@ -80,7 +80,7 @@ bool settle_domain_is_declared(sd_bus *bus, const char *domain)
         return is_extended(bus, unit);
 }
 
-bool settle_is_declared(sd_bus *bus, const char *domain, enum page_type type)
+bool unit_sync_is_declared(sd_bus *bus, const char *domain, enum page_type type)
 {
         _cleanup_free_ char *unit = NULL;
 
@@ -154,13 +154,13 @@ static void end_undeclared_reservations(sd_bus *bus, const char *domain)
         }
 }
 
-bool settle_end_undeclared(sd_bus *bus, const char *domain)
+bool unit_sync_end_undeclared(sd_bus *bus, const char *domain)
 {
         const struct ledger_domain named = { .name = (char *) domain };
         _cleanup_domain_units_ struct domain_units units = {};
 
         end_undeclared_reservations(bus, domain);
-        if (settle_domain_is_declared(bus, domain) || domain_units_list(&named, &units) < 0)
+        if (unit_sync_domain_is_declared(bus, domain) || domain_units_list(&named, &units) < 0)
                 return true;
 
         log_notice("Domain %s is not declared any more: it is stopped, not restarted.", domain);
@@ -170,7 +170,7 @@ bool settle_end_undeclared(sd_bus *bus, const char *domain)
         return false;
 }
 
-void settle_before_start(sd_bus *bus, const char *domain)
+void unit_sync_before_start(sd_bus *bus, const char *domain)
 {
         const struct ledger_domain named = { .name = (char *) domain };
         _cleanup_domain_units_ struct domain_units units = {};
@@ -182,7 +182,7 @@ void settle_before_start(sd_bus *bus, const char *domain)
         restart_stale(bus, &units);
 }
 
-void settle_after_start(sd_bus *bus, const char *domain)
+void unit_sync_after_start(sd_bus *bus, const char *domain)
 {
         const struct ledger_domain named = { .name = (char *) domain };
         _cleanup_domain_units_ struct domain_units units = {};
@@ -191,7 +191,7 @@ void settle_after_start(sd_bus *bus, const char *domain)
                 (void) manager_reset_failed(bus, units.leftover);
 }
 
-void settle_retire_preparation(sd_bus *bus, const char *domain)
+void unit_sync_retire_preparation(sd_bus *bus, const char *domain)
 {
         _cleanup_free_ char *unit = NULL;
 
@@ -222,7 +222,7 @@ static void forget_failures(sd_bus *bus, const struct domain_units *units)
         (void) manager_reset_failed(bus, units->leftover);
 }
 
-void settle_units(sd_bus *bus, const struct ledger_domain *domain)
+void unit_sync_units(sd_bus *bus, const struct ledger_domain *domain)
 {
         _cleanup_domain_units_ struct domain_units units = {};
 
@@ -231,7 +231,7 @@ void settle_units(sd_bus *bus, const struct ledger_domain *domain)
         if (is_active(bus, units.watcher) && has_job(bus, units.watcher, NULL))
                 queue_job(bus, "StopUnit", units.watcher, "replace");
         forget_failures(bus, &units);
-        if (settle_is_overtaken(bus, domain->name))
+        if (unit_sync_is_overtaken(bus, domain->name))
                 restart_stale(bus, &units);
         else
                 stop_stale(bus, &units);

@@ -12,7 +12,7 @@
 static int limit_node(struct plan_node *node, enum page_type type, const struct node_memory *memory,
                       uint64_t headroom, uint64_t fits, bool take_less)
 {
-        uint64_t held = claims_held(&node->line) + node->adopt;
+        uint64_t held = holdings_held(&node->line) + node->adopt;
 
         (void) log_full(take_less ? LOG_WARNING : LOG_ERR, 0,
                         "node %u: %" PRIu64 " %s pages asked, %" PRIu64 " there, %" PRIu64
@@ -29,7 +29,7 @@ static int limit_node(struct plan_node *node, enum page_type type, const struct 
         if (!take_less)
                 return -ENOSPC;
 
-        node->forgone = node->add - fits;
+        node->withheld = node->add - fits;
         node->add = fits;
         return 0;
 }

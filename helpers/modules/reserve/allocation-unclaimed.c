@@ -10,11 +10,11 @@ static bool could_adopt(const struct plan *plan)
 {
         for (size_t i = 0; i < plan->n_nodes; i++) {
                 const struct plan_node *node = &plan->nodes[i];
-                uint64_t held = claims_held(&node->line);
+                uint64_t held = holdings_held(&node->line);
 
                 if (node->line.asked > held &&
-                    claims_adoptable(&node->counts, node->others + claims_accounted(&node->line),
-                                     held) > 0)
+                    holdings_adoptable(&node->counts,
+                                       node->others + holdings_accounted(&node->line), held) > 0)
                         return true;
         }
 
@@ -39,9 +39,9 @@ uint64_t plan_count_unclaimed(const struct machine *machine, struct plan *plan,
                         continue;
                 for (size_t n = 0; n < plan->n_nodes; n++)
                         plan->nodes[n].unclaimed +=
-                                claims_held(claims_node(other, plan->nodes[n].line.node));
+                                holdings_held(holdings_node(other, plan->nodes[n].line.node));
                 for (size_t n = 0; n < other->n_nodes; n++)
-                        sum += claims_held(&other->nodes[n]);
+                        sum += holdings_held(&other->nodes[n]);
         }
 
         return sum;

@@ -244,7 +244,7 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
                 if (r < 0 && !(r == -ENOENT && node->line.asked == 0))
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                                node->line.node, page_type_name(plan->type));
-                node->others = claims_sum(claims, n_claims, node->line.node, domain);
+                node->others = holdings_sum(claims, n_claims, node->line.node, domain);
         }
 
         return 0;
@@ -252,12 +252,12 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
 
 void plan_decide_node(struct plan_node *node, uint64_t *budget)
 {
-        uint64_t held = claims_held(&node->line), asked = node->line.asked, own;
+        uint64_t held = holdings_held(&node->line), asked = node->line.asked, own;
 
         if (asked >= held) {
-                uint64_t there = claims_adoptable(&node->counts,
-                                                  node->others + claims_accounted(&node->line),
-                                                  held + node->unclaimed);
+                uint64_t there = holdings_adoptable(&node->counts,
+                                                    node->others + holdings_accounted(&node->line),
+                                                    held + node->unclaimed);
 
                 node->adopt = asked - held;
                 if (node->adopt > there)
@@ -300,7 +300,7 @@ int plan_adoption_budget(const struct machine *machine, struct plan *plan, uint6
                 free_pages += counts.free;
         }
         for (size_t i = 0; i < plan->n_nodes; i++)
-                promised += claims_held(&plan->nodes[i].line);
+                promised += holdings_held(&plan->nodes[i].line);
         promised += plan_count_unclaimed(machine, plan, plan->claims, plan->n_claims);
 
         *ret = free_pages > promised ? free_pages - promised : 0;

@@ -25,7 +25,7 @@ struct plan_node {
         uint64_t convert;   /* others' surplus pages, which become persistent when we add any */
         uint64_t give_back; /* added earlier and not asked for any more */
         uint64_t headroom;  /* bytes that stay; known once it was checked */
-        uint64_t forgone;   /* asked for, and left for the headroom */
+        uint64_t withheld;  /* asked for, and left for the headroom */
         uint64_t spare;     /* pages that would fit beside what is to be added */
         bool done;
 };

@@ -91,7 +91,7 @@ static int check_all(const struct machine *machine, const struct ledger_reservat
         if (r < 0)
                 return log_error_errno(r, "Cannot read the pools of %s pages: %m", type);
         for (size_t i = 0; i < record->n_nodes; i++)
-                held += claims_held(&record->nodes[i]);
+                held += holdings_held(&record->nodes[i]);
         if (less(all.free, promised) >= held)
                 return 0;
 
@@ -104,7 +104,7 @@ static int check_all(const struct machine *machine, const struct ledger_reservat
 }
 
 int available_check(const struct machine *machine, const struct ledger_reservation *record,
-                    const struct claims *claims, int level)
+                    const struct holdings *holdings, int level)
 {
         _cleanup_free_ unsigned *nodes = NULL;
         uint64_t promised;
@@ -122,9 +122,9 @@ int available_check(const struct machine *machine, const struct ledger_reservati
         for (size_t i = 0; i < record->n_nodes; i++) {
                 const struct ledger_node *line = &record->nodes[i];
                 struct available_pool pool = {
-                        .held = claims_held(line),
-                        .others = claims_sum(claims->reservations, claims->n, line->node,
-                                             record->domain),
+                        .held = holdings_held(line),
+                        .others = holdings_sum(holdings->reservations, holdings->n, line->node,
+                                               record->domain),
                 };
                 struct pool_counts counts;
 

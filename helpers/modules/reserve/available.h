@@ -33,4 +33,4 @@ bool available_is_mounted(const struct machine *machine, const char *domain, enu
  * be told. -ENOSPC: pages are missing (logged at LEVEL). A domain that is mounted has its pages promised
  * or in use by itself, and is not looked at. */
 int available_check(const struct machine *machine, const struct ledger_reservation *record,
-                    const struct claims *claims, int level);
+                    const struct holdings *holdings, int level);

@@ -10,7 +10,7 @@
 #define MIB (UINT64_C(1024) * 1024)
 
 /* There is room, but not in whole blocks: what stands in them that nobody can move? */
-static int explain_fragmented(const struct ladder_memory *memory, uint64_t available, uint64_t size,
+static int explain_fragmented(const struct free_blocks *memory, uint64_t available, uint64_t size,
                               char **ret)
 {
         return asprintf(ret,
@@ -27,7 +27,7 @@ static bool no_range_is_left(const struct machine *machine, unsigned node, enum 
 {
         bool left;
 
-        return type == PAGE_GIGANTIC && ladder_ranges_left(machine, node, &left) >= 0 && !left;
+        return type == PAGE_GIGANTIC && page_ranges_left(machine, node, &left) >= 0 && !left;
 }
 
 static int explain_ranges(uint64_t available, char **ret)
@@ -40,7 +40,7 @@ static int explain_ranges(uint64_t available, char **ret)
                 available / MIB);
 }
 
-static int explain_in_use(const struct ladder_memory *memory, uint64_t available, char **ret)
+static int explain_in_use(const struct free_blocks *memory, uint64_t available, char **ret)
 {
         return asprintf(ret,
                         "memory is in use: of %" PRIu64 " MiB, %" PRIu64
@@ -49,14 +49,14 @@ static int explain_in_use(const struct ladder_memory *memory, uint64_t available
                         memory->node.total / MIB, available / MIB, memory->uses.process / MIB);
 }
 
-int ladder_explain(const struct machine *machine, unsigned node, enum page_type type,
-                   uint64_t missing, char **ret)
+int explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
+                     uint64_t missing, char **ret)
 {
-        struct ladder_memory memory;
+        struct free_blocks memory;
         uint64_t available;
         int r;
 
-        r = ladder_memory_read(machine, node, type, &memory);
+        r = free_blocks_read(machine, node, type, &memory);
         if (r < 0)
                 return r;
 

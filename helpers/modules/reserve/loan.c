@@ -39,14 +39,14 @@ static int read_unpromised(const struct machine *machine, uint64_t *ret)
 
 static int read_held(const struct machine *machine, unsigned node, uint64_t *ret)
 {
-        _cleanup_claims_ struct claims claims = {};
+        _cleanup_holdings_ struct holdings holdings = {};
         int r;
 
-        r = claims_load(machine, PAGE_HUGE, NULL, &claims);
+        r = holdings_load(machine, PAGE_HUGE, NULL, &holdings);
         if (r < 0)
                 return r;
 
-        *ret = claims_sum(claims.reservations, claims.n, node, NULL);
+        *ret = holdings_sum(holdings.reservations, holdings.n, node, NULL);
         return 0;
 }
 
@@ -132,7 +132,7 @@ static int on_waiting(const struct ledger_wait *wait, void *userdata)
         return growth_check(userdata);
 }
 
-int ladder_borrow(struct growth *growth, struct ladder_work *work)
+int loan_take(struct growth *growth, struct escalate_work *work)
 {
         _cleanup_close_ int lock = -1;
         uint64_t before = growth->persistent;
@@ -152,7 +152,7 @@ int ladder_borrow(struct growth *growth, struct ladder_work *work)
                  " free huge pages that fd-shmem holds are given back for the moment, because "
                  "gigantic pages may need the room",
                  loan.node, loan.pages);
-        result = ladder_write(growth, false, work);
+        result = escalate_write(growth, false, work);
         r = settle(&loan, growth, growth->persistent - before);
         return result < 0 ? result : r;
 }

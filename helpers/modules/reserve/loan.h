@@ -12,4 +12,4 @@
  * for what was lent, gigantic pages that this brought are given up again. A process that dies in
  * between leaves the old number in the ledger, and the next one restores it. Returns 0, or what
  * growth_check() says; failures are logged. */
-int ladder_borrow(struct growth *growth, struct ladder_work *work);
+int loan_take(struct growth *growth, struct escalate_work *work);

@@ -43,12 +43,12 @@ static int read_counts(const struct machine *machine, unsigned node, enum page_t
 
 /* Enters what somebody else has done to the pool, and says so if it was to ours. */
 static int look(const struct machine *machine, struct ledger_reservation *reservation,
-                struct claims *claims, unsigned node, const struct pool_counts *counts)
+                struct holdings *holdings, unsigned node, const struct pool_counts *counts)
 {
         uint64_t lost;
         int r;
 
-        r = claims_look(machine, claims, reservation, node, pool_persistent(counts), &lost);
+        r = holdings_look(machine, holdings, reservation, node, pool_persistent(counts), &lost);
         if (r >= 0 && lost > 0)
                 log_warning("node %u: %" PRIu64 " %s pages of %s have been taken out of the pool "
                             "by somebody else",
@@ -68,7 +68,7 @@ static int announce(const struct machine *machine, struct ledger_reservation *re
 
 static uint64_t excess(const struct ledger_node *line, const struct ledger_reservation *kept)
 {
-        const struct ledger_node *stays = kept ? claims_node(kept, line->node) : NULL;
+        const struct ledger_node *stays = kept ? holdings_node(kept, line->node) : NULL;
         uint64_t pages = stays ? stays->added : 0;
 
         return line->added > pages ? line->added - pages : 0;
@@ -79,7 +79,7 @@ static uint64_t excess(const struct ledger_node *line, const struct ledger_reser
 static uint64_t surplus_excess(const struct ledger_node *line,
                                const struct ledger_reservation *kept)
 {
-        const struct ledger_node *stays = kept ? claims_node(kept, line->node) : NULL;
+        const struct ledger_node *stays = kept ? holdings_node(kept, line->node) : NULL;
         uint64_t pages = stays ? stays->converted : 0;
 
         return line->converted > pages ? line->converted - pages : 0;
@@ -88,7 +88,7 @@ static uint64_t surplus_excess(const struct ledger_node *line,
 /* Looks, and announces that as many pages as there are to go back do (the free ones alone, or all), when
  * the pool is the same before and after that. *RET_GIVE 0: there are none, and nothing is announced. */
 static int look_and_announce(const struct machine *machine, struct ledger_reservation *reservation,
-                             const struct ledger_reservation *kept, struct claims *claims,
+                             const struct ledger_reservation *kept, struct holdings *holdings,
                              struct ledger_node *line, bool only_free, struct pool_counts *ret,
                              uint64_t *ret_give)
 {
@@ -98,7 +98,7 @@ static int look_and_announce(const struct machine *machine, struct ledger_reserv
 
                 r = read_counts(machine, line->node, reservation->type, ret);
                 if (r >= 0)
-                        r = look(machine, reservation, claims, line->node, ret);
+                        r = look(machine, reservation, holdings, line->node, ret);
                 if (r < 0)
                         return r;
                 *ret_give = excess(line, kept);
@@ -124,14 +124,15 @@ static int look_and_announce(const struct machine *machine, struct ledger_reserv
 /* Gives back pages of those that were added on the node of LINE, which is a line of RESERVATION: one
  * read of the pool, and one write. */
 static int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
-                         const struct ledger_reservation *kept, struct claims *claims,
+                         const struct ledger_reservation *kept, struct holdings *holdings,
                          struct ledger_node *line, bool only_free)
 {
         struct pool_counts before = {}, after = {};
         uint64_t give, target;
         int r;
 
-        r = look_and_announce(machine, reservation, kept, claims, line, only_free, &before, &give);
+        r = look_and_announce(machine, reservation, kept, holdings, line, only_free, &before,
+                              &give);
         if (r < 0 || give == 0)
                 return r;
 
@@ -141,7 +142,7 @@ static int release_pages(const struct machine *machine, struct ledger_reservatio
                 return log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
                                        line->node, page_type_name(reservation->type));
         line->converted -= min_u64(surplus_excess(line, kept), give);
-        claims_take_added(line, give);
+        holdings_take_added(line, give);
         log_info("node %u: %" PRIu64 " %s pages given back, %" PRIu64 " remain in the pool",
                  line->node, give, page_type_name(reservation->type), pool_persistent(&after));
         return ledger_store_reservation(machine, reservation);
@@ -149,7 +150,7 @@ static int release_pages(const struct machine *machine, struct ledger_reservatio
 
 /* Makes the surplus pages of NODE persistent ones, as pages that we added. */
 static int absorb_node(const struct machine *machine, struct ledger_reservation *reservation,
-                       struct claims *claims, unsigned node)
+                       struct holdings *holdings, unsigned node)
 {
         struct ledger_node *line;
         struct pool_counts counts;
@@ -159,10 +160,10 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
         r = pool_read(machine->sysfs, node, reservation->type, &counts);
         if (r < 0 || counts.surplus == 0)
                 return r == -ENOENT ? 0 : r;
-        line = claims_make_node(reservation, node);
+        line = holdings_make_node(reservation, node);
         if (!line)
                 return -ENOMEM;
-        r = look(machine, reservation, claims, node, &counts);
+        r = look(machine, reservation, holdings, node, &counts);
         if (r < 0)
                 return r;
 
@@ -173,7 +174,7 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
         r = resize_pool(machine->sysfs, node, reservation->type, counts.total, &counts);
         if (r < 0)
                 return r;
-        claims_settle_node(line, pool_persistent(&counts));
+        ledger_node_reconcile(line, pool_persistent(&counts));
         return ledger_store_reservation(machine, reservation);
 }
 
@@ -183,7 +184,7 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
  * page goes back when it is freed, and a free one is not. So the surplus is made persistent first, and
  * surplus again in the end. */
 static int absorb_surplus(const struct machine *machine, struct ledger_reservation *reservation,
-                          struct claims *claims)
+                          struct holdings *holdings)
 {
         _cleanup_free_ unsigned *nodes = NULL;
         struct pool_counts all;
@@ -195,14 +196,14 @@ static int absorb_surplus(const struct machine *machine, struct ledger_reservati
                 return r;
         r = numa_nodes(machine->sysfs, &nodes, &n);
         for (size_t i = 0; r >= 0 && i < n; i++)
-                r = absorb_node(machine, reservation, claims, nodes[i]);
+                r = absorb_node(machine, reservation, holdings, nodes[i]);
 
         return r;
 }
 
 /* One round over all nodes: the pages that are free, or all. */
 static int release_round(const struct machine *machine, struct ledger_reservation *reservation,
-                         const struct ledger_reservation *kept, struct claims *claims,
+                         const struct ledger_reservation *kept, struct holdings *holdings,
                          bool only_free)
 {
         int result = 0;
@@ -212,7 +213,7 @@ static int release_round(const struct machine *machine, struct ledger_reservatio
                 int r = 0;
 
                 if (excess(line, kept) > 0)
-                        r = release_pages(machine, reservation, kept, claims, line, only_free);
+                        r = release_pages(machine, reservation, kept, holdings, line, only_free);
                 if (r < 0 && result >= 0)
                         result = r;
         }
@@ -272,12 +273,12 @@ static uint64_t sum_held(const struct ledger_reservation *reservation)
         uint64_t sum = 0;
 
         for (size_t i = 0; i < reservation->n_nodes; i++)
-                sum += claims_held(&reservation->nodes[i]);
+                sum += holdings_held(&reservation->nodes[i]);
         return sum;
 }
 
 int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
-                   const struct ledger_reservation *kept, struct claims *claims)
+                   const struct ledger_reservation *kept, struct holdings *holdings)
 {
         uint64_t held = sum_held(reservation);
         int r;
@@ -285,15 +286,15 @@ int release_excess(const struct machine *machine, struct ledger_reservation *res
         if (!any_excess(reservation, kept))
                 return 0;
 
-        r = absorb_surplus(machine, reservation, claims);
+        r = absorb_surplus(machine, reservation, holdings);
         if (r < 0)
                 return log_error_errno(r, "Cannot change the pools of %s pages: %m",
                                        page_type_name(reservation->type));
 
         /* What is free first, on all nodes: what is in use becomes surplus (see above). */
-        r = release_round(machine, reservation, kept, claims, true);
+        r = release_round(machine, reservation, kept, holdings, true);
         if (r >= 0)
-                r = release_round(machine, reservation, kept, claims, false);
+                r = release_round(machine, reservation, kept, holdings, false);
         if (r < 0)
                 return r;
 
@@ -305,16 +306,16 @@ int release_excess(const struct machine *machine, struct ledger_reservation *res
 int release_reservation(const struct machine *machine, const char *domain, enum page_type type)
 {
         _cleanup_reservation_ struct ledger_reservation own = {};
-        _cleanup_claims_ struct claims claims = {};
+        _cleanup_holdings_ struct holdings holdings = {};
         int r;
 
-        r = claims_load(machine, type, domain, &claims); /* settles OWN's record, too */
+        r = holdings_load(machine, type, domain, &holdings); /* settles OWN's record, too */
         if (r < 0)
                 return r;
 
         r = ledger_load_reservation(machine, domain, type, &own);
         if (r >= 0)
-                r = release_excess(machine, &own, NULL, &claims);
+                r = release_excess(machine, &own, NULL, &holdings);
         if (r < 0 && r != -ENOENT)
                 return r;
 

@@ -15,7 +15,7 @@
  * The caller holds the lock of the type. Failures are logged. RESERVATION may get new lines: pointers
  * into it do not survive. */
 int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
-                   const struct ledger_reservation *kept, struct claims *claims);
+                   const struct ledger_reservation *kept, struct holdings *holdings);
 
 /* Gives back all pages of TYPE that were added for DOMAIN and removes its record. The caller holds
  * the lock of TYPE. Each node's persistent number is lowered by what we added, and that is all: pages

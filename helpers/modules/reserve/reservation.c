@@ -24,10 +24,10 @@
 #define LOSSES_MAX 8
 
 /* A reservation in the making. RECORD has a line for each node of the plan. */
-struct making {
+struct reservation {
         const struct machine *machine;
         const struct reservation_request *request;
-        struct claims claims;                 /* of this domain as it was before */
+        struct holdings holdings;             /* of this domain as it was before */
         const struct ledger_reservation *own; /* in CLAIMS, or NULL */
         struct plan plan;
         struct ledger_reservation record;
@@ -35,27 +35,27 @@ struct making {
         struct parallel parallel;
 };
 
-static void making_done(struct making *making)
+static void reservation_done(struct reservation *making)
 {
-        claims_done(&making->claims);
+        holdings_done(&making->holdings);
         plan_done(&making->plan);
         ledger_reservation_done(&making->record);
         ledger_reservation_done(&making->kept);
 }
 
-static int load(struct making *m)
+static int load(struct reservation *m)
 {
         int r;
 
-        r = claims_load(m->machine, m->request->type, m->request->domain, &m->claims);
+        r = holdings_load(m->machine, m->request->type, m->request->domain, &m->holdings);
         if (r < 0)
                 return r;
 
-        m->own = claims_of(&m->claims, m->request->domain);
+        m->own = holdings_of(&m->holdings, m->request->domain);
         return 0;
 }
 
-static int decide(struct making *m)
+static int decide(struct reservation *m)
 {
         const struct reservation_request *request = m->request;
         int r;
@@ -63,8 +63,8 @@ static int decide(struct making *m)
         r = plan_resolve(m->machine, request->type, &request->pages, &m->plan);
         if (r < 0)
                 return r;
-        r = plan_account(m->machine, &m->plan, request->domain, m->own, m->claims.reservations,
-                         m->claims.n);
+        r = plan_account(m->machine, &m->plan, request->domain, m->own, m->holdings.reservations,
+                         m->holdings.n);
         if (r < 0)
                 return r;
         r = plan_decide(m->machine, &m->plan, request->adopt);
@@ -74,7 +74,7 @@ static int decide(struct making *m)
         return plan_check_headroom(m->machine, &m->plan, request->headroom, request->take_less);
 }
 
-static int make_records(struct making *m)
+static int make_records(struct reservation *m)
 {
         const struct reservation_request *request = m->request;
 
@@ -87,25 +87,25 @@ static int make_records(struct making *m)
 
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 const struct plan_node *node = &m->plan.nodes[i];
-                struct ledger_node *line = claims_make_node(&m->record, node->line.node);
-                struct ledger_node *kept = claims_make_node(&m->kept, node->line.node);
+                struct ledger_node *line = holdings_make_node(&m->record, node->line.node);
+                struct ledger_node *kept = holdings_make_node(&m->kept, node->line.node);
 
                 if (!line || !kept)
                         return log_oom();
                 *line = *kept = node->line;
                 line->adopted += node->adopt;
-                claims_take_added(kept, node->give_back);
+                holdings_take_added(kept, node->give_back);
         }
 
         return 0;
 }
 
 /* Enters what others have done to the pool, which has PERSISTENT pages. */
-static int look(struct making *m, unsigned node, uint64_t persistent, uint64_t *ret_lost)
+static int look(struct reservation *m, unsigned node, uint64_t persistent, uint64_t *ret_lost)
 {
         int r;
 
-        r = claims_look(m->machine, &m->claims, &m->record, node, persistent, ret_lost);
+        r = holdings_look(m->machine, &m->holdings, &m->record, node, persistent, ret_lost);
         if (r >= 0 && *ret_lost > 0)
                 log_warning("node %u: somebody else takes %s pages out of the pool: %" PRIu64
                             " of %s are gone",
@@ -114,7 +114,7 @@ static int look(struct making *m, unsigned node, uint64_t persistent, uint64_t *
 }
 
 /* Enters what the last write came to, if that is not known yet. */
-static int settle(struct making *m, struct ledger_node *line)
+static int settle(struct reservation *m, struct ledger_node *line)
 {
         struct pool_counts counts;
         int r;
@@ -124,7 +124,7 @@ static int settle(struct making *m, struct ledger_node *line)
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                                line->node, page_type_name(m->record.type));
-                claims_settle_node(line, pool_persistent(&counts));
+                ledger_node_reconcile(line, pool_persistent(&counts));
         }
 
         return ledger_store_reservation(m->machine, &m->record);
@@ -132,7 +132,7 @@ static int settle(struct making *m, struct ledger_node *line)
 
 /* Writes down what is asked and what of it is there. The baseline comes first: without it, what is added
  * to a pool that was never looked at would be the others' for the next one. */
-static int record_plan(struct making *m)
+static int record_plan(struct reservation *m)
 {
         int r;
 
@@ -154,7 +154,7 @@ static int record_plan(struct making *m)
 
 /* One node's pool while it grows. */
 struct node_growth {
-        struct making *making;
+        struct reservation *making;
         unsigned node;
         uint64_t goal; /* pages that the domain is to hold */
         unsigned losses;
@@ -177,8 +177,8 @@ static int on_look(const struct pool_counts *counts, uint64_t *target, void *use
                                        "again and again: given up",
                                        growth->node, page_type_name(growth->making->record.type));
 
-        line = claims_node(&growth->making->record, growth->node);
-        held = claims_held(line);
+        line = holdings_node(&growth->making->record, growth->node);
+        held = holdings_held(line);
         *target = persistent;
         if (growth->goal > held)
                 *target += counts->surplus + growth->goal - held;
@@ -191,8 +191,8 @@ static int on_announce(const struct pool_counts *counts, uint64_t target, void *
 {
         struct node_growth *growth = userdata;
         uint64_t persistent = pool_persistent(counts);
-        struct making *m = growth->making;
-        struct ledger_node *line = claims_node(&m->record, growth->node);
+        struct reservation *m = growth->making;
+        struct ledger_node *line = holdings_node(&m->record, growth->node);
         uint64_t elsewhere = 0;
         int r = 0;
 
@@ -215,19 +215,20 @@ static int on_announce(const struct pool_counts *counts, uint64_t target, void *
 static int on_settle(uint64_t persistent, void *userdata)
 {
         struct node_growth *growth = userdata;
-        struct making *m = growth->making;
+        struct reservation *m = growth->making;
 
-        claims_settle_node(claims_node(&m->record, growth->node), persistent);
+        ledger_node_reconcile(holdings_node(&m->record, growth->node), persistent);
         return ledger_store_reservation(m->machine, &m->record);
 }
 
 /* Grows one node's pool by PAGES; what was got is entered even if that ended in a failure. */
-static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages, uint64_t headroom)
+static int add_pages(struct reservation *m, struct ledger_node *line, uint64_t pages,
+                     uint64_t headroom)
 {
         struct node_growth growth = {
                 .making = m,
                 .node = line->node,
-                .goal = claims_held(line) + pages,
+                .goal = holdings_held(line) + pages,
         };
         const struct grow_account account = { on_look, on_announce, on_settle, &growth };
         struct headroom_guard guard = {
@@ -249,10 +250,10 @@ static int add_pages(struct making *m, struct ledger_node *line, uint64_t pages,
 }
 
 /* Others took memory while NODE's pool grew: if fewer pages will do, *PAGES becomes what still fits. */
-static int settle_for_less(struct making *m, struct plan_node *node, const struct ledger_node *line,
-                           uint64_t *pages)
+static int retry_smaller(struct reservation *m, struct plan_node *node,
+                         const struct ledger_node *line, uint64_t *pages)
 {
-        uint64_t missing = line->asked - claims_held(line), fits;
+        uint64_t missing = line->asked - holdings_held(line), fits;
         struct node_memory memory;
         int r;
 
@@ -265,13 +266,13 @@ static int settle_for_less(struct making *m, struct plan_node *node, const struc
         headroom_restrict(m->machine, m->record.type, &memory);
         fits = headroom_fitting_pages(&memory, node->headroom, page_type_size(m->record.type));
         *pages = fits < missing ? fits : missing;
-        node->forgone = missing - *pages;
+        node->withheld = missing - *pages;
         return 0;
 }
 
-static int add_to_node(struct making *m, struct plan_node *node)
+static int add_to_node(struct reservation *m, struct plan_node *node)
 {
-        struct ledger_node *line = claims_node(&m->record, node->line.node);
+        struct ledger_node *line = holdings_node(&m->record, node->line.node);
         uint64_t pages = node->add;
         int r = 0;
 
@@ -279,7 +280,7 @@ static int add_to_node(struct making *m, struct plan_node *node)
                 r = add_pages(m, line, pages, node->headroom);
                 if (r != -ENOSPC)
                         return r;
-                r = settle_for_less(m, node, line, &pages);
+                r = retry_smaller(m, node, line, &pages);
                 if (r < 0)
                         return r;
         }
@@ -287,12 +288,12 @@ static int add_to_node(struct making *m, struct plan_node *node)
         return r;
 }
 
-static int apply(struct making *m)
+static int apply(struct reservation *m)
 {
         struct plan_node *node;
         int r;
 
-        r = release_excess(m->machine, &m->record, &m->kept, &m->claims);
+        r = release_excess(m->machine, &m->record, &m->kept, &m->holdings);
         if (r < 0)
                 return r;
 
@@ -305,16 +306,16 @@ static int apply(struct making *m)
         return 0;
 }
 
-static int report_shortage(struct making *m, const struct ledger_node *line, uint64_t forgone)
+static int report_shortage(struct reservation *m, const struct ledger_node *line, uint64_t withheld)
 {
         const char *type = page_type_name(m->record.type);
-        uint64_t held = claims_held(line);
+        uint64_t held = holdings_held(line);
         _cleanup_free_ char *why = NULL;
 
-        if (line->asked - held <= forgone)
+        if (line->asked - held <= withheld)
                 why = strdup("the others are left to the headroom, see above");
-        else if (ladder_explain(m->machine, line->node, m->record.type, line->asked - held, &why) <
-                 0)
+        else if (explain_shortage(m->machine, line->node, m->record.type, line->asked - held,
+                                  &why) < 0)
                 why = NULL;
         return log_full(m->request->take_less ? LOG_WARNING : LOG_ERR, ENOSPC,
                         "node %u: %" PRIu64 " %s pages asked, %" PRIu64 " obtained (%" PRIu64
@@ -323,14 +324,14 @@ static int report_shortage(struct making *m, const struct ledger_node *line, uin
                         why ?: "the kernel found no more");
 }
 
-static void report_success(const struct making *m)
+static void report_success(const struct reservation *m)
 {
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 const struct ledger_node *line =
-                        claims_node(&m->record, m->plan.nodes[i].line.node);
+                        holdings_node(&m->record, m->plan.nodes[i].line.node);
                 struct pool_counts counts = {};
 
-                if (line->asked == 0 || claims_held(line) < line->asked)
+                if (line->asked == 0 || holdings_held(line) < line->asked)
                         continue;
                 (void) pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
                 log_info("node %u: %" PRIu64 " %s pages asked, all there (%" PRIu64
@@ -341,13 +342,13 @@ static void report_success(const struct making *m)
 }
 
 /* Reads back: is everything there that the record says, is it what was asked for, and free? */
-static int verify(struct making *m)
+static int verify(struct reservation *m)
 {
         bool take_less = m->request->take_less;
         int result = 0;
 
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                struct ledger_node *line = claims_node(&m->record, m->plan.nodes[i].line.node);
+                struct ledger_node *line = holdings_node(&m->record, m->plan.nodes[i].line.node);
                 struct pool_counts counts = {};
                 uint64_t lost;
                 int r;
@@ -359,11 +360,11 @@ static int verify(struct making *m)
                 r = look(m, line->node, pool_persistent(&counts), &lost);
                 if (r < 0)
                         return r;
-                if (claims_held(line) < line->asked)
-                        result = report_shortage(m, line, m->plan.nodes[i].forgone);
+                if (holdings_held(line) < line->asked)
+                        result = report_shortage(m, line, m->plan.nodes[i].withheld);
         }
         if (result >= 0)
-                result = available_check(m->machine, &m->record, &m->claims,
+                result = available_check(m->machine, &m->record, &m->holdings,
                                          take_less ? LOG_WARNING : LOG_ERR);
         if (result < 0 && !take_less)
                 return result;
@@ -373,16 +374,16 @@ static int verify(struct making *m)
 }
 
 /* Gives back what this run added and restores the record; what had been lost by then stays lost. */
-static void roll_back(struct making *m)
+static void roll_back(struct reservation *m)
 {
         int r;
 
-        r = release_excess(m->machine, &m->record, &m->kept, &m->claims);
+        r = release_excess(m->machine, &m->record, &m->kept, &m->holdings);
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 const struct plan_node *node = &m->plan.nodes[i];
                 const struct ledger_node *old =
-                        m->own ? claims_node(m->own, node->line.node) : NULL;
-                struct ledger_node *line = claims_node(&m->record, node->line.node);
+                        m->own ? holdings_node(m->own, node->line.node) : NULL;
+                struct ledger_node *line = holdings_node(&m->record, node->line.node);
 
                 line->asked = old ? old->asked : 0;
                 line->adopted = line->adopted > node->adopt ? line->adopted - node->adopt : 0;
@@ -404,7 +405,8 @@ static void roll_back(struct making *m)
 
 int reservation_make(const struct machine *machine, const struct reservation_request *request)
 {
-        _cleanup_(making_done) struct making m = { .machine = machine, .request = request };
+        _cleanup_(reservation_done) struct reservation m = { .machine = machine,
+                                                             .request = request };
         int r;
 
         r = load(&m);

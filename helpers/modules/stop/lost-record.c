@@ -153,14 +153,14 @@ int lost_record_restore(const struct machine *machine, const struct lost_record 
         return ledger_store_domain(machine, &record);
 }
 
-static int check_node(const struct machine *machine, const struct claims *claims, unsigned node,
+static int check_node(const struct machine *machine, const struct holdings *holdings, unsigned node,
                       const struct lost_record *lost)
 {
-        const char *type = page_type_name(claims->type);
-        uint64_t others = claims_sum(claims->reservations, claims->n, node, NULL), all;
+        const char *type = page_type_name(holdings->type);
+        uint64_t others = holdings_sum(holdings->reservations, holdings->n, node, NULL), all;
         struct pool_counts counts;
 
-        if (pool_read(machine->sysfs, node, claims->type, &counts) < 0)
+        if (pool_read(machine->sysfs, node, holdings->type, &counts) < 0)
                 return 0;
         all = pool_persistent(&counts);
         if (all <= others)
@@ -172,25 +172,25 @@ static int check_node(const struct machine *machine, const struct claims *claims
                 "tell. They stay. Where no other program needs them, give them back: echo %" PRIu64
                 " >/sys/devices/system/node/node%u/hugepages/hugepages-%" PRIu64 "kB/nr_hugepages",
                 node, type, lost->domain, all - others, others, node,
-                page_type_size(claims->type) / 1024);
+                page_type_size(holdings->type) / 1024);
 }
 
 static int check_type(const struct machine *machine, enum page_type type,
                       const struct lost_record *lost)
 {
-        _cleanup_claims_ struct claims claims = {};
+        _cleanup_holdings_ struct holdings holdings = {};
         _cleanup_free_ unsigned *nodes = NULL;
         int r, result = 0;
         size_t n;
 
-        r = claims_read(machine, type, NULL, &claims);
+        r = holdings_read(machine, type, NULL, &holdings);
         if (r < 0)
                 return r;
         r = numa_nodes(machine->sysfs, &nodes, &n);
         if (r < 0)
                 return log_error_errno(r, "Cannot find out which nodes have memory: %m");
         for (size_t i = 0; i < n; i++) {
-                r = check_node(machine, &claims, nodes[i], lost);
+                r = check_node(machine, &holdings, nodes[i], lost);
                 if (r < 0)
                         result = r;
         }

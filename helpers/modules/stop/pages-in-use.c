@@ -13,7 +13,7 @@
 /* More processes than these are counted, not named. */
 #define MAX_NAMED 16
 
-static int name_users(const struct machine *machine, struct obstacles *obstacles)
+static int name_users(const struct machine *machine, struct blockers *blockers)
 {
         _cleanup_huge_users_ struct huge_users users = {};
         int r = huge_users_find(machine->procfs, &users);
@@ -25,14 +25,14 @@ static int name_users(const struct machine *machine, struct obstacles *obstacles
 
                 if (huge_user_format(&users.users[i], &text) < 0)
                         return log_oom();
-                r = obstacles_add(obstacles, "%s", text);
+                r = blockers_add(blockers, "%s", text);
         }
         if (users.n > MAX_NAMED && r >= 0)
-                r = obstacles_add(obstacles, "and %zu more", users.n - MAX_NAMED);
+                r = blockers_add(blockers, "and %zu more", users.n - MAX_NAMED);
         if (users.n == 0)
-                r = obstacles_add(obstacles,
-                                  "no process has them mapped: files that are open, segments that "
-                                  "nobody has attached");
+                r = blockers_add(blockers,
+                                 "no process has them mapped: files that are open, segments that "
+                                 "nobody has attached");
         return r;
 }
 
@@ -77,7 +77,7 @@ static int count_added(const struct machine *machine, const char *domain, enum p
 }
 
 static int check_type(const struct machine *machine, const char *domain, enum page_type type,
-                      struct obstacles *obstacles)
+                      struct blockers *blockers)
 {
         uint64_t added = 0, promised = 0, available;
         struct pool_counts counts = {};
@@ -94,18 +94,17 @@ static int check_type(const struct machine *machine, const char *domain, enum pa
         if (available >= added)
                 return 0;
 
-        r = obstacles_add(obstacles,
-                          "%" PRIu64
-                          " %s pages of the domain are not free, and its mount was taken "
-                          "away by others: it lives on in what they have open",
-                          added - available, page_type_name(type));
+        r = blockers_add(blockers,
+                         "%" PRIu64 " %s pages of the domain are not free, and its mount was taken "
+                         "away by others: it lives on in what they have open",
+                         added - available, page_type_name(type));
         if (r >= 0)
-                r = name_users(machine, obstacles);
+                r = name_users(machine, blockers);
         return r < 0 ? r : -EBUSY;
 }
 
 int pages_in_use_check(const struct machine *machine, const struct ledger_domain *domain,
-                       const struct unmounted *ends, struct obstacles *obstacles)
+                       const struct unmounted *ends, struct blockers *blockers)
 {
         int r, result = 0;
 
@@ -114,7 +113,7 @@ int pages_in_use_check(const struct machine *machine, const struct ledger_domain
                     ends->mounts[type].watch > 0 ||
                     !mount_identity_is_known(&domain->mount_id[type]))
                         continue;
-                r = check_type(machine, domain->name, type, obstacles);
+                r = check_type(machine, domain->name, type, blockers);
                 if (r < 0 && result != -EBUSY)
                         result = r;
         }
@@ -123,7 +122,7 @@ int pages_in_use_check(const struct machine *machine, const struct ledger_domain
 
 void pages_in_use_tell(const struct machine *machine, enum page_type type, uint64_t surplus)
 {
-        _cleanup_obstacles_ struct obstacles users = {};
+        _cleanup_blockers_ struct blockers users = {};
         uint64_t now;
 
         if (pool_surplus_all(machine->sysfs, type, &now) < 0 || now <= surplus)
@@ -133,5 +132,5 @@ void pages_in_use_tell(const struct machine *machine, enum page_type type, uint6
                     "as surplus, and go back to the kernel when they are let go:",
                     now - surplus, page_type_name(type));
         if (name_users(machine, &users) >= 0)
-                obstacles_log(&users, LOG_WARNING);
+                blockers_log(&users, LOG_WARNING);
 }

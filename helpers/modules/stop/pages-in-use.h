@@ -4,7 +4,7 @@
 /* Pages of a domain that is being stopped and that are not free, although nothing of it is mounted any
  * more. */
 
-#include "helpers/modules/holders/obstacles.h"
+#include "helpers/modules/holders/blockers.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/stop/unmount.h"
@@ -14,7 +14,7 @@
  * name leads to. As long as the pages that we put into the pool are not all free, it may: -EBUSY, and
  * OBSTACLES says who has huge pages. */
 int pages_in_use_check(const struct machine *machine, const struct ledger_domain *domain,
-                       const struct unmounted *ends, struct obstacles *obstacles);
+                       const struct unmounted *ends, struct blockers *blockers);
 
 /* What the release of TYPE could not give back, because somebody has it without a mount, stays as
  * surplus: names who has huge pages. SURPLUS was surplus before the release. */

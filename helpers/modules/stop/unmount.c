@@ -35,7 +35,7 @@
 struct attempt {
         const struct machine *machine;
         const struct ledger_domain *domain;
-        struct obstacles *obstacles;
+        struct blockers *blockers;
         struct unmounted *ends;
         unsigned budget;    /* links of strangers that may still be looked at */
         unsigned overtaken; /* how often a mount had gone when it was to be unmounted */
@@ -56,9 +56,9 @@ static int find_mount(const struct attempt *attempt, struct libmnt_table *table,
         int r = own_mount_find(table, attempt->domain, type, ret, &over);
 
         if (r == -EMEDIUMTYPE) {
-                r = obstacles_add(attempt->obstacles,
-                                  "%s: somebody mounted %s over it: unmount that first", ret->path,
-                                  over);
+                r = blockers_add(attempt->blockers,
+                                 "%s: somebody mounted %s over it: unmount that first", ret->path,
+                                 over);
                 return r < 0 ? r : -EBUSY;
         }
         return r < 0 && r != -ENOENT ? log_error_errno(r, "%s: cannot be found: %m", ret->path) : r;
@@ -96,7 +96,7 @@ static int find_holders(struct attempt *attempt, const struct holder_target *tar
                 .in_other_namespaces = in_other_namespaces,
                 .budget = &attempt->budget,
         };
-        struct holder_list *holders = &attempt->obstacles->holders;
+        struct holder_list *holders = &attempt->blockers->holders;
         const char *paths[N_PAGE_TYPES] = {};
         size_t before = holders->n;
         int r;
@@ -110,7 +110,7 @@ static int find_holders(struct attempt *attempt, const struct holder_target *tar
                 return log_error_errno(r, "%s: cannot find out who uses it: %m", targets[0].path);
         if (holders->n == before)
                 return 0;
-        r = obstacles_name_holders(attempt->obstacles, before, paths);
+        r = blockers_name_holders(attempt->blockers, before, paths);
         return r < 0 ? r : -EBUSY;
 }
 
@@ -124,8 +124,8 @@ static int look_beside(const struct attempt *attempt, struct libmnt_table *table
 
         if (!other)
                 return 0;
-        r = obstacles_add(attempt->obstacles, "%s: is mounted at %s, too: unmount that first",
-                          mount->path, escaped ?: "?");
+        r = blockers_add(attempt->blockers, "%s: is mounted at %s, too: unmount that first",
+                         mount->path, escaped ?: "?");
         return r < 0 ? r : -EBUSY;
 }
 
@@ -167,12 +167,12 @@ static int explain(struct attempt *attempt, const struct own_mount *mount)
 
         r = find_holders(attempt, &target, 1, HOLDER_FILES, false);
         if (r == 0)
-                r = obstacles_add(attempt->obstacles,
-                                  "%s: in use, but no process was found that holds it (a mount "
-                                  "below it, swap or a loop device on it, a descriptor on its way "
-                                  "between processes, or a namespace that is kept without a "
-                                  "process?)",
-                                  mount->path);
+                r = blockers_add(attempt->blockers,
+                                 "%s: in use, but no process was found that holds it (a mount "
+                                 "below it, swap or a loop device on it, a descriptor on its way "
+                                 "between processes, or a namespace that is kept without a "
+                                 "process?)",
+                                 mount->path);
         return r < 0 ? r : -EBUSY;
 }
 
@@ -276,18 +276,18 @@ static int unmount_type(struct attempt *attempt, enum page_type type)
 }
 
 int unmount_domain(const struct machine *machine, const struct ledger_domain *domain,
-                   const bool types[N_PAGE_TYPES], struct unmounted *ends, struct obstacles *ret)
+                   const bool types[N_PAGE_TYPES], struct unmounted *ends, struct blockers *ret)
 {
         struct attempt attempt = {
                 .machine = machine,
                 .domain = domain,
-                .obstacles = ret,
+                .blockers = ret,
                 .ends = ends,
                 .budget = HOLDER_BUDGET,
         };
         int result;
 
-        *ret = (struct obstacles){};
+        *ret = (struct blockers){};
         result = look(&attempt, types);
         if (result < 0)
                 return result;
@@ -312,19 +312,18 @@ static int explain_unseen(struct attempt *attempt, const char *path)
                 return r;
         r = kept_namespaces_list(attempt->machine->procfs, table, &kept);
         if (r >= 0)
-                return obstacles_add(
-                        attempt->obstacles,
-                        "%s: is not mounted here any more and lives on, but no process "
-                        "shows where; it may be mounted in a namespace that is kept "
-                        "without a process (unmount what is not needed): %s",
-                        path, kept);
+                return blockers_add(attempt->blockers,
+                                    "%s: is not mounted here any more and lives on, but no process "
+                                    "shows where; it may be mounted in a namespace that is kept "
+                                    "without a process (unmount what is not needed): %s",
+                                    path, kept);
         if (r != -ENOENT)
                 return r;
-        return obstacles_add(attempt->obstacles,
-                             "%s: is not mounted here any more and lives on, but no process shows "
-                             "where (a namespace that is kept without a process, a descriptor on "
-                             "its way between processes?)",
-                             path);
+        return blockers_add(attempt->blockers,
+                            "%s: is not mounted here any more and lives on, but no process shows "
+                            "where (a namespace that is kept without a process, a descriptor on "
+                            "its way between processes?)",
+                            path);
 }
 
 /* The device number is still that of the file system, which has not ended. */
@@ -374,12 +373,12 @@ static int check_end(struct attempt *attempt, const struct unmounted_mount *end,
 }
 
 int unmount_check_ends(const struct machine *machine, const struct ledger_domain *domain,
-                       const struct unmounted *ends, struct obstacles *obstacles)
+                       const struct unmounted *ends, struct blockers *blockers)
 {
         struct attempt attempt = {
                 .machine = machine,
                 .domain = domain,
-                .obstacles = obstacles,
+                .blockers = blockers,
                 .budget = HOLDER_BUDGET,
         };
         int result = 0;

@@ -9,7 +9,7 @@
  *   end      after the caller has removed the mount points, which detaches the copies that other mount
  *            namespaces have of the mounts: whether the file systems are really gone, claim and all. */
 
-#include "helpers/modules/holders/obstacles.h"
+#include "helpers/modules/holders/blockers.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 
@@ -26,15 +26,15 @@ struct unmounted {
 /* Unmounts the domain's mounts of TYPES. A mount that is in use gets half a second to become free. 0:
  * none is mounted here any more. -EBUSY: RET says who or what is in the way; regions in use are as they
  * were; if the look has found it, all of the domain is. Other errors are logged. ENDS may be NULL. The
- * caller releases RET by obstacles_done() and ENDS by unmounted_done() in either case. */
+ * caller releases RET by blockers_done() and ENDS by unmounted_done() in either case. */
 int unmount_domain(const struct machine *machine, const struct ledger_domain *domain,
-                   const bool types[N_PAGE_TYPES], struct unmounted *ends, struct obstacles *ret);
+                   const bool types[N_PAGE_TYPES], struct unmounted *ends, struct blockers *ret);
 
 /* Whether what was unmounted has come to its end; and mounts that DOMAIN has recorded and that were not
  * there to be unmounted, because root or the owner had got them out of our mount table. -EBUSY: one
  * lives on, OBSTACLES says where. */
 int unmount_check_ends(const struct machine *machine, const struct ledger_domain *domain,
-                       const struct unmounted *ends, struct obstacles *obstacles);
+                       const struct unmounted *ends, struct blockers *blockers);
 
 void unmounted_done(struct unmounted *ends);
 

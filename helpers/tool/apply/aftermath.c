@@ -39,8 +39,8 @@ static void print_pages(const struct work *work, const char *name, enum page_typ
                 return;
         for (size_t i = 0; i < record.n_nodes; i++)
                 fprintf(work->tool->out, "; node %u: %" PRIu64 " of %" PRIu64 " %s pages",
-                        record.nodes[i].node, claims_held(record.nodes + i), record.nodes[i].asked,
-                        page_type_name(type));
+                        record.nodes[i].node, holdings_held(record.nodes + i),
+                        record.nodes[i].asked, page_type_name(type));
 }
 
 static void print_up(const struct work *work, const struct scheme_domain *entry)
@@ -79,7 +79,7 @@ static int say_how_it_is(const struct work *work, const struct scheme_domain *en
                         log_error("  %s", entry->declared->error);
                 else if (entry->problem)
                         log_error("  %s", entry->problem);
-                else if (!settle_domain_is_declared(work->bus, entry->name))
+                else if (!unit_sync_domain_is_declared(work->bus, entry->name))
                         log_error("  systemd has not read yet what declares it");
                 else
                         say_why(work, entry->name, unit);

@@ -146,7 +146,7 @@ static int drop_empty_record(const struct tool *tool, const char *domain, enum p
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
         for (size_t i = 0; i < own.n_nodes; i++)
-                if (own.nodes[i].asked > 0 || claims_held(&own.nodes[i]) > 0)
+                if (own.nodes[i].asked > 0 || holdings_held(&own.nodes[i]) > 0)
                         return 0;
 
         return ledger_remove_reservation(tool->machine.state, domain, type);

@@ -154,18 +154,18 @@ static int reopen_base(const struct ledger_domain *domain, const struct stat *be
 
 /* Somebody came between the look and the unmount: what is still there goes on as it was. */
 static int give_up(const struct tool *tool, const struct ledger_domain *domain,
-                   const struct stat *before, const struct obstacles *obstacles)
+                   const struct stat *before, const struct blockers *blockers)
 {
         if (classic_is_mounted(tool, domain) > 0 && reopen_base(domain, before) >= 0)
                 (void) ledger_clear_leftover(tool->machine.state, domain->name);
-        obstacles_log(obstacles, LOG_WARNING);
+        blockers_log(blockers, LOG_WARNING);
         return log_error_errno(EBUSY, "path %s is in use; what is in use stays as it is",
                                domain->path);
 }
 
 static int unmount(const struct tool *tool, struct ledger_domain *domain, struct unmounted *ends)
 {
-        _cleanup_obstacles_ struct obstacles obstacles = {};
+        _cleanup_blockers_ struct blockers blockers = {};
         struct stat before = { .st_mode = 0700 };
         int r;
 
@@ -174,8 +174,8 @@ static int unmount(const struct tool *tool, struct ledger_domain *domain, struct
         r = removal_close_base(domain);
         if (r < 0)
                 return r;
-        r = unmount_domain(&tool->machine, domain, domain->mount, ends, &obstacles);
-        return r == -EBUSY ? give_up(tool, domain, &before, &obstacles) : r;
+        r = unmount_domain(&tool->machine, domain, domain->mount, ends, &blockers);
+        return r == -EBUSY ? give_up(tool, domain, &before, &blockers) : r;
 }
 
 static int remove_directories(const struct ledger_domain *domain)
@@ -191,10 +191,10 @@ static int remove_directories(const struct ledger_domain *domain)
 static int check_ends(const struct tool *tool, const struct ledger_domain *domain,
                       const struct unmounted *ends)
 {
-        _cleanup_obstacles_ struct obstacles obstacles = {};
-        int r = unmount_check_ends(&tool->machine, domain, ends, &obstacles);
+        _cleanup_blockers_ struct blockers blockers = {};
+        int r = unmount_check_ends(&tool->machine, domain, ends, &blockers);
 
-        obstacles_log(&obstacles, LOG_ERR);
+        blockers_log(&blockers, LOG_ERR);
         return r;
 }
 

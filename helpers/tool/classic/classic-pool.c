@@ -19,7 +19,7 @@ static uint64_t write_owners(FILE *text, const struct ledger_reservation *reserv
         uint64_t own = 0, known = 0;
 
         for (size_t i = 0; i < n; i++) {
-                uint64_t held = claims_held(claims_node(&reservations[i], node));
+                uint64_t held = holdings_held(holdings_node(&reservations[i], node));
 
                 known += held;
                 if (strcmp(reservations[i].domain, domain) == 0) {

@@ -51,8 +51,9 @@ static int fill_line(void *userdata, size_t at, struct table_cell *cells)
         const struct lines *lines = userdata;
         const struct line *line = lines->items + at;
         const struct plan_node *plan = &line->node->plan;
-        const uint64_t numbers[] = { plan->line.asked, claims_held(&plan->line), plan->adopt,
-                                     plan->add,        plan->give_back,          line->node->fits };
+        const uint64_t numbers[] = { plan->line.asked, holdings_held(&plan->line),
+                                     plan->adopt,      plan->add,
+                                     plan->give_back,  line->node->fits };
 
         cells[0].text = text_escape(line->domain->domain->name);
         if (cell_printf(cells + 1, "%s", page_type_name(line->type)) < 0 ||
@@ -106,7 +107,7 @@ static int print_shortage(const struct line *line, const struct terminal *termin
                      "%s: node %u: %" PRIu64 " %s pages asked, %" PRIu64
                      " would fit: %s can be had there, and Headroom= keeps %s. %s",
                      name ?: "?", plan->line.node, plan->line.asked, page_type_name(line->type),
-                     claims_held(&plan->line) + plan->adopt + line->node->fits, available ?: "?",
+                     holdings_held(&plan->line) + plan->adopt + line->node->fits, available ?: "?",
                      headroom ?: "?",
                      fail ? "The domain would not come up: ask for less, or free memory."
                           : "It would go on with fewer (Shortage=continue).") < 0)
@@ -148,7 +149,7 @@ static struct json_object *node_json(const struct forecast_node *node, enum page
 
         (void) json_add(item, "node", json_number(plan->line.node));
         (void) json_add(item, "asked", json_number(plan->line.asked));
-        (void) json_add(item, "has", json_number(claims_held(&plan->line)));
+        (void) json_add(item, "has", json_number(holdings_held(&plan->line)));
         (void) json_add(item, "lost", json_number(plan->lost));
         (void) json_add(item, "adopt", json_number(plan->adopt));
         (void) json_add(item, "add", json_number(plan->add));

@@ -22,11 +22,11 @@ static uint64_t min_u64(uint64_t a, uint64_t b)
 }
 
 /* The pool as it will be, and what others will hold of it. */
-static void look_ahead(struct foreseen *f, struct plan *plan, const char *domain)
+static void look_ahead(struct projection *f, struct plan *plan, const char *domain)
 {
         for (size_t i = 0; i < plan->n_nodes; i++) {
                 struct plan_node *node = plan->nodes + i;
-                const struct foreseen_node *then = foreseen_node(f, node->line.node);
+                const struct projection_node *then = projection_node(f, node->line.node);
                 int64_t come = then ? then->pages[plan->type] : 0;
                 uint64_t converted = then ? then->converted[plan->type] : 0;
 
@@ -38,15 +38,15 @@ static void look_ahead(struct foreseen *f, struct plan *plan, const char *domain
                 else
                         node->counts.free = 0;
                 node->counts.surplus -= min_u64(node->counts.surplus, converted);
-                node->others = claims_sum(f->then[plan->type], f->n_then[plan->type],
-                                          node->line.node, domain);
+                node->others = holdings_sum(f->then[plan->type], f->n_then[plan->type],
+                                            node->line.node, domain);
         }
         (void) plan_count_unclaimed(&f->tool->machine, plan, f->then[plan->type],
                                     f->n_then[plan->type]);
 }
 
 /* As reservation_make() does up to where it would begin to change something. */
-static int make_plan(struct foreseen *f, const struct domain *domain, enum page_type type,
+static int make_plan(struct projection *f, const struct domain *domain, enum page_type type,
                      struct plan *ret)
 {
         const struct machine *machine = &f->tool->machine;
@@ -77,11 +77,11 @@ static int make_plan(struct foreseen *f, const struct domain *domain, enum page_
         return 0;
 }
 
-static void check_headroom(struct foreseen *f, const struct plan_node *node, enum page_type type,
+static void check_headroom(struct projection *f, const struct plan_node *node, enum page_type type,
                            struct forecast_node *ret)
 {
         const struct amount *headroom = f->config->headroom_set ? &f->config->headroom : NULL;
-        const struct foreseen_node *then = foreseen_node(f, node->line.node);
+        const struct projection_node *then = projection_node(f, node->line.node);
         struct node_memory memory;
 
         *ret = (struct forecast_node){ .plan = *node };
@@ -97,7 +97,7 @@ static void check_headroom(struct foreseen *f, const struct plan_node *node, enu
 }
 
 /* Enters what the plan comes to, if it comes to anything. */
-static int foresee(struct foreseen *f, const char *domain, enum page_type type,
+static int foresee(struct projection *f, const char *domain, enum page_type type,
                    const struct forecast_type *forecast)
 {
         struct ledger_node *lines = calloc(forecast->n_nodes ?: 1, sizeof(*lines));
@@ -109,26 +109,27 @@ static int foresee(struct foreseen *f, const char *domain, enum page_type type,
                 const struct forecast_node *node = forecast->nodes + i;
                 uint64_t add = node->plan.add - node->missing;
                 uint64_t converted = add > 0 ? node->plan.convert : 0;
-                struct foreseen_node *then = foreseen_node(f, node->plan.line.node);
+                struct projection_node *then = projection_node(f, node->plan.line.node);
 
                 lines[i] = node->plan.line;
                 lines[i].adopted += node->plan.adopt;
                 lines[i].added += add + converted;
                 lines[i].converted += converted;
-                claims_take_added(&lines[i], node->plan.give_back);
+                holdings_take_added(&lines[i], node->plan.give_back);
                 f->adopted[type] += node->plan.adopt;
                 if (!then)
                         continue;
                 then->converted[type] += converted;
                 then->pages[type] += (int64_t) add - (int64_t) node->plan.give_back;
-                foreseen_take(&then->memory, add * page_type_size(type));
+                projection_take(&then->memory, add * page_type_size(type));
                 then->memory.free += node->plan.give_back * page_type_size(type);
         }
 
-        return foreseen_record(f, type, domain, lines, forecast->n_nodes);
+        return projection_record(f, type, domain, lines, forecast->n_nodes);
 }
 
-static int forecast_type_of(struct foreseen *f, struct forecast_domain *entry, enum page_type type)
+static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
+                            enum page_type type)
 {
         struct forecast_type *forecast = entry->type + type;
         _cleanup_plan_ struct plan plan = {};
@@ -174,7 +175,8 @@ bool forecast_node_changes(const struct forecast_node *node)
 }
 
 /* Pages of domains without any of this type, in the ledger or asked for, are no matter. */
-static bool is_concerned(const struct foreseen *f, const struct domain *domain, enum page_type type)
+static bool is_concerned(const struct projection *f, const struct domain *domain,
+                         enum page_type type)
 {
         enum request_scope scope = domain->request[type].scope;
 
@@ -231,13 +233,13 @@ static int select_domains(const struct tool *tool, const struct config *config, 
 int forecast_make(const struct tool *tool, const struct config *config, char *const *only,
                   struct forecast *ret)
 {
-        _cleanup_(foreseen_done) struct foreseen f = { .tool = tool, .config = config };
+        _cleanup_(projection_done) struct projection f = { .tool = tool, .config = config };
         _cleanup_forecast_ struct forecast forecast = {};
         int r;
 
-        r = foreseen_look(&f);
+        r = projection_look(&f);
         if (r >= 0 && !only)
-                foreseen_stop_undeclared(&f);
+                projection_stop_undeclared(&f);
         if (r >= 0)
                 r = select_domains(tool, config, only, &forecast);
 

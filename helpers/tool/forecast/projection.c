@@ -7,7 +7,7 @@
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
 
-void foreseen_done(struct foreseen *f)
+void projection_done(struct projection *f)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 ledger_reservations_free(f->now[type], f->n_now[type]);
@@ -17,8 +17,8 @@ void foreseen_done(struct foreseen *f)
         free(f->nodes);
 }
 
-int foreseen_record(struct foreseen *f, enum page_type type, const char *domain,
-                    struct ledger_node *lines, size_t n_lines)
+int projection_record(struct projection *f, enum page_type type, const char *domain,
+                      struct ledger_node *lines, size_t n_lines)
 {
         struct ledger_reservation *record = NULL;
         int r;
@@ -43,20 +43,20 @@ int foreseen_record(struct foreseen *f, enum page_type type, const char *domain,
         return record->domain ? 0 : log_oom();
 }
 
-static int load_reservations(struct foreseen *f, enum page_type type)
+static int load_reservations(struct projection *f, enum page_type type)
 {
-        _cleanup_claims_ struct claims claims = {};
+        _cleanup_holdings_ struct holdings holdings = {};
         int r;
 
         if (f->tool->machine.state < 0)
                 return 0;
 
-        r = claims_read(&f->tool->machine, type, NULL, &claims);
+        r = holdings_read(&f->tool->machine, type, NULL, &holdings);
         if (r < 0)
                 return r;
-        f->now[type] = TAKE_PTR(claims.reservations);
-        f->n_now[type] = claims.n;
-        claims.n = 0;
+        f->now[type] = TAKE_PTR(holdings.reservations);
+        f->n_now[type] = holdings.n;
+        holdings.n = 0;
 
         for (size_t i = 0; i < f->n_now[type]; i++) {
                 const struct ledger_reservation *record = f->now[type] + i;
@@ -66,7 +66,7 @@ static int load_reservations(struct foreseen *f, enum page_type type)
                         return log_oom();
                 if (record->n_nodes > 0)
                         memcpy(lines, record->nodes, record->n_nodes * sizeof(*lines));
-                r = foreseen_record(f, type, record->domain, lines, record->n_nodes);
+                r = projection_record(f, type, record->domain, lines, record->n_nodes);
                 if (r < 0)
                         return r;
                 f->then[type][f->n_then[type] - 1].release = record->release;
@@ -74,7 +74,7 @@ static int load_reservations(struct foreseen *f, enum page_type type)
         return 0;
 }
 
-int foreseen_look(struct foreseen *f)
+int projection_look(struct projection *f)
 {
         const struct machine *machine = &f->tool->machine;
         int r;
@@ -99,7 +99,7 @@ int foreseen_look(struct foreseen *f)
         return r < 0 ? r : load_reservations(f, PAGE_HUGE);
 }
 
-struct foreseen_node *foreseen_node(struct foreseen *f, unsigned node)
+struct projection_node *projection_node(struct projection *f, unsigned node)
 {
         for (size_t i = 0; i < f->places.n; i++)
                 if (f->nodes[i].node == node)
@@ -107,7 +107,7 @@ struct foreseen_node *foreseen_node(struct foreseen *f, unsigned node)
         return NULL;
 }
 
-void foreseen_take(struct node_memory *memory, uint64_t bytes)
+void projection_take(struct node_memory *memory, uint64_t bytes)
 {
         uint64_t *const stocks[] = { &memory->free, &memory->file_clean,
                                      &memory->slab_reclaimable };
@@ -129,10 +129,10 @@ static bool is_declared(const struct config *config, const char *name)
 }
 
 /* What it adopted stays in the pool, and is nobody's. */
-static void give_back(struct foreseen *f, struct ledger_reservation *record)
+static void give_back(struct projection *f, struct ledger_reservation *record)
 {
         for (size_t i = 0; i < record->n_nodes; i++) {
-                struct foreseen_node *node = foreseen_node(f, record->nodes[i].node);
+                struct projection_node *node = projection_node(f, record->nodes[i].node);
                 uint64_t pages = record->release ? record->nodes[i].added : 0;
 
                 if (node) {
@@ -143,7 +143,7 @@ static void give_back(struct foreseen *f, struct ledger_reservation *record)
         }
 }
 
-void foreseen_stop_undeclared(struct foreseen *f)
+void projection_stop_undeclared(struct projection *f)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                 for (size_t i = 0; i < f->n_then[type]; i++) {

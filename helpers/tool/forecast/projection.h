@@ -10,18 +10,18 @@
 #include "helpers/tool/forecast/machine-file.h"
 
 /* A node as it will be when the domains looked at so far have started. */
-struct foreseen_node {
+struct projection_node {
         unsigned node;
         struct node_memory memory;
         int64_t pages[N_PAGE_TYPES];      /* come to the pools (or gone, below 0) */
         uint64_t converted[N_PAGE_TYPES]; /* others' surplus that has become persistent */
 };
 
-struct foreseen {
+struct projection {
         const struct tool *tool;
         const struct config *config;
         struct machine_places places;
-        struct foreseen_node *nodes;                  /* as in PLACES */
+        struct projection_node *nodes;                /* as in PLACES */
         struct ledger_reservation *now[N_PAGE_TYPES]; /* the ledger's */
         size_t n_now[N_PAGE_TYPES];
         struct ledger_reservation *then[N_PAGE_TYPES]; /* with what was foreseen since */
@@ -30,20 +30,20 @@ struct foreseen {
 };
 
 /* Reads nodes, memory and ledger into F, which has TOOL and CONFIG. Errors are logged. */
-int foreseen_look(struct foreseen *f);
+int projection_look(struct projection *f);
 
 /* Domains of the ledger that the configuration does not declare any more give their pages back, if they
  * were to. */
-void foreseen_stop_undeclared(struct foreseen *f);
+void projection_stop_undeclared(struct projection *f);
 
 /* NULL: no such node with memory. */
-struct foreseen_node *foreseen_node(struct foreseen *f, unsigned node);
+struct projection_node *projection_node(struct projection *f, unsigned node);
 
 /* Enters in the record of DOMAIN what it has then; LINES are moved, also on failure. */
-int foreseen_record(struct foreseen *f, enum page_type type, const char *domain,
-                    struct ledger_node *lines, size_t n_lines);
+int projection_record(struct projection *f, enum page_type type, const char *domain,
+                      struct ledger_node *lines, size_t n_lines);
 
 /* Takes BYTES off what is free, then off what is easily freed. */
-void foreseen_take(struct node_memory *memory, uint64_t bytes);
+void projection_take(struct node_memory *memory, uint64_t bytes);
 
-void foreseen_done(struct foreseen *f);
+void projection_done(struct projection *f);

@@ -135,7 +135,7 @@ static enum remedy node_remedy(const struct comparison *c, enum page_type type,
 {
         if (!mount_layout_reserves(c->layout, type))
                 return REMEDY_RESTART; /* there is no such reservation any more */
-        if (claims_held(&node->line) + node->lost != node->line.asked && is_claimed(c, type))
+        if (holdings_held(&node->line) + node->lost != node->line.asked && is_claimed(c, type))
                 return REMEDY_RESTART;
         return REMEDY_RESERVE;
 }
@@ -149,7 +149,8 @@ static int compare_node(const struct comparison *c, enum page_type type,
 
         if (!forecast_node_changes(node))
                 return 0;
-        snprintf(now, sizeof(now), "node %u: %" PRIu64, plan->line.node, claims_held(&plan->line));
+        snprintf(now, sizeof(now), "node %u: %" PRIu64, plan->line.node,
+                 holdings_held(&plan->line));
         if (plan->lost > 0)
                 snprintf(now + strlen(now), sizeof(now) - strlen(now),
                          " (%" PRIu64 " taken away by others)", plan->lost);
@@ -171,7 +172,7 @@ static int compare_pages(const struct comparison *c, enum page_type type, struct
         return r;
 }
 
-static int compare_mount(const struct comparison *c, enum page_type type, bool claims_change,
+static int compare_mount(const struct comparison *c, enum page_type type, bool holdings_change,
                          struct differences *list)
 {
         bool wanted = c->layout->mount[type] == MOUNT_OURS;
@@ -194,7 +195,7 @@ static int compare_mount(const struct comparison *c, enum page_type type, bool c
                                                         ? "something else mounted"
                                                         : "not mounted any more",
                                                 "mounted");
-        return differences_of_mount(c, type, claims_change, list);
+        return differences_of_mount(c, type, holdings_change, list);
 }
 
 static int compare_types(const struct comparison *c, struct differences *list)
@@ -202,15 +203,15 @@ static int compare_types(const struct comparison *c, struct differences *list)
         int r = 0;
 
         for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;) {
-                bool claims_change = false;
+                bool holdings_change = false;
                 size_t before = list->n;
 
                 if (page_type_has_pool(type))
                         r = compare_pages(c, type, list);
                 for (size_t i = before; i < list->n; i++)
-                        claims_change |= list->items[i].remedy == REMEDY_RESTART;
+                        holdings_change |= list->items[i].remedy == REMEDY_RESTART;
                 if (r >= 0 && strcmp(c->live->path, c->layout->domain->path) == 0)
-                        r = compare_mount(c, type, claims_change, list);
+                        r = compare_mount(c, type, holdings_change, list);
         }
         return r;
 }

@@ -68,7 +68,7 @@ int difference_add(struct differences *list, const char *key, enum page_type typ
 /* The part for one mount that is there and is to be there (mount-difference.c). CLAIMS_CHANGE: its
  * pages do, and that is listed. */
 int differences_of_mount(const struct comparison *comparison, enum page_type type,
-                         bool claims_change, struct differences *list);
+                         bool holdings_change, struct differences *list);
 
 void differences_done(struct differences *differences);
 

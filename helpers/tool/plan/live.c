@@ -84,7 +84,7 @@ static int look_at_pages(const struct tool *tool, struct live_domain *domain, en
         domain->reserved[type] = true;
         domain->release[type] = record.release;
         for (size_t i = 0; i < record.n_nodes; i++) {
-                domain->pages[type] += claims_held(record.nodes + i);
+                domain->pages[type] += holdings_held(record.nodes + i);
                 domain->added[type] += record.nodes[i].added;
         }
         return 0;

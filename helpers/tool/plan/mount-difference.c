@@ -155,7 +155,7 @@ static int add_option(struct differences *list, const char *key, enum page_type 
 
 /* Which key decides the option, and what it takes to change it. A tmpfs can be given another size while
  * it is mounted, as long as what is in it fits; hugetlbfs knows no remounting. */
-static int report_option(const struct comparison *c, enum page_type type, bool claims_change,
+static int report_option(const struct comparison *c, enum page_type type, bool holdings_change,
                          const struct option *now, const struct option *then,
                          struct differences *list)
 {
@@ -167,7 +167,7 @@ static int report_option(const struct comparison *c, enum page_type type, bool c
         bool share;
 
         if (is_named(option, "min_size")) {
-                if (claims_change && now && then)
+                if (holdings_change && now && then)
                         return 0;
                 key = "MinSize";
         }
@@ -218,7 +218,7 @@ static int expected_options(const struct comparison *c, enum page_type type, cha
         return 0;
 }
 
-int differences_of_mount(const struct comparison *c, enum page_type type, bool claims_change,
+int differences_of_mount(const struct comparison *c, enum page_type type, bool holdings_change,
                          struct differences *list)
 {
         const char *live = c->live->mount[type].options;
@@ -233,13 +233,13 @@ int differences_of_mount(const struct comparison *c, enum page_type type, bool c
                 if (!find_option(live, &then, &now))
                         r = is_default(&then, c->memory)
                                     ? 0
-                                    : report_option(c, type, claims_change, NULL, &then, list);
+                                    : report_option(c, type, holdings_change, NULL, &then, list);
                 else if (!same_value(&now, &then, c->memory))
-                        r = report_option(c, type, claims_change, &now, &then, list);
+                        r = report_option(c, type, holdings_change, &now, &then, list);
         }
         for (cursor = (char *) live; r >= 0 && next_option(&cursor, &now);)
                 if (is_shown(&now) && !is_default(&now, c->memory) &&
                     !find_option(expected, &now, &then))
-                        r = report_option(c, type, claims_change, &now, NULL, list);
+                        r = report_option(c, type, holdings_change, &now, NULL, list);
         return r;
 }

@@ -65,9 +65,9 @@ static uint64_t claimed_by(const struct query *query, const struct query_domain 
 
         if (!domain->name || !mount->mounted || !mount->has_claim)
                 return 0;
-        held = claims_held(query_claim(query, claims->type, domain->name, claims->node));
+        held = holdings_held(query_claim(query, claims->type, domain->name, claims->node));
         for (size_t i = 0; i < of->n_pools; i++)
-                all += claims_held(
+                all += holdings_held(
                         query_claim(query, claims->type, domain->name, of->pools[i].node));
         claim = mount->claimed / page_type_size(claims->type);
         if (claim >= all)

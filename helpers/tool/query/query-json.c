@@ -62,7 +62,7 @@ static struct json_object *claims_json(const struct query_type *of, unsigned nod
 
         for (size_t i = 0; i < of->n_reservations; i++) {
                 const struct ledger_reservation *reservation = of->reservations + i;
-                const struct ledger_node *line = claims_node(reservation, node);
+                const struct ledger_node *line = holdings_node(reservation, node);
                 struct json_object *item;
 
                 if (!line)
@@ -70,7 +70,7 @@ static struct json_object *claims_json(const struct query_type *of, unsigned nod
                 item = json_object_new_object();
                 add(item, "domain", json_text(reservation->domain));
                 add(item, "asked", json_number(line->asked));
-                add(item, "got", json_number(claims_held(line)));
+                add(item, "got", json_number(holdings_held(line)));
                 add(item, "added", json_number(line->added));
                 add(item, "adopted", json_number(line->adopted));
                 add(item, "pending", json_object_new_boolean(line->pending));

@@ -86,7 +86,7 @@ static int collect_pool(const struct tool *tool, struct query_type *of, enum pag
 
         persistent = pool_persistent(&pool->counts);
         pool->node = node;
-        pool->held = claims_sum(of->reservations, of->n_reservations, node, NULL);
+        pool->held = holdings_sum(of->reservations, of->n_reservations, node, NULL);
         pool->others = persistent > pool->held ? persistent - pool->held : 0;
         of->supported = true;
         of->n_pools++;
@@ -142,7 +142,7 @@ const struct ledger_node *query_claim(const struct query *query, enum page_type 
 
         for (size_t i = 0; i < of->n_reservations; i++)
                 if (strcmp(of->reservations[i].domain, domain) == 0)
-                        return claims_node(of->reservations + i, node);
+                        return holdings_node(of->reservations + i, node);
         return NULL;
 }
 

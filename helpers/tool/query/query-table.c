@@ -93,10 +93,10 @@ static int fill_whose(const struct pool_row *row, struct table_cell *cells)
                                ? -ENOMEM
                                : number(cells + POOL_GOT, row->pool->others);
 
-        short_of = claims_held(row->line) < row->line->asked;
+        short_of = holdings_held(row->line) < row->line->asked;
         cells[POOL_WHOSE].text = text_escape(row->domain);
         if (!cells[POOL_WHOSE].text || number(cells + POOL_ASKED, row->line->asked) < 0 ||
-            number(cells + POOL_GOT, claims_held(row->line)) < 0 ||
+            number(cells + POOL_GOT, holdings_held(row->line)) < 0 ||
             number(cells + POOL_ADDED, row->line->added) < 0 ||
             number(cells + POOL_ADOPTED, row->line->adopted) < 0)
                 return -ENOMEM;
@@ -145,7 +145,7 @@ static void add_pool_rows(struct pool_rows *rows, enum page_type type,
 
         for (size_t i = 0; i < of->n_reservations; i++) {
                 row.domain = of->reservations[i].domain;
-                row.line = claims_node(of->reservations + i, pool->node);
+                row.line = holdings_node(of->reservations + i, pool->node);
                 if (row.line)
                         add_pool_row(rows, &row);
         }

@@ -5,22 +5,22 @@
 
 #include "helpers/modules/holders/holders.h"
 
-struct obstacles {
+struct blockers {
         struct holder_list holders;
         char *text; /* for people, one line per obstacle, each ending in a newline; NULL if none */
 };
 
 /* Adds a line. Errors are logged. */
-int obstacles_add(struct obstacles *obstacles, const char *format, ...)
+int blockers_add(struct blockers *blockers, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 
 /* Adds lines that name the holders from index FIRST on; PATHS are the mounts by type. */
-int obstacles_name_holders(struct obstacles *obstacles, size_t first,
-                           const char *const paths[N_PAGE_TYPES]);
+int blockers_name_holders(struct blockers *blockers, size_t first,
+                          const char *const paths[N_PAGE_TYPES]);
 
 /* Logs the text, one message per line. */
-void obstacles_log(const struct obstacles *obstacles, int level);
+void blockers_log(const struct blockers *blockers, int level);
 
-void obstacles_done(struct obstacles *obstacles);
+void blockers_done(struct blockers *blockers);
 
-#define _cleanup_obstacles_ _cleanup_(obstacles_done)
+#define _cleanup_blockers_ _cleanup_(blockers_done)
