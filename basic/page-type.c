@@ -4,9 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define KIB UINT64_C(1024)
-#define MIB (1024 * KIB)
-#define GIB (1024 * MIB)
+#include "basic/units.h"
 
 /* With 4 KiB base pages: a page middle directory entry maps "huge", a page upper directory entry
  * maps "gigantic". Documentation/admin-guide/mm/hugetlbpage.rst, arch/.../hugetlbpage.c. */

@@ -8,9 +8,7 @@
 #include <cmocka.h>
 
 #include "basic/amount.h"
-
-#define MIB (UINT64_C(1) << 20)
-#define GIB (UINT64_C(1) << 30)
+#include "basic/units.h"
 
 static void test_amount(void **state)
 {

@@ -12,11 +12,11 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/acts.h"
 
-#define MIB     (UINT64_C(1024) * 1024)
 #define MEMINFO "devices/system/node/node0/meminfo"
 #define RECLAIM "devices/system/node/node0/reclaim"
 #define DROP    "sys/vm/drop_caches"

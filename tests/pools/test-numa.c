@@ -11,13 +11,11 @@
 
 #include <cmocka.h>
 
+#include "basic/units.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/reserve/headroom.h"
 #include "tests/pools/acts.h"
-
-#define MIB (UINT64_C(1024) * 1024)
-#define GIB (1024 * MIB)
 
 static void replace(int dirfd, const char *path, const char *text)
 {

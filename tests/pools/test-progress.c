@@ -9,11 +9,10 @@
 
 #include <cmocka.h>
 
+#include "basic/units.h"
 #include "helpers/modules/manager/status-line.h"
 #include "tests/manager/notified.h"
 #include "tests/pools/acts.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 static void test_extends_with_progress_only(void **state)
 {

@@ -10,9 +10,8 @@
 
 #include <cmocka.h>
 
+#include "basic/units.h"
 #include "helpers/tool/plan/difference.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 static struct domain domain;
 static struct node_amount asked;

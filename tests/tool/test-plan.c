@@ -15,13 +15,12 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "generator/mount-options.h"
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/common/tool.h"
 #include "tests/pools/fake-machine.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 /* As the domain came up. */
 #define PATH      "Path=/mnt/a\n"

@@ -6,10 +6,9 @@
 #include <unistd.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "helpers/modules/kernel/cgroup-cache.h"
 #include "helpers/modules/kernel/sysfs.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 /* One reclaim is not stopped between; half a GiB takes a fraction of a second. */
 #define RECLAIM_CHUNK (512 * MIB)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "helpers/modules/grow/escalate-reclaim.h"
 #include "helpers/modules/grow/escalate-slab.h"
 #include "helpers/modules/kernel/page-ranges.h"
@@ -11,7 +12,6 @@
 #include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/reserve/loan.h"
 
-#define MIB (UINT64_C(1024) * 1024)
 #define SEC (UINT64_C(1000) * 1000 * 1000)
 
 /* The ladder ends by expected gain; this is for memory in which a page trickles in with every

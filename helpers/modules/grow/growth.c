@@ -4,11 +4,10 @@
 #include <time.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "helpers/modules/grow/parallel.h"
 #include "helpers/modules/grow/resize.h"
 #include "helpers/modules/kernel/free-blocks.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 /* One write should take half a second at most: nobody can stop it cleanly, and kernels from about
  * 6.7 show no progress within it. The first is small, the following adapt; where nothing is zeroed,

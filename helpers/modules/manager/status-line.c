@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "basic/units.h"
 #include "helpers/modules/manager/report.h"
 
 /* With every sign of progress, this much time is asked for from then on. */
@@ -13,9 +14,6 @@
 
 /* A rate over less than this says more about the clock than about the memory. */
 #define RATE_USEC_MIN (100 * 1000)
-
-#define MIB (UINT64_C(1024) * 1024)
-#define GIB (1024 * MIB)
 
 static uint64_t now_usec(void)
 {

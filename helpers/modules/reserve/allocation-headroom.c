@@ -2,11 +2,10 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/reserve/allocation.h"
 #include "helpers/modules/reserve/headroom.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 /* Refuses, or takes what fits. FITS is what can be added; more was to be. */
 static int limit_node(struct plan_node *node, enum page_type type, const struct node_memory *memory,

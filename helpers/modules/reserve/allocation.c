@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/reserve/headroom.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 static struct plan_node *find_node(const struct plan *plan, unsigned node)
 {

@@ -2,12 +2,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "basic/units.h"
 #include "helpers/modules/grow/escalate.h"
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/page-ranges.h"
 #include "helpers/modules/reserve/headroom.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 /* There is room, but not in whole blocks: what stands in them that nobody can move? */
 static int explain_fragmented(const struct free_blocks *memory, uint64_t available, uint64_t size,

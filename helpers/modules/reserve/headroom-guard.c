@@ -4,11 +4,10 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "helpers/modules/grow/growth.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/reserve/headroom.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 /* A look takes 0.2 ms, a write where nothing is zeroed 1 ms for a GiB (both seen on 6.18): looks between
  * all writes would show. */

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/reserve/headroom.h"
 
+#include "basic/units.h"
 #include "helpers/modules/kernel/sysfs.h"
-
-#define MIB (UINT64_C(1024) * 1024)
-#define GIB (1024 * MIB)
 
 uint64_t headroom_default(uint64_t total)
 {

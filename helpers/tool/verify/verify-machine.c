@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/units.h"
 #include "helpers/modules/reserve/headroom.h"
 #include "helpers/tool/forecast/machine-file.h"
 #include "helpers/tool/verify/verify.h"
-
-#define MIB (UINT64_C(1024) * 1024)
 
 struct described {
         const char *file;
