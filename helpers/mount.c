@@ -9,10 +9,10 @@
 #include <libmount.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "basic/arguments.h"
 #include "basic/cleanup.h"
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings-text.h"
 #include "helpers/modules/holdings/holdings.h"
@@ -88,7 +88,7 @@ static void claim_less(const struct machine *machine, const char *domain, enum p
         for (unsigned i = 0; i < SETTLE_POLLS; i++) {
                 if (claim_left(machine, type, &left) < 0 || *pages <= left)
                         return;
-                (void) nanosleep(&(struct timespec){ .tv_nsec = SETTLE_POLL_NSEC }, NULL);
+                clock_pause(SETTLE_POLL_NSEC);
         }
         log_warning("%s: of the %" PRIu64 " %s pages of domain %s, %" PRIu64
                     " are claimed (Shortage=continue): others use the rest, or have claimed it "

@@ -5,8 +5,8 @@
 #include <getopt.h>
 #include <locale.h>
 #include <string.h>
-#include <time.h>
 
+#include "basic/clock.h"
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/ledger/failure.h"
@@ -50,7 +50,7 @@ static bool is_left_over(const struct tool *tool, const char *domain)
         for (unsigned i = 0; i < PATIENCE_LOOKS; i++) {
                 if (!ledger_is_leftover(tool->machine.state, domain))
                         return false;
-                (void) nanosleep(&(struct timespec){ .tv_nsec = PATIENCE_NSEC }, NULL);
+                clock_pause(PATIENCE_NSEC);
         }
         return true;
 }

@@ -3,8 +3,8 @@
 
 #include <stdarg.h>
 #include <string.h>
-#include <time.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "helpers/modules/drift/snapshot.h"
 
@@ -181,7 +181,7 @@ int drift_find(const struct machine *machine, const char *only, struct drift_lis
                 _cleanup_drift_ struct drift_list before = list;
 
                 list = (struct drift_list){};
-                (void) nanosleep(&(struct timespec){ .tv_nsec = LOOK_PAUSE_NSEC }, NULL);
+                clock_pause(LOOK_PAUSE_NSEC);
                 r = look(machine, only, &list);
                 if (r < 0)
                         return r;

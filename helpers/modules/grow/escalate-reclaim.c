@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/units.h"
 #include "helpers/modules/kernel/cgroup-cache.h"
@@ -92,7 +93,7 @@ static int reclaim_from_cgroups(struct growth *growth, uint64_t bytes)
 int escalate_reclaim(struct growth *growth, const struct free_blocks *memory, uint64_t bytes,
                      bool force_drop_caches, struct escalate_work *work)
 {
-        uint64_t begin = growth_now_nsec();
+        uint64_t begin = clock_nsec();
         int r;
 
         r = escalate_begin(growth, "reclaiming memory");

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "helpers/modules/kernel/sysfs.h"
 
@@ -36,7 +37,7 @@ static void shrink_all(const struct machine *machine)
 
 int escalate_shrink_slabs(struct growth *growth, struct escalate_work *work)
 {
-        uint64_t begin = growth_now_nsec();
+        uint64_t begin = clock_nsec();
         int r;
 
         r = escalate_begin(growth, "giving empty slabs back");
@@ -50,7 +51,7 @@ int escalate_shrink_slabs(struct growth *growth, struct escalate_work *work)
 
 int escalate_drop_slab(struct growth *growth, struct escalate_work *work)
 {
-        uint64_t begin = growth_now_nsec();
+        uint64_t begin = clock_nsec();
         int r;
 
         r = escalate_begin(growth, "dropping directory entries and inodes");

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "helpers/modules/kernel/compaction.h"
 
@@ -30,7 +31,7 @@ int escalate_begin(const struct growth *growth, const char *what)
 void escalate_note(const struct growth *growth, struct escalate_work *work, uint64_t begin,
                    const char *what)
 {
-        uint64_t nsec = growth_now_nsec() - begin;
+        uint64_t nsec = clock_nsec() - begin;
 
         work->nsec += nsec;
         log_debug("node %u: %s in %" PRIu64 " ms; %" PRIu64 " of %" PRIu64 " %s pages there",
@@ -40,10 +41,10 @@ void escalate_note(const struct growth *growth, struct escalate_work *work, uint
 
 int escalate_write(struct growth *growth, bool patient, struct escalate_work *work)
 {
-        uint64_t begin = growth_now_nsec(), budget = patient ? UINT64_MAX : BUDGET_NSEC;
+        uint64_t begin = clock_nsec(), budget = patient ? UINT64_MAX : BUDGET_NSEC;
 
         for (unsigned i = 0; i < WRITES_MAX && growth_missing(growth) > 0; i++) {
-                uint64_t missing = growth_missing(growth), now = growth_now_nsec(), gained, spent;
+                uint64_t missing = growth_missing(growth), now = clock_nsec(), gained, spent;
                 uint64_t asked = growth->chunk / page_type_size(growth->type) ?: 1;
                 int r = growth_write(growth);
 
@@ -53,7 +54,7 @@ int escalate_write(struct growth *growth, bool patient, struct escalate_work *wo
                 gained = missing - growth_missing(growth);
                 if (gained == 0)
                         break;
-                spent = growth_now_nsec() - now;
+                spent = clock_nsec() - now;
                 if (gained >= missing / GOOD_PART || gained >= asked)
                         continue;
                 if (spent > budget)
@@ -67,7 +68,7 @@ int escalate_write(struct growth *growth, bool patient, struct escalate_work *wo
 
 int escalate_compact(struct growth *growth, struct escalate_work *work)
 {
-        uint64_t begin = growth_now_nsec();
+        uint64_t begin = clock_nsec();
         int r;
 
         r = escalate_begin(growth, "compacting memory");

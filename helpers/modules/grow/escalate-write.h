@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "basic/clock.h"
 #include "helpers/modules/grow/growth.h"
 
 /* What was done, for the report. */
@@ -33,6 +34,6 @@ int escalate_compact(struct growth *growth, struct escalate_work *work);
 /* WHAT follows, and takes a while: for the status line. What growth_check() says. */
 int escalate_begin(const struct growth *growth, const char *what);
 
-/* WHAT, begun at BEGIN (growth_now_nsec()), is done: for the report and the debug log. */
+/* WHAT, begun at BEGIN (clock_nsec()), is done: for the report and the debug log. */
 void escalate_note(const struct growth *growth, struct escalate_work *work, uint64_t begin,
                    const char *what);

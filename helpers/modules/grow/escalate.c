@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/units.h"
 #include "helpers/modules/grow/escalate-reclaim.h"
@@ -189,7 +190,7 @@ static void report(const struct climb *climb, uint64_t before)
                  " of them came in %" PRIu64 " ms, by %u more writes, %u compactions, %" PRIu64
                  " MiB reclaimed%s",
                  growth->node, growth->target - before, page_type_name(growth->type),
-                 growth->persistent - before, (growth_now_nsec() - climb->begin) / (SEC / 1000),
+                 growth->persistent - before, (clock_nsec() - climb->begin) / (SEC / 1000),
                  work->writes, work->compactions, work->reclaimed / MIB,
                  work->slab_dropped ? ", directory entries and inodes dropped" : "");
 }
@@ -197,12 +198,12 @@ static void report(const struct climb *climb, uint64_t before)
 static bool goes_on(const struct climb *climb, step_t rung, unsigned steps)
 {
         return rung && growth_missing(climb->growth) > 0 && !climb->exhausted &&
-               steps < STEPS_MAX && growth_now_nsec() - climb->begin < CLIMB_NSEC_MAX;
+               steps < STEPS_MAX && clock_nsec() - climb->begin < CLIMB_NSEC_MAX;
 }
 
 int escalate(struct growth *growth, struct escalate_work *work)
 {
-        struct climb climb = { .growth = growth, .work = work, .begin = growth_now_nsec() };
+        struct climb climb = { .growth = growth, .work = work, .begin = clock_nsec() };
         const step_t *rungs = growth->type == PAGE_GIGANTIC ? gigantic_steps : huge_steps;
         uint64_t start = growth->persistent;
         size_t rung = 0;

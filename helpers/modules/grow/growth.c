@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/grow/growth.h"
 
-#include <time.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/units.h"
 #include "helpers/modules/grow/parallel.h"
@@ -14,14 +14,6 @@
  * 8 GiB in writes of 1 GiB took a fifth longer than in one (6.18). */
 #define CHUNK_FIRST    (16 * MIB)
 #define CHUNK_NSEC_MAX (500 * 1000 * 1000)
-
-uint64_t growth_now_nsec(void)
-{
-        struct timespec ts;
-
-        (void) clock_gettime(CLOCK_MONOTONIC, &ts);
-        return (uint64_t) ts.tv_sec * 1000000000 + (uint64_t) ts.tv_nsec;
-}
 
 /* Where all pages have to be zeroed, all are slow: only a change tells that the allocator has run
  * out of whole blocks and compacts for each page. Seen here, 6.18, no zeroing: 2 microseconds a
@@ -205,12 +197,12 @@ int growth_write(struct growth *growth)
 
         pages = target - growth->persistent;
         gained = growth->persistent;
-        begin = growth_now_nsec();
+        begin = clock_nsec();
         r = add(growth, target, &counts, &in_parallel);
         if (r < 0)
                 return r;
 
-        nsec = growth_now_nsec() - begin;
+        nsec = clock_nsec() - begin;
         growth->chunk = next_chunk(growth->chunk, nsec);
         r = settle(growth, &counts);
         gained = growth->persistent > gained ? growth->persistent - gained : 0;

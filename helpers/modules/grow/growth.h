@@ -51,6 +51,3 @@ static inline uint64_t growth_missing(const struct growth *growth)
 {
         return growth->target > growth->persistent ? growth->target - growth->persistent : 0;
 }
-
-/* CLOCK_MONOTONIC. */
-uint64_t growth_now_nsec(void);

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "basic/cleanup.h"
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "helpers/modules/kernel/sysfs.h"
 
@@ -141,7 +141,7 @@ static int wait_for(struct wait *wait, int fd)
                         r = look_around(wait, fd);
                 if (r < 0)
                         return r;
-                (void) nanosleep(&(struct timespec){ .tv_nsec = LOCK_RETRY_NSEC }, NULL);
+                clock_pause(LOCK_RETRY_NSEC);
         }
 
         return 0;

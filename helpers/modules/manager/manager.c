@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/manager/manager.h"
+#include "basic/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-bus.h>
-#include <time.h>
 
 #include "basic/cleanup.h"
 
@@ -95,14 +95,6 @@ int manager_system_state(sd_bus *bus, char **ret)
                    : -ENOTCONN;
 }
 
-static uint64_t now(void)
-{
-        struct timespec ts;
-
-        clock_gettime(CLOCK_MONOTONIC, &ts);
-        return (uint64_t) ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
-
 /* Waits for messages until there were some (they are dispatched) or USEC are over. */
 int manager_wait_for_change(sd_bus *bus, uint64_t usec)
 {
@@ -154,7 +146,7 @@ int manager_run_job(sd_bus *bus, const char *method, const char *unit, const cha
         _cleanup_message_ sd_bus_message *reply = NULL;
         _cleanup_slot_ sd_bus_slot *slot = NULL;
         struct awaited_job job = { .result = -EINPROGRESS };
-        uint64_t end = now() + usec;
+        uint64_t end = clock_usec() + usec;
         int r;
 
         if (!bus)
@@ -171,7 +163,7 @@ int manager_run_job(sd_bus *bus, const char *method, const char *unit, const cha
                 return r;
 
         while (job.result == -EINPROGRESS) {
-                uint64_t t = now();
+                uint64_t t = clock_usec();
 
                 r = t >= end ? -ETIMEDOUT : manager_wait_for_change(bus, end - t);
                 if (r < 0)

@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <time.h>
 
+#include "basic/clock.h"
 #include "basic/units.h"
 #include "helpers/modules/manager/report.h"
 
@@ -14,14 +14,6 @@
 
 /* A rate over less than this says more about the clock than about the memory. */
 #define RATE_USEC_MIN (100 * 1000)
-
-static uint64_t now_usec(void)
-{
-        struct timespec ts;
-
-        (void) clock_gettime(CLOCK_MONOTONIC, &ts);
-        return (uint64_t) ts.tv_sec * 1000000 + (uint64_t) ts.tv_nsec / 1000;
-}
 
 const char *progress_format_rate(uint64_t bytes, uint64_t usec, char *buffer, size_t size)
 {
@@ -45,7 +37,7 @@ static void show(const struct progress *p, const char *what)
         uint64_t gained = p->pages > p->begin_pages ? p->pages - p->begin_pages : 0;
         char rate[32];
 
-        progress_format_rate(gained * page_type_size(p->type), now_usec() - p->begin_usec, rate,
+        progress_format_rate(gained * page_type_size(p->type), clock_usec() - p->begin_usec, rate,
                              sizeof(rate));
         report_status("Node %u: %s%s%" PRIu64 " of %" PRIu64 " %s pages%s%s", p->node, what ?: "",
                       what ? ", " : "", p->pages, p->target, page_type_name(p->type),
@@ -59,7 +51,7 @@ void progress_pages(struct progress *p, unsigned node, uint64_t pages, uint64_t 
         if (!begins && p->pages == pages)
                 return;
         if (begins) {
-                p->begin_usec = now_usec();
+                p->begin_usec = clock_usec();
                 p->begin_pages = pages;
         }
         if (begins || pages > p->most) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/processes/guarded.h"
+#include "basic/clock.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -14,7 +15,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "basic/cleanup.h"
@@ -144,7 +144,7 @@ static void end(struct run *run)
         close(run->messages);
         (void) kill(run->child, SIGKILL);
         for (int i = 0; i < 100 && waitpid(run->child, NULL, WNOHANG) == 0; i++)
-                (void) nanosleep(&(struct timespec){ .tv_nsec = 1000 * 1000 }, NULL);
+                clock_pause(1000 * 1000);
 }
 
 static int run_child(struct run *run)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/units.h"
 #include "helpers/modules/grow/growth.h"
@@ -22,10 +23,10 @@ static int look(struct headroom_guard *guard, unsigned node, uint64_t persistent
         step = target > persistent ? (target - persistent) * size : 0;
         if (step > GROWTH_CHUNK_MAX)
                 step = GROWTH_CHUNK_MAX;
-        if (guard->headroom == 0 || step == 0 || growth_now_nsec() - guard->looked_nsec < LOOK_NSEC)
+        if (guard->headroom == 0 || step == 0 || clock_nsec() - guard->looked_nsec < LOOK_NSEC)
                 return 0;
 
-        guard->looked_nsec = growth_now_nsec();
+        guard->looked_nsec = clock_nsec();
         r = node_memory_read(guard->machine->sysfs, guard->machine->procfs, node, &memory);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", node);
@@ -70,6 +71,6 @@ struct grow_policy headroom_guard_policy(struct headroom_guard *guard)
         policy.progress = on_progress;
         policy.activity = on_activity;
         policy.userdata = guard;
-        guard->looked_nsec = growth_now_nsec();
+        guard->looked_nsec = clock_nsec();
         return policy;
 }

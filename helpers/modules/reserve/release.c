@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-#include <time.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "helpers/modules/grow/resize.h"
 #include "helpers/modules/holdings/holdings.h"
@@ -246,7 +246,7 @@ static bool is_claim_dying(const struct machine *machine, enum page_type type, u
 static void wait_for_dying_claim(const struct machine *machine, enum page_type type, uint64_t ours)
 {
         for (unsigned i = 0; i < SETTLE_POLLS && is_claim_dying(machine, type, ours); i++)
-                (void) nanosleep(&(struct timespec){ .tv_nsec = SETTLE_POLL_NSEC }, NULL);
+                clock_pause(SETTLE_POLL_NSEC);
 }
 
 /* What is surplus and not free is in use, by whom the pools do not tell: by others, or by who has a file

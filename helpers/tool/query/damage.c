@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
+#include "basic/clock.h"
 #include "basic/escape.h"
 #include "basic/grow-array.h"
 #include "basic/log.h"
@@ -307,7 +307,7 @@ int damage_find_theft(const struct tool *tool, const char *only, struct drift_li
         if (r < 0 || first.n == 0)
                 return r;
 
-        (void) nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NSEC }, NULL);
+        clock_pause(PAUSE_NSEC);
         r = look(tool, only, list, &second);
         if (r < 0)
                 return r;

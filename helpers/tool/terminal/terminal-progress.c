@@ -4,31 +4,21 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
-
-#define USEC_PER_SEC 1000000u
 
 /* When it first speaks, and how often it speaks then. */
 #define SILENCE_USEC  (1 * USEC_PER_SEC)
 #define TERMINAL_USEC (USEC_PER_SEC / 5)
 #define JOURNAL_USEC  (5 * USEC_PER_SEC)
 
-static uint64_t now_usec(void)
-{
-        struct timespec now;
-
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        return (uint64_t) now.tv_sec * USEC_PER_SEC + (uint64_t) now.tv_nsec / 1000;
-}
-
 void progress_begin(struct progress *progress, const char *what)
 {
         *progress = (struct progress){
                 .what = what,
-                .started = now_usec(),
+                .started = clock_usec(),
                 .terminal = isatty(STDERR_FILENO),
         };
 }
@@ -64,7 +54,7 @@ void progress_format(const struct progress *progress, uint64_t usec, uint64_t do
 
 void progress_update(struct progress *progress, uint64_t done, uint64_t asked)
 {
-        uint64_t now = now_usec(), pause = progress->terminal ? TERMINAL_USEC : JOURNAL_USEC;
+        uint64_t now = clock_usec(), pause = progress->terminal ? TERMINAL_USEC : JOURNAL_USEC;
         char text[160];
 
         if (!progress->begun) {
