@@ -56,10 +56,6 @@ def synopses():
     return dict(re.findall(r'^  ([a-z]+) ?(.*)\n        ', out, re.M))
 
 
-def options(text):
-    return set(re.findall(r'--[a-z]+=?', text))
-
-
 class Options(unittest.TestCase):
     """The synopses are the program's; its own help prints them."""
 
@@ -72,26 +68,6 @@ class Options(unittest.TestCase):
                     for words in re.split(r', (?=\*)', line)]
         self.assertEqual({words[0]: words[1] if len(words) > 1 else '' for words in headings},
                          synopses())
-
-    def test_bash(self):
-        """bash offers a command's options, all of them and no others"""
-        file = arguments.source / 'shell-completion/bash/fd-shmem'
-        for verb, synopsis in synopses().items():
-            done = subprocess.run(['bash', '-c', 'source "$1" && _fd_shmem_options "$2"', 'bash', file,
-                                   verb], text=True, capture_output=True, check=True)
-            self.assertEqual(set(done.stdout.split()), options(synopsis) | {'--help'}, verb)
-
-    def test_zsh(self):
-        """zsh likewise"""
-        text = (arguments.source / 'shell-completion/zsh/_fd-shmem').read_text()
-        branches = re.findall(r'^        \(([^)]*)\)(.*?);;$', text[text.index('$verb:$position'):],
-                              re.M | re.S)
-        for verb, synopsis in synopses().items():
-            lines = [re.sub(r'=\[[^]]*\]', '=', line)
-                     for names, body in branches for line in body.splitlines()
-                     if f'{verb}:' in names and line.partition('$verb == ')[2].split(' ')[0] in
-                     ('', verb)]
-            self.assertEqual(options(' '.join(lines)), options(synopsis), verb)
 
 
 if __name__ == '__main__':
