@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/pools/acts.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,4 +83,12 @@ void assert_no_record(const char *domain)
         struct ledger_reservation record;
 
         assert_int_equal(ledger_load_reservation(&machine, domain, PAGE_HUGE, &record), -ENOENT);
+}
+
+void write_record(const char *path, const char *text, size_t size)
+{
+        _cleanup_close_ int fd = openat(machine.state, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+        assert_true(fd >= 0);
+        assert_int_equal(write(fd, text, size), size);
 }

@@ -30,3 +30,6 @@ void assert_pools(uint64_t node0, uint64_t node2);
 void assert_record(const char *domain, unsigned node, uint64_t asked, uint64_t adopted,
                    uint64_t added);
 void assert_no_record(const char *domain);
+
+/* Replaces the ledger's file PATH. */
+void write_record(const char *path, const char *text, size_t size);
