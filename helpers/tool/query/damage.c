@@ -9,6 +9,7 @@
 #include "basic/grow-array.h"
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/tool/query/collect.h"
 #include "helpers/tool/terminal/text.h"
 
 /* Two looks at the processes, as far apart as this, have to see it. */

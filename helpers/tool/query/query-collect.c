@@ -2,33 +2,12 @@
 
 /* Everything that "query" shows, and that whoever looks for a thief has to know. */
 
-#include <stdarg.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
 
-#include "basic/grow-array.h"
 #include "basic/log.h"
-#include "helpers/tool/query/query.h"
-
-int query_miss(struct query *query, const char *format, ...)
-{
-        char *sentence;
-        va_list ap;
-        int r;
-
-        r = grow_array(&query->missing, query->n_missing, &query->missing_room);
-        if (r < 0)
-                return log_oom();
-        va_start(ap, format);
-        r = vasprintf(&sentence, format, ap);
-        va_end(ap);
-        if (r < 0)
-                return log_oom();
-
-        query->missing[query->n_missing++] = sentence;
-        return 0;
-}
+#include "helpers/tool/query/collect.h"
 
 static int collect_machine(const struct tool *tool, struct query *query)
 {

@@ -12,21 +12,7 @@
 #include "conf/model.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/tool/query/query.h"
-
-const char *query_state_name(enum query_state state)
-{
-        static const char *const names[] = {
-                [DOMAIN_DOWN] = "down",
-                [DOMAIN_STARTING] = "starting",
-                [DOMAIN_UP] = "up",
-                [DOMAIN_DAMAGED] = "damaged",
-                [DOMAIN_LEFTOVER] = "leftover",
-                [DOMAIN_UNMANAGED] = "unmanaged",
-        };
-
-        return names[state];
-}
+#include "helpers/tool/query/collect.h"
 
 static struct query_domain *find_domain(struct query *query, const char *name)
 {
@@ -171,18 +157,6 @@ static int add_unmanaged(const struct tool *tool, struct query *query)
         return add_domain(query, NULL, tool->path, DOMAIN_UNMANAGED, &domain);
 }
 
-static void domain_done(struct query_domain *domain)
-{
-        free(domain->name);
-        free(domain->path);
-        free(domain->error);
-        free(domain->failure);
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                free(domain->mount[type].path);
-                free(domain->mount[type].options);
-        }
-}
-
 /* Leaves the domain ONLY. */
 static int select_domain(struct query *query, const char *only)
 {
@@ -195,7 +169,7 @@ static int select_domain(struct query *query, const char *only)
         selected = *domain;
         *domain = query->domains[--query->n_domains];
         for (size_t i = 0; i < query->n_domains; i++)
-                domain_done(query->domains + i);
+                query_domain_done(query->domains + i);
         query->domains[0] = selected;
         query->n_domains = 1;
         return 0;
@@ -225,29 +199,4 @@ int query_collect_domains(const struct tool *tool, const char *only, struct quer
         if (query->n_domains > 0)
                 qsort(query->domains, query->n_domains, sizeof(*query->domains), compare_domains);
         return 0;
-}
-
-static void type_done(struct query_type *of)
-{
-        free(of->pools);
-        ledger_reservations_free(of->reservations, of->n_reservations);
-}
-
-void query_done(struct query *query)
-{
-        for (size_t i = 0; i < query->n_domains; i++)
-                domain_done(query->domains + i);
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                type_done(query->type + type);
-        for (size_t i = 0; i < query->n_missing; i++)
-                free(query->missing[i]);
-        free(query->domains);
-        free(query->nodes);
-        free(query->missing);
-        free(query->kernel);
-        free(query->machine);
-        regions_done(&query->regions);
-        memory_users_done(&query->users);
-        drift_list_done(&query->drift);
-        *query = (struct query){};
 }

@@ -11,7 +11,7 @@
 #include "basic/log.h"
 #include "helpers/modules/base/directory.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/tool/query/query.h"
+#include "helpers/tool/query/collect.h"
 
 /* The number that the option NAME has in the kernel's list of options; tmpfs shows "size=4096k". */
 static bool option_bytes(const char *options, const char *name, uint64_t *ret)
@@ -152,4 +152,28 @@ int query_collect_mounts(const struct tool *tool, struct query *query)
         }
         r = regions_index(&query->regions);
         return r < 0 ? log_oom() : 0;
+}
+
+/* Programs that look for a mount themselves write into the first they find. Those of the domain's
+ * group are at home. */
+void query_find_foreign(struct query *query)
+{
+        for (size_t i = 0; i < query->n_domains; i++) {
+                struct query_domain *domain = query->domains + i;
+
+                if (!domain->name || !domain->has_directory ||
+                    (domain->state != DOMAIN_UP && domain->state != DOMAIN_DAMAGED))
+                        continue;
+                for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                        for (size_t j = 0; j < query->regions.n; j++) {
+                                const struct region *region = query->regions.items + j;
+
+                                if (!domain->mount[type].listed ||
+                                    region->mount != domain->mount[type].mount ||
+                                    region->uid == domain->uid || region->gid == domain->gid)
+                                        continue;
+                                domain->n_foreign++;
+                                domain->foreign = region->uid;
+                        }
+        }
 }

@@ -8,7 +8,7 @@
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/numa.h"
-#include "helpers/tool/query/query.h"
+#include "helpers/tool/query/collect.h"
 
 static int collect_nodes(const struct tool *tool, struct query *query)
 {
@@ -133,17 +133,6 @@ int query_collect_pools(const struct tool *tool, struct query *query)
         }
         query->type[PAGE_NORMAL].supported = true;
         return 0;
-}
-
-const struct ledger_node *query_claim(const struct query *query, enum page_type type,
-                                      const char *domain, unsigned node)
-{
-        const struct query_type *of = query->type + type;
-
-        for (size_t i = 0; i < of->n_reservations; i++)
-                if (strcmp(of->reservations[i].domain, domain) == 0)
-                        return holdings_node(of->reservations + i, node);
-        return NULL;
 }
 
 /* Pages of processes outside the domains; what several of them share counts once. */

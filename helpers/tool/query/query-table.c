@@ -7,7 +7,7 @@
 
 #include "basic/cleanup.h"
 #include "helpers/modules/holdings/holdings.h"
-#include "helpers/tool/query/query.h"
+#include "helpers/tool/query/print.h"
 #include "helpers/tool/query/region-table.h"
 #include "helpers/tool/terminal/table.h"
 #include "helpers/tool/terminal/text.h"

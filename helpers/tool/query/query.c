@@ -8,7 +8,9 @@
 #include "basic/log.h"
 #include "helpers/tool/classic/classic-query.h"
 #include "helpers/tool/common/reload-hint.h"
-#include "helpers/tool/query/query.h"
+#include "helpers/tool/query/collect.h"
+#include "helpers/tool/query/damage.h"
+#include "helpers/tool/query/print.h"
 
 int verb_query(struct tool *tool, int argc, char **argv)
 {

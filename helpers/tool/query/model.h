@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Everything that "query" shows, collected once and then printed as a table or as JSON. */
+/* Everything that "query" shows: collected once (collect.h), then printed as tables or as JSON
+ * (print.h). */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +14,6 @@
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/tool/common/tool.h"
 #include "helpers/tool/regions/memory-users.h"
 #include "helpers/tool/regions/regions.h"
 
@@ -101,24 +101,6 @@ struct query {
 /* "down", "starting", "up", "damaged", "leftover", "unmanaged". */
 const char *query_state_name(enum query_state state);
 
-/* Looks at everything. ONLY: of the domains and what is in them, just this one (a name); NULL: all.
- * What may not be seen is entered in MISSING and is no failure. -ENOENT (logged): no domain of that
- * name. */
-int query_collect(const struct tool *tool, const char *only, struct query *ret);
-
-/* Parts of it. */
-int query_collect_pools(const struct tool *tool, struct query *query);
-int query_collect_domains(const struct tool *tool, const char *only, struct query *query);
-int query_collect_mounts(const struct tool *tool, struct query *query);
-/* After everything else. */
-int query_find_damage(const struct tool *tool, const char *only, struct query *query);
-void query_find_foreign(struct query *query);
-/* Pages that no mount and no mapping was promised. */
-uint64_t query_unclaimed(const struct query *query, enum page_type type);
-/* Pages that mounts of domains claim. */
-uint64_t query_claimed(const struct query *query, enum page_type type);
-void query_find_unseen(struct query *query);
-
 /* Enters a sentence in MISSING; -ENOMEM. */
 int query_miss(struct query *query, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -126,10 +108,13 @@ int query_miss(struct query *query, const char *format, ...) __attribute__((form
 const struct ledger_node *query_claim(const struct query *query, enum page_type type,
                                       const char *domain, unsigned node);
 
-/* Prints it. */
-int query_print_table(const struct query *query, FILE *out);
-int query_print_json(const struct query *query, FILE *out);
+/* Pages that no mount and no mapping was promised. */
+uint64_t query_unclaimed(const struct query *query, enum page_type type);
+/* Pages that mounts of domains claim. */
+uint64_t query_claimed(const struct query *query, enum page_type type);
 
+/* Releases what is in one domain, and everything. */
+void query_domain_done(struct query_domain *domain);
 void query_done(struct query *query);
 
 #define _cleanup_query_ _cleanup_(query_done)

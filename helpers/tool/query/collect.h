@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Fills struct query by looking at the machine. */
+
+#include "helpers/tool/common/tool.h"
+#include "helpers/tool/query/model.h"
+
+/* Looks at everything. ONLY: of the domains and what is in them, just this one (a name); NULL: all.
+ * What may not be seen is entered in MISSING and is no failure. -ENOENT (logged): no domain of that
+ * name. */
+int query_collect(const struct tool *tool, const char *only, struct query *ret);
+
+/* Parts of it. */
+int query_collect_pools(const struct tool *tool, struct query *query);
+int query_collect_domains(const struct tool *tool, const char *only, struct query *query);
+int query_collect_mounts(const struct tool *tool, struct query *query);
+void query_find_foreign(struct query *query);
+void query_find_unseen(struct query *query);

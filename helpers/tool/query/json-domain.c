@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The domains of the answer as JSON: mounts, regions with their holders, damage. */
+
+#include "helpers/tool/query/json-domain.h"
+
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "helpers/modules/holders/holders.h"
+#include "helpers/tool/terminal/text.h"
+
+/* Out of memory shows as a missing member, never as a wrong one; and json_writer_finish() says so
+ * where the whole of an element is missing. */
+static void add(struct json_object *object, const char *key, struct json_object *value)
+{
+        (void) json_add(object, key, value);
+}
+
+struct json_object *query_json_nodes(const struct node_pages_list *nodes)
+{
+        struct json_object *array = json_object_new_array();
+
+        for (size_t i = 0; i < nodes->n; i++) {
+                struct json_object *item = json_object_new_object();
+
+                add(item, "node", json_number(nodes->items[i].node));
+                add(item, "pages", json_number(nodes->items[i].pages));
+                json_object_array_add(array, item);
+        }
+        return array;
+}
+
+void query_json_process(struct json_object *item, const struct memory_process *process)
+{
+        add(item, "pid", json_number((uint64_t) process->pid));
+        add(item, "uid", json_number(process->uid));
+        add(item, "user", json_text(text_user(process->uid)));
+        add(item, "command", json_text(process->command));
+}
+
+/* A name that is no UTF-8 comes a second time, as its bytes. */
+void query_json_name(struct json_object *item, const char *name)
+{
+        _cleanup_free_ char *text = text_to_utf8(name), *hex = NULL;
+
+        add(item, "name", json_text(name));
+        if (text && strcmp(text, name) == 0)
+                return;
+
+        hex = calloc(2 * strlen(name) + 1, 1);
+        for (size_t i = 0; hex && name[i]; i++)
+                sprintf(hex + 2 * i, "%02x", (unsigned char) name[i]);
+        add(item, "name_hex", json_text(hex));
+}
+
+struct json_object *query_json_known(bool known, uint64_t number)
+{
+        return known ? json_number(number) : NULL;
+}
+
+static struct json_object *holder_json(const struct query *query, const struct holding *holding)
+{
+        static const struct {
+                unsigned use;
+                const char *name;
+        } uses[] = {
+                { HOLDER_OPEN, "open" },
+                { HOLDER_MAPPED, "mapped" },
+                { HOLDER_CWD, "cwd" },
+                { HOLDER_ROOT, "root" },
+        };
+        struct json_object *item = json_object_new_object(), *array = json_object_new_array();
+
+        query_json_process(item, query->users.processes + holding->process);
+        for (size_t i = 0; i < ELEMENTSOF(uses); i++)
+                if (holding->use & uses[i].use)
+                        json_object_array_add(array, json_object_new_string(uses[i].name));
+        add(item, "use", array);
+        return item;
+}
+
+static struct json_object *holders_json(const struct query *query, uint32_t first)
+{
+        struct json_object *array = json_object_new_array();
+
+        for (uint32_t i = first; i != REGION_NONE; i = query->regions.holdings[i].next)
+                json_object_array_add(array, holder_json(query, query->regions.holdings + i));
+        return array;
+}
+
+static void put_region(struct json_writer *w, const struct query *query,
+                       const struct region *region, enum page_type type)
+{
+        struct json_object *item = json_object_new_object();
+        char mode[8];
+
+        snprintf(mode, sizeof(mode), "%04o", (unsigned) region->mode);
+        query_json_name(item, region->name);
+        add(item, "type", json_text(page_type_name(type)));
+        add(item, "deleted", json_object_new_boolean(region->deleted));
+        add(item, "size", json_number(region->size));
+        add(item, "allocated", json_number(region->allocated));
+        add(item, "uid", json_number(region->uid));
+        add(item, "user", json_text(text_user(region->uid)));
+        add(item, "gid", json_number(region->gid));
+        add(item, "group", json_text(text_group(region->gid)));
+        add(item, "mode", json_text(mode));
+        add(item, "made", json_object_new_int64(region->made));
+        add(item, "nodes", query_json_nodes(&region->nodes));
+        add(item, "holders", holders_json(query, region->first_holding));
+        json_writer_put(w, NULL, item);
+}
+
+static void put_regions(struct json_writer *w, const struct query *query,
+                        const struct query_domain *domain)
+{
+        const struct regions *regions = &query->regions;
+
+        json_writer_open(w, "regions", '[');
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                const struct query_mount *mount = domain->mount + type;
+                size_t first, n;
+
+                if (!mount->listed)
+                        continue;
+                n = regions_of_mount(regions, mount->mount, &first);
+                for (size_t i = 0; i < n; i++)
+                        put_region(w, query, regions->items + first + i, type);
+                for (size_t i = regions->n_named; i < regions->n; i++)
+                        if (regions->items[i].mount == mount->mount)
+                                put_region(w, query, regions->items + i, type);
+        }
+        json_writer_close(w, ']');
+}
+
+static void put_mount(struct json_writer *w, const struct query *query,
+                      const struct query_mount *mount, enum page_type type)
+{
+        struct json_object *item = json_object_new_object(), *holders = json_object_new_array();
+
+        add(item, "type", json_text(page_type_name(type)));
+        add(item, "path", json_text(mount->path));
+        add(item, "mounted", json_object_new_boolean(mount->mounted));
+        add(item, "options", json_text(mount->options));
+        add(item, "claimed", query_json_known(mount->has_claim, mount->claimed));
+        add(item, "limit", query_json_known(mount->has_limit, mount->limit));
+        add(item, "used", query_json_known(mount->listed, mount->used));
+        for (size_t i = 0; i < query->regions.n_directories; i++)
+                if (mount->listed && query->regions.directories[i].region == mount->mount)
+                        json_object_array_add(holders,
+                                              holder_json(query, query->regions.directories + i));
+        add(item, "holders", holders);
+        json_writer_put(w, NULL, item);
+}
+
+static struct json_object *taker_json(const struct drift_taker *taker)
+{
+        struct json_object *item = json_object_new_object();
+
+        add(item, "pid", json_number((uint64_t) taker->pid));
+        add(item, "uid", json_number(taker->uid));
+        add(item, "user", json_text(text_user(taker->uid)));
+        add(item, "command", json_text(taker->command));
+        add(item, "pages", json_number(taker->pages));
+        return item;
+}
+
+static struct json_object *drift_json(const struct drift *drift)
+{
+        bool counted = drift->kind == DRIFT_POOL || drift->kind == DRIFT_CLAIM ||
+                       drift->kind == DRIFT_CLAIM_SIZE;
+        struct json_object *item = json_object_new_object(), *takers = json_object_new_array();
+
+        add(item, "kind", json_text(drift_kind_name(drift->kind)));
+        add(item, "type", drift->has_type ? json_text(page_type_name(drift->type)) : NULL);
+        add(item, "node", query_json_known(drift->has_node, drift->node));
+        add(item, "recorded", query_json_known(counted, drift->recorded));
+        add(item, "there", query_json_known(counted, drift->there));
+        add(item, "text", json_text(drift->text));
+        for (size_t i = 0; i < drift->n_takers; i++)
+                json_object_array_add(takers, taker_json(drift->takers + i));
+        add(item, "taken_by", takers);
+        return item;
+}
+
+static void put_damage(struct json_writer *w, const struct query *query,
+                       const struct query_domain *domain)
+{
+        json_writer_open(w, "damage", '[');
+        for (size_t i = 0; i < query->drift.n; i++)
+                if (domain->state == DOMAIN_DAMAGED &&
+                    strcmp(query->drift.items[i].domain, domain->name) == 0)
+                        json_writer_put(w, NULL, drift_json(query->drift.items + i));
+        json_writer_close(w, ']');
+}
+
+void query_json_domain(struct json_writer *w, const struct query *query,
+                       const struct query_domain *domain)
+{
+        const char *user = domain->has_directory ? text_user(domain->uid) : NULL,
+                   *group = domain->has_directory ? text_group(domain->gid) : NULL;
+        char mode[8];
+
+        snprintf(mode, sizeof(mode), "%04o", (unsigned) domain->mode);
+        json_writer_open(w, NULL, '{');
+        json_writer_put(w, "name", json_text(domain->name));
+        json_writer_put(w, "path", json_text(domain->path));
+        json_writer_put(w, "state", json_text(query_state_name(domain->state)));
+        json_writer_put(w, "declared", json_object_new_boolean(domain->declared));
+        json_writer_put(w, "error", json_text(domain->error));
+        json_writer_put(w, "failure", json_text(domain->failure));
+        put_damage(w, query, domain);
+        json_writer_put(w, "foreign_regions", json_number(domain->n_foreign));
+        json_writer_put(w, "uid", query_json_known(domain->has_directory, domain->uid));
+        json_writer_put(w, "user", json_text(user));
+        json_writer_put(w, "gid", query_json_known(domain->has_directory, domain->gid));
+        json_writer_put(w, "group", json_text(group));
+        json_writer_put(w, "mode", json_text(domain->has_directory ? mode : NULL));
+        json_writer_open(w, "mounts", '[');
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                if (domain->mount[type].path)
+                        put_mount(w, query, domain->mount + type, type);
+        json_writer_close(w, ']');
+        put_regions(w, query, domain);
+        json_writer_close(w, '}');
+}
