@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "conf/keys.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/nearest.h"
 #include "conf/model.h"
 
 static const char *const shortage_names[] = {
@@ -104,51 +104,16 @@ int keys_find(enum section_kind kind, const char *name)
         return -ENOENT;
 }
 
-static size_t smallest(size_t a, size_t b, size_t c)
-{
-        size_t ab = a < b ? a : b;
-
-        return ab < c ? ab : c;
-}
-
-/* How many letters have to be changed, inserted or left out to get from A to B (Levenshtein),
- * whatever their case. B is a key of the table, hence short. */
-static size_t edit_distance(const char *a, const char *b)
-{
-        size_t row[32], n = strlen(b), diagonal, above;
-
-        for (size_t k = 0; k <= n; k++)
-                row[k] = k;
-
-        for (size_t i = 1; *a; a++, i++) {
-                diagonal = row[0];
-                row[0] = i;
-                for (size_t k = 1; k <= n; k++) {
-                        above = row[k];
-                        row[k] = smallest(above + 1, row[k - 1] + 1,
-                                          diagonal + (tolower((unsigned char) *a) !=
-                                                      tolower((unsigned char) b[k - 1])));
-                        diagonal = above;
-                }
-        }
-        return row[n];
-}
-
 const char *keys_nearest(enum section_kind kind, const char *name)
 {
-        size_t n, best = strlen(name) / 2 < 3 ? strlen(name) / 2 + 1 : 4;
+        struct nearest nearest = NEAREST_TO(name);
+        size_t n;
         const struct key *keys = keys_of(kind, &n);
-        const char *nearest = NULL;
 
-        for (size_t i = 0; i < n; i++) {
-                size_t distance = edit_distance(name, keys[i].name);
+        for (size_t i = 0; i < n; i++)
+                nearest_consider(&nearest, keys[i].name);
 
-                if (distance < best) {
-                        best = distance;
-                        nearest = keys[i].name;
-                }
-        }
-        return nearest;
+        return nearest.word;
 }
 
 int key_set(const struct key *key, void *object, const char *text, char **ret_reason)

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/nearest.h"
 #include "helpers/tool/classic/legacy-result.h"
-#include "helpers/tool/common/suggest.h"
 
 /* In the order of tool_verbs. */
 static const verb_run_t runs[] = {
@@ -40,16 +40,16 @@ static const char *find_synonym(const struct tool *tool, const char *word)
 
 static int say_unknown(const struct tool *tool, const char *word)
 {
-        struct suggestion suggestion = SUGGESTION_FOR(word);
+        struct nearest nearest = NEAREST_TO(word);
         const char *synonym = find_synonym(tool, word);
 
         for (const struct verb *verb = tool_verbs; verb->name; verb++)
                 if (verb->classic || !tool->classic)
-                        suggest_consider(&suggestion, verb->name);
+                        nearest_consider(&nearest, verb->name);
 
         fprintf(tool->out, "Unknown operation (%s) specified\n", word);
-        if (synonym || suggestion.nearest)
-                fprintf(tool->out, "Did you mean %s?\n", synonym ?: suggestion.nearest);
+        if (synonym || nearest.word)
+                fprintf(tool->out, "Did you mean %s?\n", synonym ?: nearest.word);
         fprintf(tool->out, "Do %s help for help\n", tool->name);
         return -EINVAL;
 }

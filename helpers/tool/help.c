@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/nearest.h"
 #include "basic/page-type.h"
 #include "helpers/modules/kernel/numa.h"
-#include "helpers/tool/common/suggest.h"
 #include "helpers/tool/common/tool.h"
 
 static void print_verbs(const struct tool *tool)
@@ -143,7 +143,7 @@ static int print_one(const struct tool *tool, const struct verb *verb)
 
 int verb_help(struct tool *tool, int argc, char **argv)
 {
-        struct suggestion suggestion = SUGGESTION_FOR(argc > 1 ? argv[1] : "");
+        struct nearest nearest = NEAREST_TO(argc > 1 ? argv[1] : "");
         const struct verb *verb;
 
         if (argc < 2)
@@ -154,9 +154,9 @@ int verb_help(struct tool *tool, int argc, char **argv)
                 return print_one(tool, verb);
 
         for (verb = tool_verbs; verb->name; verb++)
-                suggest_consider(&suggestion, verb->name);
+                nearest_consider(&nearest, verb->name);
         fprintf(stderr, "help: there is no command %s%s%s%s\n", argv[1],
-                suggestion.nearest ? "; did you mean " : "",
-                suggestion.nearest ? suggestion.nearest : "", suggestion.nearest ? "?" : "");
+                nearest.word ? "; did you mean " : "", nearest.word ? nearest.word : "",
+                nearest.word ? "?" : "");
         return tool_usage(tool, NULL);
 }

@@ -6,11 +6,11 @@
 
 #include "basic/arguments.h"
 #include "basic/log.h"
+#include "basic/nearest.h"
 #include "conf/model.h"
 #include "helpers/modules/stop/regions-reset.h"
 #include "helpers/tool/classic/classic.h"
 #include "helpers/tool/classic/legacy-result.h"
-#include "helpers/tool/common/suggest.h"
 
 /* The record of the domain that is up at PATH; -ENOENT: none is. */
 static int find_by_path(const struct tool *tool, const char *path, struct ledger_domain *ret)
@@ -73,7 +73,7 @@ static bool is_declared(const struct config *config, const char *name)
 
 static int say_unknown(const struct tool *tool, const char *name)
 {
-        struct suggestion suggestion = SUGGESTION_FOR(name);
+        struct nearest nearest = NEAREST_TO(name);
         _cleanup_config_ struct config config = {};
         char **names = NULL;
 
@@ -84,13 +84,13 @@ static int say_unknown(const struct tool *tool, const char *name)
                                        name, name);
 
         for (size_t i = 0; i < config.n_domains; i++)
-                suggest_consider(&suggestion, config.domains[i].name);
+                nearest_consider(&nearest, config.domains[i].name);
         if (tool->machine.state >= 0 && ledger_list_domains(tool->machine.state, &names) >= 0)
                 for (char **p = names; *p; p++)
-                        suggest_consider(&suggestion, *p);
+                        nearest_consider(&nearest, *p);
         log_error("there is no domain %s, neither declared nor in the ledger%s%s%s", name,
-                  suggestion.nearest ? "; did you mean " : "", suggestion.nearest ?: "",
-                  suggestion.nearest ? "?" : "");
+                  nearest.word ? "; did you mean " : "", nearest.word ?: "",
+                  nearest.word ? "?" : "");
         for (char **p = names; p && *p; p++)
                 free(*p);
         free(names);

@@ -12,30 +12,30 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
+#include "basic/nearest.h"
 #include "helpers/tool/classic/chmod-mode.h"
 #include "helpers/tool/classic/classic.h"
-#include "helpers/tool/common/suggest.h"
 #include "helpers/tool/terminal/terminal-progress.h"
 
 static void test_distance(void **state)
 {
-        assert_int_equal(suggest_distance("query", "query"), 0);
-        assert_int_equal(suggest_distance("qeury", "query"), 1);
-        assert_int_equal(suggest_distance("", "fini"), 4);
-        assert_int_equal(suggest_distance("aloc", "alloc"), 1);
-        assert_int_equal(suggest_distance("reset", "free"), 3);
-        assert_true(suggest_distance("a word that is longer than any of ours", "fini") == SIZE_MAX);
+        assert_int_equal(nearest_distance("query", "query"), 0);
+        assert_int_equal(nearest_distance("qeury", "query"), 1);
+        assert_int_equal(nearest_distance("", "fini"), 4);
+        assert_int_equal(nearest_distance("aloc", "alloc"), 1);
+        assert_int_equal(nearest_distance("reset", "free"), 3);
+        assert_true(nearest_distance("a word that is longer than any of ours", "fini") == SIZE_MAX);
 }
 
 static const char *nearest(const char *word)
 {
         static const char *const words[] = { "query", "verify", "reset", "init",
                                              "fini",  "alloc",  "free",  "help" };
-        struct suggestion suggestion = SUGGESTION_FOR(word);
+        struct nearest nearest = NEAREST_TO(word);
 
         for (size_t i = 0; i < ELEMENTSOF(words); i++)
-                suggest_consider(&suggestion, words[i]);
-        return suggestion.nearest;
+                nearest_consider(&nearest, words[i]);
+        return nearest.word;
 }
 
 static void test_nearest(void **state)

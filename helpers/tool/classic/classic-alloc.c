@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/nearest.h"
 #include "conf/model.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/reserve/reservation.h"
@@ -16,7 +17,6 @@
 #include "helpers/tool/classic/legacy-result.h"
 #include "helpers/tool/common/interrupt.h"
 #include "helpers/tool/common/policy.h"
-#include "helpers/tool/common/suggest.h"
 #include "helpers/tool/terminal/terminal-progress.h"
 
 struct allocation {
@@ -42,19 +42,19 @@ static int parse_number(const char *text, uint64_t max, uint64_t *ret)
 
 static int parse_type(const char *text, enum page_type *ret)
 {
-        struct suggestion suggestion = SUGGESTION_FOR(text);
+        struct nearest nearest = NEAREST_TO(text);
         int type = page_type_from_name(text);
 
         if (type == PAGE_NORMAL)
                 return log_error_errno(EINVAL, "normal pages do not require explicit allocation");
         if (type < 0) {
-                suggest_consider(&suggestion, page_type_name(PAGE_HUGE));
-                suggest_consider(&suggestion, page_type_name(PAGE_GIGANTIC));
+                nearest_consider(&nearest, page_type_name(PAGE_HUGE));
+                nearest_consider(&nearest, page_type_name(PAGE_GIGANTIC));
                 return log_error_errno(EINVAL,
                                        "unsupported page type %s%s%s: it is huge or "
                                        "gigantic",
-                                       text, suggestion.nearest ? ", did you mean " : "",
-                                       suggestion.nearest ? suggestion.nearest : "");
+                                       text, nearest.word ? ", did you mean " : "",
+                                       nearest.word ? nearest.word : "");
         }
 
         *ret = type;

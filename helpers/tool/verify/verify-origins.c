@@ -6,7 +6,7 @@
 #include "basic/cleanup.h"
 #include "basic/grow-array.h"
 #include "basic/log.h"
-#include "helpers/tool/common/suggest.h"
+#include "basic/nearest.h"
 
 #define GLOBAL "fd-shmem"
 
@@ -109,18 +109,18 @@ static bool is_stray(const struct origin *items, size_t n)
 static int warn_stray(const struct origins *origins, const struct origin *stray,
                       config_report_t report, void *userdata)
 {
-        struct suggestion suggestion = SUGGESTION_FOR(stray->section);
+        struct nearest nearest = NEAREST_TO(stray->section);
         _cleanup_free_ char *text = NULL;
 
         for (size_t i = 0; i < origins->n; i++)
                 if (strcmp(origins->items[i].section, stray->section) != 0)
-                        suggest_consider(&suggestion, origins->items[i].section);
+                        nearest_consider(&nearest, origins->items[i].section);
         if (asprintf(
                     &text,
                     "[%s] is in drop-ins alone, and no file gives it a Path=: it is a domain of its "
                     "own, at the default path%s%s%s",
-                    stray->section, suggestion.nearest ? "; is [" : "", suggestion.nearest ?: "",
-                    suggestion.nearest ? "] meant?" : "") < 0) {
+                    stray->section, nearest.word ? "; is [" : "", nearest.word ?: "",
+                    nearest.word ? "] meant?" : "") < 0) {
                 text = NULL;
                 return log_oom();
         }
