@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What README, man pages and completions say is what the tree does: packages, options."""
+"""What README says of packages is what the tree needs; options of the table are handled."""
 
 import argparse
+import json
 import pathlib
 import re
 import subprocess
@@ -50,30 +51,25 @@ class Packages(unittest.TestCase):
                         if name != 'bash' and not (file.parent / name).exists())
 
 
-def synopses():
-    """What the tool says that each command takes."""
-    out = subprocess.run([arguments.tool, 'help'], text=True, capture_output=True, check=True).stdout
-    return dict(re.findall(r'^  ([a-z]+) ?(.*)\n        ', out, re.M))
-
-
 class Options(unittest.TestCase):
-    """The synopses are the program's; its own help prints them."""
-
-    def test_man(self):
-        """fd-shmem(8) has each command with the same words"""
-        text = (arguments.source / 'man' / 'fd-shmem.8.scd').read_text()
-        sections = text[text.index('# COMMANDS THAT SHOW'):text.index('# OPTIONS')]
-        headings = [re.sub(r'[*_]', '', words).split(' ', 1)
-                    for line in re.findall(r'^\*[a-z]+\*(?: [^a-z ].*)?$', sections, re.M)
-                    for words in re.split(r', (?=\*)', line)]
-        self.assertEqual({words[0]: words[1] if len(words) > 1 else '' for words in headings},
-                         synopses())
+    def test_handled(self):
+        """Every option of the table of verbs is asked for beside the verb that has it"""
+        dump = subprocess.run([arguments.verbs], text=True, stdout=subprocess.PIPE, check=True).stdout
+        files = {file: file.read_text()
+                 for file in (arguments.source / 'helpers/tool').glob('**/*.c')}
+        for verb in json.loads(dump):
+            home = next(file.parent for file, text in files.items()
+                        if f'int verb_{verb["name"]}(' in text)
+            nearby = '\n'.join(text for file, text in files.items() if file.parent == home)
+            for option in verb['fd-shmem']['options']:
+                name = 'OPTION_' + option['name'].upper().replace('-', '_')
+                self.assertRegex(nearby, rf'\b{name}\b', f'{verb["name"]} --{option["name"]}')
 
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--source', required=True, type=pathlib.Path)
-    parser.add_argument('--tool', required=True, type=pathlib.Path)
+    parser.add_argument('--verbs', required=True, type=pathlib.Path)
     parser.add_argument('rest', nargs='*')
     arguments = parser.parse_args()
     unittest.main(argv=['documents.py', *arguments.rest], verbosity=2)
