@@ -91,7 +91,7 @@ static int check_id(const char *text, char **ret_reason)
 }
 
 /* The rule of systemd for names that others made (src/basic/user-util.c: valid_user_group_name with
- * VALID_USER_RELAX); control characters and bad UTF-8 don't get here. */
+ * VALID_USER_RELAX); control characters and bad UTF-8 do not get here. */
 int value_parse_owner(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         size_t length = strlen(text);

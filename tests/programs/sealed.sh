@@ -49,12 +49,12 @@ each_call setup mounted for_65534 \
         "$helpers/setup" --domain=test --path=$base --mounts=normal,huge --user=65534 --group=65534
 
 # The owner is another one from now on: the old one does not get at what is the new one's.
-anothers() { mounted && setup; }
+handed_over() { mounted && setup; }
 old_or_new() {
         [ "$(owner_of $base)" = "65534:65534:700" ] && sealed_or_owned "$1" 65534 && return
         sealed_or_owned "$1" 65533
 }
-each_call "setup for another" anothers old_or_new \
+each_call "setup for another" handed_over old_or_new \
         "$helpers/setup" --domain=test --path=$base --mounts=normal,huge --user=65533 --group=65533
 
 for_65534_or_gone() {
@@ -62,5 +62,5 @@ for_65534_or_gone() {
 }
 
 # A stop seals before it takes anything away.
-each_call teardown anothers for_65534_or_gone "$helpers/teardown" --domain=test
+each_call teardown handed_over for_65534_or_gone "$helpers/teardown" --domain=test
 [ $failures = 0 ]
