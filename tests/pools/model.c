@@ -2,44 +2,20 @@
 #include "tests/pools/model.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "helpers/modules/holdings/holdings.h"
-#include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "tests/pools/acts.h"
+#include "tests/pools/model-run.h"
 
 #define STEPS_MAX 10
-#define PAGES_MAX 10
 
 const char *const model_domains[MODEL_DOMAINS + 1] = { "a", "b", "c", "nobody" };
 
-/* One pool as the model knows it. */
-struct pool_model {
-        uint64_t truth;  /* what it would have without fd-shmem */
-        bool told;       /* the numbers have told it so far */
-        uint64_t others; /* what the rule says */
-        uint64_t ours;   /* added, and there after the last look */
-        bool changed;    /* by others since the last look */
-};
-
-struct run {
-        const struct model_kernel *kernel;
-        uint64_t random;
-        struct pool_model pools[MODEL_NODES_MAX];
-        char *trace;
-        size_t trace_size;
-        FILE *log;
-        const char *wrong;
-        bool messed; /* others' writes have made free pages surplus: see release.c, absorb_surplus() */
-};
-
-static uint64_t draw(struct run *run, uint64_t n)
+uint64_t model_draw(struct model_run *run, uint64_t n)
 {
         uint64_t x = run->random += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
 
@@ -48,7 +24,7 @@ static uint64_t draw(struct run *run, uint64_t n)
         return (x ^ (x >> 31)) % n;
 }
 
-static struct pool_counts counts_of(const struct run *run, unsigned i)
+struct pool_counts model_counts(const struct model_run *run, unsigned i)
 {
         struct pool_counts counts = {};
 
@@ -57,14 +33,14 @@ static struct pool_counts counts_of(const struct run *run, unsigned i)
         return counts;
 }
 
-static uint64_t persistent(const struct run *run, unsigned i)
+uint64_t model_persistent(const struct model_run *run, unsigned i)
 {
-        struct pool_counts counts = counts_of(run, i);
+        struct pool_counts counts = model_counts(run, i);
 
         return pool_persistent(&counts);
 }
 
-static void expect(struct run *run, bool right, const char *what)
+static void expect(struct model_run *run, bool right, const char *what)
 {
         if (right)
                 return;
@@ -72,11 +48,11 @@ static void expect(struct run *run, bool right, const char *what)
         run->wrong = run->wrong ?: what;
 }
 
-static void say_pools(struct run *run)
+static void say_pools(struct model_run *run)
 {
         for (unsigned i = 0; i < run->kernel->n_nodes; i++) {
-                struct pool_counts counts = counts_of(run, i);
-                const struct pool_model *pool = &run->pools[i];
+                struct pool_counts counts = model_counts(run, i);
+                const struct model_pool *pool = &run->pools[i];
 
                 fprintf(run->log,
                         "      pool %u: %" PRIu64 " (%" PRIu64 " free, %" PRIu64
@@ -87,10 +63,10 @@ static void say_pools(struct run *run)
 }
 
 /* The rule of account.h, written down once more. */
-static void look(struct run *run, unsigned i)
+static void look(struct model_run *run, unsigned i)
 {
-        struct pool_model *pool = &run->pools[i];
-        uint64_t now = persistent(run, i);
+        struct model_pool *pool = &run->pools[i];
+        uint64_t now = model_persistent(run, i);
 
         if (now >= pool->others + pool->ours)
                 pool->others = now - pool->ours;
@@ -108,7 +84,7 @@ struct ledger_sum {
         struct ledger_node pending; /* if there is one */
 };
 
-static struct ledger_sum ledger_sum(const struct run *run, unsigned i)
+static struct ledger_sum ledger_sum(const struct model_run *run, unsigned i)
 {
         struct ledger_reservation *list;
         struct ledger_sum sum = {};
@@ -135,11 +111,11 @@ static struct ledger_sum ledger_sum(const struct run *run, unsigned i)
 /* Others have changed the pool since a writer died around a write that was announced: whose some of its
  * pages are can't be told. They must be left to the others, unless the number looks as if nobody else
  * had been there. The model goes on from what became of it. */
-static void accept_doubt(struct run *run, unsigned i, const struct ledger_node *pending)
+static void accept_doubt(struct model_run *run, unsigned i, const struct ledger_node *pending)
 {
-        struct pool_model *pool = &run->pools[i];
+        struct model_pool *pool = &run->pools[i];
         struct ledger_sum sum = ledger_sum(run, i);
-        uint64_t now = persistent(run, i);
+        uint64_t now = model_persistent(run, i);
         bool innocent = pending->target > pending->before
                                 ? now > pending->before && now <= pending->target
                                 : now == pending->before;
@@ -153,7 +129,7 @@ static void accept_doubt(struct run *run, unsigned i, const struct ledger_node *
         pool->changed = false;
 }
 
-static void say_act(struct run *run, const struct model_act *act, int r)
+static void say_act(struct model_run *run, const struct model_act *act, int r)
 {
         const char *how = r == -EINTR ? ", killed" : r < 0 ? ", FAILED" : "";
 
@@ -169,7 +145,7 @@ static void say_act(struct run *run, const struct model_act *act, int r)
 }
 
 /* All that the domain asked for is its own. */
-static void check_held(struct run *run, const struct model_act *act)
+static void check_held(struct model_run *run, const struct model_act *act)
 {
         struct ledger_reservation record;
 
@@ -185,7 +161,7 @@ static void check_held(struct run *run, const struct model_act *act)
 
 static const struct model_act look_only = { .domain = MODEL_DOMAINS };
 
-static void settle_doubt(struct run *run)
+static void settle_doubt(struct model_run *run)
 {
         struct ledger_node pending[MODEL_NODES_MAX];
         bool doubt = false;
@@ -205,18 +181,18 @@ static void settle_doubt(struct run *run)
 }
 
 /* Nothing is mounted here that would claim what a domain has: others can use it. */
-static bool are_held_in_use(const struct run *run)
+static bool are_held_in_use(const struct model_run *run)
 {
         for (unsigned i = 0; i < run->kernel->n_nodes; i++) {
                 struct ledger_sum sum = ledger_sum(run, i);
 
-                if (counts_of(run, i).free < sum.added + sum.adopted - sum.converted)
+                if (model_counts(run, i).free < sum.added + sum.adopted - sum.converted)
                         return true;
         }
         return false;
 }
 
-static void do_act(struct run *run, const struct model_act *act)
+static void do_act(struct model_run *run, const struct model_act *act)
 {
         uint64_t before[MODEL_NODES_MAX];
         bool changed = false, in_use;
@@ -227,7 +203,7 @@ static void do_act(struct run *run, const struct model_act *act)
         for (unsigned i = 0; i < run->kernel->n_nodes; i++) {
                 changed = changed || run->pools[i].changed;
                 look(run, i);
-                before[i] = persistent(run, i);
+                before[i] = model_persistent(run, i);
         }
         r = run->kernel->act(act);
         say_act(run, act, r);
@@ -236,8 +212,8 @@ static void do_act(struct run *run, const struct model_act *act)
                 expect(run, run->kernel->act(&look_only) == 0, "a look failed");
 
         for (unsigned i = 0; i < run->kernel->n_nodes; i++) {
-                struct pool_model *pool = &run->pools[i];
-                uint64_t now = persistent(run, i);
+                struct model_pool *pool = &run->pools[i];
+                uint64_t now = model_persistent(run, i);
 
                 expect(run, now >= pool->others, "others' pages were given back");
                 pool->ours += now - before[i]; /* or less */
@@ -249,121 +225,38 @@ static void do_act(struct run *run, const struct model_act *act)
                 check_held(run, act);
 }
 
-static void act_at_random(struct run *run)
+static void act_at_random(struct model_run *run)
 {
         struct model_act act = {
-                .domain = (unsigned) draw(run, MODEL_DOMAINS),
-                .reserve = draw(run, 5) < 3,
-                .adopt = draw(run, 2),
-                .release = draw(run, 6) > 0,
-                .kill = draw(run, 3) == 0 ? 1 + (unsigned) draw(run, 60) : 0,
+                .domain = (unsigned) model_draw(run, MODEL_DOMAINS),
+                .reserve = model_draw(run, 5) < 3,
+                .adopt = model_draw(run, 2),
+                .release = model_draw(run, 6) > 0,
+                .kill = model_draw(run, 3) == 0 ? 1 + (unsigned) model_draw(run, 60) : 0,
         };
 
         for (unsigned i = 0; i < run->kernel->n_nodes; i++)
-                act.pages[i] = draw(run, PAGES_MAX + 1);
+                act.pages[i] = model_draw(run, MODEL_PAGES_MAX + 1);
         do_act(run, &act);
 }
 
-/* Somebody writes NUMBER to the pool's file, ABSOLUTE: as he would if there were nobody else. */
-static void write_number(struct run *run, unsigned i, uint64_t number, bool absolute)
-{
-        struct pool_model *pool = &run->pools[i];
-        uint64_t now = persistent(run, i);
-        bool is_quiet = now == pool->others + pool->ours;
-
-        if (absolute) {
-                pool->truth = number;
-                pool->told = number <= pool->others || pool->ours == 0;
-        } else {
-                pool->truth += number - now;
-                pool->told = pool->told && (is_quiet || now > pool->others + pool->ours);
-        }
-        if (pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE, number) < 0)
-                abort();
-        pool->changed = true;
-        for (unsigned k = 0; k < run->kernel->n_nodes; k++) {
-                struct pool_counts counts = counts_of(run, k);
-
-                run->messed = run->messed || (counts.surplus > 0 && counts.free > 0);
-        }
-        fprintf(run->log, "  others: %s %" PRIu64 " > pool %u\n", absolute ? "echo" : "more, echo",
-                number, i);
-}
-
-/* vm.nr_hugepages: the kernel spreads the change over the nodes. */
-static void write_sysctl(struct run *run)
-{
-        uint64_t number = draw(run, 2 * PAGES_MAX), all = 0, now[MODEL_NODES_MAX];
-        unsigned n = run->kernel->n_nodes;
-
-        for (unsigned i = 0; i < n; i++)
-                all += now[i] = persistent(run, i);
-        for (unsigned i = 0; all != number; i = (i + 1) % n) {
-                if (all < number)
-                        now[i]++, all++;
-                else if (now[i] > 0)
-                        now[i]--, all--;
-        }
-        for (unsigned i = 0; i < n; i++) {
-                write_number(run, i, now[i], true);
-                if (n > 1)
-                        run->pools[i].told = false; /* how it would be spread without us */
-        }
-}
-
-static void others_act(struct run *run)
-{
-        unsigned i = (unsigned) draw(run, run->kernel->n_nodes);
-        const struct pool_model *pool = &run->pools[i];
-
-        switch (draw(run, 7)) {
-        case 0:
-        case 1:
-                write_number(run, i, persistent(run, i) + 1 + draw(run, 6), false);
-                break;
-        case 2:
-        case 3:
-                write_number(run, i, pool->truth, true);
-                break;
-        case 4:
-                write_number(run, i, draw(run, pool->truth + 1), true);
-                break;
-        case 5:
-                write_number(run, i, draw(run, 2 * PAGES_MAX), true);
-                break;
-        default:
-                write_sysctl(run);
-        }
-}
-
-static void use_pages(struct run *run)
-{
-        unsigned i = (unsigned) draw(run, run->kernel->n_nodes);
-        uint64_t free_pages = counts_of(run, i).free;
-
-        if (!run->kernel->use || free_pages == 0)
-                return;
-        fprintf(run->log, "  others use some of pool %u\n", i);
-        run->kernel->use(run->kernel->nodes[i], 1 + draw(run, free_pages));
-}
-
-static void begin(struct run *run)
+static void begin(struct model_run *run)
 {
         for (unsigned i = 0; i < run->kernel->n_nodes; i++) {
-                uint64_t pages = draw(run, PAGES_MAX);
+                uint64_t pages = model_draw(run, MODEL_PAGES_MAX);
 
                 /* What was surplus before becomes persistent first, and is gone then. */
                 if (pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE,
-                               counts_of(run, i).total) < 0 ||
+                               model_counts(run, i).total) < 0 ||
                     pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE, pages) < 0)
                         abort();
-                run->pools[i] = (struct pool_model){ pages, true, pages, 0, false };
+                run->pools[i] = (struct model_pool){ pages, true, pages, 0, false };
         }
         say_pools(run);
 }
 
 /* All domains stop, others let go of what they use: and what is there then? */
-static void end(struct run *run)
+static void end(struct model_run *run)
 {
         struct ledger_reservation *list;
         size_t n;
@@ -372,17 +265,17 @@ static void end(struct run *run)
                 do_act(run, &(struct model_act){ .domain = domain });
         say_pools(run);
         for (unsigned i = 0; i < run->kernel->n_nodes; i++) {
-                const struct pool_model *pool = &run->pools[i];
+                const struct model_pool *pool = &run->pools[i];
                 struct pool_counts counts;
 
-                expect(run, persistent(run, i) == pool->others,
+                expect(run, model_persistent(run, i) == pool->others,
                        "not what the rule says in the end");
                 if (pool->told)
-                        expect(run, persistent(run, i) == pool->truth,
+                        expect(run, model_persistent(run, i) == pool->truth,
                                "not what it would be without us in the end");
                 if (run->kernel->let_go)
                         run->kernel->let_go(run->kernel->nodes[i]);
-                counts = counts_of(run, i);
+                counts = model_counts(run, i);
                 expect(run, counts.surplus == 0 || run->messed,
                        "surplus pages remain that nobody uses");
         }
@@ -395,23 +288,23 @@ static void end(struct run *run)
 
 static bool run_one(const struct model_kernel *kernel, uint64_t seed, bool show)
 {
-        struct run run = { .kernel = kernel, .random = seed };
+        struct model_run run = { .kernel = kernel, .random = seed };
         unsigned steps;
 
         run.log = open_memstream(&run.trace, &run.trace_size);
         if (!run.log)
                 abort();
         begin(&run);
-        steps = 2 + (unsigned) draw(&run, STEPS_MAX - 1);
+        steps = 2 + (unsigned) model_draw(&run, STEPS_MAX - 1);
         for (unsigned step = 0; step < steps && !run.wrong; step++) {
-                uint64_t what = draw(&run, 10);
+                uint64_t what = model_draw(&run, 10);
 
                 if (what < 6)
                         act_at_random(&run);
                 else if (what < 9)
-                        others_act(&run);
+                        model_others_act(&run);
                 else
-                        use_pages(&run);
+                        model_others_use(&run);
                 say_pools(&run);
         }
         end(&run);
