@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "conf/path.h"
-
-#define FILE_SIZE_MAX (16U * 1024 * 1024)
 
 /* -ENOTUNIQ stands for /dev/null. */
 static int check_type(const struct stat *st)
@@ -75,41 +74,12 @@ static int open_below(int root_fd, const char *path, struct file_stamp *ret_stam
         return open_regular(root_fd, canonical[1] ? canonical + 1 : ".", O_NOFOLLOW, ret_stamp);
 }
 
-static int read_all(int fd, char **ret, size_t *ret_size)
-{
-        _cleanup_free_ char *text = NULL;
-        size_t size = 0, room = 0;
-        ssize_t n;
-
-        do {
-                if (size == room) {
-                        char *larger = realloc(text, room + 16384);
-
-                        if (!larger)
-                                return -ENOMEM;
-                        text = larger;
-                        room += 16384;
-                }
-
-                n = read(fd, text + size, room - size);
-                if (n < 0 && errno != EINTR)
-                        return -errno;
-                if (n > 0)
-                        size += (size_t) n;
-                if (size > FILE_SIZE_MAX)
-                        return -EFBIG;
-        } while (n != 0);
-
-        *ret = TAKE_PTR(text);
-        *ret_size = size;
-        return 1;
-}
-
 int file_read(int root_fd, const char *path, char **ret, size_t *ret_size,
               struct file_stamp *ret_stamp)
 {
         struct file_stamp stamp;
         _cleanup_close_ int fd = open_below(root_fd, path, &stamp);
+        int r;
 
         if (fd == -ENOTUNIQ)
                 return 0;
@@ -117,7 +87,8 @@ int file_read(int root_fd, const char *path, char **ret, size_t *ret_size,
                 return fd;
 
         *ret_stamp = stamp;
-        return read_all(fd, ret, ret_size);
+        r = io_read_fd(fd, ret, ret_size);
+        return r < 0 ? r : 1;
 }
 
 int file_stat(int root_fd, const char *path, struct file_stamp *ret)

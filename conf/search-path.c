@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "conf/path.h"
 
 static const char *const directories[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib" };
@@ -97,19 +98,16 @@ static int add_drop_ins(int root_fd, const char *path, struct file_list *list)
 {
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
-        int fd, r;
+        _cleanup_close_ int fd = open_directory(root_fd, path);
+        int r;
 
-        fd = open_directory(root_fd, path);
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        dir = fdopendir(fd);
-        if (!dir) {
-                r = -errno;
-                close(fd);
+        r = io_open_directory(fd, ".", 0, &dir);
+        if (r < 0)
                 return r;
-        }
 
-        for (errno = 0; (entry = readdir(dir)); errno = 0) {
+        while ((entry = io_next_entry(dir))) {
                 if (!is_drop_in(entry))
                         continue;
                 r = add_joined(list, path, entry->d_name);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 
 /* No openat2(2) with its RESOLVE_* flags: RestrictSUIDSGID= of our units denies it, because seccomp can't
  * look at its flags (src/shared/seccomp-util.c of systemd). */
@@ -113,11 +114,14 @@ static bool is_dot(const char *name)
 
 DIR *directory_read(int fd)
 {
-        _cleanup_close_ int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+        DIR *dir;
+        int r;
 
-        if (dir)
-                TAKE_FD(copy);
+        r = io_open_directory(fd, ".", 0, &dir);
+        if (r < 0) {
+                errno = -r;
+                return NULL;
+        }
         return dir;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "basic/clock.h"
+#include "basic/io.h"
 #include "basic/log.h"
 #include "helpers/modules/kernel/sysfs.h"
 
@@ -17,18 +18,15 @@
  * caches. Seen here, 6.18: 236 caches in 20 ms. */
 static void shrink_all(const struct machine *machine)
 {
-        int fd = openat(machine->sysfs, SLABS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        _cleanup_closedir_ DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+        _cleanup_closedir_ DIR *directory = NULL;
         struct dirent *entry;
 
-        if (!directory) {
-                closep(&fd);
+        if (io_open_directory(machine->sysfs, SLABS, 0, &directory) < 0)
                 return;
-        }
-        while ((entry = readdir(directory))) {
+        while ((entry = io_next_entry(directory))) {
                 char path[sizeof(SLABS) + sizeof(entry->d_name) + sizeof("//shrink")];
 
-                if (entry->d_name[0] == '.' || entry->d_type != DT_DIR)
+                if (entry->d_type != DT_DIR)
                         continue;
                 snprintf(path, sizeof(path), SLABS "/%s/shrink", entry->d_name);
                 (void) sysfs_write(machine->sysfs, path, "1\n");

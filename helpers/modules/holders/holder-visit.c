@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/processes/guarded.h"
@@ -82,22 +83,13 @@ static void look_at_links(struct holder_visit *visit, const char *name, enum hol
 {
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
-        int fd;
 
-        if (!(visit->search->uses & use))
+        if (!(visit->search->uses & use) || io_open_directory(visit->process, name, 0, &dir) < 0)
                 return;
-        fd = openat(visit->process, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return;
-        dir = fdopendir(fd);
-        if (!dir) {
-                close(fd);
-                return;
-        }
 
         while (!is_settled(visit) && (!visit->budget || *visit->budget > 0) &&
-               (entry = readdir(dir))) {
-                int target = entry->d_name[0] == '.' ? -1 : leads_to(visit, fd, entry->d_name);
+               (entry = io_next_entry(dir))) {
+                int fd = dirfd(dir), target = leads_to(visit, fd, entry->d_name);
                 struct holder *holder;
 
                 if (target < 0)

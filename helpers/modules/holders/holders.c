@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "helpers/modules/holders/holder-files.h"
 #include "helpers/modules/holders/holder-visit.h"
 #include "helpers/modules/mounts/look.h"
@@ -86,17 +87,9 @@ static int list_candidates(const struct holder_search *search, ino_t own,
 {
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
-        int fd, r = 0;
+        int r;
 
-        fd = openat(search->procfs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return -errno;
-        dir = fdopendir(fd);
-        if (!dir) {
-                close(fd);
-                return -ENOMEM;
-        }
-
+        r = io_open_directory(search->procfs, ".", 0, &dir);
         while (r >= 0 && (entry = readdir(dir))) {
                 pid_t pid = atoi(entry->d_name);
                 ino_t namespace;

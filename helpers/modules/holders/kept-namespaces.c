@@ -8,19 +8,16 @@
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
+#include "basic/io.h"
 #include "helpers/modules/holders/namespaces.h"
 
 static bool has_process(int procfs, ino_t namespace)
 {
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
-        int fd = openat(procfs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-        dir = fd < 0 ? NULL : fdopendir(fd);
-        if (!dir) {
-                closep(&fd);
+        if (io_open_directory(procfs, ".", 0, &dir) < 0)
                 return false;
-        }
         while ((entry = readdir(dir)))
                 if (atoi(entry->d_name) > 0 && namespace_of(procfs, entry->d_name) == namespace)
                         return true;

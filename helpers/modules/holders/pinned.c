@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 
 struct files {
         dev_t device;
@@ -51,19 +52,14 @@ static int look_at_links(struct files *files, int procfs, pid_t pid, const char 
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
         char path[64];
-        int fd, r = 0;
+        int r = 0;
 
         snprintf(path, sizeof(path), "%d/%s", (int) pid, folder);
-        fd = openat(procfs, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        dir = fd < 0 ? NULL : fdopendir(fd);
-        if (!dir) {
-                closep(&fd);
+        if (io_open_directory(procfs, path, 0, &dir) < 0)
                 return 0; /* it has ended */
-        }
 
-        while (r >= 0 && (entry = readdir(dir)))
-                if (entry->d_name[0] != '.')
-                        r = look_at_file(files, dirfd(dir), entry->d_name);
+        while (r >= 0 && (entry = io_next_entry(dir)))
+                r = look_at_file(files, dirfd(dir), entry->d_name);
         return r;
 }
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "basic/io.h"
 #include "helpers/modules/kernel/sysfs.h"
 
 #define ROOT  "fs/cgroup"
@@ -79,11 +80,10 @@ static int list_groups(const struct machine *machine, unsigned node, DIR *direct
 {
         struct dirent *entry;
 
-        while ((entry = readdir(directory))) {
+        while ((entry = io_next_entry(directory))) {
                 struct cgroup_cache group, *bigger;
 
-                if (entry->d_name[0] == '.' || entry->d_type != DT_DIR ||
-                    read_group(machine, entry->d_name, node, &group) < 0)
+                if (entry->d_type != DT_DIR || read_group(machine, entry->d_name, node, &group) < 0)
                         continue;
                 bigger = group.on_node > 0 ? reallocarray(*groups, *n + 1, sizeof(**groups)) : NULL;
                 if (!bigger) {
@@ -101,24 +101,15 @@ int cgroup_cache_list(const struct machine *machine, unsigned node, struct cgrou
                       size_t *ret_n)
 {
         struct cgroup_cache *groups = NULL;
-        DIR *directory;
+        _cleanup_closedir_ DIR *directory = NULL;
         size_t n = 0;
-        int fd, r;
+        int r;
 
         if (!spares_processes(machine))
                 return -ENOENT;
-        fd = openat(machine->sysfs, ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return -errno;
-        directory = fdopendir(fd);
-        if (!directory) {
-                r = -errno;
-                close(fd);
-                return r;
-        }
-
-        r = list_groups(machine, node, directory, &groups, &n);
-        closedir(directory);
+        r = io_open_directory(machine->sysfs, ROOT, 0, &directory);
+        if (r >= 0)
+                r = list_groups(machine, node, directory, &groups, &n);
         if (r < 0)
                 return r;
 

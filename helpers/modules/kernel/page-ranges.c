@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "basic/page-type.h"
 #include "helpers/modules/kernel/sysfs.h"
 
@@ -94,22 +95,15 @@ int page_ranges_left(const struct machine *machine, unsigned node, bool *ret)
         _cleanup_close_ int flags = -1;
         char path[64];
         bool left;
-        int fd, r;
+        int r;
 
         flags = openat(machine->procfs, "kpageflags", O_RDONLY | O_CLOEXEC);
         if (flags < 0)
                 return -errno;
         snprintf(path, sizeof(path), "devices/system/node/node%u", node);
-        fd = openat(machine->sysfs, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return -errno;
-        directory = fdopendir(fd);
-        if (!directory) {
-                closep(&fd);
-                return -ENOMEM;
-        }
-
-        r = visit_blocks(machine, directory, flags, &left);
+        r = io_open_directory(machine->sysfs, path, 0, &directory);
+        if (r >= 0)
+                r = visit_blocks(machine, directory, flags, &left);
         if (r < 0)
                 return r;
 

@@ -6,53 +6,11 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-
-#define FILE_SIZE_MAX ((size_t) 16 * 1024 * 1024)
-
-/* Reads FD to its end into a buffer that grows; kernel files have no size to be asked for. */
-static int read_whole(int fd, char **ret, size_t *ret_size)
-{
-        _cleanup_free_ char *text = NULL;
-        size_t size = 0, room = 0;
-        ssize_t n;
-
-        do {
-                if (room - size < 2) {
-                        char *bigger;
-
-                        room = room ? 2 * room : 4096;
-                        if (room > 2 * FILE_SIZE_MAX)
-                                return -EFBIG;
-                        bigger = realloc(text, room);
-                        if (!bigger)
-                                return -ENOMEM;
-                        text = bigger;
-                }
-
-                n = read(fd, text + size, room - size - 1);
-                if (n < 0 && errno != EINTR)
-                        return -errno;
-                if (n > 0)
-                        size += (size_t) n;
-                if (size > FILE_SIZE_MAX)
-                        return -EFBIG;
-        } while (n != 0);
-
-        text[size] = '\0';
-        *ret = TAKE_PTR(text);
-        if (ret_size)
-                *ret_size = size;
-        return 0;
-}
+#include "basic/io.h"
 
 int sysfs_read(int dirfd, const char *path, char **ret, size_t *ret_size)
 {
-        _cleanup_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
-
-        if (fd < 0)
-                return -errno;
-
-        return read_whole(fd, ret, ret_size);
+        return io_read_file(dirfd, path, ret, ret_size);
 }
 
 int sysfs_read_u64(int dirfd, const char *path, uint64_t *ret)

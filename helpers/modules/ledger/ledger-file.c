@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "basic/log.h"
 #include "helpers/modules/kernel/sysfs.h"
 
@@ -96,14 +97,11 @@ static bool is_stray(const char *name)
 
 static void remove_strays(int state)
 {
-        int fd = openat(state, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        _cleanup_closedir_ DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+        _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
 
-        if (!dir) {
-                closep(&fd);
+        if (io_open_directory(state, ".", 0, &dir) < 0)
                 return;
-        }
         while ((entry = readdir(dir)))
                 if (is_stray(entry->d_name))
                         (void) unlinkat(state, entry->d_name, 0);

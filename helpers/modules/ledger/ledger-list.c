@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <string.h>
 
+#include "basic/io.h"
 #include "basic/log.h"
 #include "helpers/modules/ledger/ledger.h"
 
@@ -19,36 +20,21 @@ static bool is_domain(const char *name)
 static int visit_records(int state, const char *folder, record_visitor_t visit, void *userdata)
 {
         _cleanup_closedir_ DIR *dir = NULL;
-        int fd;
+        struct dirent *entry;
+        int r;
 
-        fd = openat(state, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-        if (fd < 0)
-                return errno == ENOENT
-                               ? 0
-                               : log_error_errno(errno, "Cannot open /run/fd-shmem/%s: %m", folder);
-        dir = fdopendir(fd);
-        if (!dir) {
-                close(fd);
-                return log_oom();
-        }
+        r = io_open_directory(state, folder, O_NOFOLLOW, &dir);
+        if (r == -ENOENT)
+                return 0;
+        if (r < 0)
+                return log_error_errno(r, "Cannot open /run/fd-shmem/%s: %m", folder);
 
-        for (;;) {
-                struct dirent *entry;
-                int r;
-
-                errno = 0;
-                entry = readdir(dir);
-                if (!entry)
-                        return errno == 0
-                                       ? 0
-                                       : log_error_errno(errno, "Cannot read /run/fd-shmem/%s: %m",
-                                                         folder);
-                if (!is_domain(entry->d_name))
-                        continue;
-                r = visit(entry->d_name, userdata);
+        while ((entry = io_next_entry(dir))) {
+                r = is_domain(entry->d_name) ? visit(entry->d_name, userdata) : 0;
                 if (r < 0)
                         return r;
         }
+        return errno == 0 ? 0 : log_error_errno(errno, "Cannot read /run/fd-shmem/%s: %m", folder);
 }
 
 struct reservation_list {

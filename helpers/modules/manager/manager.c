@@ -18,30 +18,6 @@ static const char SERVICE[] = "org.freedesktop.systemd1.Service";
 #define _cleanup_message_ _cleanup_(sd_bus_message_unrefp)
 #define _cleanup_slot_    _cleanup_(sd_bus_slot_unrefp)
 
-void string_list_free(char **list)
-{
-        for (char **string = list; string && *string; string++)
-                free(*string);
-        free(list);
-}
-
-int string_list_add(char ***list, size_t *n, const char *string)
-{
-        char **longer, *copy;
-
-        longer = reallocarray(*list, *n + 2, sizeof(*longer));
-        if (!longer)
-                return -ENOMEM;
-        *list = longer;
-        longer[*n] = NULL;
-        copy = strdup(string);
-        if (!copy)
-                return -ENOMEM;
-        longer[(*n)++] = copy;
-        longer[*n] = NULL;
-        return 0;
-}
-
 int manager_connect(sd_bus **ret)
 {
         sd_bus *bus = NULL;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "basic/cleanup.h"
+#include "basic/string-list.h"
 
 typedef struct sd_bus sd_bus;
 
@@ -61,16 +62,4 @@ int manager_unit_command(sd_bus *bus, const char *unit, char ***ret);
 /* The units with a job of type "stop" or "restart", waiting or running. */
 int manager_stopping_units(sd_bus *bus, char ***ret);
 
-/* Adds a copy of STRING to the list of *N strings, which may be NULL. -ENOMEM. */
-int string_list_add(char ***list, size_t *n, const char *string);
-
-/* Frees each string and the NULL-ended array; NULL is no list. */
-void string_list_free(char **list);
-
-static inline void string_list_freep(char ***list)
-{
-        string_list_free(*list);
-}
-
-#define _cleanup_strings_ _cleanup_(string_list_freep)
 #define _cleanup_manager_ _cleanup_(manager_disconnect)

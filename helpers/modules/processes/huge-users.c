@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "basic/escape.h"
+#include "basic/io.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/processes/process-maps.h"
 
@@ -53,17 +54,9 @@ int huge_users_find(int procfs, struct huge_users *ret)
         _cleanup_huge_users_ struct huge_users users = {};
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
-        int fd, r = 0;
+        int r;
 
-        fd = openat(procfs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return -errno;
-        dir = fdopendir(fd);
-        if (!dir) {
-                close(fd);
-                return -ENOMEM;
-        }
-
+        r = io_open_directory(procfs, ".", 0, &dir);
         while (r >= 0 && (entry = readdir(dir))) {
                 pid_t pid = atoi(entry->d_name);
 

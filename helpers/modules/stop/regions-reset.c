@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "basic/log.h"
 #include "helpers/modules/base/base-open.h"
 #include "helpers/modules/base/directory.h"
@@ -35,22 +36,16 @@ static int count_content(int fd, unsigned depth, uint64_t page_size, struct cont
 {
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
-        int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        int r;
 
-        dir = copy < 0 ? NULL : fdopendir(copy);
-        if (!dir) {
-                int r = -errno;
-
-                closep(&copy);
+        r = io_open_directory(fd, ".", 0, &dir);
+        if (r < 0)
                 return r;
-        }
 
-        while ((entry = readdir(dir))) {
+        while ((entry = io_next_entry(dir))) {
                 _cleanup_close_ int child = -1;
                 struct stat st;
 
-                if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-                        continue;
                 if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
                         continue; /* gone meanwhile */
                 if (!S_ISDIR(st.st_mode)) {

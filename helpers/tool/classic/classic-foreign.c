@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "basic/io.h"
 #include "basic/log.h"
 #include "conf/model.h"
 #include "helpers/modules/base/directory.h"
@@ -115,16 +116,11 @@ static bool look_at_directory(struct libmnt_table *table, struct sight *sight)
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
         bool good = true;
-        int fd = openat(sight->base, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-        dir = fd < 0 ? NULL : fdopendir(fd);
-        if (!dir) {
-                closep(&fd);
+        if (io_open_directory(sight->base, ".", 0, &dir) < 0)
                 return false;
-        }
-        while (good && (entry = readdir(dir)))
-                if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-                        good = look_at_entry(table, sight, entry->d_name);
+        while (good && (entry = io_next_entry(dir)))
+                good = look_at_entry(table, sight, entry->d_name);
         return good;
 }
 

@@ -10,6 +10,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/grow-array.h"
+#include "basic/io.h"
 #include "helpers/modules/holders/holders.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-table.h"
@@ -86,26 +87,13 @@ static int scan_descriptors(struct scan *scan)
         _cleanup_closedir_ DIR *directory = NULL;
         const struct dirent *entry;
         char name[32];
-        int fd, r;
+        int r;
 
         snprintf(name, sizeof(name), "%d/fd", (int) scan->pid);
-        fd = openat(scan->procfs, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return -errno;
-        directory = fdopendir(fd);
-        if (!directory) {
-                close(fd);
-                return -ENOMEM;
-        }
-
-        while ((entry = readdir(directory))) {
-                if (entry->d_name[0] == '.')
-                        continue;
-                r = take_descriptor(scan, fd, entry->d_name);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
+        r = io_open_directory(scan->procfs, name, 0, &directory);
+        while (r >= 0 && (entry = io_next_entry(directory)))
+                r = take_descriptor(scan, dirfd(directory), entry->d_name);
+        return r;
 }
 
 static int read_status(struct scan *scan, bool *ret_has_memory)
@@ -250,18 +238,15 @@ int memory_users_find(int procfs, struct regions *regions, struct memory_users *
         _cleanup_free_ char *buffer = malloc(SCAN_BUFFER_SIZE + 1);
         _cleanup_closedir_ DIR *directory = NULL;
         struct scan scan = { .procfs = procfs, .regions = regions, .users = &users };
-        int fd, r;
+        int r;
 
+        if (!buffer)
+                return -ENOMEM;
         scan.buffer = buffer;
         scan.process = REGION_NONE;
-        fd = openat(procfs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (fd < 0)
-                return -errno;
-        directory = fdopendir(fd);
-        if (!directory)
-                close(fd);
-        if (!directory || !buffer)
-                return -ENOMEM;
+        r = io_open_directory(procfs, ".", 0, &directory);
+        if (r < 0)
+                return r;
 
         r = find_internal(&scan);
         if (r >= 0)

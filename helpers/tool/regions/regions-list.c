@@ -11,6 +11,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/grow-array.h"
+#include "basic/io.h"
 
 #define DEPTH_MAX 32
 
@@ -86,23 +87,16 @@ static int add_directory(struct regions *regions, uint32_t mount, int parent, co
                          const char *prefix, unsigned depth)
 {
         _cleanup_closedir_ DIR *directory = NULL;
-        _cleanup_close_ int fd = -1;
         const struct dirent *entry;
         int r, result = 0;
 
         if (depth > DEPTH_MAX)
                 return -ELOOP;
-        fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (fd < 0)
-                return errno == ENOENT ? 0 : -errno;
-        directory = fdopendir(fd);
-        if (!directory)
-                return -errno;
-        TAKE_FD(fd);
+        r = io_open_directory(parent, name, O_NOFOLLOW, &directory);
+        if (r < 0)
+                return r == -ENOENT ? 0 : r;
 
-        while ((errno = 0, entry = readdir(directory))) {
-                if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-                        continue;
+        while ((entry = io_next_entry(directory))) {
                 r = add_entry(regions, mount, dirfd(directory), prefix, entry->d_name, depth);
                 if (r == -ENOMEM)
                         return r;

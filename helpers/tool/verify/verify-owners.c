@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "basic/log.h"
 #include "helpers/modules/manager/manager.h"
 
@@ -99,18 +100,17 @@ static int read_sysusers_file(int directory, const char *name, struct people *pe
 
 static int read_sysusers(int root, const char *path, struct people *people)
 {
-        int fd = openat(root, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        _cleanup_closedir_ DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+        _cleanup_closedir_ DIR *directory = NULL;
         const struct dirent *entry;
         int r = 0;
 
-        if (!directory && fd >= 0)
-                close(fd);
-        while (directory && r >= 0 && (entry = readdir(directory))) {
+        if (io_open_directory(root, path, 0, &directory) < 0)
+                return 0;
+        while (r >= 0 && (entry = io_next_entry(directory))) {
                 const char *dot = strrchr(entry->d_name, '.');
 
                 if (dot && strcmp(dot, ".conf") == 0)
-                        r = read_sysusers_file(fd, entry->d_name, people);
+                        r = read_sysusers_file(dirfd(directory), entry->d_name, people);
         }
         return r;
 }
