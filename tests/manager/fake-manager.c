@@ -11,7 +11,7 @@
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
-#include "basic/cleanup.h"
+#include "tests/manager/fake-properties.h"
 
 #define OBJECT  "/org/freedesktop/systemd1"
 #define MANAGER "org.freedesktop.systemd1.Manager"
@@ -111,78 +111,6 @@ static int reply_jobs(sd_bus_message *call)
         return r;
 }
 
-static int append_names(sd_bus_message *reply, const char *names)
-{
-        char *copy = strdup(names ?: ""), *save = NULL;
-        int r = sd_bus_message_open_container(reply, 'v', "as");
-
-        if (r >= 0)
-                r = sd_bus_message_open_container(reply, 'a', "s");
-        for (char *name = strtok_r(copy, " ", &save); name && r >= 0;
-             name = strtok_r(NULL, " ", &save))
-                r = sd_bus_message_append(reply, "s", name);
-        if (r >= 0)
-                r = sd_bus_message_close_container(reply);
-        if (r >= 0)
-                r = sd_bus_message_close_container(reply);
-        free(copy);
-        return r;
-}
-
-static const char *list_of(const struct fake_unit *unit, const char *name)
-{
-        const struct {
-                const char *name, *value;
-        } lists[] = {
-                { "Before", unit->before },          { "After", unit->after },
-                { "DropInPaths", unit->drop_ins },   { "RequiredBy", unit->required_by },
-                { "ConsistsOf", unit->consists_of },
-        };
-
-        for (size_t i = 0; i < ELEMENTSOF(lists); i++)
-                if (strcmp(lists[i].name, name) == 0)
-                        return lists[i].value;
-        return NULL;
-}
-
-/* One command, as in ExecStart=. */
-static int append_command(sd_bus_message *reply, const char *words)
-{
-        char *copy = strdup(words ?: ""), *save = NULL, *argv[8] = {};
-        size_t n = 0;
-        int r = sd_bus_message_open_container(reply, 'v', "a(sasbttttuii)");
-
-        for (char *word = strtok_r(copy, " ", &save); word && n + 1 < ELEMENTSOF(argv);
-             word = strtok_r(NULL, " ", &save))
-                argv[n++] = word;
-        if (r >= 0)
-                r = sd_bus_message_open_container(reply, 'a', "(sasbttttuii)");
-        if (r >= 0 && n > 0)
-                r = sd_bus_message_open_container(reply, 'r', "sasbttttuii");
-        if (r >= 0 && n > 0)
-                r = sd_bus_message_append(reply, "s", argv[0]);
-        if (r >= 0 && n > 0)
-                r = sd_bus_message_append_strv(reply, argv);
-        if (r >= 0 && n > 0)
-                r = sd_bus_message_append(reply, "bttttuii", 0, UINT64_C(0), UINT64_C(0),
-                                          UINT64_C(0), UINT64_C(0), 0U, 0, 0);
-        for (int open = n > 0 ? 3 : 2; open > 0 && r >= 0; open--)
-                r = sd_bus_message_close_container(reply);
-        free(copy);
-        return r;
-}
-
-static int append_property(sd_bus_message *reply, const struct fake_unit *unit, const char *name)
-{
-        if (strcmp(name, "LoadState") == 0)
-                return sd_bus_message_append(reply, "v", "s", unit->load_state);
-        if (strcmp(name, "ActiveState") == 0)
-                return sd_bus_message_append(reply, "v", "s", unit->active_state ?: "inactive");
-        if (strcmp(name, "ExecStart") == 0)
-                return append_command(reply, unit->command);
-        return append_names(reply, list_of(unit, name));
-}
-
 /* Whose object the call is made to; NULL: the manager's. */
 static struct fake_unit *called_unit(sd_bus_message *call)
 {
@@ -203,7 +131,7 @@ static int reply_property(sd_bus_message *call, const char *name)
 
         r = sd_bus_message_new_method_return(call, &reply);
         if (r >= 0)
-                r = unit ? append_property(reply, unit, name)
+                r = unit ? fake_append_property(reply, unit, name)
                          : sd_bus_message_append(reply, "v", "s", fake_manager.system_state);
         r = r >= 0 ? sd_bus_send(server, reply, NULL) : sd_bus_reply_method_errno(call, r, NULL);
         sd_bus_message_unref(reply);
