@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* fd-shmem-generator: turns the configuration into units, at boot and at every daemon-reload. It reads
- * configuration, writes units, and touches nothing else; other generators run beside it. */
+ * the configuration, /etc/fstab and the kernel command line, writes units, and touches nothing else;
+ * other generators run beside it. */
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "conf/model.h"
-#include "generator/check-units.h"
-#include "generator/environment.h"
+#include "conf/switch-reason.h"
 #include "generator/fstab.h"
 #include "generator/log-kmsg.h"
+#include "generator/machine-units.h"
 #include "generator/output.h"
 #include "generator/unit-set.h"
 
@@ -43,6 +45,21 @@ static int parse_argv(int argc, char **argv)
         return 0;
 }
 
+/* SYSTEMD_IN_INITRD and SYSTEMD_VIRTUALIZATION are set for generators (systemd.generator(7)). */
+static bool in_initrd(void)
+{
+        const char *value = getenv("SYSTEMD_IN_INITRD");
+
+        return value && strcmp(value, "1") == 0;
+}
+
+static bool in_container(void)
+{
+        const char *value = getenv("SYSTEMD_VIRTUALIZATION");
+
+        return value && strncmp(value, "container:", strlen("container:")) == 0;
+}
+
 static void report(int level, const char *file, unsigned line, const char *message, void *userdata)
 {
         if (!file)
@@ -53,13 +70,13 @@ static void report(int level, const char *file, unsigned line, const char *messa
                 log_full(level, 0, "%s:%u: %s", file, line, message);
 }
 
-/* Nothing is written but what makes fd-shmem.target fail, and say why. */
+/* Writes only the units that make fd-shmem.target fail and say why. */
 static int generate_error(const struct output *output, const struct config *config,
                           const char *error)
 {
-        int r = check_write_units(output, config, error);
+        int r = machine_write_check(output, config, error);
 
-        return r < 0 ? r : unit_set_link_boot(output);
+        return r < 0 ? r : machine_link_boot(output);
 }
 
 static int generate_domains(int root_fd, const struct output *output, const struct config *config)
@@ -111,7 +128,7 @@ int main(int argc, char **argv)
                 return EXIT_FAILURE;
         }
 
-        if (!environment_wants_units(root_fd))
+        if (in_initrd() || switch_reason(root_fd, in_container()))
                 return EXIT_SUCCESS;
 
         return generate(root_fd) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -5,10 +5,7 @@
 #include "generator/fstab.h"
 #include "generator/output.h"
 
-/* Writes the units of all domains of CONFIG, what pulls them in at boot, and which files it is from. One domain's failure does
- * not keep the others from theirs. Logs failures; the first is returned. */
+/* Writes the units of all domains of CONFIG, and those of the machine. If one domain fails, the others
+ * are still written. Logs failures; the first is returned. */
 int unit_set_write(const struct output *output, const struct config *config,
                    const struct fstab *fstab);
-
-/* Makes fd-shmem.target part of the boot. */
-int unit_set_link_boot(const struct output *output);

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "generator/parallel.h"
 #include "generator/template.h"
 
 static const struct template_value values[] = {
@@ -47,39 +46,12 @@ static void test_fill_unknown_place(void **state)
         assert_string_equal(text, "untouched");
 }
 
-static int count_call(size_t i, void *userdata)
-{
-        unsigned char *calls = userdata;
-
-        calls[i]++;
-        return i == 700 ? -EDOM : 0;
-}
-
-static void test_parallel(void **state)
-{
-        static const size_t sizes[] = { 0, 1, 63, 64, 65, 128, 700 };
-        unsigned char calls[1000];
-
-        for (size_t i = 0; i < ELEMENTSOF(sizes); i++) {
-                memset(calls, 0, sizeof(calls));
-                assert_int_equal(parallel_for(sizes[i], count_call, calls), 0);
-                for (size_t call = 0; call < sizeof(calls); call++)
-                        assert_int_equal(calls[call], call < sizes[i]);
-        }
-
-        memset(calls, 0, sizeof(calls));
-        assert_int_equal(parallel_for(1000, count_call, calls), -EDOM);
-        for (size_t call = 0; call < sizeof(calls); call++)
-                assert_int_equal(calls[call], 1);
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_fill),
                 cmocka_unit_test(test_fill_drops_lines),
                 cmocka_unit_test(test_fill_unknown_place),
-                cmocka_unit_test(test_parallel),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
