@@ -61,67 +61,68 @@ static struct record read_text(const char *text, size_t size)
         return record;
 }
 
+/* What becomes of a text, in the words of struct record. */
+static const struct {
+        const char *text;
+        const char *events;
+        const char *message; /* a part of the last problem, or NULL */
+} events_of[] = {
+        /* what is fine */
+        { "", "", NULL },
+        { "\n\n", "", NULL },
+        { "[a]\nk=v\n", "1[a] 2k=v", NULL },
+        { "[a]\nk=v", "1[a] 2k=v", NULL },
+        { "[a]", "1[a]", NULL },
+        { "k=v\n", "1k=v", NULL },
+        { "[a]\r\nk=v\r\n\r\n", "1[a] 2k=v", NULL },
+        { "\xef\xbb\xbf[a]\nk=v\n", "1[a] 2k=v", NULL },
+        { "[a]\n[b]\n[a]\n", "1[a] 2[b] 3[a]", NULL },
+        { "; one\n# two\n  ; three\n\t# four\n[a] ; five\n[b]# six\n", "5[a] 6[b]", NULL },
+        { "[a]\n k \t= v w \t\nl=\n", "1[a] 2E 3l=", "indented" },
+        { "[a]\nk  =\t v w \t\nl=\nm= \n", "1[a] 2k=v w 3l= 4m=", NULL },
+        { "k=a=b\nl=0:8,1:8\nm=;x\nn=a;b\n", "1k=a=b 2l=0:8,1:8 3m=;x 4n=a;b", NULL },
+        { "k=\xc3\xa4\n", "1k=\xc3\xa4", NULL },
+        { "#\xff\x01\n", "", NULL },
+        /* inih's traps */
+        { "[a]\nk=v\n l=w\nm=x\n", "1[a] 2k=v 3E 4m=x", "indented" },
+        { "[a]\nk=v\n\t[b]\n", "1[a] 2k=v 3E", "indented" },
+        { "[a]\nk: v\n", "1[a] 2E", "colon" },
+        { "[a]\nk:l=v\n", "1[a] 2E", "colon" },
+        { "[a]\nk=v ; c\n", "1[a] 2E", "'; c' would be cut off" },
+        { "[a]\nk=v\t;\n", "1[a] 2E", "cut off" },
+        { "[a]\nk= ;\n", "1[a] 2E", "cut off" },
+        { "[a]\nk ;l=v\n", "1[a] 2E", "cut off" },
+        { "[a]\nk=v # c\n", "1[a] 2W 2k=v # c", "'# c' is part of the value" },
+        { "[a]\n=v\n", "1[a] 2E", "no key" },
+        { "[a]\n \t=v\n", "1[a] 2E", "indented" },
+        { "[a]\nword\n", "1[a] 2E", "'word' is neither" },
+        { "[a\nk=v\n", "1[?] 1E 2k=v", "no closing" },
+        { "[a ;]\n", "1[?] 1E", "no closing" },
+        { "[a] b\n", "1[a] 1E", "'b'" },
+        { "[a]]\n", "1[a] 1E", "']'" },
+        { "[]\n", "1[]", NULL },
+        /* what is no text */
+        { "[a]\nk=\xff\n", "1[a] 2E", "UTF-8" },
+        { "[a]\nk=\xc0\xaf\n", "1[a] 2E", "UTF-8" },
+        { "[a]\nk=\xed\xa0\x80\n", "1[a] 2E", "UTF-8" },
+        { "[a]\nk=\xf4\x90\x80\x80\n", "1[a] 2E", "UTF-8" },
+        { "[a]\nk=\xc3\n", "1[a] 2E", "UTF-8" },
+        { "[\xff]\nk=v\n", "1[?] 1E 2k=v", "UTF-8" },
+        { "[a]\nk=\x01\n", "1[a] 2E", "\\x01" },
+        { "[a]\nk=v\rw\n", "1[a] 2E", "\\x0d" },
+        { "[a]\nk=\x7f\n", "1[a] 2E", "\\x7f" },
+};
+
 static void test_events(void **state)
 {
-        static const struct {
-                const char *text;
-                const char *events;
-                const char *message; /* a part of the last problem, or NULL */
-        } cases[] = {
-                /* what is fine */
-                { "", "", NULL },
-                { "\n\n", "", NULL },
-                { "[a]\nk=v\n", "1[a] 2k=v", NULL },
-                { "[a]\nk=v", "1[a] 2k=v", NULL },
-                { "[a]", "1[a]", NULL },
-                { "k=v\n", "1k=v", NULL },
-                { "[a]\r\nk=v\r\n\r\n", "1[a] 2k=v", NULL },
-                { "\xef\xbb\xbf[a]\nk=v\n", "1[a] 2k=v", NULL },
-                { "[a]\n[b]\n[a]\n", "1[a] 2[b] 3[a]", NULL },
-                { "; one\n# two\n  ; three\n\t# four\n[a] ; five\n[b]# six\n", "5[a] 6[b]", NULL },
-                { "[a]\n k \t= v w \t\nl=\n", "1[a] 2E 3l=", "indented" },
-                { "[a]\nk  =\t v w \t\nl=\nm= \n", "1[a] 2k=v w 3l= 4m=", NULL },
-                { "k=a=b\nl=0:8,1:8\nm=;x\nn=a;b\n", "1k=a=b 2l=0:8,1:8 3m=;x 4n=a;b", NULL },
-                { "k=\xc3\xa4\n", "1k=\xc3\xa4", NULL },
-                { "#\xff\x01\n", "", NULL },
-                /* inih's traps */
-                { "[a]\nk=v\n l=w\nm=x\n", "1[a] 2k=v 3E 4m=x", "indented" },
-                { "[a]\nk=v\n\t[b]\n", "1[a] 2k=v 3E", "indented" },
-                { "[a]\nk: v\n", "1[a] 2E", "colon" },
-                { "[a]\nk:l=v\n", "1[a] 2E", "colon" },
-                { "[a]\nk=v ; c\n", "1[a] 2E", "'; c' would be cut off" },
-                { "[a]\nk=v\t;\n", "1[a] 2E", "cut off" },
-                { "[a]\nk= ;\n", "1[a] 2E", "cut off" },
-                { "[a]\nk ;l=v\n", "1[a] 2E", "cut off" },
-                { "[a]\nk=v # c\n", "1[a] 2W 2k=v # c", "'# c' is part of the value" },
-                { "[a]\n=v\n", "1[a] 2E", "no key" },
-                { "[a]\n \t=v\n", "1[a] 2E", "indented" },
-                { "[a]\nword\n", "1[a] 2E", "'word' is neither" },
-                { "[a\nk=v\n", "1[?] 1E 2k=v", "no closing" },
-                { "[a ;]\n", "1[?] 1E", "no closing" },
-                { "[a] b\n", "1[a] 1E", "'b'" },
-                { "[a]]\n", "1[a] 1E", "']'" },
-                { "[]\n", "1[]", NULL },
-                /* what is no text */
-                { "[a]\nk=\xff\n", "1[a] 2E", "UTF-8" },
-                { "[a]\nk=\xc0\xaf\n", "1[a] 2E", "UTF-8" },
-                { "[a]\nk=\xed\xa0\x80\n", "1[a] 2E", "UTF-8" },
-                { "[a]\nk=\xf4\x90\x80\x80\n", "1[a] 2E", "UTF-8" },
-                { "[a]\nk=\xc3\n", "1[a] 2E", "UTF-8" },
-                { "[\xff]\nk=v\n", "1[?] 1E 2k=v", "UTF-8" },
-                { "[a]\nk=\x01\n", "1[a] 2E", "\\x01" },
-                { "[a]\nk=v\rw\n", "1[a] 2E", "\\x0d" },
-                { "[a]\nk=\x7f\n", "1[a] 2E", "\\x7f" },
-        };
+        for (size_t i = 0; i < ELEMENTSOF(events_of); i++) {
+                struct record record = read_text(events_of[i].text, strlen(events_of[i].text));
 
-        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
-                struct record record = read_text(cases[i].text, strlen(cases[i].text));
-
-                assert_string_equal(record.text, cases[i].events);
-                if (!cases[i].message)
+                assert_string_equal(record.text, events_of[i].events);
+                if (!events_of[i].message)
                         assert_string_equal(record.message, "");
-                else if (!strstr(record.message, cases[i].message))
-                        fail_msg("'%s' lacks '%s'", record.message, cases[i].message);
+                else if (!strstr(record.message, events_of[i].message))
+                        fail_msg("'%s' lacks '%s'", record.message, events_of[i].message);
         }
 }
 
