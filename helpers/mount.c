@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <libmount.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +17,8 @@
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/mounts/mount-context.h"
+#include "helpers/modules/mounts/option-string.h"
 
 /* A superblock dies after its unmount has returned, and holds its claim until then (see pools/release.c). */
 #define SETTLE_POLL_NSEC (5 * 1000 * 1000)
@@ -54,10 +55,10 @@ static int parse_arguments(int argc, char **argv)
 
 static int copy_option(const char *options, const char *name, char **ret)
 {
-        char *value;
+        const char *value;
         size_t length;
 
-        if (mnt_optstr_get_option(options, name, &value, &length) != 0 || length == 0)
+        if (!option_string_get(options, name, &value, &length))
                 return log_error_errno(EINVAL, "%s: the option %s= is missing", arg_target, name);
         *ret = strndup(value, length);
         return *ret ? 0 : log_oom();
@@ -145,9 +146,9 @@ static int translate_options(char **options)
         claim_type = type;
         claim_pages = size / page_type_size(type);
         snprintf(bytes, sizeof(bytes), "%" PRIu64, size);
-        r = mnt_optstr_set_option(options, "min_size", bytes);
+        r = option_string_set(options, "min_size", bytes);
         if (r >= 0)
-                r = mnt_optstr_remove_option(options, "domain");
+                r = option_string_remove(options, "domain");
         return r < 0 ? log_error_errno(r, "%s: cannot put the mount options together: %m",
                                        arg_target)
                      : 0;
@@ -166,33 +167,15 @@ static void explain_shortage(void)
 
 static int mount_hugetlbfs(const char *options)
 {
-        struct libmnt_context *context = mnt_new_context();
-        bool short_of_memory;
-        char text[BUFSIZ];
-        int r;
+        struct mount_failure failure;
+        int status = mount_context_run("hugetlbfs", arg_target, options, arg_fake, &failure);
 
-        if (!context)
-                return log_oom();
-        mnt_context_disable_helpers(context, true);
-        mnt_context_enable_fake(context, arg_fake);
-        r = mnt_context_set_source(context, "none");
-        if (r == 0)
-                r = mnt_context_set_target(context, arg_target);
-        if (r == 0)
-                r = mnt_context_set_fstype(context, "hugetlbfs");
-        if (r == 0)
-                r = mnt_context_set_options(context, options);
-        if (r == 0)
-                r = mnt_context_mount(context);
-        short_of_memory = r != 0 && mnt_context_get_syscall_errno(context) == ENOMEM;
-        r = mnt_context_get_excode(context, r, text, sizeof(text));
-        if (r != 0)
-                log_error("%s: %s (options %s)", arg_target, text, options);
-        if (short_of_memory)
+        if (status == 0)
+                return 0;
+        log_error("%s: %s (options %s)", arg_target, failure.text, options);
+        if (failure.error == ENOMEM)
                 explain_shortage();
-
-        mnt_free_context(context);
-        return r;
+        return status;
 }
 
 /* The exit status is mount(8)'s. */
@@ -201,12 +184,12 @@ int main(int argc, char **argv)
         _cleanup_free_ char *options = NULL;
 
         if (parse_arguments(argc, argv) < 0)
-                return MNT_EX_USAGE;
+                return MOUNT_EXIT_USAGE;
         options = strdup(arg_options);
         if (!options)
-                return MNT_EX_SYSERR;
+                return MOUNT_EXIT_SYSTEM;
         if (translate_options(&options) < 0)
-                return MNT_EX_FAIL;
+                return MOUNT_EXIT_FAILED;
         if (arg_verbose)
                 log_info("%s: mounting hugetlbfs with %s", arg_target, options);
         return mount_hugetlbfs(options);

@@ -157,7 +157,7 @@ static int remove_dropped_mounts(const struct machine *machine, const struct led
         return r;
 }
 
-static int read_mounts(const struct machine *machine, struct libmnt_table **ret)
+static int read_mounts(const struct machine *machine, struct mount_table **ret)
 {
         int r = mount_table_read(machine->procfs, "self/mountinfo", ret);
 
@@ -172,7 +172,7 @@ static int determine_record(sd_bus *bus, const struct machine *machine, struct l
                             bool *ret_known)
 {
         struct base_request request = { .domain = arg_domain, .path = arg_path };
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r;
 
@@ -230,7 +230,7 @@ static int start_teardown_unit(sd_bus *bus)
 
 static int make(const struct machine *machine, struct ledger_domain *record, bool again)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         int r;
 
         r = read_mounts(machine, &table);

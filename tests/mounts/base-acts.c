@@ -30,9 +30,9 @@ struct base_request request(const char *path)
         };
 }
 
-static struct libmnt_table *mounts(void)
+static struct mount_table *mounts(void)
 {
-        struct libmnt_table *table;
+        struct mount_table *table;
 
         assert_int_equal(mount_table_read(AT_FDCWD, "/proc/self/mountinfo", &table), 0);
         return table;
@@ -40,7 +40,7 @@ static struct libmnt_table *mounts(void)
 
 int claim(const struct base_request *r, struct ledger_domain *ret)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = mounts();
+        _cleanup_mount_table_ struct mount_table *table = mounts();
 
         return base_claim(r, table, ret);
 }
@@ -60,7 +60,7 @@ static struct machine *ledger(void)
 
 int try_make(struct ledger_domain *record, bool again)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = mounts();
+        _cleanup_mount_table_ struct mount_table *table = mounts();
 
         return base_make(ledger(), record, table, again);
 }
@@ -73,7 +73,7 @@ void make(struct ledger_domain *record)
 
 int reclaim(const struct base_request *r, struct ledger_domain *record)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = mounts();
+        _cleanup_mount_table_ struct mount_table *table = mounts();
 
         return base_reclaim(r, table, record);
 }

@@ -144,7 +144,7 @@ static void test_working_directory(void **state)
 static void find_elsewhere(enum act what, struct holder_list *list)
 {
         _cleanup_close_ int procfs = open("/proc", O_RDONLY | O_DIRECTORY);
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_own_mount_ struct own_mount own = {};
         const struct ledger_domain domain = { .path = scratch };
         struct holder_target target = {};

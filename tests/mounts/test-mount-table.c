@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-static struct libmnt_table *table;
+static struct mount_table *table;
 
 static int read_fixture(void **state)
 {
@@ -19,67 +19,66 @@ static int read_fixture(void **state)
 
 static int drop_fixture(void **state)
 {
-        mount_table_unref(table);
+        mount_table_free(table);
         return 0;
 }
 
 static void test_at(void **state)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        const struct mount_entry *entry = mount_table_at(table, "/mnt/.fd/.huge");
 
-        assert_int_equal(mount_table_at(table, "/mnt/.fd/.huge", &info), 0);
-        assert_int_equal(info.id, 31);
-        assert_int_equal(info.device, makedev(0, 41));
-        assert_string_equal(info.fstype, "hugetlbfs");
-        assert_string_equal(info.source, "none");
-        assert_string_equal(info.fs_options, "rw,pagesize=2M,min_size=4194304");
-        assert_true(mount_info_matches(&info, PAGE_HUGE));
-        assert_false(mount_info_matches(&info, PAGE_GIGANTIC));
-        assert_false(mount_info_matches(&info, PAGE_NORMAL));
+        assert_non_null(entry);
+        assert_int_equal(entry->id, 31);
+        assert_int_equal(entry->device, makedev(0, 41));
+        assert_string_equal(entry->fstype, "hugetlbfs");
+        assert_string_equal(entry->source, "none");
+        assert_string_equal(entry->fs_options, "rw,pagesize=2M,min_size=4194304");
+        assert_true(mount_entry_matches(entry, PAGE_HUGE));
+        assert_false(mount_entry_matches(entry, PAGE_GIGANTIC));
+        assert_false(mount_entry_matches(entry, PAGE_NORMAL));
 }
 
 static void test_types(void **state)
 {
-        _cleanup_mount_info_ struct mount_info normal = {}, gigantic = {};
+        const struct mount_entry *normal = mount_table_at(table, "/mnt/.fd/.normal"),
+                                 *gigantic = mount_table_at(table, "/mnt/.fd/.gigantic");
 
-        assert_int_equal(mount_table_at(table, "/mnt/.fd/.normal", &normal), 0);
-        assert_true(mount_info_matches(&normal, PAGE_NORMAL));
-        assert_int_equal(mount_table_at(table, "/mnt/.fd/.gigantic", &gigantic), 0);
-        assert_true(mount_info_matches(&gigantic, PAGE_GIGANTIC));
-        assert_false(mount_info_matches(&gigantic, PAGE_HUGE));
+        assert_non_null(normal);
+        assert_true(mount_entry_matches(normal, PAGE_NORMAL));
+        assert_non_null(gigantic);
+        assert_true(mount_entry_matches(gigantic, PAGE_GIGANTIC));
+        assert_false(mount_entry_matches(gigantic, PAGE_HUGE));
 }
 
 static void test_absent(void **state)
 {
-        struct mount_info info;
-
-        assert_int_equal(mount_table_at(table, "/mnt/.fd", &info), -ENOENT);
-        assert_int_equal(mount_table_at(table, "/mnt/.fd/.hug", &info), -ENOENT);
-        assert_int_equal(mount_table_at(table, "/mnt/.fd/.huge/x", &info), -ENOENT);
+        assert_null(mount_table_at(table, "/mnt/.fd"));
+        assert_null(mount_table_at(table, "/mnt/.fd/.hug"));
+        assert_null(mount_table_at(table, "/mnt/.fd/.huge/x"));
 }
 
 static void test_topmost_wins(void **state)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        const struct mount_entry *entry = mount_table_at(table, "/mnt/a b/.huge");
 
-        assert_int_equal(mount_table_at(table, "/mnt/a b/.huge", &info), 0);
-        assert_string_equal(info.source, "over");
-        assert_false(mount_info_matches(&info, PAGE_HUGE));
+        assert_non_null(entry);
+        assert_string_equal(entry->source, "over");
+        assert_false(mount_entry_matches(entry, PAGE_HUGE));
 }
 
 static void test_below(void **state)
 {
-        _cleanup_free_ char *path = NULL;
+        const struct mount_entry *below = mount_table_below(table, "/mnt/.fd");
 
-        assert_true(mount_table_below(table, "/mnt/.fd", &path));
-        assert_string_equal(path, "/mnt/.fd/.normal");
-        assert_false(mount_table_below(table, "/mnt/.fd/.huge", NULL));
-        assert_false(mount_table_below(table, "/mnt/.f", NULL));
+        assert_non_null(below);
+        assert_string_equal(below->target, "/mnt/.fd/.normal");
+        assert_null(mount_table_below(table, "/mnt/.fd/.huge"));
+        assert_null(mount_table_below(table, "/mnt/.f"));
 }
 
 static void test_no_file(void **state)
 {
-        struct libmnt_table *none;
+        struct mount_table *none;
 
         assert_int_equal(mount_table_read(AT_FDCWD, FIXTURES "/none", &none), -ENOENT);
 }

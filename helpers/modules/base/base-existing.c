@@ -17,22 +17,21 @@
 
 static const char *const mount_points[] = { ".normal", ".huge", ".gigantic", NULL };
 
-static bool is_mounted(struct libmnt_table *table, const char *base, const char *name)
+static bool is_mounted(const struct mount_table *table, const char *base, const char *name)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
         _cleanup_free_ char *path = NULL;
 
         if (asprintf(&path, "%s/%s", base, name) < 0) {
                 path = NULL;
                 return false;
         }
-        return mount_table_at(table, path, &info) >= 0;
+        return mount_table_at(table, path);
 }
 
 /* Whether NAME is missing, mounted upon (that is judged elsewhere), or what a mount point is before
  * anything is mounted: an empty directory of root's. Then nobody loses anything by our using it. */
 static bool is_usable_mount_point(int base, const struct base_request *request,
-                                  struct libmnt_table *table, const char *name)
+                                  const struct mount_table *table, const char *name)
 {
         _cleanup_close_ int fd = -1;
         struct stat st;
@@ -104,7 +103,7 @@ static bool has_mount_point(int fd)
 }
 
 /* Names in *RET something that keeps us from using the directory; NULL: there is nothing. */
-static int find_blocker(int fd, const struct base_request *request, struct libmnt_table *table,
+static int find_blocker(int fd, const struct base_request *request, const struct mount_table *table,
                         enum identity_role role, char **ret)
 {
         if (role == IDENTITY_BASE)
@@ -170,7 +169,7 @@ static int fill_record(int fd, const struct identity_mark *mark, struct ledger_d
         return 0;
 }
 
-int base_use_existing(int fd, const struct base_request *request, struct libmnt_table *table,
+int base_use_existing(int fd, const struct base_request *request, const struct mount_table *table,
                       struct ledger_domain *record)
 {
         _cleanup_free_ char *others = NULL;

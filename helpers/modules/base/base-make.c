@@ -182,7 +182,7 @@ static int make_mount_point(int base, const struct ledger_domain *record, enum p
 }
 
 int base_make(const struct machine *machine, struct ledger_domain *record,
-              struct libmnt_table *table, bool again)
+              const struct mount_table *table, bool again)
 {
         _cleanup_close_ int fd = make_base(machine, record, again);
         int r;
@@ -191,7 +191,6 @@ int base_make(const struct machine *machine, struct ledger_domain *record,
                 return fd;
 
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                _cleanup_mount_info_ struct mount_info info = {};
                 _cleanup_free_ char *path = NULL;
 
                 if (!record->mount[type])
@@ -200,7 +199,7 @@ int base_make(const struct machine *machine, struct ledger_domain *record,
                         path = NULL;
                         return log_oom();
                 }
-                if (mount_table_at(table, path, &info) >= 0)
+                if (mount_table_at(table, path))
                         continue;
                 r = make_mount_point(fd, record, type, path);
                 if (r < 0)

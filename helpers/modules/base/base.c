@@ -15,48 +15,37 @@
 #include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-static int mount_point_info(struct libmnt_table *table, const char *base, enum page_type type,
-                            struct mount_info *ret, char **ret_path)
-{
-        if (asprintf(ret_path, "%s/%s", base, page_type_directory(type)) < 0) {
-                *ret_path = NULL;
-                return -ENOMEM;
-        }
-        return mount_table_at(table, *ret_path, ret);
-}
-
 /* Checks what is mounted on one mount point: nothing, ours of before (RECORDED), or a declared other.
  */
-static int check_mount(const struct base_request *request, struct libmnt_table *table,
+static int check_mount(const struct base_request *request, const struct mount_table *table,
                        enum page_type type, bool recorded)
 {
         _cleanup_free_ char *path = NULL, *source = NULL;
-        _cleanup_mount_info_ struct mount_info info = {};
-        int r;
+        const struct mount_entry *entry;
 
-        r = mount_point_info(table, request->path, type, &info, &path);
-        if (!path)
+        if (asprintf(&path, "%s/%s", request->path, page_type_directory(type)) < 0) {
+                path = NULL;
                 return log_oom();
+        }
+        entry = mount_table_at(table, path);
         if (request->foreign[type])
                 log_info("%s: declared in fstab, left alone.", path);
-        if (r == -ENOENT || request->foreign[type])
+        if (!entry || request->foreign[type])
                 return 0;
-        if (r < 0)
-                return log_error_errno(r, "%s: cannot look at the mount table: %m", path);
-        if (recorded && mount_info_matches(&info, type)) {
+        if (recorded && mount_entry_matches(entry, type)) {
                 log_notice("%s: still mounted, taken over with its content.", path);
                 return 0;
         }
         if (!request->mounts[type] && !recorded)
                 return 0; /* not ours, and not in our way */
-        source = text_escape(info.source);
+        source = text_escape(entry->source);
         return log_error_errno(EBUSY,
                                "%s: %s (%s) is mounted there already, by somebody else: unmount "
                                "it, or declare it in fstab to have it left alone",
-                               path, source ?: "?", info.fstype);
+                               path, source ?: "?", entry->fstype);
 }
 
-static int check_mounts(const struct base_request *request, struct libmnt_table *table,
+static int check_mounts(const struct base_request *request, const struct mount_table *table,
                         const bool *recorded)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++) {
@@ -132,7 +121,7 @@ static int fill_record(const struct base_request *request, struct ledger_domain 
 }
 
 /* Whether the directory exists, then it is looked into, else where it will be made. */
-static int claim_directory(const struct base_request *request, struct libmnt_table *table,
+static int claim_directory(const struct base_request *request, const struct mount_table *table,
                            struct ledger_domain *record)
 {
         _cleanup_close_ int fd = base_open(request->path);
@@ -151,7 +140,7 @@ static int claim_directory(const struct base_request *request, struct libmnt_tab
 }
 
 /* RECORDED: what counts as ours if it is mounted; NULL: nothing. */
-static int claim(const struct base_request *request, struct libmnt_table *table,
+static int claim(const struct base_request *request, const struct mount_table *table,
                  const bool *recorded, struct ledger_domain *ret)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
@@ -170,13 +159,13 @@ static int claim(const struct base_request *request, struct libmnt_table *table,
         return 0;
 }
 
-int base_claim(const struct base_request *request, struct libmnt_table *table,
+int base_claim(const struct base_request *request, const struct mount_table *table,
                struct ledger_domain *ret)
 {
         return claim(request, table, NULL, ret);
 }
 
-int base_recover(const struct base_request *request, struct libmnt_table *table,
+int base_recover(const struct base_request *request, const struct mount_table *table,
                  struct ledger_domain *ret)
 {
         _cleanup_close_ int fd = base_open(request->path);
@@ -204,7 +193,7 @@ static bool is_other_of_ours(int fd, const struct ledger_domain *record)
                identity_find(fd, record->path, &mark) >= 0 && mark.role == IDENTITY_BASE;
 }
 
-static int take_other(const struct base_request *request, struct libmnt_table *table,
+static int take_other(const struct base_request *request, const struct mount_table *table,
                       struct ledger_domain *record)
 {
         for (char **parent = record->parents_made; parent && *parent; parent++)
@@ -213,7 +202,7 @@ static int take_other(const struct base_request *request, struct libmnt_table *t
         return claim_directory(request, table, record);
 }
 
-int base_reclaim(const struct base_request *request, struct libmnt_table *table,
+int base_reclaim(const struct base_request *request, const struct mount_table *table,
                  struct ledger_domain *record)
 {
         _cleanup_close_ int fd = base_open(record->path);

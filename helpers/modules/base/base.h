@@ -9,7 +9,7 @@
 #include "basic/page-type.h"
 #include "helpers/modules/ledger/ledger.h"
 
-struct libmnt_table;
+struct mount_table;
 
 /* What is wanted of the base directory. */
 struct base_request {
@@ -25,19 +25,19 @@ struct base_request {
  * could lead elsewhere, or through a symbolic link, something that is no directory, a directory with
  * others' content, mount points that others mounted, a read-only file system (-EROFS). A directory that
  * bears our mark stems from before a reboot and is taken over as made by us. */
-int base_claim(const struct base_request *request, struct libmnt_table *table,
+int base_claim(const struct base_request *request, const struct mount_table *table,
                struct ledger_domain *ret);
 
 /* The same for a domain that is up and whose record somebody has removed: REQUEST says what it was made of.
  * The base directory has to bear our mark (else -ESTALE), and what is mounted at its mount points has to
  * be what we mount there; it counts as ours. -ENOENT (not logged): there is no such directory. */
-int base_recover(const struct base_request *request, struct libmnt_table *table,
+int base_recover(const struct base_request *request, const struct mount_table *table,
                  struct ledger_domain *ret);
 
 /* The same for a base directory that the ledger has at the same path: what is still mounted of ours
  * is adopted as it is, the rest is brought up to date in RECORD. -ESTALE: another directory is in its
  * place. */
-int base_reclaim(const struct base_request *request, struct libmnt_table *table,
+int base_reclaim(const struct base_request *request, const struct mount_table *table,
                  struct ledger_domain *record);
 
 /* Makes what RECORD says, which the ledger already has: parents (0755), base and mount points (root,
@@ -46,4 +46,4 @@ int base_reclaim(const struct base_request *request, struct libmnt_table *table,
  * was missing then may be there: without, that is an error (-EEXIST). Can be repeated. Mount points with
  * something mounted on them are left as they are. Errors are logged. */
 int base_make(const struct machine *machine, struct ledger_domain *record,
-              struct libmnt_table *table, bool again);
+              const struct mount_table *table, bool again);

@@ -277,12 +277,12 @@ static int remove_parents(char **parents)
 /* Names a mount in the base directory. */
 static char *name_mount(const struct ledger_domain *domain)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
-        _cleanup_free_ char *path = NULL;
-        bool found = mount_table_read(AT_FDCWD, "/proc/self/mountinfo", &table) >= 0 &&
-                     mount_table_below(table, domain->path, &path);
+        _cleanup_mount_table_ struct mount_table *table = NULL;
+        const struct mount_entry *found = NULL;
 
-        return text_escape(found ? path : domain->path);
+        if (mount_table_read(AT_FDCWD, "/proc/self/mountinfo", &table) >= 0)
+                found = mount_table_below(table, domain->path);
+        return text_escape(found ? found->target : domain->path);
 }
 
 /* Takes everything of ours out of the base directory. */

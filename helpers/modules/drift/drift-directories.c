@@ -29,21 +29,18 @@ static int compare_mount_root(const struct drift_snapshot *snapshot,
                               const struct drift_domain *domain, enum page_type type,
                               struct drift_list *list)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        const struct mount_entry *entry;
         _cleanup_free_ char *path = NULL;
         struct stat st;
-        int r;
 
         if (asprintf(&path, "%s/%s", domain->record.path, page_type_directory(type)) < 0)
                 return -ENOMEM;
-        r = mount_table_at(snapshot->table, path, &info);
-        if (r < 0)
-                return r == -ENOENT ? 0 : r;
+        entry = mount_table_at(snapshot->table, path);
         /* What is not ours is told by the comparison of the mounts. */
-        if (!mount_info_matches(&info, type) ||
-            info.device != domain->handover.mount[type].device ||
+        if (!entry || !mount_entry_matches(entry, type) ||
+            entry->device != domain->handover.mount[type].device ||
             fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW) < 0 ||
-            st.st_dev != info.device)
+            st.st_dev != entry->device)
                 return 0;
         return compare_owner(domain, path, &st, list);
 }

@@ -48,29 +48,29 @@ static bool is_expected(const struct place *place)
 }
 
 /* The path is the owner's directory; who may not look finds the device in the mount table. */
-static bool is_same(const struct place *place, const struct mount_info *info)
+static bool is_same(const struct place *place, const struct mount_entry *entry)
 {
         const struct handover_mount *was = &place->domain->handover.mount[place->type];
         struct statx st;
 
-        if (info->device != was->device)
+        if (entry->device != was->device)
                 return false;
         if (!page_type_has_pool(place->type) ||
             statx(AT_FDCWD, place->path, STATX_FLAGS, STATX_INO, &st) < 0 ||
-            makedev(st.stx_dev_major, st.stx_dev_minor) != info->device)
+            makedev(st.stx_dev_major, st.stx_dev_minor) != entry->device)
                 return true;
         return st.stx_ino == was->inode;
 }
 
-static int compare_options(const struct place *place, const struct mount_info *info,
+static int compare_options(const struct place *place, const struct mount_entry *entry,
                            struct drift_list *list)
 {
         const struct handover_mount *was = &place->domain->handover.mount[place->type];
         _cleanup_free_ char *text = NULL;
 
-        if (strcmp(info->fs_options, was->options) == 0)
+        if (strcmp(entry->fs_options, was->options) == 0)
                 return 0;
-        if (asprintf(&text, "mounted with %s, but was handed over with %s", info->fs_options,
+        if (asprintf(&text, "mounted with %s, but was handed over with %s", entry->fs_options,
                      was->options) < 0) {
                 text = NULL;
                 return -ENOMEM;
@@ -129,28 +129,25 @@ static int compare_claim(const struct place *place, struct drift_list *list)
 
 static int compare_place(const struct place *place, struct drift_list *list)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
-        int r;
+        const struct mount_entry *entry = mount_table_at(place->snapshot->table, place->path);
+        int r = 0;
 
-        r = mount_table_at(place->snapshot->table, place->path, &info);
-        if (r == -ENOENT)
+        if (!entry)
                 return add(place, DRIFT_NO_MOUNT, "not mounted", list);
-        if (r < 0)
-                return r;
-        if (!mount_info_matches(&info, place->type)) {
+        if (!mount_entry_matches(entry, place->type)) {
                 _cleanup_free_ char *text = NULL;
 
-                if (asprintf(&text, "%s is mounted there, with %s", info.fstype, info.fs_options) <
-                    0)
+                if (asprintf(&text, "%s is mounted there, with %s", entry->fstype,
+                             entry->fs_options) < 0)
                         return -ENOMEM;
                 return add(place, DRIFT_NO_MOUNT, text, list);
         }
 
-        if (place->domain->has_handover && !is_same(place, &info))
+        if (place->domain->has_handover && !is_same(place, entry))
                 return add(place, DRIFT_MOUNT,
                            "another file system is mounted there than the one handed over", list);
         if (place->domain->has_handover)
-                r = compare_options(place, &info, list);
+                r = compare_options(place, entry, list);
         return r < 0 ? r : compare_claim(place, list);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "basic/log.h"
@@ -16,33 +17,35 @@ int drift_record_begin(const struct machine *machine, const char *domain)
         return ledger_store_handover(machine, domain, &(struct ledger_handover){});
 }
 
-static int describe_mount(struct libmnt_table *table, const char *base, enum page_type type,
+static int describe_mount(const struct mount_table *table, const char *base, enum page_type type,
                           struct handover_mount *ret)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        const struct mount_entry *entry;
         _cleanup_free_ char *path = NULL;
         struct stat st;
-        int r;
+        int r = 0;
 
         if (asprintf(&path, "%s/%s", base, page_type_directory(type)) < 0) {
                 path = NULL;
                 return log_oom();
         }
-        r = mount_table_at(table, path, &info);
-        if (r >= 0 && fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW) < 0)
+        entry = mount_table_at(table, path);
+        if (!entry)
+                r = -ENOENT;
+        else if (fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW) < 0)
                 r = -errno;
-        if (r >= 0 && st.st_dev != info.device)
+        else if (st.st_dev != entry->device)
                 r = -ESTALE;
         if (r < 0)
                 return log_error_errno(r, "%s: cannot find out what is mounted there: %m", path);
 
         *ret = (struct handover_mount){
                 .there = true,
-                .device = info.device,
+                .device = entry->device,
                 .inode = st.st_ino,
-                .options = TAKE_PTR(info.fs_options),
+                .options = strdup(entry->fs_options),
         };
-        return 0;
+        return ret->options ? 0 : log_oom();
 }
 
 /* Pages that get lost later may be entered as lost by whoever looks at the pools first. */
@@ -71,7 +74,7 @@ int drift_record_handover(const struct machine *machine, const char *domain, con
                 .gid = owner->gid,
                 .mode = mode,
         };
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         int r;
 
         r = mount_table_read(machine->procfs, "self/mountinfo", &table);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/drift/snapshot.h"
 
-#include <libmount.h>
 #include <string.h>
 
 #include "basic/log.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/mounts/option-string.h"
 
 static int read_pool(const struct machine *machine, struct drift_type *of, enum page_type type,
                      size_t at, unsigned node)
@@ -85,21 +85,18 @@ static int read_pools(const struct machine *machine, struct drift_snapshot *snap
 static int read_claim(const struct drift_snapshot *snapshot, struct drift_domain *domain,
                       enum page_type type)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        const struct mount_entry *entry;
         _cleanup_free_ char *path = NULL;
-        char *value;
+        const char *value;
         size_t length;
-        int r;
 
         if (asprintf(&path, "%s/%s", domain->record.path, page_type_directory(type)) < 0) {
                 path = NULL;
                 return log_oom();
         }
-        r = mount_table_at(snapshot->table, path, &info);
-        if (r < 0)
-                return r == -ENOENT ? 0 : log_oom();
-        if (!mount_info_matches(&info, type) ||
-            mnt_optstr_get_option(info.fs_options, "min_size", &value, &length) != 0 || length == 0)
+        entry = mount_table_at(snapshot->table, path);
+        if (!entry || !mount_entry_matches(entry, type) ||
+            !option_string_get(entry->fs_options, "min_size", &value, &length))
                 return 0;
 
         domain->has_claim[type] = true;
@@ -212,7 +209,6 @@ void drift_snapshot_done(struct drift_snapshot *snapshot)
         }
         free(snapshot->domains);
         free(snapshot->nodes);
-        if (snapshot->table)
-                mount_table_unref(snapshot->table);
+        mount_table_free(snapshot->table);
         *snapshot = (struct drift_snapshot){};
 }

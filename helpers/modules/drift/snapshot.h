@@ -9,7 +9,7 @@
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
 
-struct libmnt_table;
+struct mount_table;
 
 struct drift_domain {
         struct ledger_domain record;
@@ -41,7 +41,7 @@ struct drift_snapshot {
         struct drift_type type[N_PAGE_TYPES];
         struct drift_domain *domains; /* those that are up */
         size_t n_domains;
-        struct libmnt_table *table;
+        struct mount_table *table;
 };
 
 int drift_snapshot_take(const struct machine *machine, struct drift_snapshot *ret);

@@ -39,7 +39,7 @@ static bool is_within_reach(const struct holder_search *search, pid_t pid)
 static int visit_namespace(const struct holder_search *search, pid_t pid, struct holder_list *list,
                            enum namespace_kind *ret)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_close_ int process = -1;
         struct holder_visit visit = { .search = search };
         bool follows = true;

@@ -10,6 +10,7 @@
 #include "basic/escape.h"
 #include "basic/io.h"
 #include "helpers/modules/holders/namespaces.h"
+#include "helpers/modules/mounts/mount-table.h"
 
 static bool has_process(int procfs, ino_t namespace)
 {
@@ -25,13 +26,12 @@ static bool has_process(int procfs, ino_t namespace)
 }
 
 /* The root of a mount of nsfs is the file, by its name: "mnt:[4026532640]". */
-static bool is_kept(int procfs, struct libmnt_fs *fs)
+static bool is_kept(int procfs, const struct mount_entry *entry)
 {
         unsigned long number;
 
-        return strcmp(mnt_fs_get_fstype(fs) ?: "", "nsfs") == 0 &&
-               sscanf(mnt_fs_get_root(fs) ?: "", "mnt:[%lu]", &number) == 1 &&
-               !has_process(procfs, number);
+        return strcmp(entry->fstype, "nsfs") == 0 &&
+               sscanf(entry->root, "mnt:[%lu]", &number) == 1 && !has_process(procfs, number);
 }
 
 static int append(char **list, const char *path)
@@ -46,17 +46,14 @@ static int append(char **list, const char *path)
         return 0;
 }
 
-int kept_namespaces_list(int procfs, struct libmnt_table *table, char **ret)
+int kept_namespaces_list(int procfs, const struct mount_table *table, char **ret)
 {
-        struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
         _cleanup_free_ char *list = NULL;
-        struct libmnt_fs *fs;
-        int r = iter ? 0 : -ENOMEM;
+        int r = 0;
 
-        while (r >= 0 && mnt_table_next_fs(table, iter, &fs) == 0)
-                if (is_kept(procfs, fs))
-                        r = append(&list, mnt_fs_get_target(fs) ?: "?");
-        mnt_free_iter(iter);
+        for (size_t i = 0; i < table->n && r >= 0; i++)
+                if (is_kept(procfs, table->entries + i))
+                        r = append(&list, table->entries[i].target);
         if (r < 0)
                 return r;
         if (!list)

@@ -8,4 +8,4 @@
 
 /* The files in TABLE, escaped and with ", " between them, of those that no process in PROCFS is in;
  * -ENOENT: there are none. Mounts of other namespaces are not looked at. The caller frees it. */
-int kept_namespaces_list(int procfs, struct libmnt_table *table, char **ret);
+int kept_namespaces_list(int procfs, const struct mount_table *table, char **ret);

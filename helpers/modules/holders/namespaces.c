@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libmount.h>
 #include <linux/nsfs.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,50 +67,44 @@ bool namespace_is_within_reach(const struct namespace_owners *owners, const stru
 }
 
 /* By identity: asks the file system itself, through the process's root. */
-static bool is_identical(int process, struct libmnt_table *table, struct libmnt_fs *fs,
-                         const struct namespace_search *search)
+static bool is_identical(int process, const struct mount_table *table,
+                         const struct mount_entry *entry, const struct namespace_search *search)
 {
         _cleanup_free_ char *path = NULL;
         struct ledger_mount_id found;
-        struct mount_info info = { .fstype = (char *) mnt_fs_get_fstype(fs),
-                                   .fs_options = (char *) mnt_fs_get_fs_options(fs) };
 
-        if (!info.fstype || !info.fs_options || !mount_info_matches(&info, search->type) ||
-            !mount_place_is_local(table, fs))
+        if (!mount_entry_matches(entry, search->type) || !mount_place_is_local(table, entry))
                 return false;
-        if (asprintf(&path, "root%s", mnt_fs_get_target(fs) ?: "/") < 0) {
+        if (asprintf(&path, "root%s", entry->target) < 0) {
                 path = NULL;
                 return false;
         }
-        return mount_identity_at(process, path, mnt_fs_get_id(fs), &found) >= 0 &&
+        return mount_identity_at(process, path, entry->id, &found) >= 0 &&
                mount_identity_is_same(&found, &search->identity);
 }
 
-static void look_at_mount(int process, struct libmnt_table *table, struct libmnt_fs *fs,
-                          const struct namespace_search *search, struct namespace_finding *finding)
+static void look_at_mount(int process, const struct mount_table *table,
+                          const struct mount_entry *entry, const struct namespace_search *search,
+                          struct namespace_finding *finding)
 {
         struct mount_place place = {};
         bool elsewhere = false;
 
         if (search->device == 0)
-                elsewhere = is_identical(process, table, fs, search);
-        else if (mnt_fs_get_devno(fs) == search->device) {
-                elsewhere = !search->place || mount_place_of(table, fs, &place) < 0 ||
+                elsewhere = is_identical(process, table, entry, search);
+        else if (entry->device == search->device) {
+                elsewhere = !search->place || mount_place_of(table, entry, &place) < 0 ||
                             !mount_place_is_same(&place, search->place);
                 finding->own_copy |= !elsewhere && !mount_place_follows(&place, search->place);
         }
         mount_place_done(&place);
         if (elsewhere && !finding->elsewhere)
-                finding->elsewhere = strdup(mnt_fs_get_target(fs) ?: "?");
+                finding->elsewhere = strdup(entry->target);
 }
 
-void namespace_look(int process, struct libmnt_table *table, const struct namespace_search *search,
-                    struct namespace_finding *ret)
+void namespace_look(int process, const struct mount_table *table,
+                    const struct namespace_search *search, struct namespace_finding *ret)
 {
-        struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
-        struct libmnt_fs *fs;
-
-        while (iter && mnt_table_next_fs(table, iter, &fs) == 0)
-                look_at_mount(process, table, fs, search, ret);
-        mnt_free_iter(iter);
+        for (size_t i = 0; i < table->n; i++)
+                look_at_mount(process, table, table->entries + i, search, ret);
 }

@@ -3,7 +3,6 @@
 
 /* Mount namespaces of other processes. */
 
-#include <libmount.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -53,5 +52,5 @@ struct namespace_finding {
 };
 
 /* TABLE is the mountinfo of the process whose directory is PROCESS. */
-void namespace_look(int process, struct libmnt_table *table, const struct namespace_search *search,
-                    struct namespace_finding *ret);
+void namespace_look(int process, const struct mount_table *table,
+                    const struct namespace_search *search, struct namespace_finding *ret);

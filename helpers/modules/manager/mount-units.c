@@ -76,17 +76,14 @@ void mount_units_wait_until_gone(sd_bus *bus, const struct ledger_domain *domain
         }
 }
 
-static void start_missing(sd_bus *bus, struct libmnt_table *table, const struct mount_unit *unit)
+static void start_missing(sd_bus *bus, const struct mount_table *table,
+                          const struct mount_unit *unit)
 {
-        struct mount_info info = {};
         _cleanup_free_ char *job = NULL;
         int r;
 
-        r = mount_table_at(table, unit->path, &info);
-        if (r >= 0) {
-                mount_info_done(&info);
+        if (mount_table_at(table, unit->path))
                 return;
-        }
         wait_until_gone(bus, unit->name);
         if (manager_job_type(bus, unit->name, &job) != -ENOENT)
                 return;
@@ -98,7 +95,7 @@ static void start_missing(sd_bus *bus, struct libmnt_table *table, const struct 
 void mount_units_start_missing(sd_bus *bus, const struct machine *machine,
                                const struct ledger_domain *domain)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
 
         if (!bus || mount_table_read(machine->procfs, "self/mountinfo", &table) < 0)
                 return;

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-struct libmnt_fs;
-struct libmnt_table;
+struct mount_entry;
+struct mount_table;
 
 struct mount_place {
         dev_t device; /* of the file system below */
@@ -18,9 +18,10 @@ struct mount_place {
         int master;   /* that of which it is a slave */
 };
 
-/* The place of FS in its TABLE. -ENOENT: it stands on nothing that the table shows, as the root of a
+/* The place of ENTRY in its TABLE. -ENOENT: it stands on nothing that the table shows, as the root of a
  * namespace does. The caller releases RET by mount_place_done(). */
-int mount_place_of(struct libmnt_table *table, struct libmnt_fs *fs, struct mount_place *ret);
+int mount_place_of(const struct mount_table *table, const struct mount_entry *entry,
+                   struct mount_place *ret);
 
 bool mount_place_is_same(const struct mount_place *a, const struct mount_place *b);
 
@@ -28,7 +29,7 @@ bool mount_place_is_same(const struct mount_place *a, const struct mount_place *
  * makes the unmounting at A busy (fs/pnode.c: propagate_mount_busy). */
 bool mount_place_follows(const struct mount_place *b, const struct mount_place *a);
 
-/* Whether the way to FS leads through local file systems alone (look.h). */
-bool mount_place_is_local(struct libmnt_table *table, struct libmnt_fs *fs);
+/* Whether the way to ENTRY leads through local file systems alone (look.h). */
+bool mount_place_is_local(const struct mount_table *table, const struct mount_entry *entry);
 
 void mount_place_done(struct mount_place *place);

@@ -8,26 +8,68 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "helpers/modules/mounts/option-string.h"
 
-int mount_table_read(int dirfd, const char *path, struct libmnt_table **ret)
+static int parse(int dirfd, const char *path, struct libmnt_table *table)
 {
-        _cleanup_(mount_table_unrefp) struct libmnt_table *table = NULL;
         _cleanup_fclose_ FILE *stream = NULL;
-        _cleanup_close_ int fd = -1;
-        int r;
+        _cleanup_close_ int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
 
-        fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
         if (fd < 0)
                 return -errno;
         stream = fdopen(fd, "re");
         if (!stream)
                 return -errno;
         TAKE_FD(fd);
+        return mnt_table_parse_stream(table, stream, path);
+}
 
-        table = mnt_new_table();
+static struct mount_entry read_entry(struct libmnt_fs *fs)
+{
+        return (struct mount_entry){
+                .id = mnt_fs_get_id(fs),
+                .parent_id = mnt_fs_get_parent_id(fs),
+                .device = mnt_fs_get_devno(fs),
+                .root = mnt_fs_get_root(fs) ?: "",
+                .target = mnt_fs_get_target(fs) ?: "",
+                .source = mnt_fs_get_source(fs) ?: "none",
+                .fstype = mnt_fs_get_fstype(fs) ?: "",
+                .fs_options = mnt_fs_get_fs_options(fs) ?: "",
+                .vfs_options = mnt_fs_get_vfs_options(fs) ?: "",
+                .optional_fields = mnt_fs_get_optional_fields(fs) ?: "",
+        };
+}
+
+static int list_entries(struct mount_table *table)
+{
+        int n = mnt_table_get_nents(table->parsed);
+        struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
+        struct libmnt_fs *fs;
+
+        table->entries = calloc(n > 0 ? (size_t) n : 1, sizeof(*table->entries));
+        if (!iter || !table->entries) {
+                mnt_free_iter(iter);
+                return -ENOMEM;
+        }
+        while (table->n < (size_t) n && mnt_table_next_fs(table->parsed, iter, &fs) == 0)
+                table->entries[table->n++] = read_entry(fs);
+        mnt_free_iter(iter);
+        return 0;
+}
+
+int mount_table_read(int dirfd, const char *path, struct mount_table **ret)
+{
+        _cleanup_mount_table_ struct mount_table *table = calloc(1, sizeof(*table));
+        int r;
+
         if (!table)
                 return -ENOMEM;
-        r = mnt_table_parse_stream(table, stream, path);
+        table->parsed = mnt_new_table();
+        if (!table->parsed)
+                return -ENOMEM;
+        r = parse(dirfd, path, table->parsed);
+        if (r >= 0)
+                r = list_entries(table);
         if (r < 0)
                 return r;
 
@@ -35,96 +77,59 @@ int mount_table_read(int dirfd, const char *path, struct libmnt_table **ret)
         return 0;
 }
 
-void mount_table_unref(struct libmnt_table *table)
+void mount_table_free(struct mount_table *table)
 {
-        mnt_unref_table(table);
-}
-
-static int take_info(struct libmnt_fs *fs, struct mount_info *ret)
-{
-        struct mount_info info = {
-                .id = mnt_fs_get_id(fs),
-                .device = mnt_fs_get_devno(fs),
-                .source = strdup(mnt_fs_get_source(fs) ?: "none"),
-                .fstype = strdup(mnt_fs_get_fstype(fs) ?: ""),
-                .fs_options = strdup(mnt_fs_get_fs_options(fs) ?: ""),
-                .vfs_options = strdup(mnt_fs_get_vfs_options(fs) ?: ""),
-        };
-
-        if (!info.source || !info.fstype || !info.fs_options || !info.vfs_options) {
-                mount_info_done(&info);
-                return -ENOMEM;
-        }
-
-        *ret = info;
-        return 0;
+        if (!table)
+                return;
+        mnt_unref_table(table->parsed);
+        free(table->entries);
+        free(table);
 }
 
 /* The mount that is the parent of no other one at the same place. Comparing the strings is enough:
  * the kernel prints canonical paths, and ours are canonical. */
-int mount_table_at(struct libmnt_table *table, const char *path, struct mount_info *ret)
+const struct mount_entry *mount_table_at(const struct mount_table *table, const char *path)
 {
-        struct libmnt_iter *iter;
-        struct libmnt_fs *fs, *top = NULL;
+        const struct mount_entry *top = NULL;
 
-        iter = mnt_new_iter(MNT_ITER_FORWARD);
-        if (!iter)
-                return -ENOMEM;
-        while (mnt_table_next_fs(table, iter, &fs) == 0) {
-                const char *target = mnt_fs_get_target(fs);
+        for (size_t i = 0; i < table->n; i++) {
+                const struct mount_entry *entry = table->entries + i;
 
-                if (!target || strcmp(target, path) != 0)
-                        continue;
-                if (!top || mnt_fs_get_parent_id(fs) == mnt_fs_get_id(top))
-                        top = fs;
+                if (strcmp(entry->target, path) == 0 && (!top || entry->parent_id == top->id))
+                        top = entry;
         }
-        mnt_free_iter(iter);
-
-        return top ? take_info(top, ret) : -ENOENT;
+        return top;
 }
 
-bool mount_table_below(struct libmnt_table *table, const char *path, char **ret_path)
+const struct mount_entry *mount_table_below(const struct mount_table *table, const char *path)
 {
-        struct libmnt_iter *iter;
-        struct libmnt_fs *fs;
         size_t length = strlen(path);
-        const char *found = NULL;
 
-        iter = mnt_new_iter(MNT_ITER_FORWARD);
-        if (!iter)
-                return false;
-        while (!found && mnt_table_next_fs(table, iter, &fs) == 0) {
-                const char *target = mnt_fs_get_target(fs);
-
-                if (target && strncmp(target, path, length) == 0 && target[length] == '/')
-                        found = target;
-        }
-        mnt_free_iter(iter);
-
-        if (found && ret_path)
-                *ret_path = strdup(found);
-        return found;
+        for (size_t i = 0; i < table->n; i++)
+                if (strncmp(table->entries[i].target, path, length) == 0 &&
+                    table->entries[i].target[length] == '/')
+                        return table->entries + i;
+        return NULL;
 }
 
-bool mount_info_matches(const struct mount_info *info, enum page_type type)
+const struct mount_entry *mount_table_parent(const struct mount_table *table,
+                                             const struct mount_entry *entry)
 {
-        const char *size = page_type_mount_size(type);
-        char *value;
+        for (size_t i = 0; i < table->n; i++)
+                if (table->entries[i].id == entry->parent_id && table->entries + i != entry)
+                        return table->entries + i;
+        return NULL;
+}
+
+bool mount_entry_matches(const struct mount_entry *entry, enum page_type type)
+{
+        const char *size = page_type_mount_size(type), *value;
         size_t length;
 
         if (!page_type_has_pool(type))
-                return strcmp(info->fstype, "tmpfs") == 0;
+                return strcmp(entry->fstype, "tmpfs") == 0;
 
-        return strcmp(info->fstype, "hugetlbfs") == 0 && size &&
-               mnt_optstr_get_option(info->fs_options, "pagesize", &value, &length) == 0 &&
+        return strcmp(entry->fstype, "hugetlbfs") == 0 && size &&
+               option_string_get(entry->fs_options, "pagesize", &value, &length) &&
                length == strlen(size) && strncmp(value, size, length) == 0;
-}
-
-void mount_info_done(struct mount_info *info)
-{
-        free(info->source);
-        free(info->fstype);
-        free(info->fs_options);
-        free(info->vfs_options);
-        *info = (struct mount_info){};
 }

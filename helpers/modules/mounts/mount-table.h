@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The mount table by libmount, and what a domain wants to know of it. */
+/* The mount table, as libmount parses it. */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
@@ -11,35 +12,45 @@
 
 struct libmnt_table;
 
-/* What is mounted, topmost, exactly at one path. */
-struct mount_info {
+/* A line of mountinfo (proc_pid_mountinfo(5)), decoded. No string is NULL. */
+struct mount_entry {
         int id;
+        int parent_id;
         dev_t device;
-        char *source;
-        char *fstype;
-        char *fs_options; /* the file system's own: "rw,pagesize=2M,min_size=4194304" */
-        char *vfs_options;
+        const char *root;   /* what of the file system is mounted, "/" for all */
+        const char *target; /* the mount point */
+        const char *source;
+        const char *fstype;
+        const char *fs_options; /* the file system's own: "rw,pagesize=2M,min_size=4194304" */
+        const char *vfs_options;
+        const char *optional_fields; /* "shared:4 master:1" */
+};
+
+struct mount_table {
+        struct mount_entry *entries; /* in the order of mounting */
+        size_t n;
+        struct libmnt_table *parsed; /* which has the strings */
 };
 
 /* Parses procfs/self/mountinfo (or a fixture: any mountinfo file at PATH below DIRFD). The caller
- * releases *RET by mount_table_unref(). */
-int mount_table_read(int dirfd, const char *path, struct libmnt_table **ret);
-void mount_table_unref(struct libmnt_table *table);
+ * releases *RET by mount_table_free(), and with it all entries. */
+int mount_table_read(int dirfd, const char *path, struct mount_table **ret);
+void mount_table_free(struct mount_table *table);
 
-/* -ENOENT: nothing is mounted exactly there. The caller releases RET by mount_info_done(). */
-int mount_table_at(struct libmnt_table *table, const char *path, struct mount_info *ret);
+/* The topmost mount exactly at PATH; NULL: nothing is mounted there. */
+const struct mount_entry *mount_table_at(const struct mount_table *table, const char *path);
 
-/* Whether anything is mounted below PATH (not at it); *RET_PATH (may be NULL) names one, the caller
- * frees it. */
-bool mount_table_below(struct libmnt_table *table, const char *path, char **ret_path);
+/* A mount below PATH, not at it; NULL: there is none. */
+const struct mount_entry *mount_table_below(const struct mount_table *table, const char *path);
 
-/* Whether INFO is the kind of file system that a domain's mount of TYPE is: tmpfs for normal,
+/* The mount that ENTRY is mounted on; NULL: the table does not show it, as for the root of a namespace. */
+const struct mount_entry *mount_table_parent(const struct mount_table *table,
+                                             const struct mount_entry *entry);
+
+/* Whether ENTRY is the kind of file system that a domain's mount of TYPE is: tmpfs for normal,
  * hugetlbfs with the page size for the others. */
-bool mount_info_matches(const struct mount_info *info, enum page_type type);
+bool mount_entry_matches(const struct mount_entry *entry, enum page_type type);
 
-void mount_info_done(struct mount_info *info);
+DEFINE_TRIVIAL_CLEANUP(struct mount_table *, mount_table_free)
 
-DEFINE_TRIVIAL_CLEANUP(struct libmnt_table *, mount_table_unref)
-
-#define _cleanup_mount_table_ _cleanup_(mount_table_unrefp)
-#define _cleanup_mount_info_  _cleanup_(mount_info_done)
+#define _cleanup_mount_table_ _cleanup_(mount_table_freep)

@@ -69,8 +69,8 @@ static bool has_record(const struct machine *machine, const char *domain, enum p
 static bool had_pages(const struct machine *machine, sd_bus *bus, const struct lost_record *lost,
                       enum page_type type)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
-        _cleanup_mount_info_ struct mount_info info = {};
+        _cleanup_mount_table_ struct mount_table *table = NULL;
+        const struct mount_entry *entry;
         _cleanup_free_ char *unit = NULL, *path = NULL;
 
         if (asprintf(&unit, "fd-shmem-reserve@%s:%s.service", lost->domain, page_type_name(type)) <
@@ -83,7 +83,7 @@ static bool had_pages(const struct machine *machine, sd_bus *bus, const struct l
         if (asprintf(&path, "%s/%s", lost->path, page_type_directory(type)) < 0)
                 path = NULL;
         return path && mount_table_read(machine->procfs, "self/mountinfo", &table) >= 0 &&
-               mount_table_at(table, path, &info) >= 0 && strstr(info.fs_options, "min_size=");
+               (entry = mount_table_at(table, path)) && strstr(entry->fs_options, "min_size=");
 }
 
 int lost_record_find(const struct machine *machine, sd_bus *bus, const char *domain,
@@ -125,7 +125,7 @@ int lost_record_restore(const struct machine *machine, const struct lost_record 
                 .path = lost->path,
                 .is_up = true,
         };
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r;
 

@@ -13,7 +13,7 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-place.h"
 
-struct libmnt_table;
+struct mount_table;
 
 struct own_mount {
         enum page_type type;
@@ -27,11 +27,11 @@ struct own_mount {
  * domain's, elsewhere. Where no identity is recorded, the place decides. -ENOENT: nothing of ours is
  * mounted. -EMEDIUMTYPE: RET->path has something else mounted over it, of the type *RET_OVER (text to
  * show, the caller frees it). The caller releases RET by own_mount_done() in any case. */
-int own_mount_find(struct libmnt_table *table, const struct ledger_domain *domain,
+int own_mount_find(const struct mount_table *table, const struct ledger_domain *domain,
                    enum page_type type, struct own_mount *ret, char **ret_over);
 
 /* Another place where the file system of MOUNT is mounted here; NULL: none. The caller frees it. */
-char *own_mount_also_at(struct libmnt_table *table, const struct own_mount *mount);
+char *own_mount_also_at(const struct mount_table *table, const struct own_mount *mount);
 
 void own_mount_done(struct own_mount *mount);
 

@@ -41,7 +41,7 @@ struct attempt {
         unsigned overtaken; /* how often a mount had gone when it was to be unmounted */
 };
 
-static int read_mounts(const struct attempt *attempt, struct libmnt_table **ret)
+static int read_mounts(const struct attempt *attempt, struct mount_table **ret)
 {
         int r = mount_table_read(attempt->machine->procfs, "self/mountinfo", ret);
 
@@ -49,7 +49,7 @@ static int read_mounts(const struct attempt *attempt, struct libmnt_table **ret)
 }
 
 /* -ENOENT: nothing of ours is mounted. -EBUSY: something else is mounted over it, which is entered. */
-static int find_mount(const struct attempt *attempt, struct libmnt_table *table,
+static int find_mount(const struct attempt *attempt, const struct mount_table *table,
                       enum page_type type, struct own_mount *ret)
 {
         _cleanup_free_ char *over = NULL;
@@ -115,7 +115,7 @@ static int find_holders(struct attempt *attempt, const struct holder_target *tar
 }
 
 /* The same file system at another place of our own mount table: root put it there. */
-static int look_beside(const struct attempt *attempt, struct libmnt_table *table,
+static int look_beside(const struct attempt *attempt, const struct mount_table *table,
                        const struct own_mount *mount)
 {
         _cleanup_free_ char *other = own_mount_also_at(table, mount);
@@ -134,7 +134,7 @@ static int look_beside(const struct attempt *attempt, struct libmnt_table *table
  * need not be looked at for that. -EBUSY: there is something, and nothing was touched. */
 static int look(struct attempt *attempt, const bool types[N_PAGE_TYPES])
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         struct holder_target targets[N_PAGE_TYPES];
         struct own_mount mounts[N_PAGE_TYPES] = {};
         size_t n = 0;
@@ -241,7 +241,7 @@ static int unmount_patiently(struct attempt *attempt, const struct own_mount *mo
  * mount table was read, because systemd unmounts at the same time, is looked at again. */
 static int unmount_topmost(struct attempt *attempt, enum page_type type)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_own_mount_ struct own_mount mount = {};
         int r;
 
@@ -303,7 +303,7 @@ int unmount_domain(const struct machine *machine, const struct ledger_domain *do
 /* No process shows who keeps the file system at PATH alive. */
 static int explain_unseen(struct attempt *attempt, const char *path)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_free_ char *kept = NULL;
         int r;
 

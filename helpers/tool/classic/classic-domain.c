@@ -18,7 +18,7 @@ int classic_load(const struct tool *tool, const struct classic *classic, struct 
         return ledger_load_domain(&tool->machine, classic->name, ret);
 }
 
-static int read_mounts(const struct tool *tool, struct libmnt_table **ret)
+static int read_mounts(const struct tool *tool, struct mount_table **ret)
 {
         int r = mount_table_read(tool->machine.procfs, "self/mountinfo", ret);
 
@@ -33,7 +33,7 @@ int classic_find_remains(const struct tool *tool, const struct classic *classic,
                 .path = classic->path,
                 .mounts = { true, true, true },
         };
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_ledger_domain_ struct ledger_domain found = {};
         struct stat st;
         int r;
@@ -58,17 +58,22 @@ int classic_find_remains(const struct tool *tool, const struct classic *classic,
 }
 
 /* The mount of TYPE; -ENOENT: it is not there. */
-static int find_mount(struct libmnt_table *table, const struct ledger_domain *domain,
-                      enum page_type type, char **ret_path, struct mount_info *ret)
+static int find_mount(const struct mount_table *table, const struct ledger_domain *domain,
+                      enum page_type type, const struct mount_entry **ret)
 {
-        if (asprintf(ret_path, "%s/%s", domain->path, page_type_directory(type)) < 0)
+        _cleanup_free_ char *path = NULL;
+
+        if (asprintf(&path, "%s/%s", domain->path, page_type_directory(type)) < 0) {
+                path = NULL;
                 return log_oom();
-        return mount_table_at(table, *ret_path, ret);
+        }
+        *ret = mount_table_at(table, path);
+        return *ret ? 0 : -ENOENT;
 }
 
 int classic_is_mounted(const struct tool *tool, const struct ledger_domain *domain)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         int r;
 
         r = read_mounts(tool, &table);
@@ -76,12 +81,11 @@ int classic_is_mounted(const struct tool *tool, const struct ledger_domain *doma
                 return r;
 
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                _cleanup_mount_info_ struct mount_info info = {};
-                _cleanup_free_ char *path = NULL;
+                const struct mount_entry *entry;
 
                 if (!domain->mount[type])
                         continue;
-                r = find_mount(table, domain, type, &path, &info);
+                r = find_mount(table, domain, type, &entry);
                 if (r < 0)
                         return r == -ENOENT ? false : r;
         }
@@ -89,17 +93,17 @@ int classic_is_mounted(const struct tool *tool, const struct ledger_domain *doma
 }
 
 /* Names who holds the mount of TYPE. Returns whether somebody does. */
-static int name_holders(const struct tool *tool, struct libmnt_table *table,
+static int name_holders(const struct tool *tool, const struct mount_table *table,
                         const struct ledger_domain *domain, enum page_type type)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        const struct mount_entry *entry;
         _cleanup_holders_ struct holder_list list = {};
-        _cleanup_free_ char *path = NULL;
         int r;
 
-        r = find_mount(table, domain, type, &path, &info);
+        r = find_mount(table, domain, type, &entry);
         if (r >= 0)
-                r = holders_find(tool->machine.procfs, info.device, path, HOLDER_FILES, &list);
+                r = holders_find(tool->machine.procfs, entry->device, entry->target, HOLDER_FILES,
+                                 &list);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
 
@@ -109,7 +113,7 @@ static int name_holders(const struct tool *tool, struct libmnt_table *table,
                 r = holder_format(&list.holders[i], &holder);
                 if (r < 0)
                         return r;
-                log_warning("%s: %s", path, holder);
+                log_warning("%s: %s", entry->target, holder);
         }
         return list.n > 0;
 }
@@ -118,7 +122,7 @@ static int name_holders(const struct tool *tool, struct libmnt_table *table,
  * although the domain, for another mount's sake, stays. */
 static int check_holders(const struct tool *tool, const struct ledger_domain *domain)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         bool held = false;
         int r;
 

@@ -3,7 +3,6 @@
 #include "helpers/tool/classic/classic-foreign.h"
 
 #include <fcntl.h>
-#include <libmount.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -34,56 +33,54 @@ static int type_of_name(const char *name)
 }
 
 /* Whether the mount, which lies below the path, is one of a domain's, and which. */
-static bool is_of_domain(struct libmnt_fs *fs, const char *path, enum page_type *ret)
+static bool is_of_domain(const struct mount_entry *entry, const char *path, enum page_type *ret)
 {
-        int type = type_of_name(mnt_fs_get_target(fs) + strlen(path) + 1);
-        const char *fstype = mnt_fs_get_fstype(fs);
+        int type = type_of_name(entry->target + strlen(path) + 1);
 
-        if (type < 0 || !fstype)
+        if (type < 0)
                 return false;
         *ret = type;
-        return strcmp(fstype, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs") == 0;
+        return strcmp(entry->fstype, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs") == 0;
 }
 
 /* Whether all mounts at and below the path are those of a domain; what is hidden under another one of
  * the same kind is fine. */
-static bool look_at_table(struct libmnt_table *table, struct sight *sight)
+static bool look_at_table(const struct mount_table *table, struct sight *sight)
 {
         size_t length = strlen(sight->path);
-        struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
-        struct libmnt_fs *fs;
-        bool good = iter != NULL;
+        bool good = true;
 
-        while (good && mnt_table_next_fs(table, iter, &fs) == 0) {
-                const char *target = mnt_fs_get_target(fs) ?: "";
+        for (size_t i = 0; i < table->n && good; i++) {
+                const struct mount_entry *entry = table->entries + i;
+                const char *target = entry->target;
                 enum page_type type;
 
                 if (strncmp(target, sight->path, length) != 0 ||
                     (target[length] != '/' && target[length] != '\0'))
                         continue;
-                good = target[length] == '/' && is_of_domain(fs, sight->path, &type);
+                good = target[length] == '/' && is_of_domain(entry, sight->path, &type);
                 if (good)
                         sight->mounted[type] = true;
         }
-        mnt_free_iter(iter);
         return good;
 }
 
 /* The page size of the topmost mount is the type's. */
-static bool has_page_size(struct libmnt_table *table, const struct sight *sight,
+static bool has_page_size(const struct mount_table *table, const struct sight *sight,
                           enum page_type type)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        const struct mount_entry *entry;
         _cleanup_free_ char *path = NULL;
 
         if (asprintf(&path, "%s/%s", sight->path, page_type_directory(type)) < 0) {
                 path = NULL;
                 return false;
         }
-        return mount_table_at(table, path, &info) >= 0 && mount_info_matches(&info, type);
+        entry = mount_table_at(table, path);
+        return entry && mount_entry_matches(entry, type);
 }
 
-static bool look_at_point(struct libmnt_table *table, struct sight *sight, enum page_type type)
+static bool look_at_point(const struct mount_table *table, struct sight *sight, enum page_type type)
 {
         _cleanup_close_ int fd = directory_open_at(sight->base, page_type_directory(type));
         struct stat st;
@@ -98,7 +95,7 @@ static bool look_at_point(struct libmnt_table *table, struct sight *sight, enum 
         return has_page_size(table, sight, type);
 }
 
-static bool look_at_entry(struct libmnt_table *table, struct sight *sight, const char *name)
+static bool look_at_entry(const struct mount_table *table, struct sight *sight, const char *name)
 {
         int type = type_of_name(name);
         struct stat st;
@@ -111,7 +108,7 @@ static bool look_at_entry(struct libmnt_table *table, struct sight *sight, const
                st.st_uid == sight->owner.st_uid && st.st_uid != 0;
 }
 
-static bool look_at_directory(struct libmnt_table *table, struct sight *sight)
+static bool look_at_directory(const struct mount_table *table, struct sight *sight)
 {
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
@@ -184,7 +181,7 @@ static int make_record(const struct classic *classic, const struct sight *sight,
 int classic_find_foreign(const struct tool *tool, const struct classic *classic,
                          struct ledger_domain *ret)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_close_ int base = directory_open(classic->path);
         struct sight sight = { .path = classic->path, .base = base, .one_owner = true };
         int r;
@@ -210,10 +207,10 @@ int classic_find_foreign(const struct tool *tool, const struct classic *classic,
 
 int classic_is_any_mounted(const struct tool *tool, const struct ledger_domain *domain)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         int r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);
 
         if (r < 0)
                 return log_error_errno(r, "cannot read the mount table: %m");
-        return mount_table_below(table, domain->path, NULL);
+        return mount_table_below(table, domain->path) != NULL;
 }

@@ -105,7 +105,7 @@ static int choose_mounts(const struct tool *tool, bool ret[N_PAGE_TYPES])
 static int claim(const struct tool *tool, const struct classic *classic, struct ledger_domain *ret)
 {
         struct base_request request = { .domain = classic->name, .path = classic->path };
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         struct stat st;
         int r;
 
@@ -162,7 +162,7 @@ static int mount_all(const struct ledger_domain *domain)
 static int make(const struct tool *tool, struct ledger_domain *domain,
                 const struct permission *permission)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         int r;
 
         r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);

@@ -48,25 +48,24 @@ static void look_at_root(int root, const char *path, enum page_type type, struct
                 ret->used = (fs.f_blocks - fs.f_bfree) * (uint64_t) fs.f_bsize;
 }
 
-static int look_at_mount(const struct tool *tool, struct libmnt_table *table, const char *base,
+static int look_at_mount(const struct tool *tool, const struct mount_table *table, const char *base,
                          enum page_type type, struct live_mount *ret)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
+        const struct mount_entry *entry;
         _cleanup_free_ char *path = NULL;
-        int r;
 
         if (asprintf(&path, "%s/%s", base, page_type_directory(type)) < 0) {
                 path = NULL;
                 return -ENOMEM;
         }
-        r = mount_table_at(table, path, &info);
-        if (r < 0)
-                return r == -ENOENT ? 0 : r;
+        entry = mount_table_at(table, path);
+        if (!entry)
+                return 0;
 
         ret->present = true;
-        ret->matches = mount_info_matches(&info, type);
-        ret->device = info.device;
-        if (asprintf(&ret->options, "%s,%s", info.vfs_options, info.fs_options) < 0) {
+        ret->matches = mount_entry_matches(entry, type);
+        ret->device = entry->device;
+        if (asprintf(&ret->options, "%s,%s", entry->vfs_options, entry->fs_options) < 0) {
                 ret->options = NULL;
                 return -ENOMEM;
         }
@@ -90,8 +89,8 @@ static int look_at_pages(const struct tool *tool, struct live_domain *domain, en
         return 0;
 }
 
-static int look_at_domain(const struct tool *tool, struct libmnt_table *table, const char *name,
-                          struct live_domain *ret)
+static int look_at_domain(const struct tool *tool, const struct mount_table *table,
+                          const char *name, struct live_domain *ret)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r = ledger_load_domain(&tool->machine, name, &record);
@@ -117,7 +116,7 @@ static int look_at_domain(const struct tool *tool, struct libmnt_table *table, c
 
 static int look_at_all(const struct tool *tool, char **names, struct live *live)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         size_t n = 0;
         int r = 0;
 

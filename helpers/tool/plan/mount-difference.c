@@ -4,13 +4,13 @@
 
 #include <ctype.h>
 #include <inttypes.h>
-#include <libmount.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "basic/amount.h"
 #include "generator/mount-options.h"
+#include "helpers/modules/mounts/option-string.h"
 #include "helpers/tool/plan/difference.h"
 
 /* Options that the kernel shows again as they were given (fs/proc_namespace.c, mm/shmem.c,
@@ -21,30 +21,13 @@ static const char *const shown_options[] = {
         "nr_inodes", "huge",    "mpol",     "noswap",  "uid",        "gid",
 };
 
-struct option {
-        const char *name, *value; /* VALUE is NULL without "=" */
-        size_t name_length, value_length;
-};
-
-static bool next_option(char **cursor, struct option *ret)
-{
-        char *name, *value;
-
-        if (mnt_optstr_next_option(cursor, &name, &ret->name_length, &value, &ret->value_length) !=
-            0)
-                return false;
-        ret->name = name;
-        ret->value = value;
-        return true;
-}
-
-static bool is_named(const struct option *option, const char *name)
+static bool is_named(const struct mount_option *option, const char *name)
 {
         return option->name_length == strlen(name) &&
                strncmp(option->name, name, option->name_length) == 0;
 }
 
-static bool is_shown(const struct option *option)
+static bool is_shown(const struct mount_option *option)
 {
         for (size_t i = 0; i < ELEMENTSOF(shown_options); i++)
                 if (is_named(option, shown_options[i]))
@@ -53,11 +36,12 @@ static bool is_shown(const struct option *option)
 }
 
 /* The option of OPTIONS that has the name of WANTED. */
-static bool find_option(const char *options, const struct option *wanted, struct option *ret)
+static bool find_option(const char *options, const struct mount_option *wanted,
+                        struct mount_option *ret)
 {
-        char *cursor = (char *) options; /* which is not written to */
+        const char *cursor = options;
 
-        while (next_option(&cursor, ret))
+        while (option_string_next(&cursor, ret))
                 if (ret->name_length == wanted->name_length &&
                     strncmp(ret->name, wanted->name, wanted->name_length) == 0)
                         return true;
@@ -65,7 +49,7 @@ static bool find_option(const char *options, const struct option *wanted, struct
 }
 
 /* The kernel prints sizes in KiB, people write M and G. Shares are of MEMORY. */
-static bool parse_bytes(const struct option *option, uint64_t memory, uint64_t *ret,
+static bool parse_bytes(const struct mount_option *option, uint64_t memory, uint64_t *ret,
                         bool *ret_share)
 {
         char text[32];
@@ -94,7 +78,8 @@ static bool same_bytes(uint64_t a, uint64_t b, bool share, uint64_t memory)
         return share ? difference <= memory / 400 : difference < 4096;
 }
 
-static bool same_value(const struct option *now, const struct option *then, uint64_t memory)
+static bool same_value(const struct mount_option *now, const struct mount_option *then,
+                       uint64_t memory)
 {
         uint64_t a, b;
         bool share = false, exact;
@@ -109,7 +94,7 @@ static bool same_value(const struct option *now, const struct option *then, uint
 
 /* A tmpfs without size= has half of the memory; the kernel then shows no size, or, if the memory
  * has changed since, that one. */
-static bool is_default(const struct option *now, uint64_t memory)
+static bool is_default(const struct mount_option *now, uint64_t memory)
 {
         uint64_t bytes;
         bool share;
@@ -124,7 +109,7 @@ static bool is_default(const struct option *now, uint64_t memory)
 }
 
 /* "size=16M", or "no size". Caller frees. */
-static char *format_option(const struct option *option, const struct option *other)
+static char *format_option(const struct mount_option *option, const struct mount_option *other)
 {
         char *text;
         int r;
@@ -140,7 +125,8 @@ static char *format_option(const struct option *option, const struct option *oth
 }
 
 static int add_option(struct differences *list, const char *key, enum page_type type,
-                      enum remedy remedy, const struct option *now, const struct option *then)
+                      enum remedy remedy, const struct mount_option *now,
+                      const struct mount_option *then)
 {
         _cleanup_free_ char *before = format_option(now, then), *after = format_option(then, now),
                             *place = NULL;
@@ -156,10 +142,10 @@ static int add_option(struct differences *list, const char *key, enum page_type 
 /* Which key decides the option, and what it takes to change it. A tmpfs can be given another size while
  * it is mounted, as long as what is in it fits; hugetlbfs knows no remounting. */
 static int report_option(const struct comparison *c, enum page_type type, bool holdings_change,
-                         const struct option *now, const struct option *then,
+                         const struct mount_option *now, const struct mount_option *then,
                          struct differences *list)
 {
-        const struct option *option = then ?: now;
+        const struct mount_option *option = then ?: now;
         const struct live_mount *mount = c->live->mount + type;
         enum remedy remedy = REMEDY_RESTART;
         const char *key = "Options";
@@ -185,11 +171,10 @@ static int report_option(const struct comparison *c, enum page_type type, bool h
 static uint64_t lesser_claim(const char *options, uint64_t bytes)
 {
         uint64_t claimed = bytes;
+        const char *value;
         size_t length;
-        char *value;
 
-        if (options && mnt_optstr_get_option(options, "min_size", &value, &length) == 0 &&
-            length > 0)
+        if (options && option_string_get(options, "min_size", &value, &length))
                 claimed = strtoull(value, NULL, 10);
         return claimed < bytes ? claimed : bytes;
 }
@@ -210,8 +195,8 @@ static int expected_options(const struct comparison *c, enum page_type type, cha
                 size = lesser_claim(c->live->mount[type].options, size);
         if (strcmp(file_system, "fd-shmem") == 0) {
                 snprintf(bytes, sizeof(bytes), "%" PRIu64, size);
-                if (mnt_optstr_set_option(&options, "min_size", bytes) < 0 ||
-                    mnt_optstr_remove_option(&options, "domain") < 0)
+                if (option_string_set(&options, "min_size", bytes) < 0 ||
+                    option_string_remove(&options, "domain") < 0)
                         return -ENOMEM;
         }
         *ret = TAKE_PTR(options);
@@ -223,11 +208,11 @@ int differences_of_mount(const struct comparison *c, enum page_type type, bool h
 {
         const char *live = c->live->mount[type].options;
         _cleanup_free_ char *expected = NULL;
-        struct option now, then;
-        char *cursor;
+        struct mount_option now, then;
+        const char *cursor;
         int r = expected_options(c, type, &expected);
 
-        for (cursor = expected; r >= 0 && next_option(&cursor, &then);) {
+        for (cursor = expected; r >= 0 && option_string_next(&cursor, &then);) {
                 if (!is_shown(&then))
                         continue;
                 if (!find_option(live, &then, &now))
@@ -237,7 +222,7 @@ int differences_of_mount(const struct comparison *c, enum page_type type, bool h
                 else if (!same_value(&now, &then, c->memory))
                         r = report_option(c, type, holdings_change, &now, &then, list);
         }
-        for (cursor = (char *) live; r >= 0 && next_option(&cursor, &now);)
+        for (cursor = live; r >= 0 && option_string_next(&cursor, &now);)
                 if (is_shown(&now) && !is_default(&now, c->memory) &&
                     !find_option(expected, &now, &then))
                         r = report_option(c, type, holdings_change, &now, NULL, list);

@@ -140,8 +140,7 @@ static int add_configuration(const struct tool *tool, struct query *query)
 /* A domain that the replaced script made, say. */
 static int add_unmanaged(const struct tool *tool, struct query *query)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
-        _cleanup_free_ char *below = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         struct query_domain *domain;
         int r;
 
@@ -152,7 +151,7 @@ static int add_unmanaged(const struct tool *tool, struct query *query)
         r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);
         if (r < 0)
                 return 0; /* said where the mounts are collected */
-        if (!mount_table_below(table, tool->path, &below))
+        if (!mount_table_below(table, tool->path))
                 return 0;
         return add_domain(query, NULL, tool->path, DOMAIN_UNMANAGED, &domain);
 }

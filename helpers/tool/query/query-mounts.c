@@ -3,7 +3,6 @@
 /* What is mounted for each domain, how much of it is claimed and used, and its regions. */
 
 #include <fcntl.h>
-#include <libmount/libmount.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -11,15 +10,17 @@
 #include "basic/log.h"
 #include "helpers/modules/base/directory.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/mounts/option-string.h"
 #include "helpers/tool/query/collect.h"
 
 /* The number that the option NAME has in the kernel's list of options; tmpfs shows "size=4096k". */
 static bool option_bytes(const char *options, const char *name, uint64_t *ret)
 {
-        char *value, *end;
+        const char *value;
         size_t length;
+        char *end;
 
-        if (mnt_optstr_get_option(options, name, &value, &length) != 0 || length == 0)
+        if (!option_string_get(options, name, &value, &length))
                 return false;
 
         *ret = strtoull(value, &end, 10);
@@ -32,22 +33,21 @@ static bool option_bytes(const char *options, const char *name, uint64_t *ret)
         return true;
 }
 
-static int collect_info(struct libmnt_table *table, enum page_type type, struct query_mount *mount)
+static int collect_info(const struct mount_table *table, enum page_type type,
+                        struct query_mount *mount)
 {
-        _cleanup_mount_info_ struct mount_info info = {};
-        int r;
+        const struct mount_entry *entry = mount_table_at(table, mount->path);
 
-        r = mount_table_at(table, mount->path, &info);
-        if (r == -ENOENT)
+        if (!entry)
                 return 0;
-        if (r < 0)
-                return r;
 
-        mount->mounted = mount_info_matches(&info, type);
-        mount->device = info.device;
-        mount->options = TAKE_PTR(info.fs_options);
-        mount->has_claim = option_bytes(mount->options ?: "", "min_size", &mount->claimed);
-        mount->has_limit = option_bytes(mount->options ?: "", "size", &mount->limit);
+        mount->mounted = mount_entry_matches(entry, type);
+        mount->device = entry->device;
+        mount->options = strdup(entry->fs_options);
+        if (!mount->options)
+                return -ENOMEM;
+        mount->has_claim = option_bytes(mount->options, "min_size", &mount->claimed);
+        mount->has_limit = option_bytes(mount->options, "size", &mount->limit);
         return 0;
 }
 
@@ -78,7 +78,7 @@ static int collect_regions(struct query *query, int fd, enum page_type type,
         return r;
 }
 
-static int collect_mount(struct query *query, struct libmnt_table *table, int base,
+static int collect_mount(struct query *query, const struct mount_table *table, int base,
                          struct query_domain *domain, enum page_type type)
 {
         struct query_mount *mount = domain->mount + type;
@@ -104,7 +104,7 @@ static int collect_mount(struct query *query, struct libmnt_table *table, int ba
         return 0;
 }
 
-static int collect_domain(struct query *query, struct libmnt_table *table,
+static int collect_domain(struct query *query, const struct mount_table *table,
                           struct query_domain *domain)
 {
         _cleanup_close_ int base = -1;
@@ -138,7 +138,7 @@ static int collect_domain(struct query *query, struct libmnt_table *table,
 
 int query_collect_mounts(const struct tool *tool, struct query *query)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         int r;
 
         r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);

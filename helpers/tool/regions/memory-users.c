@@ -2,7 +2,6 @@
 #include "helpers/tool/regions/memory-users.h"
 
 #include <fcntl.h>
-#include <libmount.h>
 #include <linux/memfd.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -217,18 +216,14 @@ static int find_internal(struct scan *scan)
  * seen. */
 static int find_mounted(struct scan *scan)
 {
-        _cleanup_mount_table_ struct libmnt_table *table = NULL;
-        struct libmnt_iter *iter;
-        struct libmnt_fs *fs;
+        _cleanup_mount_table_ struct mount_table *table = NULL;
         int r = 0;
 
         if (mount_table_read(scan->procfs, "self/mountinfo", &table) < 0)
                 return 0;
-        iter = mnt_new_iter(MNT_ITER_FORWARD);
-        while (iter && r >= 0 && mnt_table_next_fs(table, iter, &fs) == 0)
-                if (strcmp(mnt_fs_get_fstype(fs) ?: "", "hugetlbfs") == 0)
-                        r = add_hugetlb(scan, mnt_fs_get_devno(fs));
-        mnt_free_iter(iter);
+        for (size_t i = 0; i < table->n && r >= 0; i++)
+                if (strcmp(table->entries[i].fstype, "hugetlbfs") == 0)
+                        r = add_hugetlb(scan, table->entries[i].device);
         return r;
 }
 
