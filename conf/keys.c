@@ -29,53 +29,69 @@ static const char *const defrag_names[] = {
 #define DOMAIN(member) offsetof(struct domain, member)
 #define GLOBAL(member) offsetof(struct config, member)
 
-/* NAME, PARSE, OFFSET, FALLBACK, HELP, and what else the parser needs. */
-#define KEY(n, p, o, f, h, ...)                                                         \
-        {                                                                               \
-                .name = (n), .parse = (p), .offset = (o), .fallback = (f), .help = (h), \
-                ##__VA_ARGS__                                                           \
+#define STRING(x) #x
+#define EXPAND(x) STRING(x)
+#define KEY(n, ...)                      \
+        {                                \
+                .name = (n), __VA_ARGS__ \
         }
 
 /* clang-format off */
 static const struct key domain_keys[] = {
-        KEY("Path", value_parse_path, DOMAIN(declared_path), "/mnt/.fd",
-            "absolute base directory; the mounts are .normal, .huge and .gigantic in it"),
-        KEY("User", value_parse_owner, DOMAIN(user), "root",
-            "owner of the base and of each mount's root, by name or number"),
-        KEY("Group", value_parse_owner, DOMAIN(group), NULL,
-            "their group, by name or number; unset, the user's login group"),
-        KEY("Mode", value_parse_mode, DOMAIN(mode), "0700",
-            "their mode, in octal"),
-        KEY("Gigantic", value_parse_request, DOMAIN(request[PAGE_GIGANTIC]), "yes",
-            "gigantic pages to reserve and mount", .type = PAGE_GIGANTIC),
-        KEY("Huge", value_parse_request, DOMAIN(request[PAGE_HUGE]), "yes",
-            "huge pages to reserve and mount", .type = PAGE_HUGE),
-        KEY("Normal", value_parse_normal, 0, "yes",
-            "mount of normal pages: yes, no, or its size"),
-        KEY("MinSize", value_parse_boolean, DOMAIN(min_size), "yes",
-            "whether the mounts claim the domain's pages (min_size=)"),
-        KEY("Shortage", value_parse_name, DOMAIN(shortage), "fail",
-            "what to do when pages are missing: fail or continue", .names = shortage_names),
-        KEY("ExistingPages", value_parse_name, DOMAIN(existing), "adopt",
-            "what pages already in the pool are: adopt counts them, add does not",
-            .names = existing_names),
-        KEY("Release", value_parse_boolean, DOMAIN(release), "yes",
-            "whether stop gives the pages back that were added"),
-        KEY("Repair", value_parse_boolean, DOMAIN(repair), "no",
-            "whether pages that others take out of the pools are put back (needs Watch=)"),
-        KEY("Options", value_parse_options, DOMAIN(options), NULL,
-            "further mount options, appended"),
-        KEY("Boot", value_parse_boolean, DOMAIN(boot), "yes",
-            "whether the domain starts at boot"),
+        KEY("Path", .type = &value_path, .offset = DOMAIN(declared_path), .fallback = "/mnt/.fd",
+            .help = "Absolute path of the base directory. The mounts are _.normal_, _.huge_ and _.gigantic_ "
+                    "in it."),
+        KEY("User", .type = &value_owner, .offset = DOMAIN(user), .fallback = "root",
+            .help = "Owner of the base directory and of the root of each mount, by name or number."),
+        KEY("Group", .type = &value_owner, .offset = DOMAIN(group),
+            .unset = "the user's login group", .example = "root",
+            .help = "Their group, by name or number."),
+        KEY("Mode", .type = &value_mode, .offset = DOMAIN(mode), .fallback = "0700",
+            .help = "Their mode, in octal."),
+        KEY("Gigantic", .type = &value_request, .offset = DOMAIN(request[PAGE_GIGANTIC]),
+            .page_type = PAGE_GIGANTIC, .fallback = "yes",
+            .help = "Gigantic pages to reserve, in one of the forms of *REQUESTS*."),
+        KEY("Huge", .type = &value_request, .offset = DOMAIN(request[PAGE_HUGE]),
+            .page_type = PAGE_HUGE, .fallback = "yes",
+            .help = "Huge pages to reserve, in one of the forms of *REQUESTS*."),
+        KEY("Normal", .type = &value_normal, .fallback = "yes",
+            .help = "Mount of normal pages: *yes*, *no*, or its size (*4G*, *25%*)."),
+        KEY("MinSize", .type = &value_boolean, .offset = DOMAIN(min_size), .fallback = "yes",
+            .help = "Whether the mounts claim the pages of the domain (_min_size=_ of hugetlbfs), so that "
+                    "programs without a mount cannot take them: *no* if the domain's user has such "
+                    "programs (anonymous, memfd or SysV huge pages; databases, Java)."),
+        KEY("Shortage", .type = &value_name, .offset = DOMAIN(policy.shortage), .names = shortage_names,
+            .fallback = "fail", .option = "shortage",
+            .help = "When pages are missing: *fail* releases what was added and mounts nothing, *continue* "
+                    "claims the pages that there are, and warns."),
+        KEY("ExistingPages", .type = &value_name, .offset = DOMAIN(policy.existing),
+            .names = existing_names, .fallback = "adopt", .option = "existing",
+            .help = "Pages that are already in the pool, for example from the kernel command line: *adopt* "
+                    "counts them, *add* leaves them to others."),
+        KEY("Release", .type = &value_boolean, .offset = DOMAIN(policy.release), .fallback = "yes",
+            .option = "release",
+            .help = "Whether a stop releases the pages that were added, or leaves them for the next start."),
+        KEY("Repair", .type = &value_boolean, .offset = DOMAIN(repair), .fallback = "no",
+            .help = "With *Watch=*: whether pages that somebody else takes out of the pools are put back."),
+        KEY("Options", .type = &value_options, .offset = DOMAIN(options), .unset = "none", .example = "",
+            .help = "Further mount options, separated by commas."),
+        KEY("Boot", .type = &value_boolean, .offset = DOMAIN(boot), .fallback = "yes",
+            .help = "Whether the domain is started at boot."),
 };
 
 static const struct key global_keys[] = {
-        KEY("Defrag", value_parse_name, GLOBAL(defrag), "auto",
-            "when memory is defragmented: auto, always or never", .names = defrag_names),
-        KEY("Headroom", value_parse_headroom, 0, NULL,
-            "memory of each node that a reservation must leave; unset, 64M and a 64th, at most 1G"),
-        KEY("Watch", value_parse_watch, GLOBAL(watch_usec), "no",
-            "how often to look whether the domains are still as they were made: no, or 30s, 5min"),
+        KEY("Defrag", .type = &value_name, .offset = GLOBAL(policy.defrag), .names = defrag_names,
+            .fallback = "auto", .option = "defrag",
+            .help = "When to make room in memory: *auto* if pages are missing, *always* compacts memory "
+                    "beforehand, too, *never* only writes to the pools."),
+        KEY("Headroom", .type = &value_headroom, .offset = GLOBAL(policy), .option = "headroom",
+            .unset = EXPAND(HEADROOM_BASE_MIB) " MiB and a " EXPAND(HEADROOM_PART) "th of the node, at most "
+                     EXPAND(HEADROOM_MAX_GIB) " GiB",
+            .example = "1G",
+            .help = "Memory of each node that a reservation must leave, as a size or a percentage."),
+        KEY("Watch", .type = &value_watch, .offset = GLOBAL(watch_usec), .fallback = "no",
+            .help = "How often to check whether the domains are still as they were made, and to log what "
+                    "is not: *no*, or a span of time (*30s*, *5min*)."),
 };
 /* clang-format on */
 
@@ -116,23 +132,29 @@ const char *keys_nearest(enum section_kind kind, const char *name)
         return nearest.word;
 }
 
-int key_set(const struct key *key, void *object, const char *text, char **ret_reason)
+const struct key *keys_option(size_t i, enum section_kind *ret_kind)
 {
-        return key->parse(key, text, (char *) object + key->offset, ret_reason);
+        for (enum section_kind kind = 0; kind < N_SECTION_KINDS; kind++) {
+                size_t n;
+                const struct key *keys = keys_of(kind, &n);
+
+                for (size_t k = 0; k < n; k++)
+                        if (keys[k].option && i-- == 0) {
+                                *ret_kind = kind;
+                                return &keys[k];
+                        }
+        }
+        return NULL;
 }
 
-/* A key without a default: what it set is unset. */
-static void unset(const struct key *key, void *object)
+int key_set(const struct key *key, void *object, const char *text, char **ret_reason)
 {
-        struct config *config = object;
-        char **text = (void *) ((char *) object + key->offset);
+        return key->type->parse(key, text, (char *) object + key->offset, ret_reason);
+}
 
-        if (key->parse == value_parse_headroom) {
-                config->headroom_set = false;
-                return;
-        }
-        free(*text);
-        *text = NULL;
+int key_format(const struct key *key, const void *object, char **ret)
+{
+        return key->type->format(key, (const char *) object + key->offset, ret);
 }
 
 int key_reset(const struct key *key, void *object)
@@ -141,10 +163,10 @@ int key_reset(const struct key *key, void *object)
         const char *text = key->fallback;
 
         if (!text) {
-                unset(key, object);
+                key->type->unset((char *) object + key->offset);
                 return 0;
         }
-        if (key->parse == value_parse_request && page_type_size(key->type) == 0)
+        if (key->type == &value_request && page_type_size(key->page_type) == 0)
                 text = "no"; /* nothing to mount on this architecture */
 
         return key_set(key, object, text, &reason);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The table of all keys: what each is called, means, defaults to, and where its value goes. */
+/* The table of all keys: what each is called, means, defaults to, and where its value goes. From it come
+ * parsing, the options of the reserving helper, the entries of fd-shmem.conf(5) and the example. */
 
 #include <stddef.h>
 
@@ -16,12 +17,15 @@ enum section_kind {
 
 struct key {
         const char *name;
-        value_parser_t parse;
-        size_t offset;            /* of the parser's target in the object */
-        const char *fallback;     /* the default as it would be written; NULL: nothing is set */
-        const char *help;         /* one line */
-        enum page_type type;      /* value_parse_request() */
-        const char *const *names; /* value_parse_name(); NULL-ended */
+        const struct value_type *type;
+        size_t offset;        /* of the type's target in the object */
+        const char *fallback; /* the default as it would be written; NULL: nothing is set */
+        const char *unset;    /* what that means then, for people */
+        const char *example;  /* what the example has in its place */
+        const char *option;   /* of the reserving helper, which uses the value; NULL: it does not */
+        const char *help;     /* a sentence or two, in scdoc's markup */
+        enum page_type page_type; /* value_request */
+        const char *const *names; /* value_name; NULL-ended */
 };
 
 /* The most keys that a kind of section has. */
@@ -36,8 +40,15 @@ int keys_find(enum section_kind kind, const char *name);
 /* The key of KIND whose name looks most like NAME, or NULL if none does. */
 const char *keys_nearest(enum section_kind kind, const char *name);
 
-/* Sets the value of KEY in OBJECT from TEXT. Returns like the parsers. */
+/* Sets the value of KEY in OBJECT from TEXT. Returns like value_type.parse. */
 int key_set(const struct key *key, void *object, const char *text, char **ret_reason);
+
+/* The I-th key with an option, counted from 0, and its section's kind; NULL: there are no more. */
+const struct key *keys_option(size_t i, enum section_kind *ret_kind);
+
+/* Sets RET to the value of KEY in OBJECT as it would be written, or to NULL if it is not set; KEY has an
+ * option. The caller frees it. -ENOMEM. */
+int key_format(const struct key *key, const void *object, char **ret);
 
 /* Sets the value of KEY in OBJECT to its default. -ENOMEM. */
 int key_reset(const struct key *key, void *object);

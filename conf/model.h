@@ -11,11 +11,8 @@
 
 #include "basic/amount.h"
 #include "basic/page-type.h"
+#include "basic/policy.h"
 #include "conf/file.h"
-
-enum shortage_policy { SHORTAGE_FAIL, SHORTAGE_CONTINUE };
-enum existing_policy { EXISTING_ADOPT, EXISTING_ADD };
-enum defrag_policy { DEFRAG_AUTO, DEFRAG_ALWAYS, DEFRAG_NEVER };
 
 /* Where something was written: the file's path as the user knows it (without the root prefix). LINE
  * counts from 1; 0 is the file as a whole. */
@@ -39,9 +36,7 @@ struct domain {
         enum normal_scope normal;
         struct amount normal_size; /* NORMAL_SIZE: bytes or percent */
         bool min_size;
-        enum shortage_policy shortage;
-        enum existing_policy existing;
-        bool release;
+        struct domain_policy policy;
         bool repair;
         char *options; /* further mount options, or NULL */
         bool boot;
@@ -57,9 +52,7 @@ struct domain {
 struct config {
         struct domain *domains; /* in the order in which they were first named */
         size_t n_domains;
-        enum defrag_policy defrag;
-        bool headroom_set;
-        struct amount headroom;    /* bytes or percent of the node's memory */
+        struct machine_policy policy;
         uint64_t watch_usec;       /* 0: nobody looks */
         char **files;              /* every file that was read, in order; NULL-ended */
         struct file_stamp *stamps; /* of each */

@@ -52,9 +52,8 @@ static int check_option(const char *option, size_t length, char **ret_reason)
         return 0;
 }
 
-int value_parse_options(const struct key *key, const char *text, void *target, char **ret_reason)
+static int parse_options(const struct key *key, const char *text, void *target, char **ret_reason)
 {
-        char **place = target, *copy;
         int r;
 
         for (const char *p = text; *p; p++)
@@ -71,10 +70,7 @@ int value_parse_options(const struct key *key, const char *text, void *target, c
                         return r;
         }
 
-        copy = strdup(text);
-        if (!copy)
-                return refuse(ret_reason, -ENOMEM, "out of memory");
-        free(*place);
-        *place = copy;
-        return 0;
+        return value_set_text(text, target, ret_reason);
 }
+
+const struct value_type value_options = { .parse = parse_options, .unset = value_unset_text };

@@ -93,7 +93,7 @@ static bool parse_span(const char *p, uint64_t *ret)
         return true;
 }
 
-int value_parse_watch(const struct key *key, const char *text, void *target, char **ret_reason)
+static int parse_watch(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         uint64_t usec;
 
@@ -110,3 +110,5 @@ int value_parse_watch(const struct key *key, const char *text, void *target, cha
         *(uint64_t *) target = usec;
         return 0;
 }
+
+const struct value_type value_watch = { .parse = parse_watch };

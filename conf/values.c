@@ -16,8 +16,7 @@
 /* The longest name of a user that utmp can hold is 31, of systemd-homed 255 (useradd(8): 32). */
 #define OWNER_NAME_MAX 255
 
-/* Puts a copy of TEXT into the char * that TARGET points to. */
-static int set_text(const char *text, void *target, char **ret_reason)
+int value_set_text(const char *text, void *target, char **ret_reason)
 {
         char **place = target, *copy = strdup(text);
 
@@ -29,7 +28,21 @@ static int set_text(const char *text, void *target, char **ret_reason)
         return 0;
 }
 
-int value_parse_boolean(const struct key *key, const char *text, void *target, char **ret_reason)
+void value_unset_text(void *target)
+{
+        char **place = target;
+
+        free(*place);
+        *place = NULL;
+}
+
+static int copy_text(const char *text, char **ret)
+{
+        *ret = strdup(text);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static int parse_boolean(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         int r = boolean_parse(text);
 
@@ -40,7 +53,14 @@ int value_parse_boolean(const struct key *key, const char *text, void *target, c
         return 0;
 }
 
-int value_parse_name(const struct key *key, const char *text, void *target, char **ret_reason)
+static int format_boolean(const struct key *key, const void *target, char **ret)
+{
+        return copy_text(*(const bool *) target ? "yes" : "no", ret);
+}
+
+const struct value_type value_boolean = { .parse = parse_boolean, .format = format_boolean };
+
+static int parse_name(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         char list[64] = "";
 
@@ -56,7 +76,14 @@ int value_parse_name(const struct key *key, const char *text, void *target, char
         return refuse(ret_reason, -EINVAL, "'%s' is unknown; write %s", text, list);
 }
 
-int value_parse_mode(const struct key *key, const char *text, void *target, char **ret_reason)
+static int format_name(const struct key *key, const void *target, char **ret)
+{
+        return copy_text(key->names[*(const unsigned *) target], ret);
+}
+
+const struct value_type value_name = { .parse = parse_name, .format = format_name };
+
+static int parse_mode(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         size_t n = strlen(text);
         mode_t mode = 0;
@@ -73,6 +100,8 @@ int value_parse_mode(const struct key *key, const char *text, void *target, char
         *(mode_t *) target = mode;
         return 0;
 }
+
+const struct value_type value_mode = { .parse = parse_mode };
 
 /* systemd refuses the numbers, too: -1 means "leave as it is" to chown(2), in 32 and in 16 bits. */
 static int check_id(const char *text, char **ret_reason)
@@ -92,7 +121,7 @@ static int check_id(const char *text, char **ret_reason)
 
 /* The rule of systemd for names that others made (src/basic/user-util.c: valid_user_group_name with
  * VALID_USER_RELAX); control characters and bad UTF-8 do not get here. */
-int value_parse_owner(const struct key *key, const char *text, void *target, char **ret_reason)
+static int parse_owner(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         size_t length = strlen(text);
         int r;
@@ -112,10 +141,12 @@ int value_parse_owner(const struct key *key, const char *text, void *target, cha
                 return refuse(ret_reason, -EINVAL, "the name is longer than %u bytes",
                               OWNER_NAME_MAX);
 
-        return set_text(text, target, ret_reason);
+        return value_set_text(text, target, ret_reason);
 }
 
-int value_parse_path(const struct key *key, const char *text, void *target, char **ret_reason)
+const struct value_type value_owner = { .parse = parse_owner, .unset = value_unset_text };
+
+static int parse_path(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         const char *phrase;
         int r;
@@ -123,12 +154,14 @@ int value_parse_path(const struct key *key, const char *text, void *target, char
         r = path_check_text(text, &phrase);
         if (r < 0)
                 return refuse(ret_reason, r, "'%s' %s", text, phrase);
-        return set_text(text, target, ret_reason);
+        return value_set_text(text, target, ret_reason);
 }
 
-int value_parse_request(const struct key *key, const char *text, void *target, char **ret_reason)
+const struct value_type value_path = { .parse = parse_path, .unset = value_unset_text };
+
+static int parse_request(const struct key *key, const char *text, void *target, char **ret_reason)
 {
-        uint64_t page_size = page_type_size(key->type);
+        uint64_t page_size = page_type_size(key->page_type);
         struct page_request request, *place = target;
         int r;
 
@@ -138,12 +171,14 @@ int value_parse_request(const struct key *key, const char *text, void *target, c
         if (page_size == 0 && request.scope != REQUEST_NONE)
                 return refuse(ret_reason, -EOPNOTSUPP,
                               "this architecture has no %s pages; write no",
-                              page_type_name(key->type));
+                              page_type_name(key->page_type));
 
         page_request_done(place);
         *place = request;
         return 0;
 }
+
+const struct value_type value_request = { .parse = parse_request };
 
 static int check_normal_size(const char *text, const struct amount *amount, char **ret_reason)
 {
@@ -170,7 +205,7 @@ static int check_normal_size(const char *text, const struct amount *amount, char
         return 0;
 }
 
-int value_parse_normal(const struct key *key, const char *text, void *target, char **ret_reason)
+static int parse_normal(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         struct domain *domain = target;
         struct amount amount;
@@ -199,9 +234,11 @@ int value_parse_normal(const struct key *key, const char *text, void *target, ch
         return 0;
 }
 
-int value_parse_headroom(const struct key *key, const char *text, void *target, char **ret_reason)
+const struct value_type value_normal = { .parse = parse_normal };
+
+static int parse_headroom(const struct key *key, const char *text, void *target, char **ret_reason)
 {
-        struct config *config = target;
+        struct machine_policy *policy = target;
         struct amount amount;
         const char *phrase;
         int r;
@@ -215,7 +252,28 @@ int value_parse_headroom(const struct key *key, const char *text, void *target, 
         if (amount.kind == AMOUNT_PAGES)
                 amount.kind = AMOUNT_BYTES; /* 0 is 0 in any unit */
 
-        config->headroom_set = true;
-        config->headroom = amount;
+        policy->headroom_set = true;
+        policy->headroom = amount;
         return 0;
 }
+
+static int format_headroom(const struct key *key, const void *target, char **ret)
+{
+        const struct machine_policy *policy = target;
+
+        *ret = NULL;
+        return policy->headroom_set ? amount_format(&policy->headroom, ret) : 0;
+}
+
+static void unset_headroom(void *target)
+{
+        struct machine_policy *policy = target;
+
+        policy->headroom_set = false;
+}
+
+const struct value_type value_headroom = {
+        .parse = parse_headroom,
+        .format = format_headroom,
+        .unset = unset_headroom,
+};

@@ -1,42 +1,52 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The values of keys. Every parser reads TEXT, never empty, into what TARGET points to, whose
- * former content it releases; on failure it leaves TARGET alone, returns negative errno and sets
- * *RET_REASON to a phrase for people, which the caller frees. */
+/* The values of keys. */
 
 struct key;
 
-typedef int (*value_parser_t)(const struct key *key, const char *text, void *target,
-                              char **ret_reason);
+struct value_type {
+        /* Reads TEXT, never empty, into what TARGET points to, whose former content is released. On failure
+         * TARGET stays as it is, and *RET_REASON is a phrase for people, which the caller frees. */
+        int (*parse)(const struct key *key, const char *text, void *target, char **ret_reason);
+        /* Sets RET to how the value would be written, or to NULL if it is not set; the caller frees it.
+         * -ENOMEM. Only of types whose values become options. */
+        int (*format)(const struct key *key, const void *target, char **ret);
+        /* What a key without a default has before it is set. NULL: such a key has a default. */
+        void (*unset)(void *target);
+};
 
 /* Into a bool. */
-int value_parse_boolean(const struct key *key, const char *text, void *target, char **ret_reason);
+extern const struct value_type value_boolean;
 
 /* One of KEY->names into an enum (its index). */
-int value_parse_name(const struct key *key, const char *text, void *target, char **ret_reason);
+extern const struct value_type value_name;
 
 /* An octal mode into a mode_t. */
-int value_parse_mode(const struct key *key, const char *text, void *target, char **ret_reason);
+extern const struct value_type value_mode;
 
 /* A user or group, by name or number, into a char *. Whether it exists is not asked: it may be made
  * later in this boot. */
-int value_parse_owner(const struct key *key, const char *text, void *target, char **ret_reason);
+extern const struct value_type value_owner;
 
 /* A path into a char *, as it is written (path_check_text()). */
-int value_parse_path(const struct key *key, const char *text, void *target, char **ret_reason);
+extern const struct value_type value_path;
 
-/* Pages of KEY->type into a struct page_request. */
-int value_parse_request(const struct key *key, const char *text, void *target, char **ret_reason);
+/* Pages of KEY->page_type into a struct page_request. */
+extern const struct value_type value_request;
 
 /* Normal= into the struct domain around it. */
-int value_parse_normal(const struct key *key, const char *text, void *target, char **ret_reason);
+extern const struct value_type value_normal;
 
-/* Headroom= into the struct config around it. */
-int value_parse_headroom(const struct key *key, const char *text, void *target, char **ret_reason);
+/* Headroom= into the struct machine_policy around it. */
+extern const struct value_type value_headroom;
 
 /* Watch= into a uint64_t: microseconds, 0 for no. */
-int value_parse_watch(const struct key *key, const char *text, void *target, char **ret_reason);
+extern const struct value_type value_watch;
 
 /* Further mount options into a char *. */
-int value_parse_options(const struct key *key, const char *text, void *target, char **ret_reason);
+extern const struct value_type value_options;
+
+/* Puts a copy of TEXT into the char * that TARGET points to; frees and clears it. */
+int value_set_text(const char *text, void *target, char **ret_reason);
+void value_unset_text(void *target);

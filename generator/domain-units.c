@@ -5,16 +5,11 @@
 #include <stdio.h>
 
 #include "basic/log.h"
+#include "conf/keys.h"
 #include "generator/mount-options.h"
 #include "generator/unit-file.h"
 #include "generator/unit-text.h"
 #include "generator/unit-vars.h"
-
-static const char *const defrag_words[] = {
-        [DEFRAG_AUTO] = "auto",
-        [DEFRAG_ALWAYS] = "always",
-        [DEFRAG_NEVER] = "never",
-};
 
 /* Sets VALUE to " --OPTION=normal,huge,gigantic", of those whose mount is as WANTED; to nothing if
  * none is. */
@@ -87,18 +82,25 @@ static int set_domain_values(struct values *values, const struct mount_layout *l
         return r;
 }
 
-static int set_headroom(struct values *values, const struct config *config)
+/* Sets the options of the keys that reservations use. */
+static int set_policy(struct values *values, const struct config *config,
+                      const struct domain *domain)
 {
-        _cleanup_free_ char *headroom = NULL;
+        enum section_kind kind;
+        const struct key *key;
         int r;
 
-        if (!config->headroom_set)
-                return values_set(values, VALUE_HEADROOM, "");
+        r = values_set(values, VALUE_POLICY, "");
+        for (size_t i = 0; r >= 0 && (key = keys_option(i, &kind)); i++) {
+                _cleanup_free_ char *text = NULL;
+                char option[32];
 
-        r = amount_format(&config->headroom, &headroom);
-        if (r < 0)
-                return r;
-        return values_set_argument(values, VALUE_HEADROOM, "--headroom=", headroom);
+                snprintf(option, sizeof(option), "--%s=", key->option);
+                r = key_format(key, kind == SECTION_GLOBAL ? (const void *) config : domain, &text);
+                if (r >= 0 && text)
+                        r = values_add_argument(values, VALUE_POLICY, option, text);
+        }
+        return r;
 }
 
 /* Sets the name of the unit that reserves TYPE for the domain, if there is anything to reserve. */
@@ -115,26 +117,15 @@ static int set_reservation(struct values *values, enum value value,
 static int set_reservation_values(struct values *values, const struct config *config,
                                   const struct mount_layout *layout)
 {
-        const struct domain *domain = layout->domain;
         int r;
 
         r = set_reservation(values, VALUE_GIGANTIC, layout, PAGE_GIGANTIC);
         if (r >= 0)
                 r = set_reservation(values, VALUE_HUGE, layout, PAGE_HUGE);
-        if (r >= 0 && config->defrag == DEFRAG_ALWAYS)
+        if (r >= 0 && config->policy.defrag == DEFRAG_ALWAYS)
                 r = values_set(values, VALUE_BEFOREHAND, "fd-shmem-defrag.service");
         if (r >= 0)
-                r = values_set(values, VALUE_SHORTAGE,
-                               domain->shortage == SHORTAGE_FAIL ? "fail" : "continue");
-        if (r >= 0)
-                r = values_set(values, VALUE_EXISTING,
-                               domain->existing == EXISTING_ADOPT ? "adopt" : "add");
-        if (r >= 0)
-                r = values_set(values, VALUE_RELEASE, domain->release ? "yes" : "no");
-        if (r >= 0)
-                r = values_set(values, VALUE_DEFRAG, defrag_words[config->defrag]);
-        if (r >= 0)
-                r = set_headroom(values, config);
+                r = set_policy(values, config, layout->domain);
         return r;
 }
 

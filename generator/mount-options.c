@@ -42,7 +42,7 @@ static enum claim decide_claim(const struct domain *domain, enum page_type type,
         if (!domain->min_size)
                 return CLAIM_NONE;
         if (request->scope != REQUEST_MOUNT &&
-            (domain->shortage == SHORTAGE_CONTINUE ||
+            (domain->policy.shortage == SHORTAGE_CONTINUE ||
              !page_request_is_fixed(request, page_type_size(type), &pages)))
                 return CLAIM_RESERVED;
 

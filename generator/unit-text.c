@@ -13,23 +13,21 @@ const char unit_text_prepare[] = GENERATED
         "ExecStart=\n"
         "ExecStart=" HELPERDIR "/prepare --domain={domain}{path-argument}{mounts}{foreign}\n";
 
-const char unit_text_reserve_gigantic[] =
-        GENERATED "\n"
-                  "[Unit]\n"
-                  "SourcePath={source}\n"
-                  "PartOf=fd-shmem@{domain}.target\n"
-                  "Requires=fd-shmem-prepare@{domain}.service\n"
-                  "After=fd-shmem-prepare@{domain}.service\n"
-                  "Wants={beforehand}\n"
-                  "Before=fd-shmem-gigantic.target\n"
-                  "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
-                  "\n"
-                  "[Service]\n"
-                  "RemainAfterExit=yes\n"
-                  "ExecStart=\n"
-                  "ExecStart=" HELPERDIR "/reserve --domain={domain} --type=gigantic{pages}"
-                  " --shortage={shortage} --existing={existing} --release={release}"
-                  " --defrag={defrag}{headroom}\n";
+const char unit_text_reserve_gigantic[] = GENERATED
+        "\n"
+        "[Unit]\n"
+        "SourcePath={source}\n"
+        "PartOf=fd-shmem@{domain}.target\n"
+        "Requires=fd-shmem-prepare@{domain}.service\n"
+        "After=fd-shmem-prepare@{domain}.service\n"
+        "Wants={beforehand}\n"
+        "Before=fd-shmem-gigantic.target\n"
+        "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
+        "\n"
+        "[Service]\n"
+        "RemainAfterExit=yes\n"
+        "ExecStart=\n"
+        "ExecStart=" HELPERDIR "/reserve --domain={domain} --type=gigantic{pages}{policy}\n";
 
 const char unit_text_reserve_huge[] =
         GENERATED "\n"
@@ -48,19 +46,16 @@ const char unit_text_reserve_huge[] =
                   "[Service]\n"
                   "RemainAfterExit=yes\n"
                   "ExecStart=\n"
-                  "ExecStart=" HELPERDIR "/reserve --domain={domain} --type=huge{pages}"
-                  " --shortage={shortage} --existing={existing} --release={release}"
-                  " --defrag={defrag}{headroom}\n";
+                  "ExecStart=" HELPERDIR "/reserve --domain={domain} --type=huge{pages}{policy}\n";
 
-const char unit_text_repair[] =
-        GENERATED "\n"
-                  "[Unit]\n"
-                  "SourcePath={source}\n"
-                  "\n"
-                  "[Service]\n"
-                  "ExecStart=\n"
-                  "ExecStart=" HELPERDIR "/reserve --repair --domain={domain} --type={type}"
-                  " --shortage={shortage} --existing={existing} --defrag={defrag}{headroom}\n";
+const char unit_text_repair[] = GENERATED
+        "\n"
+        "[Unit]\n"
+        "SourcePath={source}\n"
+        "\n"
+        "[Service]\n"
+        "ExecStart=\n"
+        "ExecStart=" HELPERDIR "/reserve --repair --domain={domain} --type={type}{policy}\n";
 
 const char unit_text_watch_timer[] = GENERATED "\n"
                                                "[Timer]\n"

@@ -21,11 +21,7 @@ enum value {
         VALUE_GIGANTIC,
         VALUE_HUGE,
         VALUE_BEFOREHAND,
-        VALUE_SHORTAGE,
-        VALUE_EXISTING,
-        VALUE_RELEASE,
-        VALUE_DEFRAG,
-        VALUE_HEADROOM,
+        VALUE_POLICY,
         /* one page type, set anew for each */
         VALUE_PAGES,
         VALUE_RESERVATION,

@@ -10,6 +10,8 @@
 
 #include "basic/amount.h"
 #include "basic/log.h"
+#include "conf/keys.h"
+#include "conf/model.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/outcome.h"
@@ -21,8 +23,11 @@
 /* How long a wait for another reservation is given, again and again. */
 #define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)
 
-static struct reservation_request arg_request = { .adopt = true, .release = true };
-static struct amount arg_headroom;
+static struct reservation_request arg_request;
+
+/* The keys whose values are options are set here, in their places. */
+static struct domain arg_domain;
+static struct config arg_config;
 
 static bool arg_repair;
 
@@ -88,17 +93,6 @@ static int on_waiting(const struct ledger_wait *wait, void *userdata)
         return check_cancelled(machine);
 }
 
-static int parse_choice(const char *option, const char *value, const char *yes, const char *no,
-                        bool *ret)
-{
-        if (strcmp(value, yes) != 0 && strcmp(value, no) != 0)
-                return log_error_errno(EINVAL, "--%s=%s: expected %s or %s", option, value, yes,
-                                       no);
-
-        *ret = strcmp(value, yes) == 0;
-        return 0;
-}
-
 static int parse_type(const char *value)
 {
         int type = page_type_from_name(value);
@@ -110,31 +104,20 @@ static int parse_type(const char *value)
         return 0;
 }
 
-static int parse_defrag(const char *value)
+/* The value of the I-th key that is an option; without TEXT its default. */
+static int set_key(size_t i, const char *text)
 {
-        int defrag = grow_defrag_from_name(value);
-
-        if (defrag < 0)
-                return log_error_errno(EINVAL, "--defrag=%s: expected auto, always or never",
-                                       value);
-
-        arg_request.grow.defrag = defrag;
-        return 0;
-}
-
-static int parse_headroom(const char *value)
-{
-        const char *reason;
+        _cleanup_free_ char *reason = NULL;
+        enum section_kind kind;
+        const struct key *key = keys_option(i, &kind);
+        void *object = kind == SECTION_GLOBAL ? (void *) &arg_config : &arg_domain;
         int r;
 
-        r = amount_parse(value, &arg_headroom, &reason);
+        if (!text)
+                return key_reset(key, object);
+        r = key_set(key, object, text, &reason);
         if (r < 0)
-                return log_error_errno(r, "--headroom=%s: '%s' %s", value, value, reason);
-        if (arg_headroom.kind == AMOUNT_PAGES && arg_headroom.value > 0)
-                return log_error_errno(EINVAL, "--headroom=%s: expected a size or a percentage",
-                                       value);
-
-        arg_request.headroom = &arg_headroom;
+                return log_error_errno(r, "--%s=%s: %s", key->option, text, reason ?: strerror(-r));
         return 0;
 }
 
@@ -169,28 +152,38 @@ enum {
         OPTION_DOMAIN = 256,
         OPTION_TYPE,
         OPTION_PAGES,
-        OPTION_SHORTAGE,
-        OPTION_EXISTING,
-        OPTION_RELEASE,
-        OPTION_DEFRAG,
-        OPTION_HEADROOM,
         OPTION_UNDECLARED,
         OPTION_REPAIR,
+        OPTION_KEY, /* and those after it: the options of keys */
 };
 
-static const struct option options[] = {
+static const struct option own_options[] = {
         { "domain", required_argument, NULL, OPTION_DOMAIN },
         { "type", required_argument, NULL, OPTION_TYPE },
         { "pages", required_argument, NULL, OPTION_PAGES },
-        { "shortage", required_argument, NULL, OPTION_SHORTAGE },
-        { "existing", required_argument, NULL, OPTION_EXISTING },
-        { "release", required_argument, NULL, OPTION_RELEASE },
-        { "defrag", required_argument, NULL, OPTION_DEFRAG },
-        { "headroom", required_argument, NULL, OPTION_HEADROOM },
         { "undeclared", required_argument, NULL, OPTION_UNDECLARED },
         { "repair", no_argument, NULL, OPTION_REPAIR },
-        {},
 };
+
+#define OPTIONS_MAX (ELEMENTSOF(own_options) + N_SECTION_KINDS * KEYS_MAX + 1)
+
+/* Lists all options, and sets the keys' defaults. */
+static int list_options(struct option ret[OPTIONS_MAX])
+{
+        enum section_kind kind;
+        const struct key *key;
+        int r = 0;
+
+        memcpy(ret, own_options, sizeof(own_options));
+        ret += ELEMENTSOF(own_options);
+        for (size_t i = 0; r >= 0 && (key = keys_option(i, &kind)); i++) {
+                *ret++ = (struct option){ key->option, required_argument, NULL,
+                                          OPTION_KEY + (int) i };
+                r = set_key(i, NULL);
+        }
+        *ret = (struct option){};
+        return r < 0 ? log_oom() : 0;
+}
 
 static int parse_option(int option, const char **pages)
 {
@@ -203,31 +196,27 @@ static int parse_option(int option, const char **pages)
         case OPTION_PAGES:
                 *pages = optarg;
                 return 0;
-        case OPTION_SHORTAGE:
-                return parse_choice("shortage", optarg, "continue", "fail", &arg_request.take_less);
-        case OPTION_EXISTING:
-                return parse_choice("existing", optarg, "adopt", "add", &arg_request.adopt);
-        case OPTION_RELEASE:
-                return parse_choice("release", optarg, "yes", "no", &arg_request.release);
-        case OPTION_DEFRAG:
-                return parse_defrag(optarg);
-        case OPTION_HEADROOM:
-                return parse_headroom(optarg);
         case OPTION_REPAIR:
                 arg_repair = true;
                 return 0;
         case OPTION_UNDECLARED:
                 return end_undeclared(optarg);
         default:
-                return -EINVAL; /* getopt_long(3) has said why */
+                /* getopt_long(3) has said what is wrong */
+                return option < OPTION_KEY ? -EINVAL
+                                           : set_key((size_t) (option - OPTION_KEY), optarg);
         }
 }
 
 static int parse_arguments(int argc, char **argv)
 {
+        struct option options[OPTIONS_MAX];
         const char *pages = NULL;
         int option, r;
 
+        r = list_options(options);
+        if (r < 0)
+                return r;
         while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
                 r = parse_option(option, &pages);
                 if (r < 0)
@@ -236,11 +225,11 @@ static int parse_arguments(int argc, char **argv)
 
         if (optind < argc || !arg_request.domain || arg_request.type == PAGE_NORMAL ||
             !pages == !arg_repair)
-                return log_error_errno(EINVAL, "Usage: reserve --domain=NAME --type=huge|gigantic "
-                                               "--pages=NODE:AMOUNT[,...]|--repair "
-                                               "[--shortage=fail|continue] "
-                                               "[--existing=adopt|add] [--release=yes|no] "
-                                               "[--defrag=auto|always|never] [--headroom=AMOUNT]");
+                return log_error_errno(EINVAL,
+                                       "Usage: reserve --domain=NAME --type=huge|gigantic "
+                                       "--pages=NODE:AMOUNT[,...]|--repair [--KEY=VALUE]...");
+        arg_request.policy = arg_domain.policy;
+        arg_request.machine_policy = arg_config.policy;
         return pages ? parse_pages(pages) : 0;
 }
 
@@ -257,7 +246,7 @@ static int request_recorded(const struct machine *machine)
         r = ledger_load_reservation(machine, arg_request.domain, arg_request.type, &record);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        arg_request.release = record.release;
+        arg_request.policy.release = record.release;
 
         f = open_memstream(&pages, &size);
         if (!f)

@@ -103,7 +103,8 @@ static int show_progress(unsigned node, uint64_t persistent, uint64_t target, vo
 
 /* Has the pages for a moment, compacting when they do not come, and gives them back: nothing else
  * proves that they can be had. */
-static int try_pages(const struct tool *tool, const struct goal *goal, const struct policy *policy)
+static int try_pages(const struct tool *tool, const struct goal *goal,
+                     const struct machine_policy *policy)
 {
         struct node_amount node = {
                 .node = goal->node,
@@ -113,8 +114,8 @@ static int try_pages(const struct tool *tool, const struct goal *goal, const str
                 .domain = TRIAL_DOMAIN,
                 .type = goal->type,
                 .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
-                .release = true,
-                .headroom = policy->headroom_set ? &policy->headroom : NULL,
+                .policy = { .existing = EXISTING_ADD, .release = true },
+                .machine_policy = *policy,
         };
         struct progress progress;
         char what[64];
@@ -128,8 +129,8 @@ static int try_pages(const struct tool *tool, const struct goal *goal, const str
         }
         snprintf(what, sizeof(what), "%s pages tried", page_type_name(goal->type));
         progress_begin(&progress, what);
+        request.machine_policy.defrag = DEFRAG_AUTO;
         request.grow = (struct grow_policy){
-                .defrag = GROW_DEFRAG_AUTO,
                 .progress = show_progress,
                 .userdata = &progress,
         };
@@ -141,7 +142,7 @@ static int try_pages(const struct tool *tool, const struct goal *goal, const str
 static int prove(const struct tool *tool, const struct goal *goal)
 {
         _cleanup_close_ int lock = -1;
-        struct policy policy;
+        struct machine_policy policy;
         int r, released;
 
         r = policy_load(tool, &policy);

@@ -51,6 +51,10 @@ static void test_table(void **state)
                         assert_null(key->fallback);
                 assert_true(strlen(key->help) > 0);
                 assert_null(strchr(key->help, '\n'));
+                if (!key->fallback)
+                        assert_true(key->type->unset && key->unset && key->example);
+                if (key->option)
+                        assert_non_null(key->type->format);
         }
 }
 
@@ -86,7 +90,7 @@ static void test_example(void **state)
         if (tree->n_problems > 0)
                 fail_msg("%s", tree->problems);
         assert_int_equal(tree->config.n_domains, 1);
-        assert_true(tree->config.headroom_set);
+        assert_true(tree->config.policy.headroom_set);
 }
 
 static void test_defaults(void **state)
@@ -108,14 +112,14 @@ static void test_defaults(void **state)
         assert_int_equal(d->request[PAGE_HUGE].scope, REQUEST_MOUNT);
         assert_int_equal(d->normal, NORMAL_MOUNT);
         assert_true(d->min_size);
-        assert_int_equal(d->shortage, SHORTAGE_FAIL);
-        assert_int_equal(d->existing, EXISTING_ADOPT);
-        assert_true(d->release);
+        assert_int_equal(d->policy.shortage, SHORTAGE_FAIL);
+        assert_int_equal(d->policy.existing, EXISTING_ADOPT);
+        assert_true(d->policy.release);
         assert_false(d->repair);
         assert_null(d->options);
         assert_true(d->boot);
-        assert_int_equal(tree->config.defrag, DEFRAG_AUTO);
-        assert_false(tree->config.headroom_set);
+        assert_int_equal(tree->config.policy.defrag, DEFRAG_AUTO);
+        assert_false(tree->config.policy.headroom_set);
         assert_int_equal(tree->config.watch_usec, 0);
         assert_int_equal(tree->n_problems, 0);
 }
@@ -148,16 +152,16 @@ static void test_fields(void **state)
         assert_int_equal(d->normal_size.kind, AMOUNT_BYTES);
         assert_int_equal(d->normal_size.value, UINT64_C(4) << 30);
         assert_false(d->min_size);
-        assert_int_equal(d->shortage, SHORTAGE_CONTINUE);
-        assert_int_equal(d->existing, EXISTING_ADD);
-        assert_false(d->release);
+        assert_int_equal(d->policy.shortage, SHORTAGE_CONTINUE);
+        assert_int_equal(d->policy.existing, EXISTING_ADD);
+        assert_false(d->policy.release);
         assert_true(d->repair);
         assert_string_equal(d->options, "nr_inodes=5,noatime");
         assert_false(d->boot);
-        assert_int_equal(tree->config.defrag, DEFRAG_NEVER);
-        assert_true(tree->config.headroom_set);
-        assert_int_equal(tree->config.headroom.kind, AMOUNT_PERCENT);
-        assert_int_equal(tree->config.headroom.value, 1250);
+        assert_int_equal(tree->config.policy.defrag, DEFRAG_NEVER);
+        assert_true(tree->config.policy.headroom_set);
+        assert_int_equal(tree->config.policy.headroom.kind, AMOUNT_PERCENT);
+        assert_int_equal(tree->config.policy.headroom.value, 1250);
         assert_int_equal(tree->config.watch_usec, UINT64_C(300000000));
 }
 
@@ -181,8 +185,8 @@ static void test_reset(void **state)
         assert_int_equal(d->normal, NORMAL_MOUNT);
         assert_null(d->options);
         assert_true(d->boot);
-        assert_false(tree->config.headroom_set);
-        assert_int_equal(tree->config.defrag, DEFRAG_AUTO);
+        assert_false(tree->config.policy.headroom_set);
+        assert_int_equal(tree->config.policy.defrag, DEFRAG_AUTO);
 }
 
 static void test_nearest(void **state)

@@ -181,8 +181,8 @@ static void test_global_values(void **state)
                 if (!globals[i].reason)
                         continue;
                 tree_assert_problem(tree, "E /etc/fd-shmem.conf:2: [fd-shmem] ", globals[i].reason);
-                assert_int_equal(tree->config.defrag, DEFRAG_AUTO);
-                assert_false(tree->config.headroom_set);
+                assert_int_equal(tree->config.policy.defrag, DEFRAG_AUTO);
+                assert_false(tree->config.policy.headroom_set);
         }
 }
 

@@ -34,7 +34,7 @@ static void test_shortage_continue(void **state)
         struct reservation_request request = request_for("a", "0:8,2:4");
 
         fake_kernel.capacity[0] = 5;
-        request.take_less = true;
+        request.policy.shortage = SHORTAGE_CONTINUE;
         assert_int_equal(make(request), 0);
         assert_pools(5, 4);
         mount_huge(9);
@@ -54,7 +54,7 @@ static void test_kept_pages(void **state)
 {
         struct reservation_request request = request_for("a", "0:8");
 
-        request.release = false;
+        request.policy.release = false;
         assert_int_equal(make(request), 0);
         write_mountinfo("%s", "");
         expect(NULL, ""); /* not up */
@@ -69,7 +69,7 @@ static void test_kept_pages(void **state)
         fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0); /* nobody's loss */
         expect(NULL, "");
         request = request_for("a", "0:8");
-        request.release = false;
+        request.policy.release = false;
         assert_int_equal(make(request), 0);
         mount_huge(8);
         domain_up("a", "rw,pagesize=2M,min_size=16777216");
@@ -88,7 +88,7 @@ static void test_others(void **state)
 
         fake_pool_set(&machine, 0, PAGE_HUGE, 20, 0, 0);
         add = request_for("a", "0:8");
-        add.adopt = false;
+        add.policy.existing = EXISTING_ADD;
         assert_int_equal(make(add), 0);
         domain_up("a", NULL);
         mount_huge(0);

@@ -70,7 +70,7 @@ static void test_add_leaves_what_is_there(void **state)
         struct reservation_request request = request_for("a", "0:60");
 
         fake_pool_set(&machine, 0, PAGE_HUGE, 100, 100, 0);
-        request.adopt = false;
+        request.policy.existing = EXISTING_ADD;
         assert_int_equal(make(request), 0);
         assert_record("a", 0, 60, 0, 60);
         assert_pools(160, 0);

@@ -24,7 +24,7 @@ static void test_surplus_of_others_and_headroom(void **state)
         assert_int_equal(counts.surplus, 7);
 
         request = request_for("a", "0:1410");
-        request.take_less = true;
+        request.policy.shortage = SHORTAGE_CONTINUE;
         assert_int_equal(make(request), 0);
         assert_record("a", 0, 1410, 0, 1407 + 7);
         assert_pools(1407 + 7, 0);
@@ -57,10 +57,12 @@ static void test_headroom_configured(void **state)
         struct amount headroom = { .kind = AMOUNT_PERCENT, .value = 5000 };
         struct reservation_request request = request_for("a", "0:512");
 
-        request.headroom = &headroom;
+        request.machine_policy.headroom_set = true;
+        request.machine_policy.headroom = headroom;
         assert_int_equal(make(request), -ENOSPC);
         request = request_for("a", "0:511");
-        request.headroom = &headroom;
+        request.machine_policy.headroom_set = true;
+        request.machine_policy.headroom = headroom;
         assert_int_equal(make(request), 0);
 }
 
@@ -68,7 +70,7 @@ static void test_headroom_with_shortage_continue(void **state)
 {
         struct reservation_request request = request_for("a", "0:5000");
 
-        request.take_less = true;
+        request.policy.shortage = SHORTAGE_CONTINUE;
         assert_int_equal(make(request), 0);
         assert_pools(1407, 0);
         assert_record("a", 0, 5000, 0, 1407);
@@ -150,7 +152,7 @@ static void test_headroom_is_kept_with_shortage_continue(void **state)
         struct reservation_request request = request_for("a", "0:1400,2:1");
         uint64_t pages;
 
-        request.take_less = true;
+        request.policy.shortage = SHORTAGE_CONTINUE;
         fake_kernel.clock_usec = 20000;
         request.grow.progress = take_memory;
         assert_int_equal(make(request), 0);

@@ -214,7 +214,7 @@ static int act_short_of_blocks(void)
 {
         struct reservation_request request = request_for("a", "0:100");
 
-        request.adopt = false;
+        request.policy.existing = EXISTING_ADD;
         request.grow.progress = die_between_writes;
         fake_kernel.per_write = 3; /* none brings what was asked of it */
         return make(request);

@@ -48,9 +48,9 @@ static int reserve_pages(const char *domain, enum page_type type, uint64_t pages
                 .domain = domain,
                 .type = type,
                 .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
-                .adopt = false,
-                .take_less = take_less,
-                .release = true,
+                .policy = { .shortage = take_less ? SHORTAGE_CONTINUE : SHORTAGE_FAIL,
+                            .existing = EXISTING_ADD,
+                            .release = true },
         };
 
         return reservation_make(&machine, &request);
@@ -247,8 +247,8 @@ static int act_on_kernel(const struct model_act *act)
                 .domain = model_domains[act->domain],
                 .type = PAGE_HUGE,
                 .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
-                .adopt = act->adopt,
-                .release = act->release,
+                .policy = { .existing = act->adopt ? EXISTING_ADOPT : EXISTING_ADD,
+                            .release = act->release },
         };
 
         if (act->kill > 0)

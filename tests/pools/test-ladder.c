@@ -187,7 +187,7 @@ static void test_never_touches_others(void **state)
 
         set_memory(101, 2000, 500);
         write_file(machine.sysfs, RECLAIM, "");
-        request.grow.defrag = GROW_DEFRAG_NEVER;
+        request.machine_policy.defrag = DEFRAG_NEVER;
         assert_int_equal(make(request), -ENOSPC);
         assert_file(machine.sysfs, RECLAIM, "");
         assert_file(machine.procfs, DROP, "");

@@ -39,8 +39,8 @@ static int reserve_or_release(const struct model_act *act)
         snprintf(pages, sizeof(pages), "0:%u,2:%u", (unsigned) act->pages[0],
                  (unsigned) act->pages[1]);
         request = request_for(domain, pages);
-        request.adopt = act->adopt;
-        request.release = act->release;
+        request.policy.existing = act->adopt ? EXISTING_ADOPT : EXISTING_ADD;
+        request.policy.release = act->release;
         return make(request);
 }
 

@@ -69,7 +69,7 @@ static int reserve(struct parallel *parallel, uint64_t pages)
                 .domain = "a",
                 .type = PAGE_HUGE,
                 .pages = { .scope = REQUEST_NODES, .nodes = amounts, .n_nodes = n },
-                .release = true,
+                .policy = { .existing = EXISTING_ADD, .release = true },
                 .grow = { .parallel = parallel },
         };
 

@@ -129,7 +129,7 @@ static void add(const char *domain, const char *pages)
 {
         struct reservation_request request = request_for(domain, pages);
 
-        request.adopt = false;
+        request.policy.existing = EXISTING_ADD;
         assert_int_equal(make(request), 0);
 }
 
@@ -190,7 +190,8 @@ static void test_pages_that_stay(void **state)
         struct reservation_request request = request_for("a", "0:8");
 
         fake_pool_set(&machine, 0, PAGE_HUGE, 2, 2, 0);
-        request.adopt = request.release = false;
+        request.policy.existing = EXISTING_ADD;
+        request.policy.release = false;
         assert_int_equal(make(request), 0);
         fake_pool_set(&machine, 0, PAGE_HUGE, 13, 13, 0); /* 3 more for others */
         add("a", "0:6");

@@ -78,7 +78,7 @@ static void test_shortage_continue(void **state)
         struct reservation_request request = request_for("a", "0:100,2:100");
 
         fake_kernel.capacity[2] = 70;
-        request.take_less = true;
+        request.policy.shortage = SHORTAGE_CONTINUE;
         assert_int_equal(make(request), 0);
         assert_pools(100, 70);
         assert_record("a", 2, 100, 0, 70);
@@ -118,7 +118,7 @@ static void test_defrag_never(void **state)
 
         fake_kernel.capacity[0] = 40;
         fake_kernel.compaction_gain = 20;
-        request.grow.defrag = GROW_DEFRAG_NEVER;
+        request.machine_policy.defrag = DEFRAG_NEVER;
         assert_int_equal(make(request), -ENOSPC);
         assert_int_equal(fake_kernel.compactions, 0);
 }
@@ -197,7 +197,7 @@ static void test_others_insist_on_their_number(void **state)
         struct reservation_request request = request_for("a", "0:100");
 
         fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0);
-        request.adopt = false;
+        request.policy.existing = EXISTING_ADD;
         request.grow.progress = others_insist;
         fake_kernel.per_write = 8;
         assert_true(make(request) < 0); /* and ends */

@@ -44,7 +44,7 @@ static int setup(void **state)
                 .normal = NORMAL_SIZE,
                 .normal_size = { AMOUNT_BYTES, 64 * MIB },
                 .min_size = true,
-                .release = true,
+                .policy = { .release = true },
                 .boot = true,
         };
         layout = (struct mount_layout){
@@ -167,7 +167,7 @@ static void test_lost_pages(void **state)
 static void test_missing_pages(void **state)
 {
         make_unclaimed();
-        domain.shortage = SHORTAGE_CONTINUE;
+        domain.policy.shortage = SHORTAGE_CONTINUE;
         grow(12);
         node.missing = 2;
         expect(REMEDY_NONE, "");
@@ -197,7 +197,7 @@ static void test_lesser_claim(void **state)
         live.pages[PAGE_HUGE] = 10;
         live.mount[PAGE_HUGE].options = (char *) "rw,relatime,rw,pagesize=2M,min_size=12582912";
         expect(REMEDY_RESTART, "MinSize restart");
-        domain.shortage = SHORTAGE_CONTINUE;
+        domain.policy.shortage = SHORTAGE_CONTINUE;
         expect(REMEDY_NONE, "");
         live.pages[PAGE_HUGE] = 4; /* and more than there are is none */
         expect(REMEDY_RESTART, "MinSize restart");
@@ -272,11 +272,11 @@ static void test_repair(void **state)
 
 static void test_release_and_boot(void **state)
 {
-        domain.release = false;
+        domain.policy.release = false;
         expect(REMEDY_RESERVE, "Release in place");
         comparison.boot = false;
         expect(REMEDY_RESERVE, "Release in place; Boot in place");
-        domain.release = true;
+        domain.policy.release = true;
         expect(REMEDY_RELOAD, "Boot in place");
         comparison.boot_known = false;
         expect(REMEDY_NONE, "");

@@ -77,9 +77,9 @@ static int reserve(const struct domain *domain)
                                         .domain = domain->name,
                                         .type = PAGE_HUGE,
                                         .pages = domain->request[PAGE_HUGE],
-                                        .adopt = domain->existing == EXISTING_ADOPT,
-                                        .take_less = domain->shortage == SHORTAGE_CONTINUE,
-                                        .release = true,
+                                        .policy = { .shortage = domain->policy.shortage,
+                                                    .existing = domain->policy.existing,
+                                                    .release = true },
                                 });
 }
 
@@ -153,7 +153,7 @@ static void test_existing_pages_go_to_the_first(void **state)
 static void test_existing_pages_left_to_others(void **state)
 {
         fake_pool_set(&tool.machine, 0, PAGE_HUGE, 12, 12, 0);
-        declare("a", "0:10")->existing = EXISTING_ADD;
+        declare("a", "0:10")->policy.existing = EXISTING_ADD;
         declare("b", "0:10");
         forecast_and_reserve();
 }
@@ -229,7 +229,7 @@ static void test_headroom(void **state)
 
 static void test_headroom_continue(void **state)
 {
-        declare("a", "0:1800")->shortage = SHORTAGE_CONTINUE;
+        declare("a", "0:1800")->policy.shortage = SHORTAGE_CONTINUE;
         forecast_and_reserve();
 }
 

@@ -8,21 +8,6 @@
 #include "helpers/modules/grow/growth.h"
 #include "helpers/modules/kernel/numa.h"
 
-int grow_defrag_from_name(const char *name)
-{
-        static const char *const names[] = {
-                [GROW_DEFRAG_AUTO] = "auto",
-                [GROW_DEFRAG_ALWAYS] = "always",
-                [GROW_DEFRAG_NEVER] = "never",
-        };
-
-        for (size_t i = 0; i < ELEMENTSOF(names); i++)
-                if (strcmp(name, names[i]) == 0)
-                        return (int) i;
-
-        return -EINVAL;
-}
-
 /* A write of so many bytes shows what pages take when whole blocks have run out: each may take
  * milliseconds then. */
 #define CHUNK_PROBE (16 * 1024 * 1024)
@@ -79,7 +64,7 @@ int grow_node(const struct machine *machine, unsigned node, enum page_type type,
         r = growth_begin(&growth);
         if (r < 0)
                 return r;
-        if (policy->defrag == GROW_DEFRAG_ALWAYS && growth_missing(&growth) > 0) {
+        if (policy->defrag == DEFRAG_ALWAYS && growth_missing(&growth) > 0) {
                 r = escalate_compact(&growth, &work);
                 if (r < 0)
                         return r;
@@ -88,8 +73,8 @@ int grow_node(const struct machine *machine, unsigned node, enum page_type type,
         if (r < 0)
                 return r;
         if (growth_missing(&growth) > 0) {
-                r = policy->defrag == GROW_DEFRAG_NEVER ? escalate_write(&growth, true, &work)
-                                                        : escalate(&growth, &work);
+                r = policy->defrag == DEFRAG_NEVER ? escalate_write(&growth, true, &work)
+                                                   : escalate(&growth, &work);
                 if (r < 0)
                         return r;
         }

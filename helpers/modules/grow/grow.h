@@ -8,19 +8,11 @@
 #include <stdint.h>
 
 #include "basic/page-type.h"
+#include "basic/policy.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
 
 struct parallel;
-
-enum grow_defrag {
-        GROW_DEFRAG_AUTO,   /* when the node comes up short: see ladder.h */
-        GROW_DEFRAG_ALWAYS, /* beforehand too */
-        GROW_DEFRAG_NEVER,
-};
-
-/* "auto", "always", "never"; -EINVAL for any other text. */
-int grow_defrag_from_name(const char *name);
 
 /* The account of the pool's pages, which others change, too. Each function may fail: the growth ends
  * with that errno, which has been logged. */
@@ -35,7 +27,7 @@ struct grow_account {
 };
 
 struct grow_policy {
-        enum grow_defrag defrag;
+        enum defrag_policy defrag; /* AUTO: when the node comes up short; ALWAYS: beforehand too */
         /* Called before every write with the persistent number so far; negative: give up with that
          * errno. NULL: nobody is interested. */
         int (*progress)(unsigned node, uint64_t persistent, uint64_t target, void *userdata);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/reserve/headroom.h"
 
+#include "basic/policy.h"
 #include "basic/units.h"
 #include "helpers/modules/kernel/sysfs.h"
 
 uint64_t headroom_default(uint64_t total)
 {
-        uint64_t headroom = 192 * MIB + total / 64;
+        uint64_t headroom = HEADROOM_BASE_MIB * MIB + total / HEADROOM_PART;
 
-        return headroom < 4 * GIB ? headroom : 4 * GIB;
+        return headroom < HEADROOM_MAX_GIB * GIB ? headroom : HEADROOM_MAX_GIB * GIB;
 }
 
 uint64_t headroom_bytes(const struct amount *configured, uint64_t total)

@@ -87,7 +87,7 @@ static int lend(const struct loan *loan)
 
 static int take_again(const struct loan *loan, uint64_t *ret_missing)
 {
-        const struct grow_policy policy = { .defrag = GROW_DEFRAG_AUTO };
+        const struct grow_policy policy = { .defrag = DEFRAG_AUTO };
         struct grow_result result;
         int r;
 

@@ -43,6 +43,12 @@ static void reservation_done(struct reservation *making)
         ledger_reservation_done(&making->kept);
 }
 
+/* On a shortage. */
+static bool takes_less(const struct reservation_request *request)
+{
+        return request->policy.shortage == SHORTAGE_CONTINUE;
+}
+
 static int load(struct reservation *m)
 {
         int r;
@@ -67,11 +73,12 @@ static int decide(struct reservation *m)
                          m->holdings.n);
         if (r < 0)
                 return r;
-        r = plan_decide(m->machine, &m->plan, request->adopt);
+        r = plan_decide(m->machine, &m->plan, request->policy.existing == EXISTING_ADOPT);
         if (r < 0)
                 return r;
 
-        return plan_check_headroom(m->machine, &m->plan, request->headroom, request->take_less);
+        return plan_check_headroom(m->machine, &m->plan, policy_headroom(&request->machine_policy),
+                                   takes_less(request));
 }
 
 static int make_records(struct reservation *m)
@@ -80,8 +87,8 @@ static int make_records(struct reservation *m)
 
         m->record.domain = strdup(request->domain);
         m->record.type = request->type;
-        m->record.release = request->release;
-        m->record.take_less = request->take_less;
+        m->record.release = request->policy.release;
+        m->record.take_less = takes_less(request);
         if (!m->record.domain)
                 return log_oom();
 
@@ -244,6 +251,7 @@ static int add_pages(struct reservation *m, struct ledger_node *line, uint64_t p
         if (!policy.parallel)
                 policy.parallel = &m->parallel;
         policy.account = &account;
+        policy.defrag = m->request->machine_policy.defrag;
         grown = grow_node(m->machine, line->node, m->record.type, 0, &policy, &result);
         r = settle(m, line);
         return grown < 0 ? grown : r;
@@ -257,7 +265,7 @@ static int retry_smaller(struct reservation *m, struct plan_node *node,
         struct node_memory memory;
         int r;
 
-        if (!m->request->take_less)
+        if (!takes_less(m->request))
                 return -ENOSPC;
         r = node_memory_read(m->machine->sysfs, m->machine->procfs, line->node, &memory);
         if (r < 0)
@@ -317,7 +325,7 @@ static int report_shortage(struct reservation *m, const struct ledger_node *line
         else if (explain_shortage(m->machine, line->node, m->record.type, line->asked - held,
                                   &why) < 0)
                 why = NULL;
-        return log_full(m->request->take_less ? LOG_WARNING : LOG_ERR, ENOSPC,
+        return log_full(takes_less(m->request) ? LOG_WARNING : LOG_ERR, ENOSPC,
                         "node %u: %" PRIu64 " %s pages asked, %" PRIu64 " obtained (%" PRIu64
                         " were there, %" PRIu64 " added): %s",
                         line->node, line->asked, type, held, line->adopted, line->added,
@@ -344,7 +352,7 @@ static void report_success(const struct reservation *m)
 /* Reads back: is everything there that the record says, is it what was asked for, and free? */
 static int verify(struct reservation *m)
 {
-        bool take_less = m->request->take_less;
+        bool take_less = takes_less(m->request);
         int result = 0;
 
         for (size_t i = 0; i < m->plan.n_nodes; i++) {

@@ -152,7 +152,7 @@ static int drop_empty_record(const struct tool *tool, const char *domain, enum p
         return ledger_remove_reservation(tool->machine.state, domain, type);
 }
 
-static int reserve(const struct tool *tool, const char *domain, const struct policy *policy,
+static int reserve(const struct tool *tool, const char *domain, const struct machine_policy *policy,
                    const struct allocation *allocation)
 {
         _cleanup_(page_request_done) struct page_request pages = {};
@@ -172,12 +172,9 @@ static int reserve(const struct tool *tool, const char *domain, const struct pol
                                      .domain = domain,
                                      .type = allocation->type,
                                      .pages = pages,
-                                     .adopt = true,
-                                     .release = true,
-                                     .headroom = policy->headroom_set ? &policy->headroom : NULL,
-                                     .grow = { .defrag = policy->defrag,
-                                               .progress = show_progress,
-                                               .userdata = &progress },
+                                     .policy = { .existing = EXISTING_ADOPT, .release = true },
+                                     .machine_policy = *policy,
+                                     .grow = { .progress = show_progress, .userdata = &progress },
                              });
         progress_end(&progress);
         return r;
@@ -212,7 +209,7 @@ static int allocate(const struct tool *tool, const struct allocation *allocation
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
         _cleanup_close_ int lock = -1;
-        struct policy policy;
+        struct machine_policy policy;
         int r;
 
         r = policy_load(tool, &policy);

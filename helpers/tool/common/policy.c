@@ -9,19 +9,7 @@ static void ignore(int level, const char *file, unsigned line, const char *messa
 {
 }
 
-static enum grow_defrag defrag_of(enum defrag_policy defrag)
-{
-        switch (defrag) {
-        case DEFRAG_ALWAYS:
-                return GROW_DEFRAG_ALWAYS;
-        case DEFRAG_NEVER:
-                return GROW_DEFRAG_NEVER;
-        default:
-                return GROW_DEFRAG_AUTO;
-        }
-}
-
-int policy_load(const struct tool *tool, struct policy *ret)
+int policy_load(const struct tool *tool, struct machine_policy *ret)
 {
         _cleanup_config_ struct config config = {};
         int r;
@@ -30,10 +18,6 @@ int policy_load(const struct tool *tool, struct policy *ret)
         if (r < 0)
                 return log_error_errno(r, "cannot read the configuration: %m");
 
-        *ret = (struct policy){
-                .defrag = defrag_of(config.defrag),
-                .headroom_set = config.headroom_set,
-                .headroom = config.headroom,
-        };
+        *ret = config.policy;
         return 0;
 }

@@ -114,7 +114,7 @@ static void warn_of_policies(const struct config *config)
         for (size_t i = 0; i < config->n_domains; i++) {
                 const struct domain *domain = config->domains + i;
 
-                if (domain->boot && !domain->error && domain->existing == EXISTING_ADD)
+                if (domain->boot && !domain->error && domain->policy.existing == EXISTING_ADD)
                         log_warning("domain %s: with ExistingPages=add its pages would be added on "
                                     "top of these; use ExistingPages=adopt.",
                                     domain->name);

@@ -100,7 +100,7 @@ static int print_shortage(const struct line *line, const struct terminal *termin
         _cleanup_free_ char *available = text_bytes(line->node->available),
                             *headroom = text_bytes(line->node->headroom),
                             *name = text_escape(line->domain->domain->name), *text = NULL;
-        bool fail = line->domain->domain->shortage == SHORTAGE_FAIL;
+        bool fail = line->domain->domain->policy.shortage == SHORTAGE_FAIL;
         const struct plan_node *plan = &line->node->plan;
 
         if (asprintf(&text,

@@ -62,7 +62,7 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
         r = plan_resolve(machine, type, &domain->request[type], &plan);
         if (r >= 0)
                 r = plan_account(machine, &plan, domain->name, own, f->now[type], f->n_now[type]);
-        if (r >= 0 && domain->existing == EXISTING_ADOPT)
+        if (r >= 0 && domain->policy.existing == EXISTING_ADOPT)
                 r = plan_adoption_budget(machine, &plan, &budget);
         if (r < 0)
                 return r;
@@ -80,7 +80,7 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
 static void check_headroom(struct projection *f, const struct plan_node *node, enum page_type type,
                            struct forecast_node *ret)
 {
-        const struct amount *headroom = f->config->headroom_set ? &f->config->headroom : NULL;
+        const struct amount *headroom = policy_headroom(&f->config->policy);
         const struct projection_node *then = projection_node(f, node->line.node);
         struct node_memory memory;
 
@@ -161,7 +161,7 @@ static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
         forecast->n_nodes = plan.n_nodes;
         forecast->wanted = plan.n_nodes > 0;
 
-        if (missing > 0 && entry->domain->shortage == SHORTAGE_FAIL)
+        if (missing > 0 && entry->domain->policy.shortage == SHORTAGE_FAIL)
                 entry->fails = true;
         return entry->fails ? 0 : foresee(f, entry->domain->name, type, forecast);
 }

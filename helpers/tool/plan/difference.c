@@ -219,7 +219,7 @@ static int compare_types(const struct comparison *c, struct differences *list)
 /* What a stop will do is recorded with the reservations. */
 static int compare_release(const struct comparison *c, struct differences *list)
 {
-        bool then = c->layout->domain->release;
+        bool then = c->layout->domain->policy.release;
         int r = 0;
 
         for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;)

@@ -191,7 +191,7 @@ static int expected_options(const struct comparison *c, enum page_type type, cha
 
         if (r < 0)
                 return r;
-        if (c->layout->domain->shortage == SHORTAGE_CONTINUE)
+        if (c->layout->domain->policy.shortage == SHORTAGE_CONTINUE)
                 size = lesser_claim(c->live->mount[type].options, size);
         if (strcmp(file_system, "fd-shmem") == 0) {
                 snprintf(bytes, sizeof(bytes), "%" PRIu64, size);

@@ -69,7 +69,7 @@ static struct json_object *domain_json(const struct scheme *scheme,
         (void) json_add(item, "renamed_from", json_text(entry->predecessor));
         (void) json_add(
                 item, "shortage",
-                declared ? json_text(declared->shortage == SHORTAGE_FAIL ? "fail" : "continue")
+                declared ? json_text(declared->policy.shortage == SHORTAGE_FAIL ? "fail" : "continue")
                          : NULL);
         (void) json_add(item, "differences", differences_json(&entry->differences));
         (void) json_add(item, "damage", damage_json(&scheme->damage, entry->name));

@@ -103,7 +103,7 @@ static int claim_request(struct described *machine, enum page_type type,
 static void check_memory(const struct config *config, const struct described *machine,
                          const uint64_t *before, const struct complaint *complaint)
 {
-        const struct amount *headroom = config->headroom_set ? &config->headroom : NULL;
+        const struct amount *headroom = policy_headroom(&config->policy);
 
         for (size_t i = 0; i < machine->places.n; i++) {
                 const struct plan_place *place = &machine->places.places[i];
