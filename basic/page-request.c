@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "basic/amount.h"
+#include "basic/page-request.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "basic/amount.h"
+#include "basic/page-request.h"
 #include "basic/page-type.h"
 #include "basic/policy.h"
 #include "conf/file.h"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "basic/amount.h"
+#include "basic/page-request.h"
 #include "basic/units.h"
 
 static void test_amount(void **state)

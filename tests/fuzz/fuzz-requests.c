@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "basic/amount.h"
 #include "basic/cleanup.h"
+#include "basic/page-request.h"
 #include "basic/page-type.h"
 #include "tests/fuzz/fuzz.h"
 

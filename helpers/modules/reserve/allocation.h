@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/amount.h"
+#include "basic/page-request.h"
 #include "basic/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "basic/amount.h"
+#include "basic/page-request.h"
 #include "basic/page-type.h"
 #include "basic/policy.h"
 #include "helpers/modules/grow/grow.h"
