@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "basic/amount.h"
 #include "basic/log.h"
+#include "basic/page-request.h"
 #include "conf/keys.h"
 #include "conf/model.h"
 #include "helpers/modules/kernel/machine.h"
