@@ -11,7 +11,6 @@
 #include "helpers/modules/kernel/page-ranges.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/ledger/settings.h"
-#include "helpers/modules/reserve/loan.h"
 
 #define SEC (UINT64_C(1000) * 1000 * 1000)
 
@@ -113,11 +112,6 @@ static int drop_slab(struct climb *climb)
         return escalate_drop_slab(climb->growth, climb->work);
 }
 
-static int borrow(struct climb *climb)
-{
-        return loan_take(climb->growth, climb->work);
-}
-
 /* From the mildest on. Each returns whether it did anything: then the pool is written to, and if that
  * brought pages, the climb begins anew.
  *
@@ -136,16 +130,12 @@ static const step_t huge_steps[] = {
 /* For these the kernel itself moves what is in the way (mm/page_alloc.c: alloc_contig_range), so that
  * compaction comes last; but a single page that cannot be moved spoils a range. */
 static const step_t gigantic_steps[] = {
-        reclaim_shortfall, shrink_slabs, reclaim_anyway, drop_slab, borrow, compact, NULL,
+        reclaim_shortfall, shrink_slabs, reclaim_anyway, drop_slab, compact, NULL,
 };
 
-/* Whatever the ladder does, no more gigantic pages can come. */
 static bool is_exhausted(const struct growth *growth)
 {
-        bool left;
-
-        return growth->type == PAGE_GIGANTIC &&
-               page_ranges_left(growth->machine, growth->node, &left) >= 0 && !left;
+        return page_ranges_exhausted(growth->machine, growth->node, growth->type);
 }
 
 static void log_memory(const struct climb *climb)

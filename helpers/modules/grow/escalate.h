@@ -9,7 +9,3 @@
 /* Goes on with GROWTH until it has its pages or nothing more can be expected; getting fewer is no
  * error. Others are: logged, unless they came from the policy. */
 int escalate(struct growth *growth, struct escalate_work *work);
-
-/* Why MISSING pages could not be had, and what to do: "memory is fragmented: ...". Caller frees. */
-int explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
-                     uint64_t missing, char **ret);

@@ -92,10 +92,10 @@ static int look(struct growth *growth, struct pool_counts *ret)
 /* How often a write is put off because somebody else changes the pool right before it. */
 #define LOOKS_MAX 4
 
-/* Looks, and announces a write that adds PAGES at most (or as many as are missing), or gives them back,
- * when the pool is the same before and after that: what somebody else writes from here on, until our own
- * write, is overwritten. *RET is what to ask for. */
-static int look_and_announce(struct growth *growth, uint64_t add, uint64_t give_back, uint64_t *ret)
+/* Looks, and announces a write that adds PAGES at most, or as many as are missing, when the pool is the
+ * same before and after that: what somebody else writes from here on, until our own write, is
+ * overwritten. *RET is what to ask for. */
+static int look_and_announce(struct growth *growth, uint64_t pages, uint64_t *ret)
 {
         const struct grow_account *account = growth->policy->account;
 
@@ -108,7 +108,7 @@ static int look_and_announce(struct growth *growth, uint64_t add, uint64_t give_
                 if (r < 0)
                         return r;
                 missing = growth_missing(growth);
-                target = growth->persistent + (add < missing ? add : missing) - give_back;
+                target = growth->persistent + (pages < missing ? pages : missing);
                 *ret = target;
                 if (!account || target == growth->persistent)
                         return 0;
@@ -184,14 +184,14 @@ static int add(struct growth *growth, uint64_t target, struct pool_counts *ret, 
 int growth_write(struct growth *growth)
 {
         uint64_t pages = growth->chunk / page_type_size(growth->type) ?: 1;
-        uint64_t target, begin, nsec, gained;
+        uint64_t target = growth->persistent, begin, nsec, gained;
         struct pool_counts counts;
         bool in_parallel;
         int r;
 
         r = growth_check(growth);
         if (r >= 0)
-                r = look_and_announce(growth, pages, 0, &target);
+                r = look_and_announce(growth, pages, &target);
         if (r < 0)
                 return r;
 
@@ -211,21 +211,4 @@ int growth_write(struct growth *growth)
         if (growth->whole != UINT64_MAX)
                 growth->whole -= gained < growth->whole ? gained : growth->whole;
         return r;
-}
-
-int growth_give_back(struct growth *growth, uint64_t pages)
-{
-        struct pool_counts counts;
-        uint64_t target;
-        int r;
-
-        r = look_and_announce(growth, 0, pages, &target);
-        if (r < 0)
-                return r;
-        r = resize_pool(growth->machine->sysfs, growth->node, growth->type, target, &counts);
-        if (r < 0)
-                return log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
-                                       growth->node, page_type_name(growth->type));
-
-        return settle(growth, &counts);
 }

@@ -40,9 +40,6 @@ int growth_check(const struct growth *growth);
  * growth_check(). */
 int growth_write(struct growth *growth);
 
-/* One write that gives PAGES back. */
-int growth_give_back(struct growth *growth, uint64_t pages);
-
 /* Pages come, but the kernel reclaims or compacts for each of them, and it would go on: freeing and
  * compacting everything at once is faster. */
 bool growth_is_slow(const struct growth *growth);

@@ -11,7 +11,6 @@
 
 #include "basic/cleanup.h"
 #include "basic/io.h"
-#include "basic/page-type.h"
 #include "helpers/modules/kernel/sysfs.h"
 
 /* include/uapi/linux/kernel-page-flags.h, and include/linux/kernel-page-flags.h for the last */
@@ -109,4 +108,11 @@ int page_ranges_left(const struct machine *machine, unsigned node, bool *ret)
 
         *ret = left;
         return 0;
+}
+
+bool page_ranges_exhausted(const struct machine *machine, unsigned node, enum page_type type)
+{
+        bool left;
+
+        return type == PAGE_GIGANTIC && page_ranges_left(machine, node, &left) >= 0 && !left;
 }

@@ -5,10 +5,15 @@
 
 #include <stdbool.h>
 
+#include "basic/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* Is there a range of 1 GiB left on the node, not a gigantic page yet, in which nothing stands that is
  * there for good: what was reserved at boot (the kernel's own image and its table of pages, mostly),
- * and page tables? Without one, no ladder helps. Looks no further than to the first such range; a GiB
- * takes some 10 ms to look through. Negative: the kernel does not tell. */
+ * and page tables? Looks no further than to the first such range; a GiB takes some 10 ms to look
+ * through. Negative: the kernel does not tell. */
 int page_ranges_left(const struct machine *machine, unsigned node, bool *ret);
+
+/* Can no more pages of TYPE be made on the node, whatever is freed? False where the kernel does not
+ * tell. */
+bool page_ranges_exhausted(const struct machine *machine, unsigned node, enum page_type type);

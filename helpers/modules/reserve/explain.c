@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/reserve/explain.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "basic/units.h"
-#include "helpers/modules/grow/escalate.h"
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/page-ranges.h"
 #include "helpers/modules/reserve/headroom.h"
@@ -20,13 +21,6 @@ static int explain_fragmented(const struct free_blocks *memory, uint64_t availab
                         " MiB are locked by processes; reserve at boot, or ask for less",
                         available / MIB, size / MIB, memory->unmovable_blocks / MIB,
                         memory->uses.kernel / MIB, memory->uses.locked / MIB);
-}
-
-static bool no_range_is_left(const struct machine *machine, unsigned node, enum page_type type)
-{
-        bool left;
-
-        return type == PAGE_GIGANTIC && page_ranges_left(machine, node, &left) >= 0 && !left;
 }
 
 static int explain_ranges(uint64_t available, char **ret)
@@ -60,7 +54,7 @@ int explain_shortage(const struct machine *machine, unsigned node, enum page_typ
                 return r;
 
         available = headroom_available(&memory.node);
-        if (no_range_is_left(machine, node, type))
+        if (page_ranges_exhausted(machine, node, type))
                 r = explain_ranges(available, ret);
         else if (available >= missing * page_type_size(type))
                 r = explain_fragmented(&memory, available, page_type_size(type), ret);

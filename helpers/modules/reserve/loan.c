@@ -4,20 +4,9 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "helpers/modules/grow/grow.h"
 #include "helpers/modules/holdings/holdings.h"
-#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/settings.h"
-
-#define HUGE_PER_GIGANTIC (page_type_size(PAGE_GIGANTIC) / page_type_size(PAGE_HUGE))
-
-/* The huge pages of the node that are lent. */
-struct loan {
-        const struct machine *machine;
-        unsigned node;
-        struct pool_path path;
-        uint64_t before; /* persistent pages */
-        uint64_t pages;
-};
 
 /* Free pages that nobody was promised, of the whole machine: reservations are not made by node. */
 static int read_unpromised(const struct machine *machine, uint64_t *ret)
@@ -51,41 +40,63 @@ static int read_held(const struct machine *machine, unsigned node, uint64_t *ret
 }
 
 /* What can be lent: 0 pages are no failure. */
-static int find_loan(const struct machine *machine, unsigned node, struct loan *ret)
+static int find_loan(const struct machine *machine, unsigned node, struct loan *loan)
 {
-        struct loan loan = { .machine = machine, .node = node };
         struct pool_counts counts;
         uint64_t held, unpromised;
         int r;
 
-        r = pool_read(machine->sysfs, node, PAGE_HUGE, &counts);
-        if (r < 0)
-                return r == -ENOENT ? 0 : r;
         r = read_held(machine, node, &held);
         if (r < 0)
                 return r;
-        r = read_unpromised(machine, &unpromised);
+        r = pool_read(machine->sysfs, node, PAGE_HUGE, &counts);
+        if (r == -ENOENT)
+                return 0;
+        if (r >= 0)
+                r = read_unpromised(machine, &unpromised);
         if (r < 0)
-                return r;
+                return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
+                                       page_type_name(PAGE_HUGE));
 
-        loan.before = pool_persistent(&counts);
-        loan.pages = counts.free < held ? counts.free : held;
-        if (loan.pages > unpromised)
-                loan.pages = unpromised;
+        loan->machine = machine;
+        loan->node = node;
+        loan->path = pool_path_node(node, PAGE_HUGE, "nr_hugepages");
+        loan->before = pool_persistent(&counts);
+        loan->pages = counts.free < held ? counts.free : held;
+        if (loan->pages > unpromised)
+                loan->pages = unpromised;
         if (counts.surplus > 0) /* the number in the file is another one then */
-                loan.pages = 0;
-        loan.path = pool_path_node(node, PAGE_HUGE, "nr_hugepages");
-        *ret = loan;
+                loan->pages = 0;
         return 0;
 }
 
-static int lend(const struct loan *loan)
+int loan_take(const struct machine *machine, unsigned node, ledger_waiting_t waiting,
+              void *userdata, struct loan *ret)
 {
-        return settings_set(loan->machine, PAGE_HUGE, SETTINGS_SYSFS, loan->path.text,
-                            loan->before - loan->pages);
+        _cleanup_(loan_done) struct loan loan = LOAN_NULL;
+        int r;
+
+        loan.lock = ledger_lock(machine, page_type_name(PAGE_HUGE), waiting, userdata);
+        if (loan.lock < 0)
+                return loan.lock;
+        r = find_loan(machine, node, &loan);
+        if (r < 0)
+                return r;
+        if (loan.pages == 0 || settings_set(machine, PAGE_HUGE, SETTINGS_SYSFS, loan.path.text,
+                                            loan.before - loan.pages) < 0)
+                return 0;
+
+        loan.lent = true;
+        log_info("node %u: %" PRIu64
+                 " free huge pages that fd-shmem holds are given back for the moment, because "
+                 "gigantic pages may need the room",
+                 node, loan.pages);
+        *ret = loan;
+        loan = LOAN_NULL;
+        return 1;
 }
 
-static int take_again(const struct loan *loan, uint64_t *ret_missing)
+int loan_return(struct loan *loan, uint64_t *ret_missing)
 {
         const struct grow_policy policy = { .defrag = DEFRAG_AUTO };
         struct grow_result result;
@@ -95,64 +106,21 @@ static int take_again(const struct loan *loan, uint64_t *ret_missing)
         if (r < 0)
                 return r;
 
-        *ret_missing = loan->before > result.persistent ? loan->before - result.persistent : 0;
+        loan->missing = loan->before > result.persistent ? loan->before - result.persistent : 0;
+        *ret_missing = loan->missing;
         return 0;
 }
 
-/* Gives up as many of the GAINED gigantic pages as it takes. */
-static int give_up(struct growth *growth, uint64_t gained, uint64_t missing_huge)
+void loan_done(struct loan *loan)
 {
-        uint64_t pages = (missing_huge + HUGE_PER_GIGANTIC - 1) / HUGE_PER_GIGANTIC;
-
-        return growth_give_back(growth, pages < gained ? pages : gained);
-}
-
-static int settle(const struct loan *loan, struct growth *growth, uint64_t gained)
-{
-        uint64_t missing;
-        int r;
-
-        r = take_again(loan, &missing);
-        if (r >= 0 && missing > 0 && gained > 0) {
-                r = give_up(growth, gained, missing);
-                if (r >= 0)
-                        r = take_again(loan, &missing);
-        }
-        if (r >= 0 && missing > 0)
+        if (loan->missing > 0)
                 log_warning("node %u: %" PRIu64
-                            " huge pages were given back to make room for gigantic "
-                            "ones, and %" PRIu64 " of them did not come again",
-                            loan->node, loan->pages, missing);
-        (void) settings_restore_one(loan->machine, PAGE_HUGE, SETTINGS_SYSFS, loan->path.text);
-        return r < 0 ? r : 0;
-}
-
-static int on_waiting(const struct ledger_wait *wait, void *userdata)
-{
-        return growth_check(userdata);
-}
-
-int loan_take(struct growth *growth, struct escalate_work *work)
-{
-        _cleanup_close_ int lock = -1;
-        uint64_t before = growth->persistent;
-        struct loan loan = {};
-        int r, result;
-
-        lock = ledger_lock(growth->machine, page_type_name(PAGE_HUGE), on_waiting, growth);
-        if (lock < 0)
-                return lock;
-        r = find_loan(growth->machine, growth->node, &loan);
-        if (r < 0 || loan.pages == 0)
-                return r;
-        if (lend(&loan) < 0)
-                return 0;
-
-        log_info("node %u: %" PRIu64
-                 " free huge pages that fd-shmem holds are given back for the moment, because "
-                 "gigantic pages may need the room",
-                 loan.node, loan.pages);
-        result = escalate_write(growth, false, work);
-        r = settle(&loan, growth, growth->persistent - before);
-        return result < 0 ? result : r;
+                            " huge pages were given back to make room for gigantic ones, and "
+                            "%" PRIu64 " of them could not be allocated again",
+                            loan->node, loan->pages, loan->missing);
+        if (loan->lent)
+                (void) settings_restore_one(loan->machine, PAGE_HUGE, SETTINGS_SYSFS,
+                                            loan->path.text);
+        closep(&loan->lock);
+        *loan = LOAN_NULL;
 }

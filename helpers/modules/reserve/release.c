@@ -123,9 +123,9 @@ static int look_and_announce(const struct machine *machine, struct ledger_reserv
 
 /* Gives back pages of those that were added on the node of LINE, which is a line of RESERVATION: one
  * read of the pool, and one write. */
-static int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
-                         const struct ledger_reservation *kept, struct holdings *holdings,
-                         struct ledger_node *line, bool only_free)
+static int release_line(const struct machine *machine, struct ledger_reservation *reservation,
+                        const struct ledger_reservation *kept, struct holdings *holdings,
+                        struct ledger_node *line, bool only_free)
 {
         struct pool_counts before = {}, after = {};
         uint64_t give, target;
@@ -213,7 +213,7 @@ static int release_round(const struct machine *machine, struct ledger_reservatio
                 int r = 0;
 
                 if (excess(line, kept) > 0)
-                        r = release_pages(machine, reservation, kept, holdings, line, only_free);
+                        r = release_line(machine, reservation, kept, holdings, line, only_free);
                 if (r < 0 && result >= 0)
                         result = r;
         }
@@ -301,6 +301,16 @@ int release_excess(const struct machine *machine, struct ledger_reservation *res
         wait_for_dying_claim(machine, reservation->type, held);
         report_surplus(machine, reservation);
         return 0;
+}
+
+int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
+                  struct holdings *holdings, unsigned node, uint64_t pages)
+{
+        struct ledger_node *line = holdings_node(reservation, node), stays = *line;
+        const struct ledger_reservation kept = { .nodes = &stays, .n_nodes = 1 };
+
+        holdings_take_added(&stays, pages);
+        return release_line(machine, reservation, &kept, holdings, line, false);
 }
 
 int release_reservation(const struct machine *machine, const char *domain, enum page_type type)

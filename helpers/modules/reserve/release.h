@@ -17,6 +17,11 @@
 int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
                    const struct ledger_reservation *kept, struct holdings *holdings);
 
+/* Gives back PAGES of those that were added on NODE for RESERVATION, in the same way. The line of NODE
+ * stays where it is. */
+int release_pages(const struct machine *machine, struct ledger_reservation *reservation,
+                  struct holdings *holdings, unsigned node, uint64_t pages);
+
 /* Gives back all pages of TYPE that were added for DOMAIN and removes its record. The caller holds
  * the lock of TYPE. Each node's persistent number is lowered by what we added, and that is all: pages
  * that are in use then stay with their users as surplus, which is warned about and is no failure; they

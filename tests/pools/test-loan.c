@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Free huge pages of our own stand in the way of gigantic ones: they are given back and taken again,
+/* Free huge pages of our own keep the kernel from making gigantic ones: they are lent, and allocated again
  * whatever happens in between. */
 #include <setjmp.h>
 #include <signal.h>
@@ -21,7 +21,7 @@ static int reserve_gigantic(void)
         return make(request);
 }
 
-static void test_takes_them_again(void **state)
+static void test_allocates_them_again(void **state)
 {
         fake_kernel.room[0] = 700;
         assert_int_equal(reserve("a", "0:100"), 0);
@@ -61,8 +61,56 @@ static void test_leaves_what_is_promised(void **state)
         assert_null(strstr(fake_log(), "given back for the moment"));
 }
 
+/* There is room for two gigantic pages, but not for the huge ones beside the second. */
+static void test_gives_up_as_many_as_it_takes(void **state)
+{
+        struct reservation_request request = request_for("b", "0:2");
+
+        request.type = PAGE_GIGANTIC;
+        request.policy.shortage = SHORTAGE_CONTINUE;
+        fake_kernel.room[0] = 1100;
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_int_equal(make(request), 0);
+        assert_int_equal(fake_pool(&machine, 0, PAGE_GIGANTIC), 1);
+        assert_pools(100, 0);
+        assert_record("a", 0, 100, 0, 100);
+        assert_non_null(strstr(fake_log(), "1 gigantic pages given back"));
+}
+
+static void test_not_without_defrag(void **state)
+{
+        struct reservation_request request = request_for("b", "0:1");
+
+        request.type = PAGE_GIGANTIC;
+        request.machine_policy.defrag = DEFRAG_NEVER;
+        fake_kernel.room[0] = 600;
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_int_equal(make(request), -ENOSPC);
+        assert_pools(100, 0);
+        assert_null(strstr(fake_log(), "given back for the moment"));
+}
+
+static int cancel_while_lent(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+{
+        return fake_pool(&machine, 0, PAGE_HUGE) < 100 ? -ECANCELED : 0;
+}
+
+static void test_cancelled_while_lent(void **state)
+{
+        struct reservation_request request = request_for("b", "0:1");
+
+        request.type = PAGE_GIGANTIC;
+        request.grow.progress = cancel_while_lent;
+        fake_kernel.room[0] = 700;
+        assert_int_equal(reserve("a", "0:100"), 0);
+        assert_int_equal(make(request), -ECANCELED);
+        assert_int_equal(fake_pool(&machine, 0, PAGE_GIGANTIC), 0);
+        assert_pools(100, 0);
+        assert_non_null(strstr(fake_log(), "given back for the moment"));
+}
+
 /* The borrower is killed at every step; the next helper finds the huge pages where they were. */
-static void test_killed_while_it_borrows(void **state)
+static void test_killed_while_lent(void **state)
 {
         bool done = false;
         unsigned step = 0;
@@ -96,9 +144,10 @@ static void test_killed_while_it_borrows(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_takes_them_again),        TEST(test_no_room_for_both),
-                TEST(test_leaves_what_others_hold), TEST(test_leaves_what_is_promised),
-                TEST(test_killed_while_it_borrows),
+                TEST(test_allocates_them_again),         TEST(test_no_room_for_both),
+                TEST(test_gives_up_as_many_as_it_takes), TEST(test_leaves_what_others_hold),
+                TEST(test_leaves_what_is_promised),      TEST(test_not_without_defrag),
+                TEST(test_cancelled_while_lent),         TEST(test_killed_while_lent),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

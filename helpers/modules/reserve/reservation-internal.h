@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "helpers/modules/grow/parallel.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/reserve/allocation.h"
+#include "helpers/modules/reserve/reservation.h"
+
+/* A reservation while it is made. RECORD has a line for each node of the plan. */
+struct reservation {
+        const struct machine *machine;
+        const struct reservation_request *request;
+        struct holdings holdings;             /* of this domain as it was before */
+        const struct ledger_reservation *own; /* in HOLDINGS, or NULL */
+        struct plan plan;
+        struct ledger_reservation record;
+        struct ledger_reservation kept; /* what stays of what was added earlier */
+        struct parallel parallel;
+};
+
+/* On a shortage. */
+static inline bool reservation_takes_less(const struct reservation_request *request)
+{
+        return request->policy.shortage == SHORTAGE_CONTINUE;
+}
+
+/* Enters what others have done to the pool of NODE, which has PERSISTENT pages; *RET_LOST: pages that the
+ * domain lost. */
+int reservation_look(struct reservation *m, unsigned node, uint64_t persistent, uint64_t *ret_lost);
+
+/* Adds the pages that the plan has for NODE, or as many as there are. What was got is entered even if
+ * that ended in a failure. */
+int reservation_add(struct reservation *m, struct plan_node *node);
