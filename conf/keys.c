@@ -58,16 +58,16 @@ static const struct key domain_keys[] = {
             .help = "Mount of normal pages: *yes*, *no*, or its size (*4G*, *25%*)."),
         KEY("MinSize", .type = &value_boolean, .offset = DOMAIN(min_size), .fallback = "yes",
             .help = "Whether the mounts claim the pages of the domain (_min_size=_ of hugetlbfs), so that "
-                    "programs without a mount cannot take them: *no* if the domain's user has such "
-                    "programs (anonymous, memfd or SysV huge pages; databases, Java)."),
+                    "programs without a mount cannot take them. Choose *no* if the domain's own user runs "
+                    "such programs (anonymous, memfd or SysV huge pages: databases, Java)."),
         KEY("Shortage", .type = &value_name, .offset = DOMAIN(policy.shortage), .names = shortage_names,
             .fallback = "fail", .option = "shortage",
-            .help = "When pages are missing: *fail* releases what was added and mounts nothing, *continue* "
-                    "claims the pages that there are, and warns."),
+            .help = "When pages are missing: *fail* (release what was added, mount nothing) or *continue* "
+                    "(claim the pages that there are, and warn)."),
         KEY("ExistingPages", .type = &value_name, .offset = DOMAIN(policy.existing),
             .names = existing_names, .fallback = "adopt", .option = "existing",
             .help = "Pages that are already in the pool, for example from the kernel command line: *adopt* "
-                    "counts them, *add* leaves them to others."),
+                    "(count them) or *add* (leave them to others)."),
         KEY("Release", .type = &value_boolean, .offset = DOMAIN(policy.release), .fallback = "yes",
             .option = "release",
             .help = "Whether a stop releases the pages that were added, or leaves them for the next start."),
@@ -82,8 +82,8 @@ static const struct key domain_keys[] = {
 static const struct key global_keys[] = {
         KEY("Defrag", .type = &value_name, .offset = GLOBAL(policy.defrag), .names = defrag_names,
             .fallback = "auto", .option = "defrag",
-            .help = "When to make room in memory: *auto* if pages are missing, *always* compacts memory "
-                    "beforehand, too, *never* only writes to the pools."),
+            .help = "When to make room in memory: *auto* (if pages are missing), *always* (compact memory "
+                    "beforehand, too) or *never* (only write to the pools)."),
         KEY("Headroom", .type = &value_headroom, .offset = GLOBAL(policy), .option = "headroom",
             .unset = EXPAND(HEADROOM_BASE_MIB) " MiB and a " EXPAND(HEADROOM_PART) "th of the node, at most "
                      EXPAND(HEADROOM_MAX_GIB) " GiB",

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""update-documents.py --verbs PROGRAM [--check] SOURCE: writes into the documents below SOURCE what comes
-from the tables of the program. With --check nothing is written: what differs is printed, and is a failure.
+"""Writes into the documents below SOURCE what comes from the tables of verbs and keys. With --check nothing
+is written: what differs is printed, and is a failure.
 
-In fd-shmem(8) the entry of a verb begins with the lines between two comments, "; from the table of verbs:
-NAME" and "; from here by hand"; what follows is left alone."""
+In the man pages an entry begins with the lines between two comments, "; from the table of verbs: NAME" (or
+"keys") and "; from here by hand"; what follows is left alone. In the example, a key is the comment of its
+help and its line; paragraphs before the help are left alone.
+"""
 
 import argparse
 import difflib
@@ -55,38 +57,103 @@ def verb_entry(verb):
         yield wrap(option['help'], 2)
 
 
+def update_entries(text, table, entries, headings):
+    """TEXT with the ENTRIES of TABLE in their places; a new one is put before the heading that HEADINGS has for
+    it, one that the table does not have is removed."""
+    seen = []
+
+    def block(name):
+        return f'; from the table of {table}: {name}\n{entries[name]}\n; from here by hand\n'
+
+    def replace(match):
+        seen.append(match[1])
+        return block(match[1]) if match[1] in entries else ''
+
+    text = re.sub(rf'^; from the table of {table}: (\S+)\n.*?^; from here by hand\n', replace, text,
+                  flags=re.M | re.S)
+    for name in entries:
+        if name not in seen:
+            heading = headings[name]
+            text = text.replace(heading, block(name) + '\n' + heading)
+    return text
+
+
 def update_verbs(text, verbs):
-    """The text of fd-shmem(8) with the entries of VERBS. Every verb has one, and nothing else has."""
-    blocks = {verb['name']: '\n'.join(verb_entry(verb)) for verb in verbs}
+    """fd-shmem(8)"""
+    entries = {verb['name']: '\n'.join(verb_entry(verb)) for verb in verbs}
+    return update_entries(text, 'verbs', entries, dict.fromkeys(entries, '# COMMANDS THAT CHANGE\n'))
+
+
+def key_entry(key):
+    default = key['unset'] if key['fallback'] is None else key['fallback']
+    return f'*{key["name"]}=*\n' + wrap(f'{key["help"]} Default: {default}.', 1)
+
+
+def update_keys(text, keys):
+    """fd-shmem.conf(5)"""
+    entries = {key['name']: key_entry(key) for key in keys}
+    headings = {key['name']: '# WHAT A CLAIM PROTECTS FROM\n' if key['global'] else '# KEYS OF [fd-shmem]\n'
+                for key in keys}
+    text = update_entries(text, 'keys', entries, headings)
+    order = re.findall(r'^; from the table of keys: (\S+)$', text, re.M)
+    if order != [key['name'] for key in keys]:
+        sys.exit('fd-shmem.conf(5): the keys are to be in the order of the table')
+    return text
+
+
+def plain(text):
+    """TEXT without scdoc's markup."""
+    text = re.sub(r'(?<!\w)_|_(?!\w)', '', text.replace('*', ''))
+    return re.sub(r'\\(.)', r'\1', text)
+
+
+def example_entry(key):
+    value = key['example'] if key['fallback'] is None else key['fallback']
+    text = plain(key['help'])
+    if key['fallback'] is None:
+        text += f' Default: {key["unset"]}.'
+    lines = textwrap.wrap(text, 98, break_long_words=False, break_on_hyphens=False)
+    return ''.join(f'# {line}\n' for line in lines) + f'#{key["name"]}={value}\n'
+
+
+def update_example(text, keys):
+    """fd-shmem.conf, in which every key is a comment."""
+    entries = {key['name']: example_entry(key) for key in keys}
     seen = []
 
     def replace(match):
         seen.append(match[1])
-        if match[1] not in blocks:
-            return ''
-        return f'; from the table of verbs: {match[1]}\n{blocks[match[1]]}\n; from here by hand\n'
+        return '#\n' + entries.get(match[1], '')
 
-    text = re.sub(r'^; from the table of verbs: (\S+)\n.*?^; from here by hand\n', replace, text,
-                  flags=re.M | re.S)
-    missing = ''.join(f'; from the table of verbs: {name}\n{block}\n; from here by hand\n\n'
-                      for name, block in blocks.items() if name not in seen)
-    heading = '# COMMANDS THAT CHANGE\n'
-    return text.replace(heading, missing + heading) if missing else text
+    text = re.sub(r'^#\n(?:# .*\n)*#([A-Z][A-Za-z]*)=.*\n', replace, text, flags=re.M)
+    for key in keys:
+        if key['name'] not in seen:
+            place = '\n# A domain.' if key['global'] else None
+            at = text.index(place) if place else len(text)
+            text = text[:at] + '#\n' + entries[key['name']] + text[at:]
+    if re.findall(r'^#([A-Z][A-Za-z]*)=', text, re.M) != [key['name'] for kind in (True, False)
+                                                         for key in keys if key['global'] == kind]:
+        sys.exit('conf/fd-shmem.conf: each key is to be there once, after a line "#", in the order of '
+                 'the table')
+    return text
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--verbs', required=True)
+    parser.add_argument('--verbs', required=True, help='dump-verbs')
+    parser.add_argument('--keys', required=True, help='dump-keys')
     parser.add_argument('--check', action='store_true')
     parser.add_argument('source', type=pathlib.Path)
     arguments = parser.parse_args()
-    verbs = dump(arguments.verbs)
+    verbs, keys = dump(arguments.verbs), dump(arguments.keys)
 
     differs = False
-    for name, update in (('man/fd-shmem.8.scd', lambda text: update_verbs(text, verbs)),):
+    for name, update, table in (('man/fd-shmem.8.scd', update_verbs, verbs),
+                                ('man/fd-shmem.conf.5.scd', update_keys, keys),
+                                ('conf/fd-shmem.conf', update_example, keys)):
         file = arguments.source / name
         before = file.read_text(encoding='utf-8')
-        after = update(before)
+        after = update(before, table)
         if before == after:
             continue
         differs = True
