@@ -50,11 +50,9 @@ class Links(unittest.TestCase):
             self.assertIn(part, anchors(str(other)), f'{name}: {link}: no such heading')
 
     def test_names(self):
-        """A path in README and CONTRIBUTING whose first folder is one of ours exists"""
+        """A path whose first folder is one of ours exists"""
         folders = {pathlib.PurePath(name).parts[0] for name in tree.tracked()}
         for name in documents():
-            if '/' in name and not name.startswith('docs/'):
-                continue
             for path in NAMED.findall(prose(tree.read(name))):
                 if path.split('/')[0] in folders and not re.search(r'\bNAME\b|\bN\b', path):
                     self.assertTrue((tree.source / path).exists(),
