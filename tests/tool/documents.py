@@ -34,7 +34,7 @@ class Packages(unittest.TestCase):
     def test_enough_to_build(self):
         """Every library and program that meson.build requires has its package in the list"""
         packages = setup('--build', '13')
-        provider = {'libsystemd': 'libsystemd-dev', 'mount': 'libmount-dev', 'inih': 'libinih-dev',
+        provider = {'libsystemd': 'libsystemd-dev', 'mount': 'libmount-dev', 'smartcols': 'libsmartcols-dev', 'inih': 'libinih-dev',
                     'json-c': 'libjson-c-dev', 'systemd': 'systemd-dev', 'cmocka': 'libcmocka-dev',
                     'scdoc': 'scdoc', 'python3': 'python3', 'threads': 'libc6-dev'}
         for needed in self.needed():

@@ -51,70 +51,77 @@ static void test_numbers(void **state)
         }
 }
 
-static const struct table_column columns[] = {
-        { .title = "NAME", .wrap = 6 },
-        { .title = "SIZE", .right = true },
-        { .title = "EMPTY" },
-        { .title = "LESS", .drop = 1 },
-        { .title = "LEAST", .drop = 2 },
-        { .title = "WHO", .wrap = 8 },
+enum { NAME, SIZE, EMPTY, LESS, LEAST, WHO, MORE, N_COLUMNS };
+
+static const struct table_column columns[N_COLUMNS] = {
+        [NAME] = { "NAME", .wrap = 6 },
+        [SIZE] = { "SIZE", .right = true },
+        [EMPTY] = { "EMPTY" },
+        [LESS] = { "LESS", .drop = 1 },
+        [LEAST] = { "LEAST", .drop = 2 },
+        [WHO] = { "WHO", .wrap = 8 },
+        [MORE] = { "MORE", .extra = true },
 };
 
 static int fill(void *userdata, size_t row, struct table_cell *cells)
 {
-        static const char *const names[] = { "a", "a_long_name" };
+        static const char *const names[] = { "a", "a_long_name", "\033[1mbad \xff\xe2\x80\xae\\" };
 
-        if (cell_printf(cells, "%s", names[row]) < 0 ||
-            cell_printf(cells + 1, "%zu", row * 1000) < 0 || cell_printf(cells + 3, "l") < 0 ||
-            cell_printf(cells + 4, "m") < 0 || cell_printf(cells + 5, "one two three") < 0)
+        cell_bytes(cells + SIZE, row * 1024);
+        cells[SIZE].colour = COLOUR_RED;
+        if (cell_text(cells + NAME, names[row % 3]) < 0 || cell_text(cells + LESS, "l") < 0 ||
+            cell_text(cells + LEAST, "m") < 0 || cell_text(cells + MORE, "n") < 0)
                 return -ENOMEM;
-        cells[1].colour = COLOUR_RED;
-        return 0;
+        return cell_text(cells + WHO, row % 3 < 2 ? "one two three" : NULL);
 }
 
-static char *render(size_t width, bool colour)
+static const struct table table = {
+        .columns = columns,
+        .n_columns = N_COLUMNS,
+        .n_rows = 2,
+        .row = fill,
+};
+
+static char *render(const struct table *what, size_t width, bool colour)
 {
         struct terminal terminal = { .width = width, .colour = colour };
-        const struct table table = {
-                .columns = columns,
-                .n_columns = ELEMENTSOF(columns),
-                .n_rows = 2,
-                .row = fill,
-        };
         char *text = NULL;
         size_t size;
 
         terminal.out = open_memstream(&text, &size);
-        assert_int_equal(table_print(&table, &terminal), 0);
+        assert_int_equal(table_print(what, &terminal), 0);
         fclose(terminal.out);
         return text;
 }
 
 static void test_table_wide(void **state)
 {
-        _cleanup_free_ char *text = render(0, false);
+        _cleanup_free_ char *text = render(&table, 0, false);
 
-        assert_string_equal(text, "NAME         SIZE  LESS  LEAST  WHO\n"
-                                  "a               0  l     m      one two three\n"
-                                  "a_long_name  1000  l     m      one two three\n");
+        assert_string_equal(text, "NAME          SIZE  LESS  LEAST  WHO\n"
+                                  "a                0  l     m      one two three\n"
+                                  "a_long_name  1 KiB  l     m      one two three\n");
 }
 
 static void test_table_narrow(void **state)
 {
-        _cleanup_free_ char *text = render(30, false);
+        struct table indented = table;
+        _cleanup_free_ char *text = NULL;
 
-        assert_string_equal(text, "NAME    SIZE  LESS  WHO\n"
-                                  "a          0  l     one two \n"
-                                  "                    three\n"
-                                  "a_long  1000  l     one two \n"
-                                  "_name               three\n"
-                                  "(no room for LEAST)\n");
+        indented.indent = 2;
+        text = render(&indented, 32, false);
+        assert_string_equal(text, "  NAME     SIZE  LESS  WHO\n"
+                                  "  a           0  l     one two\n"
+                                  "                       three\n"
+                                  "  a_long  1 KiB  l     one two\n"
+                                  "  _name                three\n"
+                                  "  (no room for LEAST)\n");
 }
 
 static void test_table_fits(void **state)
 {
-        for (size_t width = 22; width < 60; width++) {
-                _cleanup_free_ char *text = render(width, false);
+        for (size_t width = 23; width < 60; width++) {
+                _cleanup_free_ char *text = render(&table, width, false);
                 char *saved = NULL;
 
                 for (char *line = strtok_r(text, "\n", &saved); line;
@@ -124,12 +131,98 @@ static void test_table_fits(void **state)
         }
 }
 
+/* What was asked for is there, empty or not, in this order, and is not dropped for want of room. */
+static void test_table_columns(void **state)
+{
+        const struct table_format format = { .columns = { MORE, EMPTY, LEAST }, .n_columns = 3 };
+        struct table chosen = table;
+        _cleanup_free_ char *text = NULL;
+
+        chosen.format = &format;
+        text = render(&chosen, 10, false);
+        assert_string_equal(text, "MORE  EMPTY  LEAST\n"
+                                  "n            m\n"
+                                  "n            m\n");
+}
+
+/* One escape for all, and every column of every row, for whoever splits at blanks. */
+static void test_table_raw(void **state)
+{
+        const struct table_format format = { .raw = true, .no_headings = true, .bytes = true };
+        struct table raw = table;
+        _cleanup_free_ char *text = NULL;
+
+        raw.format = &format;
+        raw.n_rows = 3;
+        raw.indent = 2;
+        text = render(&raw, 20, false);
+        assert_string_equal(text, "a 0  l m one\\x20two\\x20three\n"
+                                  "a_long_name 1024  l m one\\x20two\\x20three\n"
+                                  "\\x1b[1mbad\\x20\\xff\\xe2\\x80\\xae\\x5c 2048  l m \n");
+}
+
+/* Escaped once: by us where people read it. */
+static void test_table_hostile(void **state)
+{
+        const struct table_format format = { .columns = { NAME }, .n_columns = 1 };
+        struct table hostile = table;
+        _cleanup_free_ char *text = NULL;
+
+        hostile.format = &format;
+        hostile.n_rows = 3;
+        text = render(&hostile, 0, true);
+        assert_non_null(strstr(text, "\n\\x1b[1mbad \\xff\\u202e\\\\\n"));
+}
+
+/* More rows than libsmartcols gets at once: one heading, and the same widths all along. */
+static void test_table_long(void **state)
+{
+        struct table many = table;
+        _cleanup_free_ char *text = NULL;
+        char *saved = NULL, *line;
+        size_t n = 0;
+
+        many.n_rows = 5000;
+        text = render(&many, 0, false);
+        for (line = strtok_r(text, "\n", &saved); line; line = strtok_r(NULL, "\n", &saved), n++) {
+                assert_true((strncmp(line, "NAME ", 5) == 0) == (n == 0));
+                if (n % 3 > 0)
+                        assert_int_equal(strstr(line, " one ") - line, 47);
+        }
+        assert_int_equal(n, 5001);
+}
+
+static void test_table_json(void **state)
+{
+        const struct table_format format = { .columns = { NAME, SIZE, EMPTY }, .n_columns = 3 };
+        struct json_writer writer = { .mode = JSON_SHORT };
+        struct table some = table;
+        char *text = NULL;
+        size_t size;
+
+        some.format = &format;
+        some.n_rows = 3;
+        writer.out = open_memstream(&text, &size);
+        json_writer_open(&writer, NULL, '{');
+        assert_int_equal(table_write_json(&some, "things", &writer), 0);
+        json_writer_close(&writer, '}');
+        assert_int_equal(json_writer_finish(&writer), 0);
+        fclose(writer.out);
+        assert_string_equal(text,
+                            "{\"things\":[{\"name\":\"a\",\"size\":0,\"empty\":null},"
+                            "{\"name\":\"a_long_name\",\"size\":1024,\"empty\":null},"
+                            "{\"name\":\"\\u001b[1mbad \xef\xbf\xbd\\u202e\\\\\",\"size\":2048,"
+                            "\"empty\":null}]}\n");
+        free(text);
+}
+
 static void test_colour(void **state)
 {
-        _cleanup_free_ char *plain = render(0, false), *coloured = render(0, true);
+        _cleanup_free_ char *plain = render(&table, 0, false), *coloured = render(&table, 0, true);
 
         assert_null(strchr(plain, '\033'));
-        assert_non_null(strstr(coloured, "\033[31m1000\033[0m"));
+        assert_non_null(strstr(coloured, "\033[31m1 KiB\033[0m"));
+        assert_non_null(strstr(coloured, "\033[1mNAME"));
 }
 
 /* Files are no terminals; whoever says NO_COLOR means it. */
@@ -183,10 +276,13 @@ static void test_json_writer(void **state)
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_width),         cmocka_unit_test(test_numbers),
-                cmocka_unit_test(test_table_wide),    cmocka_unit_test(test_table_narrow),
-                cmocka_unit_test(test_table_fits),    cmocka_unit_test(test_colour),
-                cmocka_unit_test(test_terminal_open), cmocka_unit_test(test_json_writer),
+                cmocka_unit_test(test_width),       cmocka_unit_test(test_numbers),
+                cmocka_unit_test(test_table_wide),  cmocka_unit_test(test_table_narrow),
+                cmocka_unit_test(test_table_fits),  cmocka_unit_test(test_table_columns),
+                cmocka_unit_test(test_table_raw),   cmocka_unit_test(test_table_hostile),
+                cmocka_unit_test(test_table_long),  cmocka_unit_test(test_table_json),
+                cmocka_unit_test(test_colour),      cmocka_unit_test(test_terminal_open),
+                cmocka_unit_test(test_json_writer),
         };
 
         if (!setlocale(LC_CTYPE, "C.UTF-8"))

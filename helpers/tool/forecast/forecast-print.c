@@ -12,19 +12,35 @@
 #include "helpers/tool/terminal/table.h"
 #include "helpers/tool/terminal/text.h"
 
-static const struct table_column columns[] = {
-        { .title = "DOMAIN", .wrap = 12 },
-        { .title = "TYPE" },
-        { .title = "NODE", .right = true },
-        { .title = "ASKED", .right = true },
-        { .title = "HAS", .right = true },
-        { .title = "ADOPT", .right = true },
-        { .title = "ADD", .right = true },
-        { .title = "GIVE BACK", .right = true },
-        { .title = "FITS", .right = true },
-        { .title = "LEFT", .right = true, .drop = 1 },
-        { .title = "HEADROOM", .right = true, .drop = 2 },
-        { .title = "SHORT", .right = true },
+enum {
+        COLUMN_DOMAIN,
+        COLUMN_TYPE,
+        COLUMN_NODE,
+        COLUMN_ASKED,
+        COLUMN_HAS,
+        COLUMN_ADOPT,
+        COLUMN_ADD,
+        COLUMN_GIVE_BACK,
+        COLUMN_FITS,
+        COLUMN_LEFT,
+        COLUMN_HEADROOM,
+        COLUMN_SHORT,
+        N_COLUMNS,
+};
+
+static const struct table_column columns[N_COLUMNS] = {
+        [COLUMN_DOMAIN] = { "DOMAIN", .wrap = 12 },
+        [COLUMN_TYPE] = { "TYPE" },
+        [COLUMN_NODE] = { "NODE", .right = true },
+        [COLUMN_ASKED] = { "ASKED", .right = true },
+        [COLUMN_HAS] = { "HAS", .right = true },
+        [COLUMN_ADOPT] = { "ADOPT", .right = true },
+        [COLUMN_ADD] = { "ADD", .right = true },
+        [COLUMN_GIVE_BACK] = { "GIVE BACK", .right = true },
+        [COLUMN_FITS] = { "FITS", .right = true },
+        [COLUMN_LEFT] = { "LEFT", .right = true, .drop = 1 },
+        [COLUMN_HEADROOM] = { "HEADROOM", .right = true, .drop = 2 },
+        [COLUMN_SHORT] = { "SHORT", .right = true },
 };
 
 struct line {
@@ -51,29 +67,29 @@ static int fill_line(void *userdata, size_t at, struct table_cell *cells)
         const struct lines *lines = userdata;
         const struct line *line = lines->items + at;
         const struct plan_node *plan = &line->node->plan;
-        const uint64_t numbers[] = { plan->line.asked, holdings_held(&plan->line),
-                                     plan->adopt,      plan->add,
-                                     plan->give_back,  line->node->fits };
 
-        cells[0].text = text_escape(line->domain->domain->name);
-        if (cell_printf(cells + 1, "%s", page_type_name(line->type)) < 0 ||
-            cell_printf(cells + 2, "%u", plan->line.node) < 0)
-                return -ENOMEM;
-        for (size_t i = 0; i < ELEMENTSOF(numbers); i++)
-                if (cell_printf(cells + 3 + i, "%" PRIu64, numbers[i]) < 0)
-                        return -ENOMEM;
-        cells[9].text = text_bytes(bytes_left(line->node, line->type));
-        cells[10].text = text_bytes(line->node->headroom);
+        cell_number(cells + COLUMN_NODE, plan->line.node);
+        cell_number(cells + COLUMN_ASKED, plan->line.asked);
+        cell_number(cells + COLUMN_HAS, holdings_held(&plan->line));
+        cell_number(cells + COLUMN_ADOPT, plan->adopt);
+        cell_number(cells + COLUMN_ADD, plan->add);
+        cell_number(cells + COLUMN_GIVE_BACK, plan->give_back);
+        cell_number(cells + COLUMN_FITS, line->node->fits);
+        cell_bytes(cells + COLUMN_LEFT, bytes_left(line->node, line->type));
+        cell_bytes(cells + COLUMN_HEADROOM, line->node->headroom);
+        if (line->node->missing > 0)
+                cell_number(cells + COLUMN_SHORT, line->node->missing);
 
         if (plan->adopt > 0)
-                cells[5].colour = COLOUR_GREEN;
+                cells[COLUMN_ADOPT].colour = COLOUR_GREEN;
         if (plan->add > 0)
-                cells[6].colour = COLOUR_GREEN;
+                cells[COLUMN_ADD].colour = COLOUR_GREEN;
         if (plan->give_back > 0)
-                cells[7].colour = COLOUR_YELLOW;
-        cells[11].colour = COLOUR_RED;
-        return line->node->missing == 0 ? 0
-                                        : cell_printf(cells + 11, "%" PRIu64, line->node->missing);
+                cells[COLUMN_GIVE_BACK].colour = COLOUR_YELLOW;
+        cells[COLUMN_SHORT].colour = COLOUR_RED;
+        return cell_text(cells + COLUMN_DOMAIN, line->domain->domain->name) < 0
+                       ? -ENOMEM
+                       : cell_text(cells + COLUMN_TYPE, page_type_name(line->type));
 }
 
 static int collect_lines(const struct forecast *forecast, struct lines *lines)
@@ -127,7 +143,7 @@ int forecast_print_table(const struct forecast *forecast, const struct terminal 
                 r = table_print(
                         &(struct table){
                                 .columns = columns,
-                                .n_columns = ELEMENTSOF(columns),
+                                .n_columns = N_COLUMNS,
                                 .n_rows = lines.n,
                                 .row = fill_line,
                                 .userdata = &lines,

@@ -11,7 +11,7 @@
 #include "conf/model.h"
 #include "helpers/modules/reserve/allocation.h"
 #include "helpers/tool/common/tool.h"
-#include "helpers/tool/terminal/table.h"
+#include "helpers/tool/terminal/terminal.h"
 
 struct json_object;
 

@@ -160,9 +160,23 @@ static void print_domain(const struct scheme *scheme, const struct scheme_domain
         }
 }
 
-static const struct table_column columns[] = {
-        { .title = "DOMAIN", .wrap = 12 }, { .title = "KEY" }, { .title = "NOW", .wrap = 16 },
-        { .title = "THEN", .wrap = 12 },   { .title = "BY" },  { .title = "", .drop = 1 },
+enum {
+        COLUMN_DOMAIN,
+        COLUMN_KEY,
+        COLUMN_NOW,
+        COLUMN_THEN,
+        COLUMN_BY,
+        COLUMN_HOW,
+        N_COLUMNS,
+};
+
+static const struct table_column columns[N_COLUMNS] = {
+        [COLUMN_DOMAIN] = { "DOMAIN", .wrap = 12 },
+        [COLUMN_KEY] = { "KEY" },
+        [COLUMN_NOW] = { "NOW", .wrap = 16 },
+        [COLUMN_THEN] = { "THEN", .wrap = 12 },
+        [COLUMN_BY] = { "BY" },
+        [COLUMN_HOW] = { "HOW", .drop = 1 },
 };
 
 /* The Nth of all differences of all domains. */
@@ -185,17 +199,16 @@ static int fill_row(void *userdata, size_t row, struct table_cell *cells)
 {
         const struct scheme_domain *entry = NULL;
         const struct difference *item = find_difference(userdata, row, &entry);
+        const char *how = remedy_words(item->remedy);
 
-        cells[0].text = text_escape(entry->name);
-        cells[2].text = text_escape(item->now);
-        cells[3].text = text_escape(item->then);
-        cells[3].colour = COLOUR_GREEN;
-        if (!cells[0].text || !cells[2].text || !cells[3].text)
+        cells[COLUMN_THEN].colour = COLOUR_GREEN;
+        if (cell_text(cells + COLUMN_DOMAIN, entry->name) < 0 ||
+            cell_printf(cells + COLUMN_KEY, "%s=", item->key) < 0 ||
+            cell_text(cells + COLUMN_NOW, item->now) < 0 ||
+            cell_text(cells + COLUMN_THEN, item->then) < 0 ||
+            cell_text(cells + COLUMN_BY, remedy_verb(item->remedy)) < 0)
                 return -ENOMEM;
-        if (cell_printf(cells + 1, "%s=", item->key) < 0 ||
-            cell_printf(cells + 4, "%s", remedy_verb(item->remedy)) < 0)
-                return -ENOMEM;
-        return cell_printf(cells + 5, "%s", remedy_words(item->remedy));
+        return cell_text(cells + COLUMN_HOW, *how ? how : NULL);
 }
 
 static int print_differences(const struct scheme *scheme, const struct terminal *terminal)
@@ -209,7 +222,7 @@ static int print_differences(const struct scheme *scheme, const struct terminal 
         return table_print(
                 &(struct table){
                         .columns = columns,
-                        .n_columns = ELEMENTSOF(columns),
+                        .n_columns = N_COLUMNS,
                         .n_rows = n,
                         .row = fill_row,
                         .userdata = (void *) scheme,

@@ -52,6 +52,21 @@ const struct ledger_node *query_claim(const struct query *query, enum page_type 
         return NULL;
 }
 
+struct query_pages query_pages(const struct query *query, enum page_type type, const char *domain)
+{
+        const struct query_type *of = query->type + type;
+        struct query_pages pages = {};
+
+        for (size_t i = 0; domain && i < of->n_pools; i++) {
+                const struct ledger_node *line =
+                        query_claim(query, type, domain, of->pools[i].node);
+
+                pages.asked += line ? line->asked : 0;
+                pages.got += holdings_held(line);
+        }
+        return pages;
+}
+
 uint64_t query_claimed(const struct query *query, enum page_type type)
 {
         uint64_t bytes = 0;

@@ -108,6 +108,12 @@ int query_miss(struct query *query, const char *format, ...) __attribute__((form
 const struct ledger_node *query_claim(const struct query *query, enum page_type type,
                                       const char *domain, unsigned node);
 
+/* Pages that the ledger has for DOMAIN (NULL: none) on all nodes together. */
+struct query_pages {
+        uint64_t asked, got;
+};
+struct query_pages query_pages(const struct query *query, enum page_type type, const char *domain);
+
 /* Pages that no mount and no mapping was promised. */
 uint64_t query_unclaimed(const struct query *query, enum page_type type);
 /* Pages that mounts of domains claim. */

@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/escape.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/tool/query/domain-print.h"
 #include "helpers/tool/query/print.h"
-#include "helpers/tool/query/region-table.h"
-#include "helpers/tool/terminal/table.h"
+#include "helpers/tool/query/tables.h"
 #include "helpers/tool/terminal/text.h"
 
 /* One line of the pools' table: a pool with the first who holds some of it, a further holder, or
@@ -28,20 +29,6 @@ struct pool_rows {
         size_t n;
 };
 
-static const struct table_column pool_columns[] = {
-        { .title = "TYPE" },
-        { .title = "NODE", .right = true },
-        { .title = "TOTAL", .right = true },
-        { .title = "FREE", .right = true },
-        { .title = "RESERVED", .right = true, .drop = 2 },
-        { .title = "SURPLUS", .right = true, .drop = 4 },
-        { .title = "WHOSE", .wrap = 12 },
-        { .title = "ASKED", .right = true },
-        { .title = "GOT", .right = true },
-        { .title = "ADDED", .right = true, .drop = 3 },
-        { .title = "ADOPTED", .right = true, .drop = 5 },
-};
-
 enum {
         POOL_TYPE,
         POOL_NODE,
@@ -53,13 +40,23 @@ enum {
         POOL_ASKED,
         POOL_GOT,
         POOL_ADDED,
-        POOL_ADOPTED
+        POOL_ADOPTED,
+        N_POOL_COLUMNS,
 };
 
-static int number(struct table_cell *cell, uint64_t value)
-{
-        return cell_printf(cell, "%" PRIu64, value);
-}
+static const struct table_column pool_columns[N_POOL_COLUMNS] = {
+        [POOL_TYPE] = { "TYPE" },
+        [POOL_NODE] = { "NODE", .right = true },
+        [POOL_TOTAL] = { "TOTAL", .right = true },
+        [POOL_FREE] = { "FREE", .right = true },
+        [POOL_RESERVED] = { "RESERVED", .right = true, .drop = 2 },
+        [POOL_SURPLUS] = { "SURPLUS", .right = true, .drop = 4 },
+        [POOL_WHOSE] = { "WHOSE", .wrap = 12 },
+        [POOL_ASKED] = { "ASKED", .right = true },
+        [POOL_GOT] = { "GOT", .right = true },
+        [POOL_ADDED] = { "ADDED", .right = true, .drop = 3 },
+        [POOL_ADOPTED] = { "ADOPTED", .right = true, .drop = 5 },
+};
 
 static int fill_sum(const struct query *query, enum page_type type, struct table_cell *cells)
 {
@@ -72,58 +69,56 @@ static int fill_sum(const struct query *query, enum page_type type, struct table
                 sum.surplus += of->pools[i].counts.surplus;
         }
 
-        if (cell_printf(cells + POOL_TYPE, "%s", page_type_name(type)) < 0 ||
-            cell_printf(cells + POOL_NODE, "all") < 0 ||
-            number(cells + POOL_TOTAL, sum.total) < 0 || number(cells + POOL_FREE, sum.free) < 0 ||
-            number(cells + POOL_RESERVED, of->reserved) < 0 ||
-            number(cells + POOL_SURPLUS, sum.surplus) < 0)
-                return -ENOMEM;
-        for (size_t i = 0; i <= POOL_SURPLUS; i++)
+        cell_number(cells + POOL_TOTAL, sum.total);
+        cell_number(cells + POOL_FREE, sum.free);
+        cell_number(cells + POOL_RESERVED, of->reserved);
+        cell_number(cells + POOL_SURPLUS, sum.surplus);
+        for (size_t i = 0; i < N_POOL_COLUMNS; i++)
                 cells[i].colour = COLOUR_BOLD;
-        return 0;
+        if (cell_text(cells + POOL_TYPE, page_type_name(type)) < 0)
+                return -ENOMEM;
+        return cell_text(cells + POOL_NODE, "all");
 }
 
 static int fill_whose(const struct pool_row *row, struct table_cell *cells)
 {
-        bool short_of;
+        const struct ledger_node *line = row->line;
 
-        if (!row->domain)
-                return row->pool->others == 0 ? 0
-                       : cell_printf(cells + POOL_WHOSE, "(others)") < 0
-                               ? -ENOMEM
-                               : number(cells + POOL_GOT, row->pool->others);
+        if (!row->domain) {
+                if (row->pool->others == 0)
+                        return 0;
+                cell_number(cells + POOL_GOT, row->pool->others);
+                return cell_text(cells + POOL_WHOSE, "(others)");
+        }
 
-        short_of = holdings_held(row->line) < row->line->asked;
-        cells[POOL_WHOSE].text = text_escape(row->domain);
-        if (!cells[POOL_WHOSE].text || number(cells + POOL_ASKED, row->line->asked) < 0 ||
-            number(cells + POOL_GOT, holdings_held(row->line)) < 0 ||
-            number(cells + POOL_ADDED, row->line->added) < 0 ||
-            number(cells + POOL_ADOPTED, row->line->adopted) < 0)
-                return -ENOMEM;
-        cells[POOL_GOT].colour = short_of ? COLOUR_RED : COLOUR_GREEN;
-        return 0;
+        cell_number(cells + POOL_ASKED, line->asked);
+        cell_number(cells + POOL_GOT, holdings_held(line));
+        cell_number(cells + POOL_ADDED, line->added);
+        cell_number(cells + POOL_ADOPTED, line->adopted);
+        cells[POOL_GOT].colour = holdings_held(line) < line->asked ? COLOUR_RED : COLOUR_GREEN;
+        return cell_text(cells + POOL_WHOSE, row->domain);
 }
 
 static int fill_pool(void *userdata, size_t at, struct table_cell *cells)
 {
         const struct pool_rows *rows = userdata;
         const struct pool_row *row = rows->rows + at;
+        const struct pool_counts *counts;
 
         if (!row->pool)
                 return fill_sum(rows->query, row->type, cells);
+        if (!row->first)
+                return fill_whose(row, cells);
 
-        if (row->first) {
-                const struct pool_counts *counts = &row->pool->counts;
-
-                if (cell_printf(cells + POOL_TYPE, "%s", page_type_name(row->type)) < 0 ||
-                    number(cells + POOL_NODE, row->pool->node) < 0 ||
-                    number(cells + POOL_TOTAL, counts->total) < 0 ||
-                    number(cells + POOL_FREE, counts->free) < 0 ||
-                    number(cells + POOL_SURPLUS, counts->surplus) < 0)
-                        return -ENOMEM;
-                if (counts->surplus > 0)
-                        cells[POOL_SURPLUS].colour = COLOUR_YELLOW;
-        }
+        counts = &row->pool->counts;
+        cell_number(cells + POOL_NODE, row->pool->node);
+        cell_number(cells + POOL_TOTAL, counts->total);
+        cell_number(cells + POOL_FREE, counts->free);
+        cell_number(cells + POOL_SURPLUS, counts->surplus);
+        if (counts->surplus > 0)
+                cells[POOL_SURPLUS].colour = COLOUR_YELLOW;
+        if (cell_text(cells + POOL_TYPE, page_type_name(row->type)) < 0)
+                return -ENOMEM;
         return fill_whose(row, cells);
 }
 
@@ -181,7 +176,7 @@ static int print_pools(const struct query *query, const struct terminal *termina
         return table_print(
                 &(struct table){
                         .columns = pool_columns,
-                        .n_columns = ELEMENTSOF(pool_columns),
+                        .n_columns = N_POOL_COLUMNS,
                         .n_rows = rows.n,
                         .row = fill_pool,
                         .userdata = &rows,
@@ -245,39 +240,14 @@ static int print_unseen(const struct query *query, const struct terminal *termin
         return 0;
 }
 
-static const struct table_column use_columns[] = {
-        { .title = "PID", .right = true },
-        { .title = "USER", .wrap = 8 },
-        { .title = "COMMAND", .wrap = 12 },
-        { .title = "KIND" },
-        { .title = "NAME", .wrap = 16 },
-        { .title = "PAGE", .right = true, .drop = 3 },
-        { .title = "MAPPED", .right = true, .drop = 2 },
-        { .title = "HAS", .right = true },
-        { .title = "NODES", .wrap = 12, .drop = 1 },
-};
-
-static int fill_use(void *userdata, size_t at, struct table_cell *cells)
-{
-        const struct query *query = userdata;
-        const struct memory_use *use = query->users.uses + at;
-        const struct memory_process *process = query->users.processes + use->process;
-
-        if (number(cells, (uint64_t) process->pid) < 0)
-                return -ENOMEM;
-        cells[1].text = text_escape(text_user(process->uid));
-        cells[2].text = text_escape(process->command);
-        cells[4].text = use->name ? text_escape(use->name) : NULL;
-        cells[5].text = use->page_size ? text_bytes(use->page_size) : NULL;
-        cells[6].text = use->kind == MEMORY_UNSEEN ? NULL : text_bytes(use->mapped);
-        cells[7].text = text_bytes(use->allocated);
-        cells[8].text = region_table_nodes(&use->nodes);
-        return cell_printf(cells + 3, "%s", memory_kind_name(use->kind));
-}
-
 static int print_uses(const struct query *query, const struct terminal *terminal)
 {
-        if (query->users.n_uses == 0)
+        _cleanup_query_rows_ struct query_rows rows = { .query = query };
+        struct table table;
+
+        if (query_add_uses(&rows) < 0)
+                return -ENOMEM;
+        if (rows.n == 0)
                 return 0;
 
         fprintf(terminal->out, "\n%s%s%s\n", terminal_start(terminal, COLOUR_BOLD),
@@ -285,16 +255,9 @@ static int print_uses(const struct query *query, const struct terminal *terminal
                         ? "Huge pages outside the domains, or of processes that may not be looked at"
                         : "Huge pages outside the domains",
                 terminal_end(terminal, COLOUR_BOLD));
-        return table_print(
-                &(struct table){
-                        .columns = use_columns,
-                        .n_columns = ELEMENTSOF(use_columns),
-                        .n_rows = query->users.n_uses,
-                        .indent = 2,
-                        .row = fill_use,
-                        .userdata = (void *) query,
-                },
-                terminal);
+        query_table_init(&query_holders_table, &rows, NULL, &table);
+        table.indent = 2;
+        return table_print(&table, terminal);
 }
 
 static void print_missing(const struct query *query, const struct terminal *terminal)
@@ -331,7 +294,7 @@ int query_print_table(const struct query *query, FILE *out)
                 return r;
 
         for (size_t i = 0; i < query->n_domains; i++) {
-                r = region_table_print(query, query->domains + i, &terminal);
+                r = query_print_domain(query, query->domains + i, &terminal);
                 if (r < 0)
                         return r;
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/tool/regions/regions.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
@@ -35,6 +36,28 @@ uint64_t node_pages_sum(const struct node_pages_list *list)
         for (size_t i = 0; i < list->n; i++)
                 sum += list->items[i].pages;
         return sum;
+}
+
+int node_pages_text(const struct node_pages_list *list, char **ret)
+{
+        _cleanup_free_ char *text = NULL;
+        size_t size;
+        FILE *out;
+
+        *ret = NULL;
+        if (list->n == 0)
+                return 0;
+        out = open_memstream(&text, &size);
+        if (!out)
+                return -ENOMEM;
+
+        for (size_t i = 0; i < list->n; i++)
+                fprintf(out, "%s%u:%" PRIu64, i ? " " : "", list->items[i].node,
+                        list->items[i].pages);
+        if (fclose(out) != 0)
+                return -ENOMEM;
+        *ret = TAKE_PTR(text);
+        return 0;
 }
 
 void node_pages_done(struct node_pages_list *list)

@@ -24,6 +24,8 @@ struct node_pages_list {
 
 int node_pages_add(struct node_pages_list *list, unsigned node, uint64_t pages);
 uint64_t node_pages_sum(const struct node_pages_list *list);
+/* "0:512 1:512"; NULL if there are none. *RET is the caller's. -ENOMEM. */
+int node_pages_text(const struct node_pages_list *list, char **ret);
 void node_pages_done(struct node_pages_list *list);
 
 #define REGION_NONE UINT32_MAX

@@ -1,20 +1,45 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/tool/terminal/json-writer.h"
 
+#include <string.h>
+
 #include "basic/cleanup.h"
 #include "basic/escape.h"
+#include "basic/log.h"
 
-#define FLAGS (JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE)
+int json_mode_parse(const char *word, enum json_mode *ret)
+{
+        static const char *const words[] = {
+                [JSON_OFF] = "off",
+                [JSON_PRETTY] = "pretty",
+                [JSON_SHORT] = "short",
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(words); i++)
+                if (strcmp(word ?: words[JSON_PRETTY], words[i]) == 0) {
+                        *ret = (enum json_mode) i;
+                        return 0;
+                }
+        return log_error_errno(EINVAL, "--json=%s: expected pretty, short or off", word);
+}
 
 static void write_json(struct json_writer *writer, struct json_object *value)
 {
-        const char *json = json_object_to_json_string_ext(value, FLAGS);
+        int flags = JSON_C_TO_STRING_NOSLASHESCAPE |
+                    (writer->mode == JSON_SHORT ? 0 : JSON_C_TO_STRING_SPACED);
+        const char *json = json_object_to_json_string_ext(value, flags);
         _cleanup_free_ char *text = json ? text_to_plain_json(json) : NULL;
 
         if (text)
                 fputs(text, writer->out);
         else
                 writer->failed = true;
+}
+
+static void begin_line(struct json_writer *writer)
+{
+        if (writer->mode != JSON_SHORT)
+                fprintf(writer->out, "\n%*s", 2 * (int) writer->depth, "");
 }
 
 static void begin_item(struct json_writer *writer, const char *key)
@@ -24,7 +49,7 @@ static void begin_item(struct json_writer *writer, const char *key)
         if (writer->comma)
                 fputc(',', writer->out);
         if (writer->depth > 0)
-                fprintf(writer->out, "\n%*s", 2 * (int) writer->depth, "");
+                begin_line(writer);
         if (!key)
                 return;
 
@@ -33,7 +58,7 @@ static void begin_item(struct json_writer *writer, const char *key)
                 write_json(writer, name);
         else
                 writer->failed = true;
-        fputs(": ", writer->out);
+        fputs(writer->mode == JSON_SHORT ? ":" : ": ", writer->out);
         json_object_put(name);
 }
 
@@ -49,7 +74,7 @@ void json_writer_close(struct json_writer *writer, char bracket)
 {
         writer->depth--;
         if (writer->comma)
-                fprintf(writer->out, "\n%*s", 2 * (int) writer->depth, "");
+                begin_line(writer);
         fputc(bracket, writer->out);
         writer->comma = true;
 }

@@ -9,8 +9,18 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+enum json_mode {
+        JSON_OFF,
+        JSON_PRETTY, /* a line for each element */
+        JSON_SHORT,  /* one line, without blanks */
+};
+
+/* The mode that WORD ("pretty", "short", "off"; NULL: pretty) names. -EINVAL: none, which is logged. */
+int json_mode_parse(const char *word, enum json_mode *ret);
+
 struct json_writer {
         FILE *out;
+        enum json_mode mode; /* JSON_OFF: as JSON_PRETTY */
         unsigned depth;
         bool comma;  /* something stands before, in the same object or array */
         bool failed; /* out of memory; nothing more is written */

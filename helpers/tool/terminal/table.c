@@ -1,307 +1,203 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/tool/terminal/table.h"
 
-#include <stdarg.h>
+#include <errno.h>
+#include <libsmartcols.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
+#include "basic/cleanup.h"
+#include "helpers/tool/terminal/table-layout.h"
 #include "helpers/tool/terminal/text.h"
 
-#define GAP 2
+/* libsmartcols holds what it prints: with all of 100 000 regions at once it takes 65 MiB for them. So it
+ * gets that many rows at a time, and the widths, which are the same for all of them, are found before. */
+#define ROWS_AT_ONCE 1024
 
-void terminal_open(FILE *out, struct terminal *ret)
+DEFINE_TRIVIAL_CLEANUP(struct libscols_table *, scols_unref_table)
+
+/* A table on its way into libsmartcols. */
+struct output {
+        const struct table *table;
+        const struct table_format *format;
+        const struct terminal *terminal;
+        struct table_layout layout;
+        struct libscols_table *lines;
+};
+
+size_t table_columns(const struct table *table, size_t ret[static TABLE_COLUMNS_MAX])
 {
-        const char *columns = getenv("COLUMNS"), *no_color = getenv("NO_COLOR"),
-                   *term = getenv("TERM");
-        bool tty = isatty(fileno(out));
-        struct winsize size;
+        size_t n = table->format ? table->format->n_columns : 0;
 
-        *ret = (struct terminal){
-                .out = out,
-                .colour = tty && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0,
-        };
-        if (columns && atoi(columns) > 0)
-                ret->width = (size_t) atoi(columns);
-        else if (tty && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
-                ret->width = size.ws_col;
-}
-
-/* Colours of the terminal's own palette, which its user chose to be readable on the background. */
-const char *terminal_start(const struct terminal *terminal, enum colour colour)
-{
-        static const char *const codes[] = {
-                [COLOUR_NONE] = "",           [COLOUR_BOLD] = "\033[1m",
-                [COLOUR_RED] = "\033[31m",    [COLOUR_GREEN] = "\033[32m",
-                [COLOUR_YELLOW] = "\033[33m",
-        };
-
-        return terminal->colour ? codes[colour] : "";
-}
-
-const char *terminal_end(const struct terminal *terminal, enum colour colour)
-{
-        return terminal->colour && colour != COLOUR_NONE ? "\033[0m" : "";
-}
-
-void terminal_print(const struct terminal *terminal, size_t indent, enum colour colour,
-                    const char *text)
-{
-        size_t width = terminal->width > indent ? terminal->width - indent : SIZE_MAX, columns;
-
-        while (*text) {
-                size_t bytes = text_fit(text, width, &columns);
-
-                fprintf(terminal->out, "%*s%s%.*s%s\n", (int) indent, "",
-                        terminal_start(terminal, colour), (int) bytes, text,
-                        terminal_end(terminal, colour));
-                text += bytes + (text[bytes] == ' ');
+        if (n > 0) {
+                memcpy(ret, table->format->columns, n * sizeof(*ret));
+                return n;
         }
+        for (size_t i = 0; i < table->n_columns; i++)
+                if (!table->columns[i].extra)
+                        ret[n++] = i;
+        return n;
 }
 
-int cell_printf(struct table_cell *cell, const char *format, ...)
+/* The indent is part of the first column. */
+static size_t indent_of(const struct output *output, size_t at)
 {
-        va_list ap;
-        int r;
+        return at == 0 && !output->format->raw ? output->table->indent : 0;
+}
 
-        va_start(ap, format);
-        r = vasprintf(&cell->text, format, ap);
-        va_end(ap);
-        if (r < 0)
-                cell->text = NULL;
+static int add_column(struct output *output, size_t at)
+{
+        const struct table_column *column = output->table->columns + output->layout.columns[at];
+        bool raw = output->format->raw;
+        size_t indent = indent_of(output, at);
+        struct libscols_column *added;
+        char name[64];
+
+        snprintf(name, sizeof(name), "%*s%s", column->right ? 0 : (int) indent, "", column->name);
+        added = scols_table_new_column(
+                output->lines, name, raw ? 0 : (double) (output->layout.width[at] + indent),
+                (column->right ? SCOLS_FL_RIGHT : 0) | (column->wrap && !raw ? SCOLS_FL_WRAP : 0));
+        if (!added)
+                return -ENOMEM;
+        if (column->wrap)
+                scols_column_set_wrapfunc(added, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
+                                          NULL);
+        return output->terminal->colour
+                       ? scols_cell_set_color(scols_column_get_header(added),
+                                              terminal_start(output->terminal, COLOUR_BOLD))
+                       : 0;
+}
+
+/* Makes the table with its columns and without rows. All text was escaped before; only what is printed
+ * raw is escaped by the library. */
+static int open_output(struct output *output)
+{
+        struct libscols_table *lines = scols_new_table();
+        int r = 0;
+
+        if (!lines)
+                return -ENOMEM;
+        output->lines = lines;
+        (void) scols_table_set_stream(lines, output->terminal->out);
+        (void) scols_table_set_termforce(lines, SCOLS_TERMFORCE_NEVER); /* it fits already */
+        (void) scols_table_enable_noencoding(lines, true);
+        (void) scols_table_enable_minout(lines, true);
+        (void) scols_table_enable_colors(lines, output->terminal->colour);
+        (void) scols_table_enable_raw(lines, output->format->raw);
+        (void) scols_table_enable_noheadings(lines, output->format->no_headings);
+        if (!output->format->raw && scols_table_set_column_separator(lines, TABLE_GAP) < 0)
+                return -ENOMEM;
+        for (size_t i = 0; i < output->layout.n_columns && r >= 0; i++)
+                r = add_column(output, i);
         return r < 0 ? -ENOMEM : 0;
 }
 
-struct layout {
-        size_t width[TABLE_COLUMNS_MAX];
-        bool used[TABLE_COLUMNS_MAX];    /* some row has text there */
-        bool dropped[TABLE_COLUMNS_MAX]; /* for want of room */
-};
-
-static bool is_shown(const struct layout *layout, size_t column)
+/* The lines of a cell, separated by newlines. */
+static char *cell_lines(const struct output *output, size_t at, const struct table_cell *cell)
 {
-        return layout->used[column] && !layout->dropped[column];
+        const struct table_column *column = output->table->columns + output->layout.columns[at];
+        size_t indent = column->right ? 0 : indent_of(output, at), width = output->layout.width[at];
+        _cleanup_free_ char *text = cell_show(cell, output->format);
+
+        if (!text || output->format->raw)
+                return TAKE_PTR(text);
+        if (indent == 0 && (column->wrap == 0 || text_width(text) <= width))
+                return TAKE_PTR(text);
+        return text_wrap(text, column->wrap ? width : SIZE_MAX, indent);
 }
 
-static void clear_cells(struct table_cell *cells, size_t n)
+static int set_cell(const struct output *output, struct libscols_line *line, size_t at,
+                    const struct table_cell *cell)
 {
-        for (size_t i = 0; i < n; i++)
-                free(cells[i].text);
-        memset(cells, 0, n * sizeof(*cells));
-}
+        char *text;
 
-static int measure(const struct table *table, struct layout *layout)
-{
-        struct table_cell cells[TABLE_COLUMNS_MAX] = {};
-        size_t width;
-        int r;
-
-        for (size_t i = 0; i < table->n_columns; i++)
-                layout->width[i] = text_width(table->columns[i].title);
-
-        for (size_t row = 0; row < table->n_rows; row++) {
-                r = table->row(table->userdata, row, cells);
-                for (size_t i = 0; i < table->n_columns; i++) {
-                        if (!cells[i].text)
-                                continue;
-                        layout->used[i] = true;
-                        width = text_width(cells[i].text);
-                        if (width > layout->width[i])
-                                layout->width[i] = width;
-                }
-                clear_cells(cells, table->n_columns);
-                if (r < 0)
-                        return r;
-        }
-
-        return 0;
-}
-
-static size_t total_width(const struct table *table, const struct layout *layout)
-{
-        size_t total = table->indent, shown = 0;
-
-        for (size_t i = 0; i < table->n_columns; i++)
-                if (is_shown(layout, i))
-                        total += layout->width[i] + (shown++ ? GAP : 0);
-        return total;
-}
-
-/* By how much a column could be narrower. */
-static size_t slack(const struct table *table, const struct layout *layout, size_t column)
-{
-        size_t wrap = table->columns[column].wrap;
-
-        if (!is_shown(layout, column) || wrap == 0 || layout->width[column] <= wrap)
+        if (cell->kind == CELL_EMPTY)
                 return 0;
-        return layout->width[column] - wrap;
-}
-
-/* Takes the EXCESS from the columns that may wrap, the one with the most to give first. */
-static void narrow(const struct table *table, struct layout *layout, size_t excess)
-{
-        while (excess > 0) {
-                size_t best = 0, given;
-
-                for (size_t i = 1; i < table->n_columns; i++)
-                        if (slack(table, layout, i) > slack(table, layout, best))
-                                best = i;
-
-                given = slack(table, layout, best);
-                if (given == 0)
-                        return;
-                given = given < excess ? given : excess;
-                layout->width[best] -= given;
-                excess -= given;
+        text = cell_lines(output, at, cell);
+        if (!text || scols_line_refer_data(line, at, text) < 0) {
+                free(text);
+                return -ENOMEM;
         }
+        if (!output->terminal->colour || cell->colour == COLOUR_NONE)
+                return 0;
+        return scols_cell_set_color(scols_line_get_cell(line, at),
+                                    terminal_start(output->terminal, cell->colour));
 }
 
-/* Drops the column that matters least; false if all that are left matter. */
-static bool drop_column(const struct table *table, struct layout *layout)
+static int add_row(const struct output *output, size_t row)
 {
-        size_t worst = table->n_columns;
-
-        for (size_t i = 0; i < table->n_columns; i++)
-                if (is_shown(layout, i) && table->columns[i].drop > 0 &&
-                    (worst == table->n_columns ||
-                     table->columns[i].drop > table->columns[worst].drop))
-                        worst = i;
-
-        if (worst == table->n_columns)
-                return false;
-        layout->dropped[worst] = true;
-        return true;
-}
-
-static void fit(const struct table *table, struct layout *layout, size_t width)
-{
-        for (;;) {
-                size_t total = total_width(table, layout), can_give = 0;
-
-                if (width == 0 || total <= width)
-                        return;
-
-                for (size_t i = 0; i < table->n_columns; i++)
-                        can_give += slack(table, layout, i);
-                if (total - can_give <= width || !drop_column(table, layout)) {
-                        narrow(table, layout, total - width);
-                        return;
-                }
-        }
-}
-
-static void pad(FILE *out, size_t n)
-{
-        fprintf(out, "%*s", (int) n, "");
-}
-
-/* Prints one line of a row, moving each of TEXTS past what was printed; returns whether any of them
- * goes on. Blanks at the end of a line are held back in *BLANKS. */
-static bool print_line(const struct table *table, const struct layout *layout,
-                       const struct terminal *terminal, const char **texts,
-                       const enum colour *colours)
-{
-        size_t blanks = table->indent, shown = 0;
-        bool more = false;
-
-        for (size_t i = 0; i < table->n_columns; i++) {
-                const struct table_column *column = table->columns + i;
-                size_t bytes, columns = 0, room = layout->width[i];
-
-                if (!is_shown(layout, i))
-                        continue;
-                blanks += shown++ ? GAP : 0;
-                bytes = *texts[i] ? text_fit(texts[i], column->wrap ? room : SIZE_MAX, &columns)
-                                  : 0;
-                if (bytes == 0) {
-                        blanks += room;
-                        continue;
-                }
-
-                pad(terminal->out, blanks + (column->right && room > columns ? room - columns : 0));
-                fprintf(terminal->out, "%s%.*s%s", terminal_start(terminal, colours[i]),
-                        (int) bytes, texts[i], terminal_end(terminal, colours[i]));
-                blanks = !column->right && room > columns ? room - columns : 0;
-                texts[i] += bytes + (texts[i][bytes] == ' ');
-                more |= *texts[i] != '\0';
-        }
-
-        fputc('\n', terminal->out);
-        return more;
-}
-
-static void print_title(const struct table *table, const struct layout *layout,
-                        const struct terminal *terminal)
-{
-        const char *texts[TABLE_COLUMNS_MAX];
-        enum colour colours[TABLE_COLUMNS_MAX];
-
-        for (size_t i = 0; i < table->n_columns; i++) {
-                texts[i] = table->columns[i].title;
-                colours[i] = COLOUR_BOLD;
-        }
-        while (print_line(table, layout, terminal, texts, colours))
-                ;
-}
-
-static int print_row(const struct table *table, const struct layout *layout,
-                     const struct terminal *terminal, size_t row)
-{
+        const struct table *table = output->table;
         struct table_cell cells[TABLE_COLUMNS_MAX] = {};
-        const char *texts[TABLE_COLUMNS_MAX];
-        enum colour colours[TABLE_COLUMNS_MAX];
-        int r = table->row(table->userdata, row, cells);
+        struct libscols_line *line = scols_table_new_line(output->lines, NULL);
+        int r = line ? table->row(table->userdata, row, cells) : -ENOMEM;
 
-        for (size_t i = 0; i < table->n_columns; i++) {
-                texts[i] = cells[i].text ?: "";
-                colours[i] = cells[i].colour;
-        }
-        while (r >= 0 && print_line(table, layout, terminal, texts, colours))
-                ;
-
-        clear_cells(cells, table->n_columns);
+        for (size_t i = 0; i < output->layout.n_columns && r >= 0; i++)
+                r = set_cell(output, line, i, cells + output->layout.columns[i]);
+        cells_clear(cells, table->n_columns);
         return r;
 }
 
-static void print_dropped(const struct table *table, const struct layout *layout,
-                          const struct terminal *terminal)
+static int print_rows(const struct output *output)
 {
-        const char *separator = "";
-        bool any = false;
+        size_t row = 0, n = output->table->n_rows;
+        int r = 0;
 
-        for (size_t i = 0; i < table->n_columns; i++)
-                any |= layout->used[i] && layout->dropped[i];
-        if (!any)
+        while (row < n && r >= 0) {
+                do
+                        r = add_row(output, row++);
+                while (row < n && row % ROWS_AT_ONCE != 0 && r >= 0);
+                if (r >= 0 && scols_print_table(output->lines) < 0)
+                        r = -ENOMEM;
+                scols_table_remove_lines(output->lines);
+                (void) scols_table_enable_noheadings(output->lines, true);
+        }
+        return r;
+}
+
+static int lay_out(struct output *output)
+{
+        if (!output->format->raw)
+                return table_layout(output->table, output->format, output->terminal->width,
+                                    &output->layout);
+        output->layout.n_columns = table_columns(output->table, output->layout.columns);
+        return 0;
+}
+
+static void print_dropped(const struct output *output)
+{
+        const struct table_layout *layout = &output->layout;
+        FILE *out = output->terminal->out;
+
+        if (layout->n_dropped == 0)
                 return;
-
-        pad(terminal->out, table->indent);
-        fputs("(no room for ", terminal->out);
-        for (size_t i = 0; i < table->n_columns; i++)
-                if (layout->used[i] && layout->dropped[i]) {
-                        fprintf(terminal->out, "%s%s", separator, table->columns[i].title);
-                        separator = ", ";
-                }
-        fputs(")\n", terminal->out);
+        fprintf(out, "%*s(no room for ", (int) output->table->indent, "");
+        for (size_t i = 0; i < layout->n_dropped; i++)
+                fprintf(out, "%s%s", i ? ", " : "",
+                        output->table->columns[layout->dropped[i]].name);
+        fputs(")\n", out);
 }
 
 int table_print(const struct table *table, const struct terminal *terminal)
 {
-        struct layout layout = {};
+        static const struct table_format standard = {};
+        struct output output = {
+                .table = table,
+                .format = table->format ?: &standard,
+                .terminal = terminal,
+        };
+        _cleanup_(scols_unref_tablep) struct libscols_table *lines = NULL;
         int r;
 
         if (table->n_rows == 0)
                 return 0;
-
-        r = measure(table, &layout);
+        r = lay_out(&output);
         if (r < 0)
                 return r;
-        fit(table, &layout, terminal->width);
+        r = open_output(&output);
+        lines = output.lines;
+        if (r < 0)
+                return r;
 
-        print_title(table, &layout, terminal);
-        for (size_t row = 0; row < table->n_rows; row++) {
-                r = print_row(table, &layout, terminal, row);
-                if (r < 0)
-                        return r;
-        }
-        print_dropped(table, &layout, terminal);
-        return 0;
+        r = print_rows(&output);
+        print_dropped(&output);
+        return r;
 }

@@ -1,65 +1,79 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Aligned tables. A table does not hold its rows: it asks for each twice, first to measure, then to
- * print, so that its memory does not grow with them. */
+/* Tables for people and programs. A table does not hold its rows: it asks for each when it is needed,
+ * so that its memory does not grow with them. Columns are aligned and printed by libsmartcols; which
+ * of them fit is decided here (table-layout.h). */
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
+#include <stdint.h>
 
-#include "basic/cleanup.h"
+#include "helpers/tool/terminal/json-writer.h"
+#include "helpers/tool/terminal/terminal.h"
 
-enum colour { COLOUR_NONE, COLOUR_BOLD, COLOUR_RED, COLOUR_GREEN, COLOUR_YELLOW };
-
-/* Where a table goes. */
-struct terminal {
-        FILE *out;
-        size_t width; /* columns; 0: as wide as it gets (not a terminal) */
-        bool colour;
-};
-
-/* Looks at OUT: a terminal's width, and colours unless $NO_COLOR is set and not empty
- * (https://no-color.org) or $TERM is "dumb". $COLUMNS, if set, is the width. */
-void terminal_open(FILE *out, struct terminal *ret);
-
-/* What starts and what ends COLOUR; "" where there are no colours. */
-const char *terminal_start(const struct terminal *terminal, enum colour colour);
-const char *terminal_end(const struct terminal *terminal, enum colour colour);
-
-/* Prints the escaped TEXT in lines that fit, each after INDENT blanks. */
-void terminal_print(const struct terminal *terminal, size_t indent, enum colour colour,
-                    const char *text);
+#define TABLE_COLUMNS_MAX 16
 
 struct table_column {
-        const char *title;
-        bool right;    /* numbers */
+        const char *name; /* as in the heading and for --output=; lower-case in JSON */
+        bool right;       /* numbers */
+        bool extra;       /* shown only if asked for */
         unsigned drop; /* where there is no room the column with the highest goes first; 0: stays */
         size_t wrap;   /* may be broken into lines, at least this wide; 0: never */
 };
 
-/* TEXT is escaped by who sets it, and freed by the table; NULL is an empty cell. */
+enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_NUMBER, CELL_BYTES, CELL_SECONDS };
+
+/* What a row has in a column. TEXT is as it was found: whoever prints it escapes it. */
 struct table_cell {
+        enum cell_kind kind;
         char *text;
+        uint64_t number;
         enum colour colour;
 };
 
-#define TABLE_COLUMNS_MAX 16
+/* What of a table is shown, and how. */
+struct table_format {
+        size_t columns[TABLE_COLUMNS_MAX]; /* in this order */
+        size_t n_columns; /* 0: all that are not extra; those without text are left out */
+        bool no_headings;
+        bool raw;   /* columns are not aligned; blanks and what is not printable is \xNN */
+        bool bytes; /* sizes in bytes, times in seconds */
+};
 
 struct table {
         const struct table_column *columns;
         size_t n_columns;
         size_t n_rows;
         size_t indent;
-        /* Sets the CELLS (all empty at entry) of ROW. Negative errno ends the table. */
+        const struct table_format *format; /* NULL: the default */
+        /* Sets the CELLS, by number of column, of ROW; all are empty at entry. Negative errno ends the
+         * table. */
         int (*row)(void *userdata, size_t row, struct table_cell *cells);
         void *userdata;
 };
 
-/* Prints it. A table without rows is nothing at all. Columns that nobody filled are left out;
- * columns left out for want of room are named under the table. Returns 0, or what row() returned. */
+/* Prints it. A table without rows is nothing at all. Columns left out for want of room are named under
+ * the table. Returns 0, -ENOMEM, or what row() returned. */
 int table_print(const struct table *table, const struct terminal *terminal);
 
-/* Sets a cell to a copy of printf's result; -ENOMEM. */
+/* Writes an array of objects named KEY: numbers as numbers, whatever the format says of units. */
+int table_write_json(const struct table *table, const char *key, struct json_writer *writer);
+
+/* The columns of TABLE in the order of its format; returns how many. */
+size_t table_columns(const struct table *table, size_t ret[static TABLE_COLUMNS_MAX]);
+
+/* Sets a cell; -ENOMEM. A NULL leaves it empty; cell_take() owns what it is given. */
 int cell_printf(struct table_cell *cell, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
+int cell_text(struct table_cell *cell, const char *text);
+void cell_take(struct table_cell *cell, char *text);
+void cell_number(struct table_cell *cell, uint64_t number);
+void cell_bytes(struct table_cell *cell, uint64_t bytes);
+void cell_seconds(struct table_cell *cell, int64_t seconds);
+
+/* Empties N cells. */
+void cells_clear(struct table_cell *cells, size_t n);
+
+/* What a person is shown of a cell, escaped; "" if it is empty. NULL: out of memory. */
+char *cell_show(const struct table_cell *cell, const struct table_format *format);

@@ -2,6 +2,7 @@
 #include "helpers/tool/terminal/text.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "basic/cleanup.h"
@@ -52,6 +53,30 @@ size_t text_fit(const char *text, size_t width, size_t *ret_columns)
         }
         *ret_columns = columns;
         return bytes;
+}
+
+char *text_wrap(const char *text, size_t width, size_t indent)
+{
+        /* At worst each line has one byte of the text. */
+        char *lines = malloc(strlen(text) * (indent + 2) + 1), *end = lines;
+        size_t columns;
+
+        if (!lines)
+                return NULL;
+        while (*text) {
+                size_t bytes = text_fit(text, width, &columns), shown = bytes;
+
+                while (shown > 0 && text[bytes] && text[shown - 1] == ' ')
+                        shown--;
+                if (end > lines)
+                        *end++ = '\n';
+                memset(end, ' ', indent);
+                memcpy(end + indent, text, shown);
+                end += indent + shown;
+                text += bytes + (text[bytes] == ' ');
+        }
+        *end = '\0';
+        return lines;
 }
 
 char *text_bytes(uint64_t bytes)

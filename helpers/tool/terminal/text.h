@@ -17,6 +17,10 @@ size_t text_width(const char *text);
  * one character. Never cuts a character; breaks after a space if there is one. */
 size_t text_fit(const char *text, size_t width, size_t *ret_columns);
 
+/* The escaped TEXT in lines of at most WIDTH columns, separated by newlines; before each are INDENT
+ * blanks. */
+char *text_wrap(const char *text, size_t width, size_t indent);
+
 /* "2 MiB", "1.5 GiB", "0". */
 char *text_bytes(uint64_t bytes);
 

@@ -17,7 +17,7 @@ PACKAGES = [
     # a bootable system
     "usr-is-merged", "systemd", "systemd-sysv", "udev", "kmod", "util-linux", "mount", "procps",
     # what the programs under test are linked with
-    "libinih1", "libmount1", "libsystemd0", "libjson-c5",
+    "libinih1", "libmount1", "libsmartcols1", "libsystemd0", "libjson-c5",
     # to look at the result with
     "numactl",
 ]
