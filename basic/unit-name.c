@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "basic/unit-name.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
@@ -76,44 +77,54 @@ int unit_escape_specifiers(const char *text, char **ret)
         return 0;
 }
 
-static int is_control(char c)
+static bool is_control(char c)
 {
         return (unsigned char) c < ' ' || c == 0x7f;
 }
 
-static int needs_quotes(const char *text)
+static bool needs_quotes(const char *text)
 {
         for (const char *p = text; *p; p++)
                 if ((unsigned char) *p < 0x80 && !strchr(BARE_CHARS, *p))
-                        return 1;
+                        return true;
 
         return *text == '\0';
 }
 
-/* Appends C as it stands between double quotes. Backslashes are an escape in command lines only
- * (systemd splits those with EXTRACT_CUNESCAPE, lists of paths with EXTRACT_RETAIN_ESCAPE); closing
- * the quotes for a quotation mark works in both. */
-static char *append_quoted(char *t, char c, int command)
+/* Closing the quotes for a quotation mark works in command lines and in lists of paths. */
+static char *append_quotation_mark(char *t)
+{
+        return stpcpy(t, "\"'\"'\"");
+}
+
+/* systemd splits command lines with EXTRACT_CUNESCAPE: a backslash is an escape. */
+static char *append_to_argument(char *t, char c)
 {
         if (c == '"')
-                return stpcpy(t, "\"'\"'\"");
-        if (command && is_control(c))
+                return append_quotation_mark(t);
+        if (is_control(c))
                 return append_hex(t, c);
-        if (c == '%' || (command && (c == '$' || c == '\\')))
+        if (c == '%' || c == '$' || c == '\\')
                 *t++ = c;
         *t++ = c;
         return t;
 }
 
-int unit_quote_word(const char *text, int dollar, char **ret)
+/* systemd splits lists of paths with EXTRACT_RETAIN_ESCAPE: a backslash is a backslash. */
+static char *append_to_path(char *t, char c)
 {
-        _cleanup_free_ char *word = NULL;
-        int quotes = needs_quotes(text);
-        char *t;
+        if (c == '"')
+                return append_quotation_mark(t);
+        if (c == '%')
+                *t++ = c;
+        *t++ = c;
+        return t;
+}
 
-        for (const char *p = text; !dollar && *p; p++)
-                if (is_control(*p))
-                        return -EINVAL; /* no way to write it there */
+static int quote(const char *text, char *(*append)(char *t, char c), char **ret)
+{
+        bool quotes = needs_quotes(text);
+        char *word, *t;
 
         t = word = malloc(strlen(text) * 5 + 3);
         if (!word)
@@ -122,11 +133,25 @@ int unit_quote_word(const char *text, int dollar, char **ret)
         if (quotes)
                 *t++ = '"';
         for (; *text; text++)
-                t = append_quoted(t, *text, dollar);
+                t = append(t, *text);
         if (quotes)
                 *t++ = '"';
         *t = '\0';
 
-        *ret = TAKE_PTR(word);
+        *ret = word;
         return 0;
+}
+
+int unit_quote_argument(const char *text, char **ret)
+{
+        return quote(text, append_to_argument, ret);
+}
+
+int unit_quote_path(const char *path, char **ret)
+{
+        for (const char *p = path; *p; p++)
+                if (is_control(*p))
+                        return -EINVAL;
+
+        return quote(path, append_to_path, ret);
 }

@@ -16,8 +16,10 @@ int unit_name_from_path(const char *path, const char *suffix, char **ret);
 /* TEXT as a value in a unit file where specifiers are resolved: "%" becomes "%%". Caller frees. */
 int unit_escape_specifiers(const char *text, char **ret);
 
-/* TEXT as one word of a value that systemd splits and resolves (ExecStart=, RequiresMountsFor=):
- * quoted if needed, with "%" doubled. DOLLAR says that the value is a command line, where "$" and
- * backslash are doubled too and control characters escaped; elsewhere a control character is
- * -EINVAL, as nothing can express it. Caller frees. */
-int unit_quote_word(const char *text, int dollar, char **ret);
+/* TEXT as one word of a command line (ExecStart=): quoted if needed, with "%", "$" and backslash doubled
+ * and control characters escaped. Caller frees. */
+int unit_quote_argument(const char *text, char **ret);
+
+/* PATH as one word of a list of paths (RequiresMountsFor=): quoted if needed, with "%" doubled. -EINVAL
+ * if there is a control character in it, which nothing can express there. Caller frees. */
+int unit_quote_path(const char *path, char **ret);

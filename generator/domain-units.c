@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "basic/escape.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "conf/keys.h"
 #include "generator/mount-options.h"
 #include "generator/unit-file.h"
@@ -13,187 +15,114 @@
 
 /* Sets VALUE to " --OPTION=normal,huge,gigantic", of those whose mount is as WANTED; to nothing if
  * none is. */
-static int set_type_list(struct values *values, enum value value, const char *option,
-                         const struct mount_layout *layout, enum mount_plan wanted)
+static void set_type_list(struct values *values, enum value value, const char *option,
+                          const struct mount_layout *layout, enum mount_plan wanted)
 {
-        int r;
-
-        r = values_set(values, value, "");
-        for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
+        values_set(values, value, "");
+        for (enum page_type type = 0; type < N_PAGE_TYPES && !values->error; type++) {
                 const char *before = values_get(values, value);
 
                 if (layout->mount[type] != wanted)
                         continue;
                 if (*before)
-                        r = values_format(values, value, "%s,%s", before, page_type_name(type));
+                        values_format(values, value, "%s,%s", before, page_type_name(type));
                 else
-                        r = values_format(values, value, " --%s=%s", option, page_type_name(type));
+                        values_format(values, value, " --%s=%s", option, page_type_name(type));
         }
-
-        return r;
 }
 
-static int set_owner(struct values *values, const struct domain *domain)
-{
-        int r;
-
-        r = values_set_argument(values, VALUE_USER, "--user=", domain->user);
-        if (r >= 0)
-                r = values_set(values, VALUE_GROUP, "");
-        if (r >= 0 && domain->group)
-                r = values_set_argument(values, VALUE_GROUP, "--group=", domain->group);
-        if (r >= 0)
-                r = values_format(values, VALUE_MODE, "%04o", (unsigned) domain->mode);
-        return r;
-}
-
-/* Every path that has to be mounted before the domain is handed over. */
-static int set_mount_paths(struct values *values, const struct mount_layout *layout)
-{
-        int r = 0;
-
-        for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
-                if (layout->path[type])
-                        r = values_add_word(values, VALUE_MOUNT_PATHS, layout->path[type]);
-
-        return r;
-}
-
-static int set_domain_values(struct values *values, const struct mount_layout *layout)
+static void set_domain_values(struct values *values, const struct mount_layout *layout)
 {
         const struct domain *domain = layout->domain;
-        int r;
 
-        r = values_set(values, VALUE_DOMAIN, domain->name);
-        if (r >= 0)
-                r = values_set_text(values, VALUE_SOURCE, domain->where.file);
-        if (r >= 0)
-                r = values_add_word(values, VALUE_BASE, domain->path);
-        if (r >= 0)
-                r = values_set_argument(values, VALUE_PATH_ARGUMENT, "--path=", domain->path);
-        if (r >= 0)
-                r = set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
-        if (r >= 0)
-                r = set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);
-        if (r >= 0)
-                r = set_mount_paths(values, layout);
-        if (r >= 0)
-                r = set_owner(values, domain);
-        return r;
+        values_set(values, VALUE_DOMAIN, domain->name);
+        values_set_text(values, VALUE_SOURCE, domain->where.file);
+        values_add_path(values, VALUE_BASE, domain->path);
+        values_set_argument(values, VALUE_PATH_ARGUMENT, "--path=", domain->path);
+        set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
+        set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                if (layout->path[type])
+                        values_add_path(values, VALUE_MOUNT_PATHS, layout->path[type]);
+        values_set_argument(values, VALUE_USER, "--user=", domain->user);
+        values_set_argument(values, VALUE_GROUP, "--group=", domain->group);
+        values_format(values, VALUE_MODE, "%04o", (unsigned) domain->mode);
+}
+
+/* Sets VALUE to the name of the unit that reserves TYPE for the domain, or drops its lines if there is
+ * nothing to reserve. */
+static void set_reservation(struct values *values, enum value value,
+                            const struct mount_layout *layout, enum page_type type)
+{
+        _cleanup_free_ char *unit = NULL;
+
+        if (!mount_layout_reserves(layout, type))
+                return values_unset(values, value);
+
+        unit = domain_unit_name_of_type(DOMAIN_RESERVE, layout->domain->name, type);
+        if (unit)
+                values_set(values, value, unit);
+        else
+                values_fail(values, -ENOMEM);
 }
 
 /* Sets the options of the keys that reservations use. */
-static int set_policy(struct values *values, const struct config *config,
-                      const struct domain *domain)
+static void set_policy(struct values *values, const struct config *config,
+                       const struct domain *domain)
 {
         enum section_kind kind;
         const struct key *key;
-        int r;
 
-        r = values_set(values, VALUE_POLICY, "");
-        for (size_t i = 0; r >= 0 && (key = keys_option(i, &kind)); i++) {
+        values_set(values, VALUE_POLICY, "");
+        for (size_t i = 0; (key = keys_option(i, &kind)); i++) {
                 _cleanup_free_ char *text = NULL;
                 char option[32];
+                int r = key_format(key, kind == SECTION_GLOBAL ? (const void *) config : domain,
+                                   &text);
 
                 snprintf(option, sizeof(option), "--%s=", key->option);
-                r = key_format(key, kind == SECTION_GLOBAL ? (const void *) config : domain, &text);
-                if (r >= 0 && text)
-                        r = values_add_argument(values, VALUE_POLICY, option, text);
+                if (r < 0)
+                        values_fail(values, r);
+                else if (text)
+                        values_add_argument(values, VALUE_POLICY, option, text);
         }
-        return r;
-}
-
-/* Sets the name of the unit that reserves TYPE for the domain, if there is anything to reserve. */
-static int set_reservation(struct values *values, enum value value,
-                           const struct mount_layout *layout, enum page_type type)
-{
-        if (!mount_layout_reserves(layout, type))
-                return 0;
-
-        return values_format(values, value, "fd-shmem-reserve@%s:%s.service", layout->domain->name,
-                             page_type_name(type));
-}
-
-static int set_reservation_values(struct values *values, const struct config *config,
-                                  const struct mount_layout *layout)
-{
-        int r;
-
-        r = set_reservation(values, VALUE_GIGANTIC, layout, PAGE_GIGANTIC);
-        if (r >= 0)
-                r = set_reservation(values, VALUE_HUGE, layout, PAGE_HUGE);
-        if (r >= 0 && config->policy.defrag == DEFRAG_ALWAYS)
-                r = values_set(values, VALUE_BEFOREHAND, "fd-shmem-defrag.service");
-        if (r >= 0)
-                r = set_policy(values, config, layout->domain);
-        return r;
 }
 
 /* Sets where the kernel shows the pool, if its absence shall keep nobody waiting: without a reservation
  * it is enough to mount what this machine has. What is reserved must be there. */
-static int set_pool(struct values *values, const struct mount_layout *layout, enum page_type type)
+static void set_pool(struct values *values, const struct mount_layout *layout, enum page_type type)
 {
-        if (!page_type_has_pool(type) || mount_layout_reserves(layout, type)) {
+        if (!page_type_has_pool(type) || mount_layout_reserves(layout, type))
                 values_unset(values, VALUE_POOL);
-                return 0;
-        }
-
-        return values_format(values, VALUE_POOL, "/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB",
-                             page_type_size(type) / 1024);
+        else
+                values_format(values, VALUE_POOL,
+                              "/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB",
+                              page_type_size(type) / 1024);
 }
 
-/* Sets what differs between the page types. */
-static int set_type_values(struct values *values, const struct mount_layout *layout,
-                           enum page_type type)
+static void set_pages(struct values *values, const struct mount_layout *layout, enum page_type type)
 {
         _cleanup_free_ char *pages = NULL;
         int r;
 
-        r = set_pool(values, layout, type);
-        if (r < 0)
-                return r;
-        if (!mount_layout_reserves(layout, type)) {
-                values_unset(values, VALUE_RESERVATION);
-                return 0;
-        }
+        if (!mount_layout_reserves(layout, type))
+                return values_unset(values, VALUE_PAGES);
 
         r = page_request_format(&layout->domain->request[type], &pages);
-        if (r >= 0)
-                r = values_set_argument(values, VALUE_PAGES, "--pages=", pages);
-        if (r >= 0)
-                r = set_reservation(values, VALUE_RESERVATION, layout, type);
-        return r;
+        if (r < 0)
+                values_fail(values, r);
+        else
+                values_set_argument(values, VALUE_PAGES, "--pages=", pages);
 }
 
-static int write_reservation(const struct output *output, struct values *values,
-                             const struct mount_layout *layout, enum page_type type)
+/* Sets what differs between the page types. */
+static void set_type_values(struct values *values, const struct mount_layout *layout,
+                            enum page_type type)
 {
-        const char *text =
-                type == PAGE_GIGANTIC ? unit_text_reserve_gigantic : unit_text_reserve_huge;
-
-        if (!mount_layout_reserves(layout, type))
-                return 0;
-
-        return unit_file_write_dropin(output, values_get(values, VALUE_RESERVATION), text, values);
-}
-
-/* What fd-shmem-watch.service starts when others took pages out of the pool. */
-static int write_repair(const struct output *output, struct values *values,
-                        const struct mount_layout *layout, enum page_type type)
-{
-        _cleanup_free_ char *unit = NULL;
-        int r;
-
-        if (!layout->domain->repair || !mount_layout_reserves(layout, type))
-                return 0;
-        if (asprintf(&unit, "fd-shmem-repair@%s:%s.service", layout->domain->name,
-                     page_type_name(type)) < 0) {
-                unit = NULL;
-                return log_oom();
-        }
-
-        r = values_set(values, VALUE_TYPE, page_type_name(type));
-        return r < 0 ? r : unit_file_write_dropin(output, unit, unit_text_repair, values);
+        values_set(values, VALUE_TYPE, page_type_name(type));
+        set_reservation(values, VALUE_RESERVATION, layout, type);
+        set_pages(values, layout, type);
+        set_pool(values, layout, type);
 }
 
 static int write_mount(const struct output *output, struct values *values,
@@ -207,66 +136,88 @@ static int write_mount(const struct output *output, struct values *values,
                 return 0;
 
         r = mount_options(layout->domain, type, &file_system, &options);
-        if (r >= 0)
-                r = values_set(values, VALUE_FILE_SYSTEM, file_system);
-        if (r >= 0)
-                r = values_set_text(values, VALUE_OPTIONS, options);
-        if (r >= 0)
-                r = values_set_text(values, VALUE_WHERE, layout->path[type]);
         if (r < 0)
                 return log_error_errno(r, "%s: cannot be described: %m", layout->unit[type]);
 
+        values_set(values, VALUE_FILE_SYSTEM, file_system);
+        values_set_text(values, VALUE_OPTIONS, options);
+        values_set_text(values, VALUE_WHERE, layout->path[type]);
         return unit_file_write(output, layout->unit[type], unit_text_mount, values);
+}
+
+/* Whether a unit of one page type has anything to do for it. */
+static bool has_work(enum domain_unit unit, const struct mount_layout *layout, enum page_type type)
+{
+        return mount_layout_reserves(layout, type) &&
+               (unit != DOMAIN_REPAIR || layout->domain->repair);
 }
 
 static int write_type(const struct output *output, struct values *values,
                       const struct mount_layout *layout, enum page_type type)
 {
-        int r;
+        int r = 0;
 
-        r = set_type_values(values, layout, type);
-        if (r < 0)
-                return log_error_errno(r, "domain %s: %s pages cannot be described: %m",
-                                       layout->domain->name, page_type_name(type));
+        set_type_values(values, layout, type);
+        for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && r >= 0; unit++) {
+                _cleanup_free_ char *name = NULL;
 
-        r = write_reservation(output, values, layout, type);
-        if (r >= 0)
-                r = write_repair(output, values, layout, type);
-        if (r >= 0)
-                r = write_mount(output, values, layout, type);
-        return r;
+                if (!domain_unit_has_role(unit, UNIT_OF_TYPE) || !has_work(unit, layout, type))
+                        continue;
+                name = domain_unit_name_of_type(unit, layout->domain->name, type);
+                r = unit_file_write_dropin(output, name, unit_text_of_domain(unit, type), values);
+        }
+        return r < 0 ? r : write_mount(output, values, layout, type);
 }
 
-/* Writes a drop-in of the domain's instance of the static unit PREFIX@.service. */
-static int write_service(const struct output *output, const struct values *values,
-                         const char *prefix, const char *text)
+/* Writes the drop-in of the domain's UNIT with TEXT, if it has one. */
+static int write_unit(const struct output *output, const struct values *values,
+                      const struct domain *domain, enum domain_unit unit, const char *text)
 {
-        _cleanup_free_ char *unit = NULL;
+        _cleanup_free_ char *name = NULL;
 
-        if (asprintf(&unit, "%s@%s.service", prefix, values_get(values, VALUE_DOMAIN)) < 0)
-                return log_oom();
-
-        return unit_file_write_dropin(output, unit, text, values);
+        if (!text)
+                return 0;
+        name = domain_unit_name(unit, domain->name);
+        return unit_file_write_dropin(output, name, text, values);
 }
 
 int domain_write_units(const struct output *output, const struct config *config,
                        const struct mount_layout *layout)
 {
-        _cleanup_values_ struct values values;
-        int r;
+        _cleanup_values_ struct values values = VALUES_INIT;
+        int r = 0;
 
-        values_init(&values);
-        r = set_domain_values(&values, layout);
-        if (r >= 0)
-                r = set_reservation_values(&values, config, layout);
-        if (r < 0)
-                return log_error_errno(r, "domain %s: cannot be described: %m",
-                                       layout->domain->name);
+        set_domain_values(&values, layout);
+        set_reservation(&values, VALUE_GIGANTIC, layout, PAGE_GIGANTIC);
+        set_reservation(&values, VALUE_HUGE, layout, PAGE_HUGE);
+        if (config->policy.defrag == DEFRAG_ALWAYS)
+                values_set(&values, VALUE_BEFOREHAND, UNIT_DEFRAG);
+        set_policy(&values, config, layout->domain);
 
-        r = write_service(output, &values, "fd-shmem-prepare", unit_text_prepare);
+        for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && r >= 0; unit++)
+                if (!domain_unit_has_role(unit, UNIT_OF_TYPE))
+                        r = write_unit(output, &values, layout->domain, unit,
+                                       unit_text_of_domain(unit, PAGE_NORMAL));
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
                 r = write_type(output, &values, layout, type);
-        if (r >= 0)
-                r = write_service(output, &values, "fd-shmem-setup", unit_text_setup);
+        return r;
+}
+
+int domain_write_error(const struct output *output, const struct domain *domain)
+{
+        _cleanup_free_ char *message = text_to_line(domain->error);
+        _cleanup_values_ struct values values = VALUES_INIT;
+        int r = 0;
+
+        if (!message)
+                return log_oom();
+
+        values_set(&values, VALUE_DOMAIN, domain->name);
+        values_set_text(&values, VALUE_SOURCE, domain->where.file);
+        values_set_text(&values, VALUE_ERROR, message);
+        values_set_argument(&values, VALUE_ERROR_ARGUMENT, "--error=", message);
+
+        for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && r >= 0; unit++)
+                r = write_unit(output, &values, domain, unit, unit_text_of_error(unit));
         return r;
 }

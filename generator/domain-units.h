@@ -10,3 +10,7 @@
 /* Writes the units of a good domain: drop-ins of its services, and its mounts. Logs failures. */
 int domain_write_units(const struct output *output, const struct config *config,
                        const struct mount_layout *layout);
+
+/* Writes the drop-ins of a domain that must not come up: its target's description shows the error, and
+ * fd-shmem-prepare@DOMAIN.service logs it and fails. Logs failures. */
+int domain_write_error(const struct output *output, const struct domain *domain);

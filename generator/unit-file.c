@@ -5,6 +5,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "generator/template.h"
 
 int unit_file_write(const struct output *output, const char *name, const char *text,
@@ -13,7 +14,7 @@ int unit_file_write(const struct output *output, const char *name, const char *t
         _cleanup_free_ char *filled = NULL;
         int r;
 
-        r = template_fill(text, values->list, &filled);
+        r = values->error ?: template_fill(text, values->list, &filled);
         if (r < 0)
                 return log_error_errno(r, "%s: text cannot be made: %m", name);
 
@@ -25,8 +26,10 @@ int unit_file_write_dropin(const struct output *output, const char *unit, const 
 {
         _cleanup_free_ char *name = NULL;
 
-        if (asprintf(&name, "%s.d/50-fd-shmem.conf", unit) < 0)
+        if (!unit || asprintf(&name, "%s.d/" UNIT_DROP_IN, unit) < 0) {
+                name = NULL;
                 return log_oom();
+        }
 
         return unit_file_write(output, name, text, values);
 }

@@ -10,6 +10,6 @@
 int unit_file_write(const struct output *output, const char *name, const char *text,
                     const struct values *values);
 
-/* Writes our drop-in of the unit UNIT. */
+/* Writes our drop-in of the unit UNIT; NULL for UNIT: there was no memory for its name. */
 int unit_file_write_dropin(const struct output *output, const char *unit, const char *text,
                            const struct values *values);

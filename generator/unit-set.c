@@ -5,21 +5,24 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "generator/domain-units.h"
-#include "generator/error-units.h"
 #include "generator/machine-units.h"
 #include "generator/mount-layout.h"
 
 static int link_domain(const struct output *output, const struct domain *domain)
 {
-        _cleanup_free_ char *name = NULL;
+        _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, domain->name);
+        _cleanup_free_ char *name = NULL, *template = NULL;
 
-        if (asprintf(&name, "fd-shmem.target.wants/fd-shmem@%s.target", domain->name) < 0) {
+        if (!target || asprintf(&name, UNIT_TARGET ".wants/%s", target) < 0)
                 name = NULL;
+        if (asprintf(&template, SYSTEMUNITDIR "/%s", domain_unit_template(DOMAIN_TARGET)) < 0)
+                template = NULL;
+        if (!name || !template)
                 return log_oom();
-        }
 
-        return output_write_link(output, name, SYSTEMUNITDIR "/fd-shmem@.target");
+        return output_write_link(output, name, template);
 }
 
 static int write_good_domain(const struct output *output, const struct config *config,
@@ -37,7 +40,7 @@ static int write_good_domain(const struct output *output, const struct config *c
 static int write_domain(const struct output *output, const struct config *config,
                         const struct domain *domain, const struct fstab *fstab)
 {
-        int r = domain->error ? error_write_units(output, domain, domain->error)
+        int r = domain->error ? domain_write_error(output, domain)
                               : write_good_domain(output, config, domain, fstab);
 
         return r >= 0 && domain->boot ? link_domain(output, domain) : r;

@@ -3,27 +3,19 @@
 
 /* The generated units as they will be read; template_fill() fills the places in braces. */
 
-/* Drop-ins of the domain's own units. */
-extern const char unit_text_prepare[];
-extern const char unit_text_setup[];
+#include "basic/unit-table.h"
 
-/* Drop-ins of fd-shmem-reserve@DOMAIN:TYPE.service. */
-extern const char unit_text_reserve_gigantic[];
-extern const char unit_text_reserve_huge[];
+/* The drop-in of a domain's UNIT, or NULL if the unit needs none. TYPE matters to a unit of one page
+ * type. */
+const char *unit_text_of_domain(enum domain_unit unit, enum page_type type);
 
-/* A drop-in of fd-shmem-repair@DOMAIN:TYPE.service. */
-extern const char unit_text_repair[];
-
-/* Drop-ins of fd-shmem-watch.timer and .service. */
-extern const char unit_text_watch_timer[];
-extern const char unit_text_watch_service[];
+/* The same for a domain that must not come up. */
+const char *unit_text_of_error(enum domain_unit unit);
 
 /* A whole .mount unit. */
 extern const char unit_text_mount[];
 
-/* Drop-ins of a domain that must not come up. */
-extern const char unit_text_error_prepare[];
-extern const char unit_text_error_target[];
-
-/* The drop-in of fd-shmem-check.service. */
+/* Drop-ins of the units of which there is one. */
 extern const char unit_text_check[];
+extern const char unit_text_watch_timer[];
+extern const char unit_text_watch_service[];

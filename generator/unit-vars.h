@@ -1,74 +1,97 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the places in the unit texts stand for, for one domain. */
+/* The places in the unit texts and what they stand for. */
 
+#include <stddef.h>
+
+#include "basic/cleanup.h"
 #include "generator/template.h"
 
+#define UNIT_VALUES(X)                         \
+        /* the domain */                       \
+        X(DOMAIN, "domain")                    \
+        X(SOURCE, "source")                    \
+        X(BASE, "base")                        \
+        X(PATH_ARGUMENT, "path-argument")      \
+        X(MOUNTS, "mounts")                    \
+        X(FOREIGN, "foreign")                  \
+        X(MOUNT_PATHS, "mount-paths")          \
+        X(USER, "user")                        \
+        X(GROUP, "group")                      \
+        X(MODE, "mode")                        \
+        /* its reservations */                 \
+        X(GIGANTIC, "gigantic")                \
+        X(HUGE, "huge")                        \
+        X(BEFOREHAND, "beforehand")            \
+        X(POLICY, "policy")                    \
+        /* one page type, set anew for each */ \
+        X(TYPE, "type")                        \
+        X(PAGES, "pages")                      \
+        X(RESERVATION, "reservation")          \
+        X(POOL, "pool")                        \
+        X(WHERE, "where")                      \
+        X(FILE_SYSTEM, "file-system")          \
+        X(OPTIONS, "options")                  \
+        /* a domain that must not come up */   \
+        X(ERROR, "error")                      \
+        X(ERROR_ARGUMENT, "error-argument")    \
+        /* the configuration as a whole */     \
+        X(READ, "read")                        \
+        /* the watch over all domains */       \
+        X(SPAN, "span")                        \
+        X(REPAIRS, "repairs")
+
 enum value {
-        /* the domain */
-        VALUE_DOMAIN,
-        VALUE_SOURCE,
-        VALUE_BASE,
-        VALUE_PATH_ARGUMENT,
-        VALUE_MOUNTS,
-        VALUE_FOREIGN,
-        VALUE_MOUNT_PATHS,
-        VALUE_USER,
-        VALUE_GROUP,
-        VALUE_MODE,
-        /* its reservations */
-        VALUE_GIGANTIC,
-        VALUE_HUGE,
-        VALUE_BEFOREHAND,
-        VALUE_POLICY,
-        /* one page type, set anew for each */
-        VALUE_PAGES,
-        VALUE_RESERVATION,
-        VALUE_POOL,
-        VALUE_WHERE,
-        VALUE_FILE_SYSTEM,
-        VALUE_OPTIONS,
-        VALUE_TYPE,
-        /* a domain that must not come up */
-        VALUE_ERROR,
-        VALUE_ERROR_ARGUMENT,
-        /* the configuration as a whole */
-        VALUE_READ,
-        /* the watch over all domains */
-        VALUE_SPAN,
-        VALUE_REPAIRS,
+#define X(value, name) VALUE_##value,
+        UNIT_VALUES(X)
+#undef X
         N_VALUES,
 };
 
 struct values {
         struct template_value list[N_VALUES + 1]; /* the texts are owned; see values_done() */
+        int error; /* the first failure; from then on what is set does not matter */
 };
 
 /* All values unset: a line that needs one is dropped. */
-void values_init(struct values *ret);
+#define VALUES_INIT                                        \
+        (struct values)                                    \
+        {                                                  \
+                .list = { UNIT_VALUES(VALUES_INIT_ONE){} } \
+        }
+#define VALUES_INIT_ONE(value, name) [VALUE_##value] = { name, NULL },
+
 void values_done(struct values *values);
 
-/* Sets VALUE to TEXT. -ENOMEM is the only failure. */
-int values_set(struct values *values, enum value value, const char *text);
+/* Failures (-ENOMEM; -EINVAL where nothing can express a text) are kept in VALUES, so that the functions
+ * below can be called in a row. NULL for TEXT sets the empty text. */
+
+void values_set(struct values *values, enum value value, const char *text);
 
 /* Sets VALUE to the formatted text. */
-int values_format(struct values *values, enum value value, const char *format, ...)
+void values_format(struct values *values, enum value value, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
 /* Sets VALUE to TEXT as it stands where specifiers are resolved and nothing is split. */
-int values_set_text(struct values *values, enum value value, const char *text);
+void values_set_text(struct values *values, enum value value, const char *text);
 
 /* Sets VALUE to the argument OPTION ("--path=") with TEXT of a command line, and the blank before it. */
-int values_set_argument(struct values *values, enum value value, const char *option,
-                        const char *text);
+void values_set_argument(struct values *values, enum value value, const char *option,
+                         const char *text);
 
-/* Appends such an argument to VALUE, which is set. */
-int values_add_argument(struct values *values, enum value value, const char *option,
-                        const char *text);
+/* Appends such an argument to VALUE. */
+void values_add_argument(struct values *values, enum value value, const char *option,
+                         const char *text);
 
-/* Appends WORD to VALUE, which is a list of words outside of command lines. */
-int values_add_word(struct values *values, enum value value, const char *word);
+/* Appends PATH to VALUE, which is a list of paths. */
+void values_add_path(struct values *values, enum value value, const char *path);
+
+/* Keeps ERROR (negative errno), as the functions above do. */
+static inline void values_fail(struct values *values, int error)
+{
+        values->error = values->error ?: error;
+}
 
 /* A line that needs VALUE is dropped from now on. */
 void values_unset(struct values *values, enum value value);

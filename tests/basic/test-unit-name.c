@@ -165,12 +165,12 @@ static void test_words(void **state)
 
         for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
                 _cleanup_free_ char *value = NULL, *command = NULL;
-                int r = unit_quote_word(cases[i].text, 0, &value);
+                int r = unit_quote_path(cases[i].text, &value);
 
                 assert_int_equal(r, cases[i].value ? 0 : -EINVAL);
                 if (cases[i].value)
                         assert_string_equal(value, cases[i].value);
-                assert_int_equal(unit_quote_word(cases[i].text, 1, &command), 0);
+                assert_int_equal(unit_quote_argument(cases[i].text, &command), 0);
                 assert_string_equal(command, cases[i].command);
         }
 }
