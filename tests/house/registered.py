@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Each test that is written is also run: scenarios, C tests, golden cases of the generator."""
+"""Each test that is written is also run: scenarios, C tests, golden cases of the generator; and each source
+is compiled, each unit installed."""
 
 import json
 import pathlib
@@ -36,12 +37,23 @@ class Registered(unittest.TestCase):
         missing = [case for case in cases if f'generator/{case}' not in self.tests]
         self.assertEqual(missing, [], 'not in tests/generator/meson.build')
 
-    def test_sources(self):
+    def check_built(self, folder, pattern):
         built = {source for target in introspect('targets')
                  for group in target['target_sources'] for source in group.get('sources', [])}
-        missing = [str(path) for path in below('tests/', 'test-*.c')
+        missing = [str(path) for path in below(folder, pattern)
                    if str((tree.source / path).resolve()) not in built]
-        self.assertEqual(missing, [], 'compiled into no test')
+        self.assertEqual(missing, [], 'compiled into nothing')
+
+    def test_sources(self):
+        self.check_built('tests/', 'test-*.c')
+        for folder in 'basic/', 'conf/', 'generator/', 'helpers/':
+            self.check_built(folder, '*.c')
+
+    def test_units(self):
+        installed = {pathlib.PurePath(target).name for target in introspect('installed').values()}
+        missing = [str(path) for path in below('units/', '*')
+                   if path.name != 'meson.build' and path.name.removesuffix('.in') not in installed]
+        self.assertEqual(missing, [], 'not in units/meson.build')
 
 
 if __name__ == '__main__':
