@@ -90,6 +90,19 @@ kill $holder
 wait $waiting || fail "teardown --wait"
 expect_gone "after the holder"
 
+echo "# another directory is in the place of the base: nobody holds it, so it is looked at ever more rarely"
+up || fail "up"
+mv $base /mnt/away && mkdir $base
+log=$(teardown 2>&1) && fail "teardown of another directory"
+[[ $log == *"Domain test: the teardown cannot take back the base directory: "* ]] || fail "log: $log"
+teardown --wait 2>/run/log &
+waiting=$!
+sleep 5
+expect "attempts within 5 seconds" 2 "$(grep -c "is not the directory that" /run/log)"
+rmdir $base && mv /mnt/away $base
+wait $waiting || fail "teardown --wait after the directory is back"
+expect_gone "after the directory is back"
+
 echo "# somebody else's things"
 mkdir $base && chown 65534 $base && chmod 0711 $base
 up || fail "up in an existing directory"

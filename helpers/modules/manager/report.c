@@ -17,6 +17,10 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 
+/* While a lock's holder makes progress we ask for this much time at least: longer than ledger_lock() is
+ * patient with one who makes none. */
+#define ALIVE_USEC (90 * UINT64_C(1000000))
+
 /* The units that a message belongs to, the domain's target and the service that runs us, and the
  * identifier, as journal fields; NULL: the field is left out. */
 static char *target_field;
@@ -124,4 +128,12 @@ void report_status(const char *format, ...)
 void report_extend_timeout(uint64_t usec)
 {
         (void) sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%" PRIu64, usec);
+}
+
+int report_waiting(const struct ledger_wait *wait, void *userdata)
+{
+        report_status("Waiting for %s", wait->holder);
+        if (wait->progress)
+                report_extend_timeout(ALIVE_USEC);
+        return 0;
 }

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "helpers/modules/ledger/lock.h"
+
 /* Sends log messages to the journal with OBJECT_SYSTEMD_UNIT=fd-shmem@DOMAIN.target, so that
  * "systemctl status" of the domain shows them too; to standard error when not run by systemd.
  * DOMAIN may be NULL. */
@@ -16,6 +18,9 @@ void report_open_unit(const char *unit);
 
 /* Sets the unit's status line. */
 void report_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* For ledger_lock(): shows who is waited for, and asks for more time as long as he makes progress. */
+int report_waiting(const struct ledger_wait *wait, void *userdata);
 
 /* Tells systemd that there was progress: the timeout is at least USEC microseconds from now.
  * Matches ledger_waiting_t's and others' need for "still alive" when called with a fixed time. */

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/stop/teardown-steps.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/log.h"
+#include "helpers/modules/base/removal.h"
+#include "helpers/modules/base/way-in.h"
+#include "helpers/modules/kernel/pool.h"
+#include "helpers/modules/ledger/settings.h"
+#include "helpers/modules/manager/consumers.h"
+#include "helpers/modules/manager/mount-units.h"
+#include "helpers/modules/manager/report.h"
+#include "helpers/modules/manager/unit-sync.h"
+#include "helpers/modules/reserve/release.h"
+#include "helpers/modules/stop/pages-in-use.h"
+
+#define MODE_USEC (UINT64_C(30) * 1000000)
+
+static int mark_leftover(struct teardown *t)
+{
+        return ledger_mark_leftover(t->machine.state, t->name);
+}
+
+static int load_record(struct teardown *t)
+{
+        int r;
+
+        ledger_domain_done(&t->domain);
+        t->domain = (struct ledger_domain){};
+        r = ledger_load_domain(&t->machine, t->name, &t->domain);
+        if (r != -ENOENT)
+                return r;
+        t->domain.name = strdup(t->name);
+        return t->domain.name ? 0 : log_oom();
+}
+
+static int wait_for_start(struct teardown *t)
+{
+        return consumers_wait_for_start(t->bus, &t->domain);
+}
+
+static int retire_preparation(struct teardown *t)
+{
+        unit_sync_retire_preparation(t->bus, t->name);
+        return 0;
+}
+
+static int wait_for_stop(struct teardown *t)
+{
+        return consumers_wait_for_stop(t->bus, &t->domain);
+}
+
+static int lock_domain(struct teardown *t)
+{
+        t->lock = ledger_lock_domain(&t->machine, t->name, report_waiting, NULL);
+        return t->lock;
+}
+
+static int restore_record(struct teardown *t)
+{
+        return lost_record_restore(&t->machine, &t->lost);
+}
+
+/* A directory that is not ours, or that cannot be reached safely, stays as it is; what we mounted and
+ * reserved is taken back all the same. */
+static int close_base(struct teardown *t)
+{
+        int r;
+
+        if (!t->restart && way_in_is_open(&t->domain))
+                return 0;
+        r = removal_close_base(&t->domain);
+        t->refused = r == -ESTALE || r == -ENOLINK ? r : 0;
+        return t->refused < 0 ? 0 : r;
+}
+
+/* In a restart, what is in use is kept, and the start that follows continues from there. */
+static int unmount(struct teardown *t)
+{
+        int r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->ends, &t->blockers);
+
+        if (r != -EBUSY)
+                return r;
+        mount_units_keep(t->bus, &t->domain);
+        if (!t->restart) {
+                if (t->refused == 0)
+                        way_in_open(&t->domain);
+                return r;
+        }
+        blockers_log(&t->blockers, LOG_WARNING);
+        log_warning("Domain %s is in use; what is in use stays as it is through the restart, "
+                    "and new mount options do not apply to it.",
+                    t->name);
+        t->kept = true;
+        return 0;
+}
+
+/* In a restart the mount points alone: what other mount namespaces have mounted on them goes with them,
+ * and the start that follows makes new ones. */
+static int remove_mount_points(struct teardown *t)
+{
+        int r = 0;
+
+        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++)
+                if (t->domain.mount[type])
+                        r = removal_drop_mount_point(&t->domain, type);
+        return r;
+}
+
+static int remove_directories(struct teardown *t)
+{
+        _cleanup_free_ char *mount = NULL;
+        int r = removal_run(&t->domain, &mount);
+
+        if (mount &&
+            blockers_add(&t->blockers, "%s: something is mounted there: unmount it", mount) < 0)
+                return -ENOMEM;
+        return r;
+}
+
+/* A directory that existed before may have been setgid: a unit of its own may make it so again. */
+static int restore_mode(struct teardown *t)
+{
+        _cleanup_free_ char *unit = NULL;
+        int r;
+
+        if (!removal_lacks_mode(&t->domain))
+                return 0;
+        if (asprintf(&unit, "fd-shmem-mode@%s.service", t->name) < 0) {
+                unit = NULL;
+                return log_oom();
+        }
+        r = manager_run_job(t->bus, "StartUnit", unit, "ignore-dependencies", MODE_USEC);
+        return r < 0 ? log_error_errno(r, "%s: its mode is not %04o again: %s: %m", t->domain.path,
+                                       (unsigned) t->domain.base_mode, unit)
+                     : 0;
+}
+
+/* With its mount points gone, nothing of the domain should be left. The record stays until it is so. */
+static int check_ends(struct teardown *t)
+{
+        return unmount_check_ends(&t->machine, &t->domain, &t->ends, &t->blockers);
+}
+
+static int check_pages_in_use(struct teardown *t)
+{
+        return pages_in_use_check(&t->machine, &t->domain, &t->ends, &t->blockers);
+}
+
+static int release_type(struct teardown *t, enum page_type type)
+{
+        _cleanup_reservation_ struct ledger_reservation reservation = {};
+        _cleanup_close_ int lock = -1;
+        uint64_t surplus;
+        int r;
+
+        lock = ledger_lock(&t->machine, page_type_name(type), report_waiting, NULL);
+        if (lock < 0)
+                return lock;
+        (void) settings_restore(&t->machine, type);
+        r = ledger_load_reservation(&t->machine, t->name, type, &reservation);
+        /* Whoever was killed around its first or last write has left the baseline, without a record. */
+        if (r == -ENOENT)
+                return ledger_remove_reservation(t->machine.state, t->name, type);
+        if (r < 0)
+                return r;
+        /* A gigantic page that is let go for a restart may not come back. */
+        if (t->kept || (t->restart && unit_sync_is_declared(t->bus, t->name, type)))
+                return 0;
+        /* In a restart of the domain there is no next start for pages that are not declared any more. */
+        if (!reservation.release && !t->restart) {
+                log_info("The %s pages stay in the pools for the next start (Release=no).",
+                         page_type_name(type));
+                return 0;
+        }
+        if (pool_surplus_all(t->machine.sysfs, type, &surplus) < 0)
+                surplus = UINT64_MAX;
+        r = release_reservation(&t->machine, t->name, type);
+        pages_in_use_tell(&t->machine, type, surplus);
+        return r;
+}
+
+static int release_all_pages(struct teardown *t)
+{
+        int r = release_type(t, PAGE_GIGANTIC);
+
+        return r < 0 ? r : release_type(t, PAGE_HUGE);
+}
+
+static int check_refused(struct teardown *t)
+{
+        return t->refused;
+}
+
+static int remove_record(struct teardown *t)
+{
+        return ledger_remove_domain(t->machine.state, t->name);
+}
+
+static int wait_for_mount_units(struct teardown *t)
+{
+        mount_units_wait_until_gone(t->bus, &t->domain);
+        return 0;
+}
+
+static int clear_leftover(struct teardown *t)
+{
+        return ledger_clear_leftover(t->machine.state, t->name);
+}
+
+static int sync_units(struct teardown *t)
+{
+        unit_sync_units(t->bus, &t->domain);
+        return 0;
+}
+
+static int check_lost_pages(struct teardown *t)
+{
+        return lost_record_check_pages(&t->machine, &t->lost);
+}
+
+/* When a step is left out. */
+enum {
+        ON_STOP = 1 << 0, /* one that is not the first half of a restart */
+        ON_RESTART = 1 << 1,
+        NO_RECORD = 1 << 2, /* the ledger has no directory or mount of the domain */
+        KEPT = 1 << 3,
+        REFUSED = 1 << 4,
+};
+
+struct step {
+        const char *name; /* as in "cannot ..." */
+        int (*run)(struct teardown *t);
+        unsigned skip;
+};
+
+static const struct step steps[] = {
+        { "note that the teardown is under way", mark_leftover, 0 },
+        { "read the domain's record", load_record, 0 },
+        { "wait for units that are starting", wait_for_start, 0 },
+        { "stop the preparation", retire_preparation, ON_RESTART },
+        { "wait for units that use the domain", wait_for_stop, 0 },
+        { "lock the domain", lock_domain, 0 },
+        { "restore the lost record", restore_record, 0 },
+        { "read the domain's record", load_record, 0 },
+        { "close the base directory", close_base, NO_RECORD },
+        { "unmount", unmount, NO_RECORD },
+        { "remove the mount points", remove_mount_points, ON_STOP | NO_RECORD | KEPT | REFUSED },
+        { "remove the directories", remove_directories, ON_RESTART | NO_RECORD | KEPT | REFUSED },
+        { "restore the directory's mode", restore_mode, ON_RESTART | NO_RECORD | KEPT | REFUSED },
+        { "see the file systems end", check_ends, NO_RECORD | KEPT },
+        { "see the pages free", check_pages_in_use, ON_RESTART | NO_RECORD | KEPT },
+        { "release the pages", release_all_pages, 0 },
+        { "take back the base directory", check_refused, ON_RESTART | NO_RECORD },
+        { "remove the domain's record", remove_record, ON_RESTART | NO_RECORD },
+        { "wait until systemd sees the unmounts", wait_for_mount_units, KEPT },
+        { "note that the teardown is complete", clear_leftover, 0 },
+        { "bring systemd's units up to date", sync_units, ON_RESTART },
+        { "account for pages whose record is lost", check_lost_pages, 0 },
+};
+
+/* Asked before each step: the record is read, and what is kept or refused found out, on the way. */
+static unsigned conditions(const struct teardown *t)
+{
+        return (t->restart ? ON_RESTART : ON_STOP) | (t->domain.path ? 0 : NO_RECORD) |
+               (t->kept ? KEPT : 0) | (t->refused < 0 ? REFUSED : 0);
+}
+
+/* Said once, not at every attempt of every program that tries. */
+static void report_blockers(struct teardown *t)
+{
+        const char *text = t->blockers.text;
+
+        report_status("In use: %.*s", (int) strcspn(text, "\n"), text);
+        if (ledger_tell_leftover(t->machine.state, t->name, text))
+                return;
+        blockers_log(&t->blockers, LOG_ERR);
+        log_error("Domain %s is in use; what is in use stays as it is. The teardown completes as "
+                  "soon as it can, or at the next stop; a start continues from here.",
+                  t->name);
+}
+
+static void reset(struct teardown *t)
+{
+        blockers_done(&t->blockers);
+        unmounted_done(&t->ends);
+        closep(&t->lock);
+        t->lock = -1;
+        t->kept = false;
+        t->refused = 0;
+}
+
+int teardown_attempt(struct teardown *t)
+{
+        const struct step *step;
+        int r = 0;
+
+        reset(t);
+        for (step = steps; step < steps + ELEMENTSOF(steps); step++) {
+                if (step->skip & conditions(t))
+                        continue;
+                r = step->run(t);
+                if (r < 0)
+                        break;
+        }
+        closep(&t->lock);
+        t->lock = -1;
+        if (r == -EBUSY && t->blockers.text)
+                report_blockers(t);
+        else if (r < 0)
+                (void) log_error_errno(r, "Domain %s: the teardown cannot %s: %m", t->name,
+                                       step->name);
+        return r < 0 ? r : 0;
+}
+
+void teardown_done(struct teardown *t)
+{
+        reset(t);
+        lost_record_done(&t->lost);
+        ledger_domain_done(&t->domain);
+        manager_disconnect(&t->bus);
+        machine_close(&t->machine);
+}
