@@ -14,10 +14,20 @@
 #define BLANKS    " \t"
 #define BYTE_MARK "\xef\xbb\xbf"
 
+/* A line that is longer than inih's is handed over in pieces, each between two of these, which keep blanks
+ * at its ends and the first byte from being taken for a comment: "KEY=|PIECE|", then " |PIECE|", which
+ * continues the value. */
+#define MARK '|'
+
 struct reader {
         char *next; /* the unread rest of the text */
         char *end;
-        unsigned line; /* of the line that inih has in hand */
+        unsigned line;  /* of the line that inih has in hand */
+        bool expecting; /* inih is to report the key of this line */
+        char *rest; /* of a value in pieces: those that inih has not seen; NULL: the line is whole */
+        char *joined; /* and those that it has reported */
+        size_t n_joined, n_value;
+        int error;
         const struct reader_events *events;
         void *userdata;
 };
@@ -59,11 +69,6 @@ static bool check_bytes(struct reader *reader, const char *line, size_t length)
                 report(reader, LOG_ERR, "the line is not valid UTF-8");
                 return false;
         }
-        if (length > READER_LINE_MAX) {
-                report(reader, LOG_ERR, "the line has %zu bytes; at most %u can be read", length,
-                       READER_LINE_MAX);
-                return false;
-        }
         if (strchr(BLANKS, *line)) {
                 report(reader, LOG_ERR,
                        "the line is indented, which would continue the key above; "
@@ -94,9 +99,9 @@ static bool check_header(struct reader *reader, const char *line, size_t length)
                 report(reader, LOG_ERR, "the section header has no closing ']'");
                 return false;
         }
-        if (name_length > READER_NAME_MAX) {
-                report(reader, LOG_ERR, "the section's name has %zd bytes; at most %u can be read",
-                       name_length, READER_NAME_MAX);
+        if (name_length > READER_SECTION_MAX) {
+                report(reader, LOG_ERR, "the section's name has %zd bytes; at most %u are allowed",
+                       name_length, READER_SECTION_MAX);
                 return false;
         }
 
@@ -111,16 +116,16 @@ static bool check_header(struct reader *reader, const char *line, size_t length)
 
 /* Announces the section whose header LINE is, even if the rest of the line has a problem: the
  * section is to be seen as bad then, not to be missing. */
-static bool read_header(struct reader *reader, const char *line, size_t length)
+static void read_header(struct reader *reader, const char *line, size_t length)
 {
         ssize_t n = header_name_length(line);
-        char name[READER_NAME_MAX + 1] = "";
-        bool usable = n >= 0 && n <= READER_NAME_MAX && utf8_is_valid(line, (size_t) n + 1);
+        char name[READER_SECTION_MAX + 1] = "";
+        bool usable = n >= 0 && n <= READER_SECTION_MAX && utf8_is_valid(line, (size_t) n + 1);
 
         if (usable)
                 memcpy(name, line + 1, (size_t) n);
         reader->events->section(usable ? name : NULL, reader->line, reader->userdata);
-        return check_header(reader, line, length);
+        check_header(reader, line, length);
 }
 
 static bool check_key_name(struct reader *reader, const char *line, const char *equals)
@@ -134,9 +139,9 @@ static bool check_key_name(struct reader *reader, const char *line, const char *
                 report(reader, LOG_ERR, "there is no key before '='");
                 return false;
         }
-        if (length > READER_NAME_MAX) {
+        if (length > READER_KEY_MAX) {
                 report(reader, LOG_ERR, "the key has %zu bytes; at most %u can be read", length,
-                       READER_NAME_MAX);
+                       READER_KEY_MAX);
                 return false;
         }
         return true;
@@ -177,7 +182,8 @@ static bool check_assignment(struct reader *reader, const char *line, size_t len
         return true;
 }
 
-/* Whether inih is to see the line; LINE[LENGTH] is NUL. */
+/* Whether inih is to see the line, with the key of an assignment; LINE[LENGTH] is NUL. Headers are
+ * announced here. */
 static bool check_line(struct reader *reader, const char *line, size_t length)
 {
         char first = line[strspn(line, BLANKS)];
@@ -186,8 +192,10 @@ static bool check_line(struct reader *reader, const char *line, size_t length)
                 return false;
         if (first == '\0' && strlen(line) == length)
                 return false;
-        if (line[0] == '[')
-                return read_header(reader, line, length);
+        if (line[0] == '[') {
+                read_header(reader, line, length);
+                return false;
+        }
         return check_assignment(reader, line, length);
 }
 
@@ -207,28 +215,101 @@ static char *cut_line(struct reader *reader, size_t *ret_length)
         return line;
 }
 
+/* Whether inih reported the key of the last line. */
+static void check_reported(struct reader *reader)
+{
+        if (reader->expecting)
+                report(reader, LOG_ERR, "inih cannot read the line");
+        reader->expecting = false;
+}
+
+/* Puts as much of the rest as fits after what BUFFER has. */
+static void add_piece(struct reader *reader, char *buffer, size_t size)
+{
+        size_t start = strlen(buffer), room = size - start - strlen("||\n") - 1;
+        size_t length = strnlen(reader->rest, room);
+
+        buffer[start] = MARK;
+        memcpy(buffer + start + 1, reader->rest, length);
+        buffer[start + 1 + length] = MARK;
+        strcpy(buffer + start + 2 + length, "\n");
+        reader->rest += length;
+}
+
+/* The line is "KEY = VALUE", as check_assignment() found it. */
+static void begin_pieces(struct reader *reader, char *line, char *buffer, size_t size)
+{
+        char *value = strchr(line, '='), *end = value;
+
+        while (strchr(BLANKS, end[-1]))
+                end--;
+        snprintf(buffer, size, "%.*s=", (int) (end - line), line);
+
+        value += 1 + strspn(value + 1, BLANKS);
+        for (end = value + strlen(value); end > value && strchr(BLANKS, end[-1]);)
+                end--;
+        *end = '\0';
+        reader->rest = value;
+        reader->n_value = (size_t) (end - value);
+        reader->n_joined = 0;
+        free(reader->joined);
+        reader->joined = malloc(strlen(value) + 1);
+        if (!reader->joined)
+                reader->error = -ENOMEM;
+        else
+                add_piece(reader, buffer, size);
+}
+
 /* Gives inih one line, as fgets() would; an empty one in place of what it must not see. */
 static char *next_line(char *buffer, int size, void *stream)
 {
         struct reader *reader = stream;
-        const char *line;
         size_t length;
+        char *line;
 
-        if (reader->next == reader->end)
+        if (reader->rest && *reader->rest) {
+                strcpy(buffer, " ");
+                add_piece(reader, buffer, (size_t) size);
+                return buffer;
+        }
+        reader->rest = NULL;
+        check_reported(reader);
+        if (reader->error < 0 || reader->next == reader->end)
                 return NULL;
 
         line = cut_line(reader, &length);
-        if (!check_line(reader, line, length))
-                length = 0;
-        if (length + 2 > (size_t) size) {
-                report(reader, LOG_ERR, "the line has %zu bytes; this build of inih reads %d",
-                       length, size - 2);
-                length = 0;
-        }
+        strcpy(buffer, "\n");
+        reader->expecting = check_line(reader, line, length);
+        if (reader->expecting && length + 2 <= (size_t) size)
+                snprintf(buffer, (size_t) size, "%s\n", line);
+        else if (reader->expecting && size > READER_KEY_MAX + 8)
+                begin_pieces(reader, line, buffer, (size_t) size);
+        return reader->error < 0 ? NULL : buffer;
+}
 
-        memcpy(buffer, line, length);
-        strcpy(buffer + length, "\n");
-        return buffer;
+/* Adds a piece as it came back. */
+static void join(struct reader *reader, const char *piece)
+{
+        size_t length = strlen(piece);
+
+        if (length < 2 || piece[0] != MARK || piece[length - 1] != MARK ||
+            length - 2 > reader->n_value - reader->n_joined)
+                return;
+        memcpy(reader->joined + reader->n_joined, piece + 1, length - 2);
+        reader->n_joined += length - 2;
+        reader->joined[reader->n_joined] = '\0';
+}
+
+static void on_key(struct reader *reader, const char *key, const char *value)
+{
+        if (reader->rest) {
+                join(reader, value);
+                if (reader->n_joined < reader->n_value)
+                        return; /* there are more, or one was lost */
+                value = reader->joined;
+        }
+        reader->events->key(key, value, reader->line, reader->userdata);
+        reader->expecting = false;
 }
 
 #if INI_HANDLER_LINENO
@@ -240,8 +321,8 @@ static int handle(void *userdata, const char *section, const char *key, const ch
         struct reader *reader = userdata;
 
         /* Builds that announce sections do so without a key. */
-        if (key)
-                reader->events->key(key, value ?: "", reader->line, reader->userdata);
+        if (key && reader->expecting)
+                on_key(reader, key, value ?: "");
         return 1;
 }
 
@@ -261,9 +342,7 @@ int reader_read(const char *text, size_t size, const struct reader_events *event
                 reader.next += strlen(BYTE_MARK);
 
         r = ini_parse_stream(next_line, &reader, handle, &reader);
-        if (r > 0) {
-                reader.line = (unsigned) r;
-                report(&reader, LOG_ERR, "inih can't read the line");
-        }
-        return r == -2 ? -ENOMEM : 0;
+        check_reported(&reader);
+        free(reader.joined);
+        return r == -2 ? -ENOMEM : reader.error;
 }

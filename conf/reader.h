@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Reads the lines of an INI file: inih takes them apart, and what inih would silently cut, join or
+/* Reads the lines of an INI file: inih takes keys and values apart, and what it would silently cut, join or
  * drop is a problem with a line number. Knows nothing of the keys. */
 
 #include <stddef.h>
 
-/* The longest line in bytes, without its end, that every build of inih takes (INI_MAX_LINE less
- * three), and the longest name of a section or key (MAX_SECTION, MAX_NAME less the NUL and one to
- * be sure). */
-#define READER_LINE_MAX 197
-#define READER_NAME_MAX 48
+/* The longest name of a section in bytes: that of a domain, which becomes part of the names of units. */
+#define READER_SECTION_MAX 64
+
+/* The longest name of a key that every build of inih takes (MAX_NAME less the NUL and one to be sure). A
+ * line and a value may be of any length. */
+#define READER_KEY_MAX 48
 
 struct reader_events {
         /* A header. NAME is NULL if it can't be read: what follows belongs nowhere. */

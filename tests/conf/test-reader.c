@@ -9,11 +9,12 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
+#include "basic/utf8.h"
 #include "conf/reader.h"
 
 /* All events as text: "1[NAME] 2KEY=VALUE 3E 4W". */
 struct record {
-        char text[4096];
+        char text[16384];
         char message[512]; /* the last problem's */
 };
 
@@ -160,42 +161,96 @@ static void test_lengths(void **state)
 {
         struct record record;
 
-        record = read_long_line("k=", READER_LINE_MAX, "");
-        assert_int_equal(strlen(record.text),
-                         strlen("1[a] 2k=") + READER_LINE_MAX - 2 + strlen(" 3l=w"));
-
-        record = read_long_line("k=", READER_LINE_MAX + 1, "");
-        assert_string_equal(record.text, "1[a] 2E 3l=w");
-        assert_string_equal(record.message, "the line has 198 bytes; at most 197 can be read");
-
-        /* inih 55 would read the rest as lines of their own */
-        record = read_long_line("k=", 400, "\r");
-        assert_string_equal(record.text, "1[a] 2E 3l=w");
         record = read_long_line(";", 400, "=v");
         assert_string_equal(record.text, "1[a] 3l=w");
         record = read_long_line("[b] ;", 400, "");
+        assert_string_equal(record.text, "1[a] 2[b] 3l=w");
+        record = read_long_line("[b] ", 400, "");
         assert_string_equal(record.text, "1[a] 2[b] 2E 3l=w");
+        record = read_long_line("word", 400, "");
+        assert_string_equal(record.text, "1[a] 2E 3l=w");
 
-        record = read_long_line("", READER_NAME_MAX + 2, "=v");
+        record = read_long_line("", READER_KEY_MAX + 2, "=v");
         assert_non_null(strstr(record.text, " 2xxx"));
-        record = read_long_line("", READER_NAME_MAX + 3, "=v");
+        record = read_long_line("", READER_KEY_MAX + 3, "=v");
         assert_string_equal(record.text, "1[a] 2E 3l=w");
         assert_non_null(strstr(record.message, "the key has 49 bytes; at most 48"));
 
-        record = read_long_line("[", READER_NAME_MAX + 2, "]");
+        record = read_long_line("[", READER_SECTION_MAX + 2, "]");
         assert_non_null(strstr(record.text, " 2[xxx"));
         assert_string_equal(record.message, "");
-        record = read_long_line("[", READER_NAME_MAX + 3, "]");
+        record = read_long_line("[", READER_SECTION_MAX + 3, "]");
         assert_string_equal(record.text, "1[a] 2[?] 2E 3l=w");
-        assert_non_null(strstr(record.message, "name has 49 bytes; at most 48"));
+        assert_non_null(strstr(record.message, "name has 65 bytes; at most 64"));
+}
+
+/* A value of LENGTH bytes arrives whole, wherever inih's lines end: with blanks there, what begins a
+ * comment, what separates keys and values, what marks a piece, half a character. */
+static void check_value(size_t length)
+{
+        static const char pattern[] = "|;#[k]=l:\xc3\xa4\"\\ | x;| \t\t=";
+        char text[9000], expected[9000], value[8192 + 1];
+        struct record record;
+
+        for (size_t i = 0; i < length; i++)
+                value[i] = pattern[(i + length / 256) % strlen(pattern)];
+        value[0] = value[length - 1] = 'v'; /* blanks at the ends are not part of it */
+        value[length] = '\0';
+        while (!utf8_is_valid(value, length)) /* ... half a character at its start or end */
+                value[1] = value[length - 2] = 'v';
+
+        snprintf(text, sizeof(text), "[a]\nkey \t= \t%s\t \r\n\nl=w\nm n\n", value);
+        snprintf(expected, sizeof(expected), "1[a] 2key=%s 4l=w 5E", value);
+        record = read_text(text, strlen(text));
+        assert_string_equal(record.text, expected);
+}
+
+static void test_long_values(void **state)
+{
+        struct record record;
+
+        for (size_t length = 3; length <= 1000; length++)
+                check_value(length);
+        check_value(4096);
+        check_value(8192);
+
+        record = read_long_line("k=v ; ", 400, "");
+        assert_string_equal(record.text, "1[a] 2E 3l=w");
+        record = read_long_line("k=v # ", 400, "");
+        assert_memory_equal(record.text, "1[a] 2W 2k=v # x", 16);
+        record = read_long_line("k=", 400, "\x01");
+        assert_string_equal(record.text, "1[a] 2E 3l=w");
+}
+
+/* Nothing but blanks, more of them than inih's line has room for: before, around and instead of a value. */
+static void test_long_blanks(void **state)
+{
+        char text[4096];
+        struct record record;
+
+        snprintf(text, sizeof(text), "[a]\nk=%300s\nl=%300s\nm%300s%300s\n", "", "v", "=", "w");
+        record = read_text(text, strlen(text));
+        assert_string_equal(record.text, "1[a] 2k= 3l=v 4m=w");
+}
+
+/* The page says how long a domain's name may be. */
+static void test_page(void **state)
+{
+        _cleanup_fclose_ FILE *file = fopen(MAN_SOURCE, "re");
+        char page[65536] = "", said[32];
+
+        assert_non_null(file);
+        assert_true(fread(page, 1, sizeof(page) - 1, file) > 0);
+        snprintf(said, sizeof(said), " 1 to %u letters", READER_SECTION_MAX);
+        assert_non_null(strstr(page, said));
 }
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_events),
-                cmocka_unit_test(test_nul_bytes),
-                cmocka_unit_test(test_lengths),
+                cmocka_unit_test(test_events),      cmocka_unit_test(test_nul_bytes),
+                cmocka_unit_test(test_lengths),     cmocka_unit_test(test_long_values),
+                cmocka_unit_test(test_long_blanks), cmocka_unit_test(test_page),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

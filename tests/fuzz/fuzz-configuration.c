@@ -49,13 +49,13 @@ static void check_text(const char *text)
 static void on_section(const char *name, unsigned line, void *userdata)
 {
         take_line(userdata, line);
-        require(!name || strlen(name) <= READER_NAME_MAX);
+        require(!name || strlen(name) <= READER_SECTION_MAX);
 }
 
 static void on_key(const char *key, const char *value, unsigned line, void *userdata)
 {
         take_line(userdata, line);
-        require(*key && strlen(key) <= READER_NAME_MAX);
+        require(*key && strlen(key) <= READER_KEY_MAX);
         check_text(key);
         check_text(value);
 }
