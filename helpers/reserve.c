@@ -67,19 +67,14 @@ static int check_cancelled(const struct machine *machine)
         return 0;
 }
 
-static int on_progress(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int on_progress(const struct grow_progress *progress, void *userdata)
 {
         struct watch *watch = userdata;
 
-        progress_pages(&watch->progress, node, persistent, target);
+        progress_pages(&watch->progress, progress->node, progress->persistent, progress->target);
+        if (progress->activity)
+                progress_activity(&watch->progress, progress->node, progress->activity);
         return check_cancelled(watch->machine);
-}
-
-static void on_activity(unsigned node, const char *what, void *userdata)
-{
-        struct watch *watch = userdata;
-
-        progress_activity(&watch->progress, node, what);
 }
 
 static int on_waiting(const struct ledger_wait *wait, void *userdata)
@@ -292,9 +287,7 @@ static int run(int argc, char **argv)
                 return r;
 
         watch.progress.type = arg_request.type;
-        arg_request.grow.progress = on_progress;
-        arg_request.grow.activity = on_activity;
-        arg_request.grow.userdata = &watch;
+        arg_request.watch = (struct grow_watch){ on_progress, &watch };
         r = reservation_make(&machine, &arg_request);
         if (r >= 0)
                 status_reservation(&machine, arg_request.domain, arg_request.type);

@@ -93,9 +93,9 @@ static int compact(const struct tool *tool, const struct goal *goal)
                                goal->node);
 }
 
-static int show_progress(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int show_progress(const struct grow_progress *progress, void *userdata)
 {
-        progress_update(userdata, persistent, target);
+        progress_update(userdata, progress->persistent, progress->target);
         return interrupt_pending() ? log_error_errno(ECANCELED, "interrupted; what was tried has "
                                                                 "been undone")
                                    : 0;
@@ -130,10 +130,7 @@ static int try_pages(const struct tool *tool, const struct goal *goal,
         snprintf(what, sizeof(what), "%s pages tried", page_type_name(goal->type));
         progress_begin(&progress, what);
         request.machine_policy.defrag = DEFRAG_AUTO;
-        request.grow = (struct grow_policy){
-                .progress = show_progress,
-                .userdata = &progress,
-        };
+        request.watch = (struct grow_watch){ show_progress, &progress };
         r = reservation_make(&tool->machine, &request);
         progress_end(&progress);
         return r;

@@ -18,7 +18,7 @@ MUTATIONS = [
     ('memory always comes from node 0', 'pools/numa', 'helpers/modules/kernel/numa.c',
      r'mask\[node / bits\] = 1UL << \(node % bits\);', 'mask[0 * node / bits] = 1;'),
     ('headroom is not kept while a pool grows', 'pools/headroom',
-     'helpers/modules/reserve/headroom-guard.c', r'step \+ guard->headroom / 2', 'step'),
+     'helpers/modules/grow/growth.c', r'step \+ headroom / 2', 'step'),
     ('a base directory is made open, and sealed afterwards', 'programs/sealed',
      'helpers/modules/base/base-make.c', r'(mkdirat\(above, name, )0700', r'\g<1>0755'),
     ('mounts are handed over before the base directory is sealed', 'programs/sealed',

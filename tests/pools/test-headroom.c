@@ -80,12 +80,12 @@ static void test_headroom_with_shortage_continue(void **state)
 }
 
 /* Somebody takes memory as soon as the pool has 300 pages: of 4096 MiB, 600 are left. */
-static int take_memory(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int take_memory(const struct grow_progress *progress, void *userdata)
 {
         static const struct fake_node poorer = { .memory_mib = 4096, .free_mib = 600 };
 
-        if (persistent >= 300)
-                fake_node_set(&machine, node, &poorer);
+        if (progress->persistent >= 300)
+                fake_node_set(&machine, progress->node, &poorer);
         return 0;
 }
 
@@ -95,7 +95,7 @@ static void test_headroom_is_kept_while_others_take_memory(void **state)
         const char *text;
 
         fake_kernel.clock_usec = 20000;
-        request.grow.progress = take_memory;
+        request.watch.progress = take_memory;
         assert_int_equal(make(request), -ENOSPC);
         text = fake_log();
         assert_non_null(strstr(text, " of 1400 huge pages in the pool: others take memory, too; "
@@ -105,14 +105,14 @@ static void test_headroom_is_kept_while_others_take_memory(void **state)
 }
 
 /* What is still to come would fit into what is left, but hardly anything would remain. */
-static int take_nearly_all(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int take_nearly_all(const struct grow_progress *progress, void *userdata)
 {
         struct fake_node poorest = { .memory_mib = 4096 };
 
-        if (persistent < 300)
+        if (progress->persistent < 300)
                 return 0;
-        poorest.free_mib = (target - persistent) * 2 + 64;
-        fake_node_set(&machine, node, &poorest);
+        poorest.free_mib = (progress->target - progress->persistent) * 2 + 64;
+        fake_node_set(&machine, progress->node, &poorest);
         return 0;
 }
 
@@ -121,19 +121,19 @@ static void test_headroom_is_kept_to_the_last_page(void **state)
         struct reservation_request request = request_for("a", "0:1400");
 
         fake_kernel.clock_usec = 20000;
-        request.grow.progress = take_nearly_all;
+        request.watch.progress = take_nearly_all;
         assert_int_equal(make(request), -ENOSPC);
         assert_non_null(strstr(fake_log(), " MiB are left, and Headroom= keeps 256 MiB"));
         assert_pools(0, 0);
 }
 
 /* Memory that is a little less does not matter: half of the headroom is for that. */
-static int take_little(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int take_little(const struct grow_progress *progress, void *userdata)
 {
         struct fake_node poorer = { .memory_mib = 4096, .free_mib = 3072 - 100 };
 
-        poorer.free_mib -= persistent * 2;
-        fake_node_set(&machine, node, &poorer);
+        poorer.free_mib -= progress->persistent * 2;
+        fake_node_set(&machine, progress->node, &poorer);
         return 0;
 }
 
@@ -142,7 +142,7 @@ static void test_headroom_takes_what_others_take(void **state)
         struct reservation_request request = request_for("a", "0:1407");
 
         fake_kernel.clock_usec = 20000;
-        request.grow.progress = take_little;
+        request.watch.progress = take_little;
         assert_int_equal(make(request), 0);
         assert_pools(1407, 0);
 }
@@ -154,7 +154,7 @@ static void test_headroom_is_kept_with_shortage_continue(void **state)
 
         request.policy.shortage = SHORTAGE_CONTINUE;
         fake_kernel.clock_usec = 20000;
-        request.grow.progress = take_memory;
+        request.watch.progress = take_memory;
         assert_int_equal(make(request), 0);
         pages = fake_pool(&machine, 0, PAGE_HUGE);
         /* what was there by then, and what fits into 599 MiB less the headroom */

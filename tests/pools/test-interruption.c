@@ -203,9 +203,9 @@ static void test_surplus_in_use(void **state)
         assert_true(step > 12);
 }
 
-static int die_between_writes(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int die_between_writes(const struct grow_progress *progress, void *userdata)
 {
-        if (persistent > 20 + 8)
+        if (progress->persistent > 20 + 8)
                 raise(SIGKILL);
         return 0;
 }
@@ -215,7 +215,7 @@ static int act_short_of_blocks(void)
         struct reservation_request request = request_for("a", "0:100");
 
         request.policy.existing = EXISTING_ADD;
-        request.grow.progress = die_between_writes;
+        request.watch.progress = die_between_writes;
         fake_kernel.per_write = 3; /* none brings what was asked of it */
         return make(request);
 }

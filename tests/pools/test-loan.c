@@ -90,7 +90,7 @@ static void test_not_without_defrag(void **state)
         assert_null(strstr(fake_log(), "given back for the moment"));
 }
 
-static int cancel_while_lent(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int cancel_while_lent(const struct grow_progress *progress, void *userdata)
 {
         return fake_pool(&machine, 0, PAGE_HUGE) < 100 ? -ECANCELED : 0;
 }
@@ -100,7 +100,7 @@ static void test_cancelled_while_lent(void **state)
         struct reservation_request request = request_for("b", "0:1");
 
         request.type = PAGE_GIGANTIC;
-        request.grow.progress = cancel_while_lent;
+        request.watch.progress = cancel_while_lent;
         fake_kernel.room[0] = 700;
         assert_int_equal(reserve("a", "0:100"), 0);
         assert_int_equal(make(request), -ECANCELED);

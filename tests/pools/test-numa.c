@@ -82,7 +82,7 @@ static void test_memory(void **state)
         assert_int_equal(memory.file_clean, 180 * MIB);
         assert_int_equal(memory.slab_reclaimable, 10 * MIB);
         assert_int_equal(memory.watermark, 256 * (uint64_t) sysconf(_SC_PAGESIZE));
-        assert_int_equal(headroom_available(&memory), 2 * GIB + 190 * MIB);
+        assert_int_equal(node_memory_available(&memory), 2 * GIB + 190 * MIB);
 }
 
 /* A terabyte: its first 4 GiB look free, and are kept for old devices. */
@@ -120,16 +120,16 @@ static void test_gigantic_pages_and_the_movable_zone(void **state)
         assert_int_equal(all.movable, (390000 + 3000 + 216) * (uint64_t) sysconf(_SC_PAGESIZE));
 
         memory = all;
-        headroom_restrict(&machine, PAGE_HUGE, &memory);
-        assert_int_equal(headroom_available(&memory), headroom_available(&all));
-        headroom_restrict(&machine, PAGE_GIGANTIC, &memory);
-        assert_int_equal(headroom_available(&memory), headroom_available(&all) - all.movable);
+        node_memory_restrict(&machine, PAGE_HUGE, &memory);
+        assert_int_equal(node_memory_available(&memory), node_memory_available(&all));
+        node_memory_restrict(&machine, PAGE_GIGANTIC, &memory);
+        assert_int_equal(node_memory_available(&memory), node_memory_available(&all) - all.movable);
 
         memory = all;
         assert_int_equal(mkdirat(machine.procfs, "sys/vm", 0755), 0);
         replace(machine.procfs, "sys/vm/movable_gigantic_pages", "1\n");
-        headroom_restrict(&machine, PAGE_GIGANTIC, &memory);
-        assert_int_equal(headroom_available(&memory), headroom_available(&all));
+        node_memory_restrict(&machine, PAGE_GIGANTIC, &memory);
+        assert_int_equal(node_memory_available(&memory), node_memory_available(&all));
 }
 
 static void test_single_node_is_the_machine(void **state)

@@ -70,7 +70,7 @@ static int reserve(struct parallel *parallel, uint64_t pages)
                 .type = PAGE_HUGE,
                 .pages = { .scope = REQUEST_NODES, .nodes = amounts, .n_nodes = n },
                 .policy = { .existing = EXISTING_ADD, .release = true },
-                .grow = { .parallel = parallel },
+                .parallel = parallel,
         };
 
         for (size_t i = 0; i < n; i++)

@@ -32,7 +32,7 @@ static int reserve_in_parallel(const char *domain, const char *pages)
 {
         struct reservation_request request = request_for(domain, pages);
 
-        request.grow.parallel = &parallel;
+        request.parallel = &parallel;
         request.policy.existing = EXISTING_ADD;
         return make(request);
 }

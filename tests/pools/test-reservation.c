@@ -136,16 +136,16 @@ static void test_unknown_nodes(void **state)
         assert_no_record("a");
 }
 
-static int give_up(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int give_up(const struct grow_progress *progress, void *userdata)
 {
-        return persistent >= 8 ? -ECANCELED : 0;
+        return progress->persistent >= 8 ? -ECANCELED : 0;
 }
 
 static void test_cancelled(void **state)
 {
         struct reservation_request request = request_for("a", "0:1000");
 
-        request.grow.progress = give_up;
+        request.watch.progress = give_up;
         assert_int_equal(make(request), -ECANCELED);
         assert_int_equal(fake_kernel.writes, 2); /* one chunk, and back */
         assert_pools(0, 0);
@@ -162,12 +162,13 @@ static void test_reserve_after_somebody_shrank_the_pool(void **state)
 }
 
 /* While a reservation is at work, others change the pool: their pages are not overwritten. */
-static int others_add(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int others_add(const struct grow_progress *progress, void *userdata)
 {
         unsigned *times = userdata;
 
-        if (node == 0 && ++*times == 2)
-                fake_pool_set(&machine, 0, PAGE_HUGE, persistent + 5, persistent + 5, 0);
+        if (progress->node == 0 && ++*times == 2)
+                fake_pool_set(&machine, 0, PAGE_HUGE, progress->persistent + 5,
+                              progress->persistent + 5, 0);
         return 0;
 }
 
@@ -177,8 +178,8 @@ static void test_others_add_in_between(void **state)
         unsigned times = 0;
 
         fake_kernel.per_write = 8;
-        request.grow.progress = others_add;
-        request.grow.userdata = &times;
+        request.watch.progress = others_add;
+        request.watch.userdata = &times;
         assert_int_equal(make(request), 0);
         assert_pools(105, 0);
         assert_record("a", 0, 100, 0, 100);
@@ -186,7 +187,7 @@ static void test_others_add_in_between(void **state)
         assert_pools(5, 0);
 }
 
-static int others_insist(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int others_insist(const struct grow_progress *progress, void *userdata)
 {
         fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0);
         return 0;
@@ -198,7 +199,7 @@ static void test_others_insist_on_their_number(void **state)
 
         fake_pool_set(&machine, 0, PAGE_HUGE, 3, 3, 0);
         request.policy.existing = EXISTING_ADD;
-        request.grow.progress = others_insist;
+        request.watch.progress = others_insist;
         fake_kernel.per_write = 8;
         assert_true(make(request) < 0); /* and ends */
         assert_pools(3, 0);

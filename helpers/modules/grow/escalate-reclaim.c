@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/grow/escalate-reclaim.h"
+#include "helpers/modules/grow/escalate-internal.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -18,7 +18,7 @@ static void drop(struct growth *growth, unsigned what)
 {
         int r;
 
-        r = sysfs_write_u64(growth->machine->procfs, "sys/vm/drop_caches", what);
+        r = sysfs_write_u64(growth->task->machine->procfs, "sys/vm/drop_caches", what);
         if (r < 0)
                 log_debug("Cannot drop caches (%u), going on without: %s", what, strerror(-r));
 }
@@ -31,11 +31,11 @@ static void drop_caches(struct growth *growth, const struct free_blocks *memory,
         if (node->file_clean + node->slab_reclaimable < bytes && node->dirty > 0)
                 sync();
         if (node->slab_reclaimable >= bytes)
-                drop(growth, LADDER_DROP_SLAB);
+                drop(growth, DROP_SLAB);
         else if (node->file_clean + node->dirty >= bytes)
-                drop(growth, LADDER_DROP_CACHE);
+                drop(growth, DROP_CACHE);
         else
-                drop(growth, LADDER_DROP_CACHE | LADDER_DROP_SLAB);
+                drop(growth, DROP_CACHE | DROP_SLAB);
 }
 
 /* drivers/base/node.c: reclaim_store, since about 6.17; -EAGAIN: less than that could be had. */
@@ -45,15 +45,15 @@ static int reclaim_from_node(struct growth *growth, uint64_t bytes)
         char path[64], text[64];
         int r = 0;
 
-        snprintf(path, sizeof(path), "devices/system/node/node%u/reclaim", growth->node);
+        snprintf(path, sizeof(path), "devices/system/node/node%u/reclaim", growth->task->node);
         while (left > 0 && r >= 0) {
                 uint64_t part = left < RECLAIM_CHUNK ? left : RECLAIM_CHUNK;
 
-                r = growth_check(growth);
+                r = growth_check(growth, NULL);
                 if (r < 0)
                         return r;
                 snprintf(text, sizeof(text), "%" PRIu64 " swappiness=0\n", part);
-                r = sysfs_write(growth->machine->sysfs, path, text);
+                r = sysfs_write(growth->task->machine->sysfs, path, text);
                 if (r < 0 && r != -EAGAIN)
                         return -EOPNOTSUPP;
                 left -= part;
@@ -70,7 +70,7 @@ static int reclaim_from_cgroups(struct growth *growth, uint64_t bytes)
         size_t n;
         int r;
 
-        r = cgroup_cache_list(growth->machine, growth->node, &groups, &n);
+        r = cgroup_cache_list(growth->task->machine, growth->task->node, &groups, &n);
         if (r < 0)
                 return -EOPNOTSUPP;
         for (size_t i = 0; i < n; i++)
@@ -81,9 +81,9 @@ static int reclaim_from_cgroups(struct growth *growth, uint64_t bytes)
         for (size_t i = 0; i < n && r >= 0; i++) {
                 double share = (double) groups[i].on_node / (double) sum;
 
-                r = growth_check(growth);
+                r = growth_check(growth, NULL);
                 if (r >= 0)
-                        cgroup_cache_reclaim(growth->machine, &groups[i],
+                        cgroup_cache_reclaim(growth->task->machine, &groups[i],
                                              (uint64_t) ((double) bytes * share));
         }
         cgroup_cache_free(groups, n);
@@ -96,7 +96,7 @@ int escalate_reclaim(struct growth *growth, const struct free_blocks *memory, ui
         uint64_t begin = clock_nsec();
         int r;
 
-        r = escalate_begin(growth, "reclaiming memory");
+        r = growth_check(growth, "reclaiming memory");
         if (r < 0)
                 return r;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/grow/escalate-slab.h"
+#include "helpers/modules/grow/escalate-internal.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -38,11 +38,11 @@ int escalate_shrink_slabs(struct growth *growth, struct escalate_work *work)
         uint64_t begin = clock_nsec();
         int r;
 
-        r = escalate_begin(growth, "giving empty slabs back");
+        r = growth_check(growth, "giving empty slabs back");
         if (r < 0)
                 return r;
 
-        shrink_all(growth->machine);
+        shrink_all(growth->task->machine);
         escalate_note(growth, work, begin, "slabs shrunk");
         return 1;
 }
@@ -52,17 +52,17 @@ int escalate_drop_slab(struct growth *growth, struct escalate_work *work)
         uint64_t begin = clock_nsec();
         int r;
 
-        r = escalate_begin(growth, "dropping directory entries and inodes");
+        r = growth_check(growth, "dropping directory entries and inodes");
         if (r < 0)
                 return r;
 
-        r = sysfs_write_u64(growth->machine->procfs, "sys/vm/drop_caches", LADDER_DROP_SLAB);
+        r = sysfs_write_u64(growth->task->machine->procfs, "sys/vm/drop_caches", DROP_SLAB);
         if (r < 0) {
                 log_debug("Cannot drop directory entries and inodes, going on without: %s",
                           strerror(-r));
                 return 0;
         }
-        shrink_all(growth->machine);
+        shrink_all(growth->task->machine);
         work->slab_dropped = true;
         escalate_note(growth, work, begin, "directory entries and inodes dropped");
         return 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/grow/escalate-write.h"
+#include "helpers/modules/grow/escalate-internal.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -21,13 +21,6 @@
 /* All writes of one step together: nothing can be expected of more. */
 #define WRITES_MAX 256
 
-int escalate_begin(const struct growth *growth, const char *what)
-{
-        if (growth->policy->activity)
-                growth->policy->activity(growth->node, what, growth->policy->userdata);
-        return growth_check(growth);
-}
-
 void escalate_note(const struct growth *growth, struct escalate_work *work, uint64_t begin,
                    const char *what)
 {
@@ -35,8 +28,8 @@ void escalate_note(const struct growth *growth, struct escalate_work *work, uint
 
         work->nsec += nsec;
         log_debug("node %u: %s in %" PRIu64 " ms; %" PRIu64 " of %" PRIu64 " %s pages there",
-                  growth->node, what, nsec / MSEC, growth->persistent, growth->target,
-                  page_type_name(growth->type));
+                  growth->task->node, what, nsec / MSEC, growth->persistent, growth->target,
+                  page_type_name(growth->task->type));
 }
 
 int escalate_write(struct growth *growth, bool patient, struct escalate_work *work)
@@ -45,7 +38,7 @@ int escalate_write(struct growth *growth, bool patient, struct escalate_work *wo
 
         for (unsigned i = 0; i < WRITES_MAX && growth_missing(growth) > 0; i++) {
                 uint64_t missing = growth_missing(growth), now = clock_nsec(), gained, spent;
-                uint64_t asked = growth->chunk / page_type_size(growth->type) ?: 1;
+                uint64_t asked = growth->chunk / page_type_size(growth->task->type) ?: 1;
                 int r = growth_write(growth);
 
                 if (r < 0)
@@ -71,12 +64,13 @@ int escalate_compact(struct growth *growth, struct escalate_work *work)
         uint64_t begin = clock_nsec();
         int r;
 
-        r = escalate_begin(growth, "compacting memory");
+        r = growth_check(growth, "compacting memory");
         if (r < 0)
                 return r;
-        r = compaction_node(growth->machine, growth->node);
+        r = compaction_node(growth->task->machine, growth->task->node);
         if (r < 0 && r != -ENOENT)
-                return log_error_errno(r, "node %u: cannot compact its memory: %m", growth->node);
+                return log_error_errno(r, "node %u: cannot compact its memory: %m",
+                                       growth->task->node);
 
         work->compactions++;
         escalate_note(growth, work, begin, "compacted");

@@ -6,18 +6,16 @@
 #include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/units.h"
-#include "helpers/modules/grow/escalate-reclaim.h"
-#include "helpers/modules/grow/escalate-slab.h"
 #include "helpers/modules/kernel/page-ranges.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/ledger/settings.h"
 
 #define SEC (UINT64_C(1000) * 1000 * 1000)
 
-/* The ladder ends by expected gain; this is for memory in which a page trickles in with every
- * climb. */
-#define CLIMB_NSEC_MAX (60 * SEC)
-#define STEPS_MAX      128
+/* The escalation ends when no step can be expected to help; this is for memory in which every round
+ * brings one page. */
+#define ESCALATION_NSEC_MAX (60 * SEC)
+#define STEPS_MAX           128
 
 /* To make room somebody must move first: beyond what is missing, a reclaim leaves this much for
  * it. */
@@ -29,98 +27,103 @@
 
 #define COMPACT_LOCKED "sys/vm/compact_unevictable_allowed"
 
-struct climb {
+struct escalation {
         struct growth *growth;
         struct escalate_work *work;
-        struct free_blocks memory; /* as it is before the rung */
+        struct free_blocks memory; /* as it is before the step */
         uint64_t begin;
         bool compacted; /* nothing was done since */
         bool exhausted;
 };
 
-static uint64_t missing_bytes(const struct climb *climb)
+static uint64_t missing_bytes(const struct escalation *escalation)
 {
-        return growth_missing(climb->growth) * page_type_size(climb->growth->type);
+        return growth_missing(escalation->growth) * page_type_size(escalation->growth->task->type);
 }
 
-static bool is_worth(const struct climb *climb, uint64_t bytes)
+static bool is_worth(const struct escalation *escalation, uint64_t bytes)
 {
-        return bytes >= RECLAIMABLE_MIN && bytes >= climb->memory.node.total / RECLAIMABLE_PART;
+        return bytes >= RECLAIMABLE_MIN &&
+               bytes >= escalation->memory.node.total / RECLAIMABLE_PART;
 }
 
-static bool has_reclaimable(const struct climb *climb)
+static bool has_reclaimable(const struct escalation *escalation)
 {
-        const struct node_memory *node = &climb->memory.node;
+        const struct node_memory *node = &escalation->memory.node;
 
-        return is_worth(climb, node->file_clean + node->dirty + node->slab_reclaimable);
+        return is_worth(escalation, node->file_clean + node->dirty + node->slab_reclaimable);
 }
 
 /* Memory, and not only its order, is missing: what must be reclaimed for the pages to fit into free
  * memory at all. */
-static int reclaim_shortfall(struct climb *climb)
+static int reclaim_shortfall(struct escalation *escalation)
 {
-        uint64_t need = missing_bytes(climb) + RECLAIM_SLACK;
-        uint64_t spare = free_blocks_spare(&climb->memory);
+        uint64_t need = missing_bytes(escalation) + RECLAIM_SLACK;
+        uint64_t spare = free_blocks_spare(&escalation->memory);
 
-        if (need <= spare || !has_reclaimable(climb))
+        if (need <= spare || !has_reclaimable(escalation))
                 return 0;
-        return escalate_reclaim(climb->growth, &climb->memory, need - spare, false, climb->work);
+        return escalate_reclaim(escalation->growth, &escalation->memory, need - spare, false,
+                                escalation->work);
 }
 
 /* Twice in a row it does nothing more. */
-static int compact(struct climb *climb)
+static int compact(struct escalation *escalation)
 {
-        if (climb->compacted)
+        if (escalation->compacted)
                 return 0;
-        return escalate_compact(climb->growth, climb->work);
+        return escalate_compact(escalation->growth, escalation->work);
 }
 
 /* What looks free is not where it is needed: below the watermark of some zone, or between what nobody
  * can move. So as much as is missing is reclaimed all the same. */
-static int reclaim_anyway(struct climb *climb)
+static int reclaim_anyway(struct escalation *escalation)
 {
-        if (!has_reclaimable(climb))
+        if (!has_reclaimable(escalation))
                 return 0;
-        return escalate_reclaim(climb->growth, &climb->memory, missing_bytes(climb) + RECLAIM_SLACK,
-                                true, climb->work);
+        return escalate_reclaim(escalation->growth, &escalation->memory,
+                                missing_bytes(escalation) + RECLAIM_SLACK, true, escalation->work);
 }
 
 /* Real-time kernels do not move locked memory when they compact (vm.compact_unevictable_allowed), so
  * that nobody waits for it. On a shortage, for the moment, it is moved. */
-static int move_locked(struct climb *climb)
+static int move_locked(struct escalation *escalation)
 {
-        const struct machine *machine = climb->growth->machine;
+        const struct machine *machine = escalation->growth->task->machine;
         uint64_t allowed;
 
-        if (climb->growth->type != PAGE_HUGE || !is_worth(climb, climb->memory.uses.locked) ||
+        if (escalation->growth->task->type != PAGE_HUGE ||
+            !is_worth(escalation, escalation->memory.uses.locked) ||
             sysfs_read_u64(machine->procfs, COMPACT_LOCKED, &allowed) < 0 || allowed > 0)
                 return 0;
-        return settings_set(machine, climb->growth->type, SETTINGS_PROCFS, COMPACT_LOCKED, 1) < 0
+        return settings_set(machine, escalation->growth->task->type, SETTINGS_PROCFS,
+                            COMPACT_LOCKED, 1) < 0
                        ? 0
                        : 1;
 }
 
-static int shrink_slabs(struct climb *climb)
+static int shrink_slabs(struct escalation *escalation)
 {
-        return escalate_shrink_slabs(climb->growth, climb->work);
+        return escalate_shrink_slabs(escalation->growth, escalation->work);
 }
 
-static int drop_slab(struct climb *climb)
+static int drop_slab(struct escalation *escalation)
 {
-        if (climb->work->slab_dropped || !is_worth(climb, climb->memory.node.slab_reclaimable))
+        if (escalation->work->slab_dropped ||
+            !is_worth(escalation, escalation->memory.node.slab_reclaimable))
                 return 0;
-        return escalate_drop_slab(climb->growth, climb->work);
+        return escalate_drop_slab(escalation->growth, escalation->work);
 }
 
 /* From the mildest on. Each returns whether it did anything: then the pool is written to, and if that
- * brought pages, the climb begins anew.
+ * brought pages, it begins anew with the first.
  *
  * Tried and left out: taking memory blocks offline and online again, after all this, brought no page
  * more in three states of 6 GiB (6.12: anonymous memory, page cache, mixture) and took 20 to 31
  * seconds. Not tried, because they cannot help: demoting gigantic pages that are not needed any more
  * (they are given back first, and go to the kernel as whole blocks), and extfrag_threshold, which a
  * compaction by hand does not look at (mm/compaction.c: compaction_suitable). */
-typedef int (*step_t)(struct climb *climb);
+typedef int (*step_t)(struct escalation *escalation);
 
 static const step_t huge_steps[] = {
         reclaim_shortfall, compact, move_locked, compact, shrink_slabs,
@@ -133,88 +136,95 @@ static const step_t gigantic_steps[] = {
         reclaim_shortfall, shrink_slabs, reclaim_anyway, drop_slab, compact, NULL,
 };
 
-static bool is_exhausted(const struct growth *growth)
+static const step_t *steps_of(enum page_type type)
 {
-        return page_ranges_exhausted(growth->machine, growth->node, growth->type);
+        return type == PAGE_GIGANTIC ? gigantic_steps : huge_steps;
 }
 
-static void log_memory(const struct climb *climb)
+static bool is_exhausted(const struct growth *growth)
 {
-        const struct free_blocks *memory = &climb->memory;
+        return page_ranges_exhausted(growth->task->machine, growth->task->node, growth->task->type);
+}
+
+static void log_memory(const struct escalation *escalation)
+{
+        const struct free_blocks *memory = &escalation->memory;
 
         log_debug("node %u: %" PRIu64 " MiB are missing; %" PRIu64 " MiB free, %" PRIu64
                   " of them in whole blocks, %" PRIu64 " stuck; %" PRIu64
                   " MiB clean page cache, %" PRIu64 " dirty, %" PRIu64 " reclaimable slab, %" PRIu64
                   " processes', %" PRIu64 " in unmovable blocks",
-                  climb->growth->node, missing_bytes(climb) / MIB, memory->node.free / MIB,
-                  memory->free_whole / MIB, memory->free_stuck / MIB, memory->node.file_clean / MIB,
-                  memory->node.dirty / MIB, memory->node.slab_reclaimable / MIB,
-                  memory->uses.process / MIB, memory->unmovable_blocks / MIB);
+                  escalation->growth->task->node, missing_bytes(escalation) / MIB,
+                  memory->node.free / MIB, memory->free_whole / MIB, memory->free_stuck / MIB,
+                  memory->node.file_clean / MIB, memory->node.dirty / MIB,
+                  memory->node.slab_reclaimable / MIB, memory->uses.process / MIB,
+                  memory->unmovable_blocks / MIB);
 }
 
-/* One rung, and a write if it did anything. */
-static int step(struct climb *climb, step_t rung, bool first)
+/* One step, and a write if it did anything. */
+static int take_step(struct escalation *escalation, step_t step, bool first)
 {
-        struct growth *growth = climb->growth;
+        struct growth *growth = escalation->growth;
         int r;
 
-        r = free_blocks_read(growth->machine, growth->node, growth->type, &climb->memory);
+        r = free_blocks_read(growth->task->machine, growth->task->node, growth->task->type,
+                             &escalation->memory);
         if (r < 0)
-                return log_error_errno(r, "node %u: cannot read its memory: %m", growth->node);
+                return log_error_errno(r, "node %u: cannot read its memory: %m",
+                                       growth->task->node);
         if (first)
-                log_memory(climb);
+                log_memory(escalation);
 
-        r = rung(climb);
+        r = step(escalation);
         if (r <= 0)
                 return r;
-        climb->compacted = rung == compact;
-        return escalate_write(growth, false, climb->work);
+        escalation->compacted = step == compact;
+        return escalate_write(growth, false, escalation->work);
 }
 
-static void report(const struct climb *climb, uint64_t before)
+static void report(const struct escalation *escalation, uint64_t before)
 {
-        const struct growth *growth = climb->growth;
-        const struct escalate_work *work = climb->work;
+        const struct growth *growth = escalation->growth;
+        const struct escalate_work *work = escalation->work;
 
         log_info("node %u: %" PRIu64 " %s pages did not come at once; %" PRIu64
                  " of them came in %" PRIu64 " ms, by %u more writes, %u compactions, %" PRIu64
                  " MiB reclaimed%s",
-                 growth->node, growth->target - before, page_type_name(growth->type),
-                 growth->persistent - before, (clock_nsec() - climb->begin) / (SEC / 1000),
+                 growth->task->node, growth->target - before, page_type_name(growth->task->type),
+                 growth->persistent - before, (clock_nsec() - escalation->begin) / (SEC / 1000),
                  work->writes, work->compactions, work->reclaimed / MIB,
                  work->slab_dropped ? ", directory entries and inodes dropped" : "");
 }
 
-static bool goes_on(const struct climb *climb, step_t rung, unsigned steps)
+static bool goes_on(const struct escalation *escalation, step_t step, unsigned steps)
 {
-        return rung && growth_missing(climb->growth) > 0 && !climb->exhausted &&
-               steps < STEPS_MAX && clock_nsec() - climb->begin < CLIMB_NSEC_MAX;
+        return step && growth_missing(escalation->growth) > 0 && !escalation->exhausted &&
+               steps < STEPS_MAX && clock_nsec() - escalation->begin < ESCALATION_NSEC_MAX;
 }
 
 int escalate(struct growth *growth, struct escalate_work *work)
 {
-        struct climb climb = { .growth = growth, .work = work, .begin = clock_nsec() };
-        const step_t *rungs = growth->type == PAGE_GIGANTIC ? gigantic_steps : huge_steps;
+        struct escalation escalation = { .growth = growth, .work = work, .begin = clock_nsec() };
+        const step_t *step = steps_of(growth->task->type), *first = step;
         uint64_t start = growth->persistent;
-        size_t rung = 0;
         int r;
 
-        climb.exhausted = is_exhausted(growth);
-        if (!climb.exhausted && !growth_is_slow(growth)) {
+        escalation.exhausted = is_exhausted(growth);
+        if (!escalation.exhausted && !growth_is_slow(growth)) {
                 r = escalate_write(growth, false, work);
                 if (r < 0)
                         return r;
         }
-        for (unsigned steps = 0; goes_on(&climb, rungs[rung], steps); steps++) {
+        for (unsigned taken = 0; goes_on(&escalation, *step, taken); taken++) {
                 uint64_t before = growth->persistent;
 
-                r = step(&climb, rungs[rung], rung == 0);
+                r = take_step(&escalation, *step, step == first);
                 if (r < 0)
                         return r;
-                rung = growth->persistent > before ? 0 : rung + 1;
-                climb.exhausted = rung == 0 && is_exhausted(growth);
+                step = growth->persistent > before ? first : step + 1;
+                escalation.exhausted = step == first && is_exhausted(growth);
         }
 
-        report(&climb, start);
+        report(&escalation, start);
         return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/modules/grow/escalate-internal.h"
 #include "helpers/modules/grow/escalate.h"
 #include "helpers/modules/grow/growth.h"
 #include "helpers/modules/kernel/numa.h"
@@ -18,7 +19,7 @@ static void limit_chunk(struct growth *growth)
 
         if (ready == UINT64_MAX)
                 return;
-        ready = ready > 0 ? ready * page_type_size(growth->type) : CHUNK_PROBE;
+        ready = ready > 0 ? ready * page_type_size(growth->task->type) : CHUNK_PROBE;
         if (growth->chunk > ready)
                 growth->chunk = ready;
 }
@@ -32,7 +33,7 @@ static int grow_while_easy(struct growth *growth)
                 int r;
 
                 limit_chunk(growth);
-                asked = growth->chunk / page_type_size(growth->type) ?: 1;
+                asked = growth->chunk / page_type_size(growth->task->type) ?: 1;
                 r = growth_write(growth);
                 if (r < 0)
                         return r;
@@ -43,28 +44,21 @@ static int grow_while_easy(struct growth *growth)
         return 0;
 }
 
-int grow_node(const struct machine *machine, unsigned node, enum page_type type, uint64_t target,
-              const struct grow_policy *policy, struct grow_result *ret)
+int grow_node(const struct grow_task *task, struct grow_result *ret)
 {
-        struct growth growth = {
-                .machine = machine,
-                .node = node,
-                .type = type,
-                .target = target,
-                .policy = policy,
-        };
+        struct growth growth = { .task = task };
         struct escalate_work work = {};
         int r;
 
-        r = numa_pin(machine->sysfs, node);
+        r = numa_pin(task->machine->sysfs, task->node);
         if (r < 0)
-                log_debug("node %u: cannot run on its CPUs, going on where we are: %s", node,
+                log_debug("node %u: cannot run on its CPUs, going on where we are: %s", task->node,
                           strerror(-r));
 
         r = growth_begin(&growth);
         if (r < 0)
                 return r;
-        if (policy->defrag == DEFRAG_ALWAYS && growth_missing(&growth) > 0) {
+        if (task->limits.defrag == DEFRAG_ALWAYS && growth_missing(&growth) > 0) {
                 r = escalate_compact(&growth, &work);
                 if (r < 0)
                         return r;
@@ -73,8 +67,8 @@ int grow_node(const struct machine *machine, unsigned node, enum page_type type,
         if (r < 0)
                 return r;
         if (growth_missing(&growth) > 0) {
-                r = policy->defrag == DEFRAG_NEVER ? escalate_write(&growth, true, &work)
-                                                   : escalate(&growth, &work);
+                r = task->limits.defrag == DEFRAG_NEVER ? escalate_write(&growth, true, &work)
+                                                        : escalate(&growth, &work);
                 if (r < 0)
                         return r;
         }

@@ -14,11 +14,12 @@ static uint64_t min_u64(uint64_t a, uint64_t b)
 /* The lines of one node: of the domain that acts, if it has one, and of the others. */
 struct lines {
         struct holdings *holdings;
-        const struct ledger_reservation *acting; /* perhaps a copy of one in CLAIMS, or a new one */
+        const struct ledger_reservation
+                *acting; /* perhaps a copy of one in HOLDINGS, or a new one */
         unsigned node;
 };
 
-/* The I-th line: the acting domain's first, then those of CLAIMS but for its own. NULL: none there. */
+/* The I-th line: the acting domain's first, then those of HOLDINGS but for its own. NULL: none there. */
 static struct ledger_node *line_at(const struct lines *lines, size_t i)
 {
         const struct ledger_reservation *reservation = lines->acting;

@@ -9,102 +9,6 @@
 #include "helpers/modules/holdings/holdings-judge.h"
 #include "helpers/modules/ledger/settings.h"
 
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
-
-struct ledger_node *holdings_node(const struct ledger_reservation *reservation, unsigned node)
-{
-        for (size_t i = 0; i < reservation->n_nodes; i++)
-                if (reservation->nodes[i].node == node)
-                        return &reservation->nodes[i];
-
-        return NULL;
-}
-
-struct ledger_node *holdings_make_node(struct ledger_reservation *reservation, unsigned node)
-{
-        struct ledger_node *found = holdings_node(reservation, node), *bigger;
-        size_t at = 0;
-
-        if (found)
-                return found;
-        bigger = reallocarray(reservation->nodes, reservation->n_nodes + 1, sizeof(*bigger));
-        if (!bigger)
-                return NULL;
-
-        while (at < reservation->n_nodes && bigger[at].node < node)
-                at++;
-        memmove(&bigger[at + 1], &bigger[at], (reservation->n_nodes - at) * sizeof(*bigger));
-        bigger[at] = (struct ledger_node){ .node = node };
-        reservation->nodes = bigger;
-        reservation->n_nodes++;
-        return &bigger[at];
-}
-
-uint64_t holdings_sum(const struct ledger_reservation *reservations, size_t n, unsigned node,
-                      const char *except)
-{
-        uint64_t sum = 0;
-
-        for (size_t i = 0; i < n; i++)
-                if (!except || strcmp(reservations[i].domain, except) != 0)
-                        sum += holdings_accounted(holdings_node(&reservations[i], node));
-
-        return sum;
-}
-
-static uint64_t less(uint64_t a, uint64_t b)
-{
-        return a > b ? a - b : 0;
-}
-
-uint64_t holdings_adoptable(const struct pool_counts *counts, uint64_t accounted, uint64_t own)
-{
-        return min_u64(less(pool_persistent(counts), accounted), less(counts->free, own));
-}
-
-static void settled(struct ledger_node *node)
-{
-        node->pending = false;
-        node->before = node->target = node->surplus = 0;
-}
-
-void holdings_take_added(struct ledger_node *node, uint64_t pages)
-{
-        node->added -= min_u64(node->added, pages);
-        node->converted = min_u64(node->converted, node->added);
-}
-
-/* What was surplus before a growing write became persistent first (mm/hugetlb.c: set_max_huge_pages). */
-static void gain(struct ledger_node *node, uint64_t pages)
-{
-        node->added += pages;
-        node->converted += min_u64(pages, node->surplus);
-}
-
-void ledger_node_reconcile(struct ledger_node *node, uint64_t persistent)
-{
-        if (!node->pending)
-                return;
-
-        if (node->target >= node->before)
-                gain(node, account_gained(node->before, node->target, persistent));
-        else
-                holdings_take_added(node, node->before - node->target);
-        settled(node);
-}
-
-struct ledger_reservation *holdings_of(const struct holdings *holdings, const char *domain)
-{
-        for (size_t i = 0; domain && i < holdings->n; i++)
-                if (strcmp(holdings->reservations[i].domain, domain) == 0)
-                        return &holdings->reservations[i];
-
-        return NULL;
-}
-
 void holdings_done(struct holdings *holdings)
 {
         ledger_reservations_free(holdings->reservations, holdings->n);
@@ -113,8 +17,17 @@ void holdings_done(struct holdings *holdings)
         *holdings = (struct holdings){};
 }
 
+static void log_loss(const struct holdings *holdings, const char *domain, unsigned node,
+                     uint64_t lost)
+{
+        if (lost > 0)
+                log_warning("node %u: %" PRIu64 " %s pages of %s have been taken out of the pool "
+                            "by somebody else",
+                            node, lost, page_type_name(holdings->type), domain);
+}
+
 /* Says what each domain but SILENT lost. What ACTING lost stays in its lines, for it to know. */
-static void log_loss(struct holdings *holdings, const char *acting, const char *silent)
+static void log_losses(struct holdings *holdings, const char *acting, const char *silent)
 {
         for (size_t i = 0; i < holdings->n; i++) {
                 const struct ledger_reservation *reservation = &holdings->reservations[i];
@@ -124,11 +37,7 @@ static void log_loss(struct holdings *holdings, const char *acting, const char *
                 for (size_t n = 0; n < reservation->n_nodes; n++) {
                         struct ledger_node *line = &reservation->nodes[n];
 
-                        if (line->lost > 0)
-                                log_warning("node %u: %" PRIu64 " %s pages of %s have been taken "
-                                            "out of the pool by somebody else",
-                                            line->node, line->lost, page_type_name(holdings->type),
-                                            reservation->domain);
+                        log_loss(holdings, reservation->domain, line->node, line->lost);
                         if (!acting || strcmp(reservation->domain, acting) != 0)
                                 line->lost = 0;
                 }
@@ -164,18 +73,21 @@ int holdings_look(const struct machine *machine, struct holdings *holdings,
                   uint64_t *ret_lost)
 {
         const struct ledger_node *line = holdings_node(own, node);
-        uint64_t before = holdings_accounted(line);
+        uint64_t before = holdings_accounted(line), lost;
         int r;
 
         r = holdings_judge(holdings, own, node, persistent);
         if (r < 0)
                 return r;
-        log_loss(holdings, NULL, own->domain);
+        log_losses(holdings, NULL, own->domain);
         r = store_changes(machine, holdings);
         if (r < 0)
                 return r;
 
-        *ret_lost = before - holdings_accounted(line);
+        lost = before - holdings_accounted(line);
+        log_loss(holdings, own->domain, node, lost);
+        if (ret_lost)
+                *ret_lost = lost;
         return 0;
 }
 
@@ -204,10 +116,10 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
 
         now = account_inherit(added, line->before, line->target, persistent, &doubt);
         if (now > added)
-                gain(line, now - added);
+                holdings_add(line, now - added);
         else
                 holdings_take_added(line, added - now);
-        settled(line);
+        holdings_settled(line);
         log_notice(
                 "node %u: a helper was interrupted while it changed the pool of %s pages for %s: "
                 "%" PRIu64 " pages were added before, %" PRIu64 " now",
@@ -219,7 +131,7 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
                             line->node, type, doubt);
 }
 
-static int settle(const struct machine *machine, struct holdings *holdings, size_t i)
+static int settle_lines(const struct machine *machine, struct holdings *holdings, size_t i)
 {
         struct ledger_reservation *reservation = &holdings->reservations[i];
 
@@ -302,7 +214,7 @@ int holdings_read(const struct machine *machine, enum page_type type, const char
         holdings.baseline.type = type;
 
         for (size_t i = 0; i < holdings.n; i++) {
-                r = settle(machine, &holdings, i);
+                r = settle_lines(machine, &holdings, i);
                 if (r < 0)
                         return r;
         }
@@ -327,7 +239,7 @@ int holdings_load(const struct machine *machine, enum page_type type, const char
         r = holdings_read(machine, type, acting, &holdings);
         if (r < 0)
                 return r;
-        log_loss(&holdings, acting, NULL);
+        log_losses(&holdings, acting, NULL);
         r = store_changes(machine, &holdings);
         if (r < 0)
                 return r;

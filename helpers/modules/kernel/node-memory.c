@@ -171,6 +171,25 @@ int node_memory_read(int sysfs, int procfs, unsigned node, struct node_memory *r
         return 0;
 }
 
+uint64_t node_memory_available(const struct node_memory *memory)
+{
+        uint64_t sum = memory->free + memory->file_clean + memory->slab_reclaimable;
+
+        return sum > memory->watermark ? sum - memory->watermark : 0;
+}
+
+void node_memory_restrict(const struct machine *machine, enum page_type type,
+                          struct node_memory *memory)
+{
+        uint64_t allowed = 0;
+
+        if (type != PAGE_GIGANTIC || memory->movable == 0)
+                return;
+        (void) sysfs_read_u64(machine->procfs, "sys/vm/movable_gigantic_pages", &allowed);
+        if (!allowed)
+                memory->free -= memory->movable < memory->free ? memory->movable : memory->free;
+}
+
 int node_uses_read(int sysfs, unsigned node, struct node_uses *ret)
 {
         _cleanup_free_ char *text = NULL;

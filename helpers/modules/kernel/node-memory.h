@@ -5,7 +5,10 @@
 
 #include <stdint.h>
 
-/* nodeN/meminfo and nodeN/vmstat, in bytes. */
+#include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
+
+/* nodeN/meminfo and /proc/zoneinfo, in bytes. */
 struct node_memory {
         uint64_t total;
         uint64_t free;    /* with what is on the CPUs' own lists (/proc/zoneinfo) */
@@ -21,6 +24,16 @@ struct node_memory {
 };
 
 int node_memory_read(int sysfs, int procfs, unsigned node, struct node_memory *ret);
+
+/* Memory that pages could be made of: free memory and what the kernel can free without writing anything
+ * out (clean page cache, reclaimable slab), less the zones' watermarks. */
+uint64_t node_memory_available(const struct node_memory *memory);
+
+/* Takes off MEMORY what pages of TYPE can't be made of: gigantic pages are kept out of the movable zone,
+ * unless vm.movable_gigantic_pages says otherwise (7.0 and newer). If they were counted on it, they
+ * would take all of the rest, which is all that the kernel itself can use. */
+void node_memory_restrict(const struct machine *machine, enum page_type type,
+                          struct node_memory *memory);
 
 /* What of a node's memory is neither free nor page cache, in bytes. What the kernel does not show is
  * 0. */

@@ -51,7 +51,7 @@ int plan_check_headroom(const struct machine *machine, struct plan *plan,
                         return log_error_errno(r, "node %u: cannot read its memory: %m",
                                                node->line.node);
 
-                headroom_restrict(machine, plan->type, &memory);
+                node_memory_restrict(machine, plan->type, &memory);
                 keep = node->headroom = headroom_bytes(headroom, memory.total);
                 fits = headroom_fitting_pages(&memory, keep, page_type_size(plan->type));
                 node->spare = fits > node->add ? fits - node->add : 0;

@@ -7,7 +7,6 @@
 #include "basic/units.h"
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/page-ranges.h"
-#include "helpers/modules/reserve/headroom.h"
 
 /* There is room, but not in whole blocks: what stands in them that nobody can move? */
 static int explain_fragmented(const struct free_blocks *memory, uint64_t available, uint64_t size,
@@ -53,7 +52,7 @@ int explain_shortage(const struct machine *machine, unsigned node, enum page_typ
         if (r < 0)
                 return r;
 
-        available = headroom_available(&memory.node);
+        available = node_memory_available(&memory.node);
         if (page_ranges_exhausted(machine, node, type))
                 r = explain_ranges(available, ret);
         else if (available >= missing * page_type_size(type))

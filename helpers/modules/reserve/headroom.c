@@ -3,7 +3,6 @@
 
 #include "basic/policy.h"
 #include "basic/units.h"
-#include "helpers/modules/kernel/sysfs.h"
 
 uint64_t headroom_default(uint64_t total)
 {
@@ -21,29 +20,10 @@ uint64_t headroom_bytes(const struct amount *configured, uint64_t total)
         return amount_pages(configured, 1, total);
 }
 
-uint64_t headroom_available(const struct node_memory *memory)
-{
-        uint64_t sum = memory->free + memory->file_clean + memory->slab_reclaimable;
-
-        return sum > memory->watermark ? sum - memory->watermark : 0;
-}
-
-void headroom_restrict(const struct machine *machine, enum page_type type,
-                       struct node_memory *memory)
-{
-        uint64_t allowed = 0;
-
-        if (type != PAGE_GIGANTIC || memory->movable == 0)
-                return;
-        (void) sysfs_read_u64(machine->procfs, "sys/vm/movable_gigantic_pages", &allowed);
-        if (!allowed)
-                memory->free -= memory->movable < memory->free ? memory->movable : memory->free;
-}
-
 uint64_t headroom_fitting_pages(const struct node_memory *memory, uint64_t headroom,
                                 uint64_t page_size)
 {
-        uint64_t available = headroom_available(memory);
+        uint64_t available = node_memory_available(memory);
 
         return available > headroom ? (available - headroom) / page_size : 0;
 }

@@ -8,8 +8,6 @@
 #include <stdint.h>
 
 #include "basic/amount.h"
-#include "basic/page-type.h"
-#include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/node-memory.h"
 
 /* The headroom of a node of TOTAL bytes if nothing is configured: 192 MiB and a 64th of the memory, at
@@ -23,22 +21,12 @@
  *
  * The share is for what grows with the machine: the kernel's memory for each CPU, network buffers,
  * stacks, directory entries. The limit is an estimate: no such machine was at hand. Beyond all this
- * the running programs keep their text, and the kernel what it keeps back (numa.h). */
+ * the running programs keep their text, and the kernel what it keeps back (node-memory.h). */
 uint64_t headroom_default(uint64_t total);
 
 /* The headroom that CONFIGURED (a size or a percentage) means on a node of TOTAL bytes; NULL is the
  * default. */
 uint64_t headroom_bytes(const struct amount *configured, uint64_t total);
-
-/* What a reservation could take: free memory and what the kernel can free without writing anything
- * out (clean page cache, reclaimable slab), less the zones' watermarks. */
-uint64_t headroom_available(const struct node_memory *memory);
-
-/* Takes off MEMORY what pages of TYPE can't be made of: gigantic pages are kept out of the movable zone,
- * unless vm.movable_gigantic_pages says otherwise (7.0 and newer). If they were counted on it, they
- * would take all of the rest, which is all that the kernel itself can use. */
-void headroom_restrict(const struct machine *machine, enum page_type type,
-                       struct node_memory *memory);
 
 /* How many pages of PAGE_SIZE bytes can be added and leave HEADROOM. */
 uint64_t headroom_fitting_pages(const struct node_memory *memory, uint64_t headroom,

@@ -98,11 +98,17 @@ int loan_take(const struct machine *machine, unsigned node, ledger_waiting_t wai
 
 int loan_return(struct loan *loan, uint64_t *ret_missing)
 {
-        const struct grow_policy policy = { .defrag = DEFRAG_AUTO };
+        const struct grow_task task = {
+                .machine = loan->machine,
+                .node = loan->node,
+                .type = PAGE_HUGE,
+                .target = loan->before,
+                .limits = { .defrag = DEFRAG_AUTO },
+        };
         struct grow_result result;
         int r;
 
-        r = grow_node(loan->machine, loan->node, PAGE_HUGE, loan->before, &policy, &result);
+        r = grow_node(&task, &result);
         if (r < 0)
                 return r;
 

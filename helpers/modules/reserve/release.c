@@ -41,21 +41,6 @@ static int read_counts(const struct machine *machine, unsigned node, enum page_t
         return 0;
 }
 
-/* Enters what somebody else has done to the pool, and says so if it was to ours. */
-static int look(const struct machine *machine, struct ledger_reservation *reservation,
-                struct holdings *holdings, unsigned node, const struct pool_counts *counts)
-{
-        uint64_t lost;
-        int r;
-
-        r = holdings_look(machine, holdings, reservation, node, pool_persistent(counts), &lost);
-        if (r >= 0 && lost > 0)
-                log_warning("node %u: %" PRIu64 " %s pages of %s have been taken out of the pool "
-                            "by somebody else",
-                            node, lost, page_type_name(reservation->type), reservation->domain);
-        return r;
-}
-
 static int announce(const struct machine *machine, struct ledger_reservation *reservation,
                     struct ledger_node *line, uint64_t before, uint64_t target, uint64_t surplus)
 {
@@ -98,7 +83,8 @@ static int look_and_announce(const struct machine *machine, struct ledger_reserv
 
                 r = read_counts(machine, line->node, reservation->type, ret);
                 if (r >= 0)
-                        r = look(machine, reservation, holdings, line->node, ret);
+                        r = holdings_look(machine, holdings, reservation, line->node,
+                                          pool_persistent(ret), NULL);
                 if (r < 0)
                         return r;
                 *ret_give = excess(line, kept);
@@ -163,7 +149,7 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
         line = holdings_make_node(reservation, node);
         if (!line)
                 return -ENOMEM;
-        r = look(machine, reservation, holdings, node, &counts);
+        r = holdings_look(machine, holdings, reservation, node, pool_persistent(&counts), NULL);
         if (r < 0)
                 return r;
 

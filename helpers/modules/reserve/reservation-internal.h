@@ -4,7 +4,7 @@
 #include "helpers/modules/grow/parallel.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/reserve/allocation.h"
-#include "helpers/modules/reserve/reservation.h"
+#include "helpers/modules/reserve/request.h"
 
 /* A reservation while it is made. RECORD has a line for each node of the plan. */
 struct reservation {
@@ -23,10 +23,6 @@ static inline bool reservation_takes_less(const struct reservation_request *requ
 {
         return request->policy.shortage == SHORTAGE_CONTINUE;
 }
-
-/* Enters what others have done to the pool of NODE, which has PERSISTENT pages; *RET_LOST: pages that the
- * domain lost. */
-int reservation_look(struct reservation *m, unsigned node, uint64_t persistent, uint64_t *ret_lost);
 
 /* Adds the pages that the plan has for NODE, or as many as there are. What was got is entered even if
  * that ended in a failure. */

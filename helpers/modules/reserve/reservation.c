@@ -89,9 +89,9 @@ static int record_plan(struct reservation *m)
 
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 const struct plan_node *node = &m->plan.nodes[i];
-                uint64_t lost;
 
-                r = reservation_look(m, node->line.node, pool_persistent(&node->counts), &lost);
+                r = holdings_look(m->machine, &m->holdings, &m->record, node->line.node,
+                                  pool_persistent(&node->counts), NULL);
                 if (r < 0)
                         return r;
         }
@@ -161,14 +161,14 @@ static int verify(struct reservation *m)
         for (size_t i = 0; i < m->plan.n_nodes; i++) {
                 struct ledger_node *line = holdings_node(&m->record, m->plan.nodes[i].line.node);
                 struct pool_counts counts = {};
-                uint64_t lost;
                 int r;
 
                 r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
                 if (r < 0 && line->asked > 0)
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                                line->node, page_type_name(m->record.type));
-                r = reservation_look(m, line->node, pool_persistent(&counts), &lost);
+                r = holdings_look(m->machine, &m->holdings, &m->record, line->node,
+                                  pool_persistent(&counts), NULL);
                 if (r < 0)
                         return r;
                 if (holdings_held(line) < line->asked)

@@ -130,9 +130,9 @@ static int make_request(const struct tool *tool, const char *domain,
         return 0;
 }
 
-static int show_progress(unsigned node, uint64_t persistent, uint64_t target, void *userdata)
+static int show_progress(const struct grow_progress *progress, void *userdata)
 {
-        progress_update(userdata, persistent, target);
+        progress_update(userdata, progress->persistent, progress->target);
         return interrupt_pending() ? log_error_errno(ECANCELED, "interrupted") : 0;
 }
 
@@ -174,7 +174,7 @@ static int reserve(const struct tool *tool, const char *domain, const struct mac
                                      .pages = pages,
                                      .policy = { .existing = EXISTING_ADOPT, .release = true },
                                      .machine_policy = *policy,
-                                     .grow = { .progress = show_progress, .userdata = &progress },
+                                     .watch = { show_progress, &progress },
                              });
         progress_end(&progress);
         return r;

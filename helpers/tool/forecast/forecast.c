@@ -88,9 +88,9 @@ static void check_headroom(struct projection *f, const struct plan_node *node, e
         if (!then)
                 return;
         memory = then->memory;
-        headroom_restrict(&f->tool->machine, type, &memory);
+        node_memory_restrict(&f->tool->machine, type, &memory);
 
-        ret->available = headroom_available(&memory);
+        ret->available = node_memory_available(&memory);
         ret->headroom = headroom_bytes(headroom, memory.total);
         ret->fits = headroom_fitting_pages(&memory, ret->headroom, page_type_size(type));
         ret->missing = node->add > ret->fits ? node->add - ret->fits : 0;

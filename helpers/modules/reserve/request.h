@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What is to be reserved for one domain, and how. */
+
+#include "basic/page-request.h"
+#include "basic/page-type.h"
+#include "basic/policy.h"
+#include "helpers/modules/grow/task.h"
+
+struct reservation_request {
+        const char *domain;
+        enum page_type type;
+        struct page_request pages;
+        struct domain_policy policy;
+        struct machine_policy machine_policy;
+        struct grow_watch watch;
+        struct parallel *parallel; /* NULL: of this reservation alone */
+};
