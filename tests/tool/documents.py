@@ -7,6 +7,7 @@ import json
 import pathlib
 import re
 import subprocess
+import sys
 import unittest
 
 arguments = None
@@ -64,6 +65,20 @@ class Options(unittest.TestCase):
             for option in verb['fd-shmem']['options']:
                 name = 'OPTION_' + option['name'].upper().replace('-', '_')
                 self.assertRegex(nearby, rf'\b{name}\b', f'{verb["name"]} --{option["name"]}')
+
+
+class Generator(unittest.TestCase):
+    def test_reads(self):
+        """fd-shmem-generator(8) names what the test of its system calls lets it read beside its own"""
+        sys.path.insert(0, str(arguments.source / 'tests/generator'))
+        import confinement  # pylint: disable=import-outside-toplevel
+        named = {'etc/fstab': '_/etc/fstab_', 'proc/cmdline': 'the kernel command line',
+                 'proc/1/cmdline': 'that of PID 1'}
+        allowed = re.findall(r'[|](\w+(?:/\w+)+)(?=[|)])', confinement.CONFIGURATION.pattern)
+        page = ' '.join((arguments.source / 'man/fd-shmem-generator.8.scd').read_text().split())
+        self.assertEqual(set(allowed) - {'usr/local/lib', 'usr/lib'}, set(named))
+        for text in (*named.values(), '_/dev/kmsg_'):
+            self.assertIn(text, page)
 
 
 if __name__ == '__main__':
