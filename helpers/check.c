@@ -7,12 +7,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
+#include "basic/unit-table.h"
 #include "conf/switch-reason.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/failure.h"
@@ -27,41 +29,20 @@
 #define RECHECK_USEC UINT64_C(1000000)
 
 static const char *arg_error;
-static char **arg_read; /* what the generator has read; the array is of all arguments' size */
-static size_t arg_n_read;
+static struct argument_list arg_read; /* what the generator has read */
 
 static int parse_arguments(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "read", required_argument, NULL, 'r' },
-                { "error", required_argument, NULL, 'e' },
+        static const struct argument table[] = {
+                { "read", argument_add, &arg_read },
+                { "error", argument_text, &arg_error },
                 {},
         };
-        int c;
 
-        arg_read = calloc((size_t) argc, sizeof(*arg_read));
-        if (!arg_read)
-                return log_oom();
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-                if (c == 'r')
-                        arg_read[arg_n_read++] = optarg;
-                else if (c == 'e')
-                        arg_error = optarg;
-                else
-                        return -EINVAL; /* getopt_long(3) has said why */
+        if (arguments_parse(argc, argv, table) < 0)
+                return log_error_errno(EINVAL, "Usage: %s [--read=PATH]... [--error=MESSAGE]",
+                                       argv[0]);
         return 0;
-}
-
-/* The name of the domain whose target UNIT is; NULL: it is another unit. */
-static char *domain_of(const char *unit)
-{
-        const char *at = unit + strlen("fd-shmem@");
-        size_t length = strlen(unit);
-
-        if (strncmp(unit, "fd-shmem@", strlen("fd-shmem@")) != 0 ||
-            length < strlen("fd-shmem@.target"))
-                return NULL;
-        return strndup(at, length - strlen("fd-shmem@.target"));
 }
 
 /* Whether the domain is on its way: a start that overtook a stop is followed by a restart. */
@@ -71,11 +52,8 @@ static bool is_moving(sd_bus *bus, const char *target, const char *domain)
 
         if (manager_job_type(bus, target, &job) >= 0)
                 return true;
-        if (asprintf(&teardown, "fd-shmem-teardown@%s.service", domain) < 0) {
-                teardown = NULL;
-                return false;
-        }
-        return manager_unit_string(bus, teardown, "ActiveState", &state) >= 0 &&
+        teardown = domain_unit_name(DOMAIN_TEARDOWN, domain);
+        return teardown && manager_unit_string(bus, teardown, "ActiveState", &state) >= 0 &&
                strcmp(state, "deactivating") == 0;
 }
 
@@ -137,7 +115,7 @@ static int check_domains(sd_bus *bus, const struct machine *machine, char **want
 
         n = 0;
         for (char **unit = wanted; unit && *unit; unit++) {
-                _cleanup_free_ char *domain = domain_of(*unit);
+                _cleanup_free_ char *domain = domain_unit_instance(DOMAIN_TARGET, *unit);
 
                 if (domain && check_domain(bus, *unit, domain) < 0)
                         failed[n++] = TAKE_PTR(domain);
@@ -159,7 +137,7 @@ static int check_configuration(int root_fd)
                 return log_error_errno(EPERM, "Shared memory is switched off: %s", off);
         if (arg_error)
                 return log_error_errno(E2BIG, "%s", arg_error);
-        if (reload_compare(root_fd, arg_read, arg_n_read, &change) > 0) {
+        if (reload_compare(root_fd, arg_read.strings, arg_read.n, &change) > 0) {
                 log_warning("%s since the last \"systemctl daemon-reload\": what was declared then "
                             "is in force",
                             change);
@@ -184,7 +162,7 @@ static int run(void)
                 return r;
         r = manager_connect(&bus);
         if (r >= 0)
-                r = manager_unit_list(bus, "fd-shmem.target", "Wants", &wanted);
+                r = manager_unit_list(bus, UNIT_TARGET, "Wants", &wanted);
         if (r < 0)
                 return log_error_errno(r, "Cannot ask systemd about fd-shmem.target: %m");
 
@@ -196,10 +174,10 @@ int main(int argc, char **argv)
 {
         int r;
 
-        report_open_unit("fd-shmem.target");
+        report_open_unit(UNIT_TARGET);
         r = parse_arguments(argc, argv);
         if (r >= 0)
                 r = run();
-        free(arg_read);
+        string_list_free(arg_read.strings);
         return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +12,7 @@
 #include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "conf/switch-reason.h"
 #include "helpers/modules/base/base.h"
 #include "helpers/modules/base/removal.h"
@@ -31,52 +31,24 @@
 /* The teardown unit has nothing to execute at start: it is up as soon as systemd gets to it. */
 #define TEARDOWN_START_USEC (30 * UINT64_C(1000000))
 
-/* While the one that we wait for makes progress, we ask for this much time at least. */
-#define PATIENCE_USEC (90 * UINT64_C(1000000))
-
 static const char *arg_domain;
 static const char *arg_path;
 static const char *arg_error;
 static bool arg_mounts[N_PAGE_TYPES];
 static bool arg_foreign[N_PAGE_TYPES];
 
-static int parse_option(int c)
-{
-        switch (c) {
-        case 'd':
-                arg_domain = optarg;
-                return 0;
-        case 'p':
-                arg_path = optarg;
-                return 0;
-        case 'e':
-                arg_error = optarg;
-                return 0;
-        case 'm':
-                return page_types_parse(optarg, arg_mounts);
-        case 'f':
-                return page_types_parse(optarg, arg_foreign);
-        default:
-                return -EINVAL;
-        }
-}
-
 static int parse_arguments(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "domain", required_argument, NULL, 'd' },
-                { "path", required_argument, NULL, 'p' },
-                { "mounts", required_argument, NULL, 'm' },
-                { "foreign", required_argument, NULL, 'f' },
-                { "error", required_argument, NULL, 'e' },
+        static const struct argument table[] = {
+                { "domain", argument_domain, &arg_domain },
+                { "path", argument_path, &arg_path },
+                { "mounts", argument_page_types, arg_mounts },
+                { "foreign", argument_page_types, arg_foreign },
+                { "error", argument_text, &arg_error },
                 {},
         };
-        int c, r = 0;
 
-        while (r >= 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-                r = parse_option(c);
-        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain) ||
-            (arg_path && arg_path[0] != '/'))
+        if (arguments_parse(argc, argv, table) < 0 || !arg_domain)
                 return log_error_errno(EINVAL,
                                        "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
                                        "[--foreign=TYPE,...] | --domain=NAME --error=MESSAGE",
@@ -211,13 +183,11 @@ static int determine_record(sd_bus *bus, const struct machine *machine, struct l
  * the domain is still starting: until now, nothing was made. */
 static int start_teardown_unit(sd_bus *bus)
 {
-        _cleanup_free_ char *unit = NULL;
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TEARDOWN, arg_domain);
         int r;
 
-        if (asprintf(&unit, "fd-shmem-teardown@%s.service", arg_domain) < 0) {
-                unit = NULL;
+        if (!unit)
                 return log_oom();
-        }
         r = manager_run_job(bus, "StartUnit", unit, "ignore-dependencies", TEARDOWN_START_USEC);
         if (r == -ENOTCONN) {
                 log_debug("Not run by systemd: nothing will tear the domain down by itself.");
@@ -245,14 +215,6 @@ static int make(const struct machine *machine, struct ledger_domain *record, boo
         return r;
 }
 
-static int on_waiting(const struct ledger_wait *wait, void *userdata)
-{
-        report_status("Waiting for %s", wait->holder);
-        if (wait->progress)
-                report_extend_timeout(PATIENCE_USEC);
-        return 0;
-}
-
 static int run(void)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
@@ -273,7 +235,7 @@ static int run(void)
         r = start_teardown_unit(bus);
         if (r >= 0) {
                 unit_sync_before_start(bus, arg_domain);
-                r = lock = ledger_lock_domain(&machine, arg_domain, on_waiting, NULL);
+                r = lock = ledger_lock_domain(&machine, arg_domain, report_waiting, NULL);
         }
         if (r >= 0)
                 ledger_make_ready(machine.state);
@@ -290,16 +252,12 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-        int r;
-
-        r = parse_arguments(argc, argv);
-        if (r < 0)
+        if (parse_arguments(argc, argv) < 0)
                 return EXIT_FAILURE;
 
         report_open(arg_domain);
         outcome_watch();
-        r = outcome_failure(arg_path || arg_error ? arg_domain : NULL, run());
-        if (r < 0)
+        if (outcome_failure(arg_path || arg_error ? arg_domain : NULL, run()) < 0)
                 return EXIT_FAILURE;
 
         report_status("%s and its mount points are there, closed to all but root", arg_path);

@@ -4,7 +4,6 @@
  * they let go. */
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 
 #include "basic/arguments.h"
@@ -19,27 +18,13 @@ static const char *arg_domain;
 
 static int parse_arguments(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "domain", required_argument, NULL, 'd' },
+        static const struct argument table[] = {
+                { "domain", argument_domain, &arg_domain },
                 {},
         };
-        int c, r = 0;
 
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-                if (c == 'd')
-                        arg_domain = optarg;
-                else
-                        r = -EINVAL;
-        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain))
+        if (arguments_parse(argc, argv, table) < 0 || !arg_domain)
                 return log_error_errno(EINVAL, "Usage: %s --domain=NAME", argv[0]);
-        return 0;
-}
-
-static int still_alive(const struct ledger_wait *wait, void *userdata)
-{
-        report_status("Waiting for %s", wait->holder);
-        if (wait->progress)
-                report_extend_timeout(90 * UINT64_C(1000000));
         return 0;
 }
 
@@ -52,7 +37,7 @@ static int run(void)
 
         r = machine_open("", &machine);
         if (r >= 0)
-                r = lock = ledger_lock_domain(&machine, arg_domain, still_alive, NULL);
+                r = lock = ledger_lock_domain(&machine, arg_domain, report_waiting, NULL);
         if (r < 0)
                 return r;
 
@@ -65,10 +50,7 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-        int r;
-
-        r = parse_arguments(argc, argv);
-        if (r < 0)
+        if (parse_arguments(argc, argv) < 0)
                 return EXIT_FAILURE;
 
         report_open(arg_domain);

@@ -5,7 +5,6 @@
  * mount is seen to be there. */
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -32,51 +31,21 @@ static mode_t arg_mode = 0700;
 static bool arg_mounts[N_PAGE_TYPES];
 static bool arg_give_back; /* the mode that the directory had before us, at the end of a teardown */
 
-static int parse_option(int c)
+static int parse_mode(const char *value, void *ret)
 {
-        switch (c) {
-        case 'd':
-                arg_domain = optarg;
-                return 0;
-        case 'p':
-                arg_path = optarg;
-                return 0;
-        case 'u':
-                arg_user = optarg;
-                return 0;
-        case 'g':
-                arg_group = optarg;
-                return 0;
-        case 'o':
-                return mode_parse(optarg, &arg_mode);
-        case 'b':
-                arg_give_back = true;
-                return 0;
-        case 'm':
-                return page_types_parse(optarg, arg_mounts);
-        default:
-                return -EINVAL;
-        }
+        return mode_parse(value, ret);
 }
 
 static int parse_arguments(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "domain", required_argument, NULL, 'd' },
-                { "path", required_argument, NULL, 'p' },
-                { "mounts", required_argument, NULL, 'm' },
-                { "user", required_argument, NULL, 'u' },
-                { "group", required_argument, NULL, 'g' },
-                { "mode", required_argument, NULL, 'o' },
-                { "give-back", no_argument, NULL, 'b' },
-                {},
+        static const struct argument table[] = {
+                { "domain", argument_domain, &arg_domain },    { "path", argument_path, &arg_path },
+                { "mounts", argument_page_types, arg_mounts }, { "user", argument_text, &arg_user },
+                { "group", argument_text, &arg_group },        { "mode", parse_mode, &arg_mode },
+                { "give-back", NULL, &arg_give_back },         {},
         };
-        int c, r = 0;
 
-        while (r >= 0 && (c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-                r = parse_option(c);
-        if (r < 0 || optind != argc || !arg_domain || !domain_name_is_safe(arg_domain) ||
-            (arg_give_back ? arg_path != NULL : !arg_path || arg_path[0] != '/'))
+        if (arguments_parse(argc, argv, table) < 0 || !arg_domain || arg_give_back == !!arg_path)
                 return log_error_errno(EINVAL,
                                        "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
                                        "[--user=USER] [--group=GROUP] [--mode=MODE]\n"
@@ -173,10 +142,7 @@ static int give_back(void)
 
 int main(int argc, char **argv)
 {
-        int r;
-
-        r = parse_arguments(argc, argv);
-        if (r < 0)
+        if (parse_arguments(argc, argv) < 0)
                 return EXIT_FAILURE;
 
         report_open(arg_domain);

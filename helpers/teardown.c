@@ -11,6 +11,7 @@
 #include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "helpers/modules/holders/waiting.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
@@ -89,15 +90,11 @@ static int tear_down_until_done(struct teardown *t)
  * stops along with us: a further stop, however soon, finds it and makes it try once more. */
 static void leave_to_watcher(struct teardown *t)
 {
-        _cleanup_free_ char *unit = NULL, *job = NULL;
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_LEFTOVER, arg_domain), *job = NULL;
         int r;
 
-        if (asprintf(&unit, "fd-shmem-leftover@%s.service", arg_domain) < 0) {
-                unit = NULL;
-                return;
-        }
         /* It has a job if it is the one that runs us; and a start needs no watcher. */
-        if (!t->bus || manager_job_type(t->bus, unit, &job) != -ENOENT ||
+        if (!unit || !t->bus || manager_job_type(t->bus, unit, &job) != -ENOENT ||
             unit_sync_is_overtaken(t->bus, arg_domain))
                 return;
         r = manager_queue_job(t->bus, "StartUnit", unit, "ignore-dependencies");
@@ -117,15 +114,10 @@ static bool predecessor_was_killed(void)
 /* A rollback conflicts with the unit whose stop tears the domain down: that goes first. */
 static bool is_rollback(sd_bus *bus)
 {
-        _cleanup_free_ char *unit = NULL, *job = NULL;
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_ROLLBACK, arg_domain), *job = NULL;
 
-        if (arg_rollback)
-                return true;
-        if (asprintf(&unit, "fd-shmem-rollback@%s.service", arg_domain) < 0) {
-                unit = NULL;
-                return false;
-        }
-        return manager_job_type(bus, unit, &job) >= 0 && strcmp(job, "start") == 0;
+        return arg_rollback ||
+               (unit && manager_job_type(bus, unit, &job) >= 0 && strcmp(job, "start") == 0);
 }
 
 /* A stop that has succeeded ends what was wrong before. What made a start fail stays known when the start

@@ -6,13 +6,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
+#include "basic/unit-table.h"
 #include "helpers/modules/drift/drift-memory.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/report.h"
@@ -24,31 +26,18 @@
 
 #define REPAIR_USEC (UINT64_C(120) * 1000 * 1000)
 
-static char **arg_repair;
-static size_t arg_n_repair;
+static struct argument_list arg_repair;
 
 static int parse_arguments(int argc, char **argv)
 {
-        static const struct option options[] = {
-                { "repair", required_argument, NULL, 'r' },
+        static const struct argument table[] = {
+                { "repair", argument_add, &arg_repair },
                 {},
         };
-        int c;
 
-        while ((c = getopt_long(argc, argv, "", options, NULL)) >= 0)
-                if (c != 'r' || string_list_add(&arg_repair, &arg_n_repair, optarg) < 0)
-                        return -EINVAL;
-        if (optind != argc)
+        if (arguments_parse(argc, argv, table) < 0)
                 return log_error_errno(EINVAL, "Usage: %s [--repair=DOMAIN]...", argv[0]);
         return 0;
-}
-
-static bool wants_repair(const char *domain)
-{
-        for (size_t i = 0; i < arg_n_repair; i++)
-                if (strcmp(arg_repair[i], domain) == 0)
-                        return true;
-        return false;
 }
 
 /* Looks at the processes if the numbers are others than when they were last looked at. */
@@ -143,13 +132,11 @@ static int tell(struct watch_memory *memory, const struct drift_list *list)
 /* Runs the reservation of the domain once more: it finds what is missing, and adds it. */
 static int start_repair(sd_bus **bus, const char *reservation, unsigned attempt)
 {
-        _cleanup_free_ char *unit = NULL;
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_REPAIR, reservation);
         int r;
 
-        if (asprintf(&unit, "fd-shmem-repair@%s.service", reservation) < 0) {
-                unit = NULL;
+        if (!unit)
                 return log_oom();
-        }
         log_notice("%s: putting pages back that were taken out of the pools (%u of at most %u "
                    "times in this boot)",
                    reservation, attempt, REPAIRS_MAX);
@@ -201,7 +188,8 @@ static int repair_all(const struct machine *machine, struct watch_memory *memory
                 const struct drift *drift = list->items + i;
                 bool done = false;
 
-                if (drift->kind != DRIFT_POOL || !wants_repair(drift->domain))
+                if (drift->kind != DRIFT_POOL ||
+                    !string_list_contains(arg_repair.strings, drift->domain))
                         continue;
                 for (size_t j = 0; j < i && !done; j++)
                         done = list->items[j].kind == DRIFT_POOL &&
@@ -248,6 +236,6 @@ int main(int argc, char **argv)
         r = parse_arguments(argc, argv);
         if (r >= 0)
                 r = run();
-        string_list_free(arg_repair);
+        string_list_free(arg_repair.strings);
         return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

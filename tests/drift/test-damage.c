@@ -61,7 +61,7 @@ static int setup(void **state)
         for (size_t i = 0; i < 2; i++) {
                 domains[i] = (struct query_domain){ .name = reservations[i].domain,
                                                     .path = (char *) "/x",
-                                                    .state = DOMAIN_UP };
+                                                    .state = STATE_UP };
                 domains[i].mount[PAGE_HUGE] = (struct query_mount){ .mounted = true,
                                                                     .listed = true,
                                                                     .mount = (uint32_t) i };

@@ -7,6 +7,7 @@
 
 #include "basic/arguments.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "helpers/modules/base/base.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/numa.h"
@@ -33,20 +34,15 @@ static const char *option(char *const *words, const char *name)
 static int ask_units(sd_bus *bus, struct lost_record *lost)
 {
         _cleanup_strings_ char **words = NULL;
-        _cleanup_free_ char *prepare = NULL, *setup = NULL;
+        _cleanup_free_ char *prepare = domain_unit_name(DOMAIN_PREPARE, lost->domain),
+                            *setup = domain_unit_name(DOMAIN_SETUP, lost->domain);
         const char *path, *mounts;
 
-        if (asprintf(&setup, "fd-shmem-setup@%s.service", lost->domain) < 0) {
-                setup = NULL;
+        if (!prepare || !setup)
                 return log_oom();
-        }
         lost->is_up = is_active(bus, setup);
         if (!lost->is_up || lost->path)
                 return 0;
-        if (asprintf(&prepare, "fd-shmem-prepare@%s.service", lost->domain) < 0) {
-                prepare = NULL;
-                return log_oom();
-        }
         if (manager_unit_command(bus, prepare, &words) < 0)
                 return 0;
 
@@ -71,11 +67,9 @@ static bool had_pages(const struct machine *machine, sd_bus *bus, const struct l
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;
         const struct mount_entry *entry;
-        _cleanup_free_ char *unit = NULL, *path = NULL;
+        _cleanup_free_ char *unit = domain_unit_name_of_type(DOMAIN_RESERVE, lost->domain, type),
+                            *path = NULL;
 
-        if (asprintf(&unit, "fd-shmem-reserve@%s:%s.service", lost->domain, page_type_name(type)) <
-            0)
-                unit = NULL;
         if (unit && lost->is_up && is_active(bus, unit))
                 return true;
         if (!lost->path || !lost->mounts[type])

@@ -6,6 +6,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "helpers/modules/base/removal.h"
 #include "helpers/modules/base/way-in.h"
 #include "helpers/modules/kernel/pool.h"
@@ -129,10 +130,9 @@ static int restore_mode(struct teardown *t)
 
         if (!removal_lacks_mode(&t->domain))
                 return 0;
-        if (asprintf(&unit, "fd-shmem-mode@%s.service", t->name) < 0) {
-                unit = NULL;
+        unit = domain_unit_name(DOMAIN_MODE, t->name);
+        if (!unit)
                 return log_oom();
-        }
         r = manager_run_job(t->bus, "StartUnit", unit, "ignore-dependencies", MODE_USEC);
         return r < 0 ? log_error_errno(r, "%s: its mode is not %04o again: %s: %m", t->domain.path,
                                        (unsigned) t->domain.base_mode, unit)

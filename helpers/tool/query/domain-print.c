@@ -46,7 +46,7 @@ static int fill_mount(void *userdata, size_t at, struct table_cell *cells)
                 return -ENOMEM;
         if (!mount->mounted) {
                 cells[MOUNT_CLAIMED].colour = COLOUR_YELLOW;
-                return mounts->domain->state == DOMAIN_DOWN
+                return mounts->domain->state == STATE_DOWN
                                ? 0
                                : cell_text(cells + MOUNT_CLAIMED, "not mounted");
         }
@@ -80,7 +80,7 @@ static void print_head(const struct query_domain *domain, const struct terminal 
                 domain->name ? " " : "", name ?: "?", terminal_end(terminal, COLOUR_BOLD),
                 domain->name ? "  " : " ", path ?: "?", terminal_start(terminal, colour),
                 query_state_name(domain->state), terminal_end(terminal, colour));
-        if (domain->has_directory && domain->state != DOMAIN_DOWN)
+        if (domain->has_directory && domain->state != STATE_DOWN)
                 fprintf(out, "  %s:%s %04o", text_user(domain->uid), text_group(domain->gid),
                         (unsigned) domain->mode);
         fprintf(out, "%s\n", domain->declared || !domain->name ? "" : "  (not declared)");
@@ -109,7 +109,7 @@ static void print_damage(const struct query *query, const struct query_domain *d
                 const struct drift *drift = query->drift.items + i;
                 _cleanup_free_ char *line = NULL;
 
-                if (domain->state != DOMAIN_DAMAGED || strcmp(drift->domain, domain->name) != 0)
+                if (domain->state != STATE_DAMAGED || strcmp(drift->domain, domain->name) != 0)
                         continue;
                 line = text_to_line(drift->text);
                 if (line)
@@ -175,7 +175,7 @@ int query_print_domain(const struct query *query, const struct query_domain *dom
         print_failure(domain, terminal);
         print_damage(query, domain, terminal);
         print_foreign(domain, terminal);
-        if (domain->state == DOMAIN_DOWN)
+        if (domain->state == STATE_DOWN)
                 return 0;
 
         r = print_mounts(query, domain, terminal);

@@ -189,7 +189,7 @@ static void put_damage(struct json_writer *w, const struct query *query,
 {
         json_writer_open(w, "damage", '[');
         for (size_t i = 0; i < query->drift.n; i++)
-                if (domain->state == DOMAIN_DAMAGED &&
+                if (domain->state == STATE_DAMAGED &&
                     strcmp(query->drift.items[i].domain, domain->name) == 0)
                         json_writer_put(w, NULL, drift_json(query->drift.items + i));
         json_writer_close(w, ']');

@@ -11,12 +11,12 @@
 const char *query_state_name(enum query_state state)
 {
         static const char *const names[] = {
-                [DOMAIN_DOWN] = "down",
-                [DOMAIN_STARTING] = "starting",
-                [DOMAIN_UP] = "up",
-                [DOMAIN_DAMAGED] = "damaged",
-                [DOMAIN_LEFTOVER] = "leftover",
-                [DOMAIN_UNMANAGED] = "unmanaged",
+                [STATE_DOWN] = "down",
+                [STATE_STARTING] = "starting",
+                [STATE_UP] = "up",
+                [STATE_DAMAGED] = "damaged",
+                [STATE_LEFTOVER] = "leftover",
+                [STATE_UNMANAGED] = "unmanaged",
         };
 
         return names[state];

@@ -56,12 +56,12 @@ struct query_mount {
 };
 
 enum query_state {
-        DOMAIN_DOWN,      /* declared; nothing of it is there */
-        DOMAIN_STARTING,  /* in the ledger, and not yet handed to its owner */
-        DOMAIN_UP,        /* in the ledger, and as it was handed over */
-        DOMAIN_DAMAGED,   /* it was; query's DRIFT says what differs */
-        DOMAIN_LEFTOVER,  /* in the ledger, and its teardown is not finished */
-        DOMAIN_UNMANAGED, /* mounts at FD_SHMEM_PATH that somebody else made */
+        STATE_DOWN,      /* declared; nothing of it is there */
+        STATE_STARTING,  /* in the ledger, and not yet handed to its owner */
+        STATE_UP,        /* in the ledger, and as it was handed over */
+        STATE_DAMAGED,   /* it was; query's DRIFT says what differs */
+        STATE_LEFTOVER,  /* in the ledger, and its teardown is not finished */
+        STATE_UNMANAGED, /* mounts at FD_SHMEM_PATH that somebody else made */
 };
 
 struct query_domain {

@@ -12,7 +12,7 @@ static int load_failure(const struct tool *tool, struct query_domain *domain)
 {
         int r;
 
-        if (!domain->name || domain->state == DOMAIN_UP || domain->state == DOMAIN_DAMAGED)
+        if (!domain->name || domain->state == STATE_UP || domain->state == STATE_DAMAGED)
                 return 0;
         r = ledger_load_failure(tool->machine.state, domain->name, &domain->failure);
         return r == -ENOENT || r == -EACCES ? 0 : r;
@@ -34,9 +34,9 @@ int query_find_damage(const struct tool *tool, const char *only, struct query *q
         for (size_t i = 0; r >= 0 && i < query->n_domains; i++) {
                 struct query_domain *domain = query->domains + i;
 
-                if (domain->state == DOMAIN_UP && domain->name &&
+                if (domain->state == STATE_UP && domain->name &&
                     drift_has(&query->drift, domain->name))
-                        domain->state = DOMAIN_DAMAGED;
+                        domain->state = STATE_DAMAGED;
                 r = load_failure(tool, domain);
         }
         return r;

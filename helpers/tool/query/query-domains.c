@@ -50,11 +50,11 @@ static enum query_state recorded_state(const struct tool *tool, const struct led
         int r;
 
         if (ledger_is_leftover(tool->machine.state, record->name))
-                return DOMAIN_LEFTOVER;
+                return STATE_LEFTOVER;
         if (record->of_other_boot)
-                return DOMAIN_DOWN;
+                return STATE_DOWN;
         r = ledger_load_handover(&tool->machine, record->name, &handover);
-        return r >= 0 && !handover.complete ? DOMAIN_STARTING : DOMAIN_UP;
+        return r >= 0 && !handover.complete ? STATE_STARTING : STATE_UP;
 }
 
 static int add_recorded(const struct tool *tool, struct query *query, const char *name)
@@ -107,7 +107,7 @@ static int add_declared(struct query *query, const struct domain *declared)
         int r;
 
         if (!domain) {
-                r = add_domain(query, declared->name, declared->path ?: "", DOMAIN_DOWN, &domain);
+                r = add_domain(query, declared->name, declared->path ?: "", STATE_DOWN, &domain);
                 if (r < 0)
                         return r;
         }
@@ -153,7 +153,7 @@ static int add_unmanaged(const struct tool *tool, struct query *query)
                 return 0; /* said where the mounts are collected */
         if (!mount_table_below(table, tool->path))
                 return 0;
-        return add_domain(query, NULL, tool->path, DOMAIN_UNMANAGED, &domain);
+        return add_domain(query, NULL, tool->path, STATE_UNMANAGED, &domain);
 }
 
 /* Leaves the domain ONLY. */

@@ -162,7 +162,7 @@ void query_find_foreign(struct query *query)
                 struct query_domain *domain = query->domains + i;
 
                 if (!domain->name || !domain->has_directory ||
-                    (domain->state != DOMAIN_UP && domain->state != DOMAIN_DAMAGED))
+                    (domain->state != STATE_UP && domain->state != STATE_DAMAGED))
                         continue;
                 for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                         for (size_t j = 0; j < query->regions.n; j++) {

@@ -192,9 +192,9 @@ const struct query_table *const query_tables[] = {
 enum colour query_state_colour(enum query_state state)
 {
         static const enum colour colours[] = {
-                [DOMAIN_DOWN] = COLOUR_NONE,    [DOMAIN_STARTING] = COLOUR_YELLOW,
-                [DOMAIN_UP] = COLOUR_GREEN,     [DOMAIN_DAMAGED] = COLOUR_RED,
-                [DOMAIN_LEFTOVER] = COLOUR_RED, [DOMAIN_UNMANAGED] = COLOUR_YELLOW,
+                [STATE_DOWN] = COLOUR_NONE,    [STATE_STARTING] = COLOUR_YELLOW,
+                [STATE_UP] = COLOUR_GREEN,     [STATE_DAMAGED] = COLOUR_RED,
+                [STATE_LEFTOVER] = COLOUR_RED, [STATE_UNMANAGED] = COLOUR_YELLOW,
         };
 
         return colours[state];
