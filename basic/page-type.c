@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "basic/units.h"
+#include "basic/size.h"
 
 /* With 4 KiB base pages: a page middle directory entry maps "huge", a page upper directory entry
  * maps "gigantic". Documentation/admin-guide/mm/hugetlbpage.rst, arch/.../hugetlbpage.c. */

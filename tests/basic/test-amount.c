@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "basic/page-request.h"
-#include "basic/units.h"
+#include "basic/size.h"
 
 static void test_amount(void **state)
 {

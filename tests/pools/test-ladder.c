@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "tests/pools/acts.h"

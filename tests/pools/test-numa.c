@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/reserve/headroom.h"

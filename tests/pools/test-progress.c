@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/manager/status-line.h"
 #include "tests/manager/notified.h"
 #include "tests/pools/acts.h"

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/tool/plan/difference.h"
 
 static struct domain domain;

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "basic/units.h"
+#include "basic/size.h"
 #include "generator/mount-options.h"
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/ledger/ledger.h"

@@ -7,7 +7,7 @@
 
 #include "basic/clock.h"
 #include "basic/log.h"
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/kernel/cgroup-cache.h"
 #include "helpers/modules/kernel/sysfs.h"
 

@@ -5,7 +5,7 @@
 
 #include "basic/clock.h"
 #include "basic/log.h"
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/kernel/page-ranges.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/ledger/settings.h"

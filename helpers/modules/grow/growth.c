@@ -5,7 +5,7 @@
 
 #include "basic/clock.h"
 #include "basic/log.h"
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/grow/parallel.h"
 #include "helpers/modules/grow/resize.h"
 #include "helpers/modules/kernel/free-blocks.h"

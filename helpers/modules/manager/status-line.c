@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "basic/clock.h"
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/manager/report.h"
 
 /* With every sign of progress, this much time is asked for from then on. */

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/reserve/allocation.h"
 #include "helpers/modules/reserve/headroom.h"

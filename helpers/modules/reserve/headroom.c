@@ -2,7 +2,7 @@
 #include "helpers/modules/reserve/headroom.h"
 
 #include "basic/policy.h"
-#include "basic/units.h"
+#include "basic/size.h"
 
 uint64_t headroom_default(uint64_t total)
 {

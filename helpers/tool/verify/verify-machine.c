@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "basic/units.h"
+#include "basic/size.h"
 #include "helpers/modules/reserve/headroom.h"
 #include "helpers/tool/forecast/machine-file.h"
 #include "helpers/tool/verify/verify.h"
