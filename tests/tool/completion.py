@@ -3,6 +3,7 @@
 """What a shell offers at the end of a line. Without the shell the test is skipped."""
 
 import argparse
+import json
 import os
 import pathlib
 import re
@@ -13,49 +14,60 @@ import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).parent
-ALL = 'alloc apply check cmdline defrag fini free help init plan query reset restart start stop verify'
-ROW = 'alloc fini free init query reset'
-CLASSIC = 'alloc fini free help init query reset'
 
-# The last word is the one that is being typed.
-LINES = {
-    'fd-shmem ': ALL,
-    'fd_shmem_cfg ': CLASSIC,
-    'fd-shmem ver': 'verify',
-    'fd_shmem_cfg ver': '',
-    'fd-shmem alloc 4 ': 'gigantic huge',
-    'fd-shmem free h': 'huge',
-    'fd-shmem alloc 4 huge ': '0 2',
-    'fd_shmem_cfg free huge ': '0 2',
-    'fd_shmem_cfg alloc 4 huge 0 ': CLASSIC,
-    'fd-shmem alloc 4 huge 0 ': ROW,
-    'fd_shmem_cfg init 0700 root root alloc 4 ': 'gigantic huge',
-    'fd-shmem init 0700 roo': 'root',
-    'fd-shmem reset dr': 'dropped',
-    'fd-shmem query de': 'declared',
-    'fd-shmem query declared re': 'reset',
-    'fd-shmem reset u': 'up',
-    'fd-shmem check de': 'declared',
-    'fd-shmem query _': '',
-    'fd-shmem query --j': '--json',
-    'fd_shmem_cfg query --': '--json',
-    'fd_shmem_cfg query --json ': CLASSIC,
-    'fd_shmem_cfg query de': '',
-    'fd-shmem apply ': 'declared dropped up',
-    'fd-shmem apply --yes declared dr': 'dropped',
-    'fd-shmem apply --': '--help --yes',
-    'fd-shmem stop ': 'declared dropped up',
-    'fd-shmem stop up ': '',
-    'fd-shmem plan u': 'up',
-    'fd-shmem verify --': '--help --machine --root --units',
-    'fd-shmem defrag --node=': '0 2',
-    'fd-shmem defrag --node=2': '2',
-    'fd-shmem defrag --node ': '0 2',
-    'fd-shmem defrag --for=': '1:gigantic 512:huge',
-    'fd-shmem defrag --node 2 --fo': '--for',
-    'fd-shmem help ': ALL,
-    'fd-shmem help query ': '',
-}
+
+def names(verbs, program='fd-shmem', following=False):
+    """The verbs of a program, or those of them that can follow another."""
+    return ' '.join(sorted(verb['name'] for verb in verbs
+                           if program in verb and (verb[program]['in_a_row'] or not following)))
+
+
+def options(verbs, name):
+    verb = next(verb for verb in verbs if verb['name'] == name)
+    return ' '.join(sorted(['--help'] + ['--' + option['name'] for option in verb['fd-shmem']['options']]))
+
+
+def lines(verbs):
+    """Lines, of which the last word is being typed, and what is to be offered."""
+    every, following, classic = names(verbs), names(verbs, following=True), names(verbs, 'fd_shmem_cfg')
+    return {
+        'fd-shmem ': every,
+        'fd_shmem_cfg ': classic,
+        'fd-shmem ver': 'verify',
+        'fd_shmem_cfg ver': '',
+        'fd-shmem alloc 4 ': 'gigantic huge',
+        'fd-shmem free h': 'huge',
+        'fd-shmem alloc 4 huge ': '0 2',
+        'fd_shmem_cfg free huge ': '0 2',
+        'fd_shmem_cfg alloc 4 huge 0 ': classic,
+        'fd-shmem alloc 4 huge 0 ': following,
+        'fd_shmem_cfg init 0700 root root alloc 4 ': 'gigantic huge',
+        'fd-shmem init 0700 roo': 'root',
+        'fd-shmem reset dr': 'dropped',
+        'fd-shmem query de': 'declared',
+        'fd-shmem query declared re': 'reset',
+        'fd-shmem reset u': 'up',
+        'fd-shmem check de': 'declared',
+        'fd-shmem query _': '',
+        'fd-shmem query --js': '--json',
+        'fd_shmem_cfg query --': '--json',
+        'fd_shmem_cfg query --json ': classic,
+        'fd_shmem_cfg query de': '',
+        'fd-shmem apply ': 'declared dropped up',
+        'fd-shmem apply --yes declared dr': 'dropped',
+        'fd-shmem apply --': options(verbs, 'apply'),
+        'fd-shmem stop ': 'declared dropped up',
+        'fd-shmem stop up ': '',
+        'fd-shmem plan u': 'up',
+        'fd-shmem verify --': options(verbs, 'verify'),
+        'fd-shmem defrag --node=': '0 2',
+        'fd-shmem defrag --node=2': '2',
+        'fd-shmem defrag --node ': '0 2',
+        'fd-shmem defrag --for=': '1:gigantic 512:huge',
+        'fd-shmem defrag --node 2 --fo': '--for',
+        'fd-shmem help ': every,
+        'fd-shmem help query ': '',
+    }
 
 
 def make_root(root):
@@ -81,19 +93,19 @@ def bash_words(line):
     return words[:-1] if words[-2:] == ['=', ''] else words
 
 
-def offers(shell, file, root):
-    """What SHELL offers for each of LINES, as one string each."""
+def offers(shell, file, root, typed):
+    """What SHELL offers for each of the lines TYPED, as one string each."""
     if shell == 'bash':
-        return [run(['bash', HERE / 'complete.bash', file, *bash_words(line)], root) for line in LINES]
+        return [run(['bash', HERE / 'complete.bash', file, *bash_words(line)], root) for line in typed]
     if shell == 'zsh':
-        return run(['zsh', '-f', HERE / 'complete.zsh', file, *LINES], root).splitlines()
+        return run(['zsh', '-f', HERE / 'complete.zsh', file, *typed], root).splitlines()
     script = f'set -g __fd_shmem_root $FD_SHMEM_TEST_ROOT; source {file}; '
-    script += '; '.join(f'echo (complete -C "{line}" | cut -f 1)' for line in LINES)
+    script += '; '.join(f'echo (complete -C "{line}" | cut -f 1)' for line in typed)
     return run(['fish', '--no-config', '-c', script], root).splitlines()
 
 
 class Completion(unittest.TestCase):
-    shell = file = None
+    shell = file = verbs = None
 
     def test_syntax(self):
         """The shell can read the file"""
@@ -102,11 +114,12 @@ class Completion(unittest.TestCase):
 
     def test_lines(self):
         """Every line"""
+        cases = lines(self.verbs)
         with tempfile.TemporaryDirectory() as directory:
             make_root(pathlib.Path(directory))
-            offered = offers(self.shell, self.file, directory)
-        self.assertEqual(len(offered), len(LINES))
-        for (line, expected), text in zip(LINES.items(), offered):
+            offered = offers(self.shell, self.file, directory, cases)
+        self.assertEqual(len(offered), len(cases))
+        for (line, expected), text in zip(cases.items(), offered):
             words = {re.sub('^--[a-z]+=(?=.)|=$', '', word) for word in text.split()}
             with self.subTest(line=line):
                 self.assertEqual(' '.join(sorted(words)), expected)
@@ -116,9 +129,12 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('shell')
     parser.add_argument('file', type=os.path.abspath)
+    parser.add_argument('dump_verbs')
     arguments = parser.parse_args()
     if not shutil.which(arguments.shell):
         print(f'{arguments.shell} is not installed')
         sys.exit(77)
     Completion.shell, Completion.file = arguments.shell, arguments.file
+    Completion.verbs = json.loads(subprocess.run([arguments.dump_verbs], stdout=subprocess.PIPE,
+                                                 check=True).stdout)
     unittest.main(argv=[sys.argv[0]], verbosity=2)

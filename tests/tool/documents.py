@@ -64,7 +64,23 @@ class Options(unittest.TestCase):
             nearby = '\n'.join(text for file, text in files.items() if file.parent == home)
             for option in verb['fd-shmem']['options']:
                 name = 'OPTION_' + option['name'].upper().replace('-', '_')
-                self.assertRegex(nearby, rf'\b{name}\b', f'{verb["name"]} --{option["name"]}')
+                self.assertTrue(re.search(rf'\b{name}\b', nearby), f'{verb["name"]} --{option["name"]}')
+
+
+class Keys(unittest.TestCase):
+    def test_used(self):
+        """Every key that is an option of reserve is read where reservations are made"""
+        rows = re.findall(r'KEY[(]"(\w+)"((?:[^"]|"[^"]*")*?)[.]help',
+                          (arguments.source / 'conf/keys.c').read_text())
+        modules = '\n'.join(file.read_text()
+                            for file in (arguments.source / 'helpers/modules').glob('**/*.[ch]'))
+        options = [(name, row) for name, row in rows if '.option =' in row]
+        self.assertGreater(len(options), 3)
+        for name, row in options:
+            member = re.search(r'[(]policy(?:[.](\w+))?[)]', row)
+            self.assertTrue(member, f'{name}= is an option of reserve, and no member of a policy')
+            read = rf'policy[.]{member[1]}\b' if member[1] else rf'policy_{name.lower()}[(]'
+            self.assertTrue(re.search(read, modules), f'{name}= is handed to reserve, which ignores it')
 
 
 class Generator(unittest.TestCase):
