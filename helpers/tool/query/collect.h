@@ -4,7 +4,7 @@
 /* Fills struct query by looking at the machine. */
 
 #include "helpers/tool/common/tool.h"
-#include "helpers/tool/query/model.h"
+#include "helpers/tool/query/query-model.h"
 
 /* Looks at everything. ONLY: of the domains and what is in them, just this one (a name); NULL: all.
  * What may not be seen is entered in MISSING and is no failure. -ENOENT (logged): no domain of that

@@ -5,7 +5,7 @@
 
 #include "helpers/modules/drift/drift.h"
 #include "helpers/tool/common/tool.h"
-#include "helpers/tool/query/model.h"
+#include "helpers/tool/query/query-model.h"
 
 /* As drift_find(); and where claims may have lost pages, looks at the processes. Of TOOL it uses the
  * machine. Errors are logged. */

@@ -4,7 +4,7 @@
 /* A domain as JSON, and what its regions have in common with other users of huge pages. Out of memory
  * shows as a missing member, never as a wrong one. */
 
-#include "helpers/tool/query/model.h"
+#include "helpers/tool/query/query-model.h"
 #include "helpers/tool/terminal/json-writer.h"
 
 void query_json_domain(struct json_writer *w, const struct query *query,

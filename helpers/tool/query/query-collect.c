@@ -8,6 +8,7 @@
 
 #include "basic/log.h"
 #include "helpers/tool/query/collect.h"
+#include "helpers/tool/regions/memory-search.h"
 
 static int collect_machine(const struct tool *tool, struct query *query)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The look at one process: what memory-users.c, memory-maps.c and memory-uses.c share. */
+/* The look at one process: what memory-search.c, memory-maps.c and memory-uses.c share. */
 
 #include "helpers/modules/processes/process-maps.h"
 #include "helpers/tool/regions/memory-users.h"

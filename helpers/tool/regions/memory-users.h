@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Who has what: every process is looked at once, and what it has open or mapped is a region of ours,
- * or another use of huge pages, or of no interest. */
+/* Processes, and the huge pages that they have outside the domains. */
 
 #include "helpers/tool/regions/regions.h"
 
@@ -47,10 +46,6 @@ struct memory_users {
         size_t n_uses, uses_room;
         size_t n_unseen; /* processes of others that we may not look at */
 };
-
-/* Looks at all processes in PROCFS, but not at this one. REGIONS (indexed) gets its holdings, nodes,
- * and late regions. A process that ends meanwhile is no error. */
-int memory_users_find(int procfs, struct regions *regions, struct memory_users *ret);
 
 void memory_users_done(struct memory_users *users);
 

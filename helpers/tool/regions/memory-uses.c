@@ -10,17 +10,6 @@
 #include "basic/grow-array.h"
 #include "helpers/tool/regions/memory-scan.h"
 
-const char *memory_kind_name(enum memory_kind kind)
-{
-        static const char *const names[] = {
-                [MEMORY_ANONYMOUS] = "anonymous", [MEMORY_MEMFD] = "memfd",
-                [MEMORY_SYSV] = "sysv",           [MEMORY_FILE] = "file",
-                [MEMORY_UNSEEN] = "unseen",
-        };
-
-        return names[kind];
-}
-
 /* What the kernel's name for a file says: mm/hugetlb.c, mm/memfd.c, ipc/shm.c choose the names, and
  * none of those files has ever been linked anywhere. *RET_NAME points into PATH. */
 static enum memory_kind classify(char *path, const char **ret_name)
