@@ -36,8 +36,8 @@ def wrap(text, tabs):
 
 def mark_up(synopsis):
     """Options in bold, what they and the verb take underlined."""
-    text = re.sub(r'(--?[a-z]+(?:-[a-z]+)*=?)', r'*\1*', synopsis)
-    return re.sub(r'\b([A-Z][A-Z_]*(?:\.json)?)\b', r'_\1_', text)
+    text = re.sub(r'(-[A-Za-z]\b|--[a-z]+(?:-[a-z]+)*=?)', r'*\1*', synopsis)
+    return re.sub(r'(?<!-)\b([A-Z][A-Z_]*(?:\.json)?)\b', r'_\1_', text)
 
 
 def label(option):

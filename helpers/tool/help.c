@@ -106,7 +106,7 @@ static void print_text(const char *markup, size_t indent, FILE *out)
         fputc('\n', out);
 }
 
-static void print_options(const enum option_id *ids, FILE *out)
+static void print_options(const enum option_id *ids, bool classic, FILE *out)
 {
         _cleanup_free_ char *label = NULL;
         size_t size;
@@ -116,7 +116,7 @@ static void print_options(const enum option_id *ids, FILE *out)
 
                 if (!f)
                         return;
-                option_print_label(tool_option(*ids), true, f);
+                option_print_label(tool_option(*ids), classic, true, f);
                 fclose(TAKE_PTR(f));
                 fprintf(out, "  %-22s ", label);
                 if (strlen(label) > 22)
@@ -137,7 +137,7 @@ static int print_one(const struct tool *tool, const struct verb *verb)
                    tool->out);
         if (*ids != OPTION_NONE)
                 fputc('\n', tool->out);
-        print_options(ids, tool->out);
+        print_options(ids, tool->classic, tool->out);
         return TOOL_OK;
 }
 

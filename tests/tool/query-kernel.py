@@ -99,6 +99,8 @@ class QueryTest(unittest.TestCase):
     def setUpClass(cls):
         with open(os.path.join(SCHEMAS, "query.schema.json"), encoding="utf-8") as file:
             cls.schema = json.load(file)
+        with open(os.path.join(SCHEMAS, "query-table.schema.json"), encoding="utf-8") as file:
+            cls.table_schema = json.load(file)
         cls.base = tempfile.mkdtemp()
         os.chmod(cls.base, 0o755)
         for name in (".normal", ".huge", ".gigantic"):
@@ -132,15 +134,25 @@ class QueryTest(unittest.TestCase):
         return subprocess.run([TOOL, "query", *arguments], env=env, user=user, check=True,
                               capture_output=True).stdout.decode()
 
-    def answer(self, user=None):
-        answer = json.loads(self.query("--json", user=user))
+    def validate(self, answer, schema):
         try:
             import jsonschema
         except ImportError:
             print("python3-jsonschema is missing: the schema is not checked", file=sys.stderr)
             return answer
-        jsonschema.validate(answer, self.schema)
+        jsonschema.validate(answer, schema)
         return answer
+
+    def answer(self, user=None):
+        return self.validate(json.loads(self.query("--json", user=user)), self.schema)
+
+    def table(self, name, *arguments):
+        """The rows of a table with all its columns, which are those of the schema."""
+        columns = list(self.table_schema["properties"][name]["items"]["properties"])
+        answer = json.loads(self.query(f"--table={name}", "-o", ",".join(columns), "-J", *arguments))
+        for row in self.validate(answer, self.table_schema)[name]:
+            self.assertEqual(list(row), columns)
+        return answer[name]
 
     def domain(self, answer):
         [domain] = [d for d in answer["domains"] if d["path"] == self.base]
@@ -187,6 +199,60 @@ class QueryTest(unittest.TestCase):
         regions = self.domain(answer)["regions"]
         self.assertTrue(all(r["deleted"] is False and r["holders"] == [] for r in regions))
         self.assertIn("Root sees all of it", self.query(user=65534))
+
+    def test_json_modes(self):
+        """One answer, in lines or in one; --json=off is none"""
+        pretty, short = self.query("--json=pretty"), self.query("--json=short")
+        first, second = json.loads(pretty), json.loads(short)
+        self.assertEqual(list(first), list(second))
+        self.assertEqual(first["page_types"], second["page_types"])
+        self.assertEqual(self.domain(first), self.domain(second))
+        self.assertEqual(short.count("\n"), 1)
+        self.assertGreater(pretty.count("\n"), 10)
+        self.assertTrue(self.query("--json=off").startswith("TYPE "))
+
+    def test_pools(self):
+        [pool] = [p for p in self.table("pools") if (p["type"], p["node"]) == ("huge", 0)]
+        self.assertEqual((pool["page"], pool["total"]), (HUGE, read_number(POOL + "nr_hugepages")))
+        line = self.query("--table", "pools", "-nr", "-o", "TYPE,NODE,FREE").splitlines()
+        self.assertIn(f"huge 0 {read_number(POOL + 'free_hugepages')}", line)
+
+    def test_region_table(self):
+        rows = {r["region"]: r for r in self.table("regions") if r["domain"] == self.base}
+        self.assertEqual(set(rows), {"region one", "gone (deleted)", "\x1b[31mred\n", "bad\ufffd"})
+        one = rows["region one"]
+        self.assertEqual((one["size"], one["used"], one["nodes"]), (4 * HUGE, 3 * HUGE, "0:3"))
+        self.assertIn(str(self.child), one["held-by"])
+        raw = self.query("--table=regions", "-rn", "-o", "REGION,SIZE", "--bytes").splitlines()
+        self.assertIn(f"region\\x20one {4 * HUGE}", raw)
+        self.assertIn("\\x1b[31mred\\x0a 0", raw)
+
+    def test_holders(self):
+        rows = [r for r in self.table("holders") if r["pid"] == self.child]
+        has = {(r["kind"], r["name"]): (r["has"], r["use"]) for r in rows}
+        self.assertEqual(has["region", "region one"], (3 * HUGE, "open,mapped"))
+        self.assertEqual(has["directory", ".normal"], (None, "cwd"))
+        self.assertEqual(has["anonymous", None], (2 * HUGE, None))
+        self.assertEqual(has["memfd", "mem x"], (HUGE, None))
+
+    def test_domains(self):
+        [row] = [r for r in self.table("domains") if r["path"] == self.base]
+        self.assertEqual((row["domain"], row["state"], row["mode"]), (None, "unmanaged", "0755"))
+
+    def test_wrong_words(self):
+        """Each says what there is, prints nothing else, and fails"""
+        for words, said in ((("--table=pool",), "expected pools, domains"),
+                            (("--table=pools", "-o", "NOED"), "did you mean NODE?"),
+                            (("-n",), "need --table="), (("--json=yes",), "expected pretty, short")):
+            done = subprocess.run([TOOL, "query", *words], capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stdout), (1, ""), words)
+            self.assertIn(said, done.stderr)
+
+    def test_missing_is_beside_the_table(self):
+        done = subprocess.run([TOOL, "query", "--table=pools", "--json"], user=65534,
+                              capture_output=True, check=True)
+        json.loads(done.stdout)
+        self.assertIn(b"may not be looked at", done.stderr)
 
     def test_table_is_harmless(self):
         for width in ("60", "80", "200"):

@@ -53,17 +53,17 @@ const char *word_name(enum word word)
         return names[word];
 }
 
-void option_print_label(const struct tool_option *option, bool with_letter, FILE *out)
+void option_print_label(const struct tool_option *option, bool classic, bool with_letter, FILE *out)
 {
-        if (with_letter && option->letter)
+        if (with_letter && !classic && option->letter)
                 fprintf(out, "-%c, ", option->letter);
         fprintf(out, "--%s", option->name);
-        if (option->value != WORD_NONE)
+        if (option->value != WORD_NONE && !classic)
                 fprintf(out, option->value_optional ? "[=%s]" : "=%s",
                         option->label ?: word_name(option->value));
 }
 
-static void print_options(const enum option_id *ids, FILE *out)
+static void print_options(const enum option_id *ids, bool classic, FILE *out)
 {
         size_t n = 0;
 
@@ -73,7 +73,7 @@ static void print_options(const enum option_id *ids, FILE *out)
                 fputs(" [OPTION]...", out);
         for (size_t i = 0; i < n && n <= SYNOPSIS_OPTIONS; i++) {
                 fputs(" [", out);
-                option_print_label(tool_option(ids[i]), false, out);
+                option_print_label(tool_option(ids[i]), classic, false, out);
                 fputc(']', out);
         }
 }
@@ -82,7 +82,7 @@ void verb_print_synopsis(const struct verb *verb, bool classic, FILE *out)
 {
         unsigned extra = classic ? verb->classic_max_args : verb->max_args;
 
-        print_options(verb_options(verb, classic), out);
+        print_options(verb_options(verb, classic), classic, out);
         for (unsigned i = 0; i < VERB_WORDS_MAX && verb->words[i] != WORD_NONE; i++)
                 if (i < verb->min_args)
                         fprintf(out, " %s", word_name(verb->words[i]));

@@ -83,8 +83,8 @@ const enum option_id *verb_options(const struct verb *verb, bool classic);
 /* The name of a word, as a synopsis has it. */
 const char *word_name(enum word word);
 
-/* "--root=DIR", "-n, --noheadings", "--json[=MODE]". */
-void option_print_label(const struct tool_option *option, bool with_letter, FILE *out);
+/* "--root=DIR", "-n, --noheadings", "--json[=MODE]"; CLASSIC: as fd_shmem_cfg has it, the name alone. */
+void option_print_label(const struct tool_option *option, bool classic, bool with_letter, FILE *out);
 
 /* Prints what follows the name of VERB: a blank, options and arguments; nothing if it takes none. */
 void verb_print_synopsis(const struct verb *verb, bool classic, FILE *out);

@@ -15,13 +15,13 @@ int verb_plan(struct tool *tool, int argc, char **argv)
         _cleanup_config_ struct config config = {};
         _cleanup_scheme_ struct scheme scheme = {};
         _cleanup_manager_ sd_bus *bus = NULL;
-        bool json = false, errors;
+        enum json_mode json = JSON_OFF;
+        bool errors;
         int c, r;
 
         while ((c = tool_next_option(tool, argc, argv)) >= 0) {
-                if (c != OPTION_JSON)
+                if (c != OPTION_JSON || json_mode_parse(optarg, &json) < 0)
                         return tool_usage(tool, argv[0]);
-                json = true;
         }
 
         (void) setlocale(LC_CTYPE, "");
@@ -34,10 +34,11 @@ int verb_plan(struct tool *tool, int argc, char **argv)
         if (r < 0)
                 return r;
 
-        r = json ? scheme_print_json(&scheme, tool->out) : scheme_print_table(&scheme, tool->out);
+        r = json != JSON_OFF ? scheme_print_json(&scheme, json, tool->out)
+                             : scheme_print_table(&scheme, tool->out);
         if (r < 0)
                 return log_error_errno(r, "Cannot print the plan: %m");
-        if (!json)
+        if (json == JSON_OFF)
                 scheme_print_advice(&scheme, tool->out);
         return errors || scheme.fails ? TOOL_FAILED : scheme.changes ? TOOL_CHANGES : TOOL_OK;
 }

@@ -67,10 +67,11 @@ static struct json_object *domain_json(const struct scheme *scheme,
         (void) json_add(item, "problem", json_text(entry->problem));
         (void) json_add(item, "last_failure", json_text(entry->last_failure));
         (void) json_add(item, "renamed_from", json_text(entry->predecessor));
-        (void) json_add(
-                item, "shortage",
-                declared ? json_text(declared->policy.shortage == SHORTAGE_FAIL ? "fail" : "continue")
-                         : NULL);
+        (void) json_add(item, "shortage",
+                        declared
+                                ? json_text(declared->policy.shortage == SHORTAGE_FAIL ? "fail"
+                                                                                       : "continue")
+                                : NULL);
         (void) json_add(item, "differences", differences_json(&entry->differences));
         (void) json_add(item, "damage", damage_json(&scheme->damage, entry->name));
         (void) json_add(item, "consumers", list_json(entry->impact.consumers));
@@ -81,9 +82,9 @@ static struct json_object *domain_json(const struct scheme *scheme,
         return item;
 }
 
-int scheme_print_json(const struct scheme *scheme, FILE *out)
+int scheme_print_json(const struct scheme *scheme, enum json_mode mode, FILE *out)
 {
-        struct json_writer w = { .out = out };
+        struct json_writer w = { .out = out, .mode = mode };
 
         json_writer_open(&w, NULL, '{');
         json_writer_put(&w, "format", json_text("fd-shmem plan"));

@@ -15,6 +15,7 @@
 #include "helpers/tool/plan/impact.h"
 #include "helpers/tool/plan/live.h"
 #include "helpers/tool/plan/plan-watch.h"
+#include "helpers/tool/terminal/json-writer.h"
 
 struct scheme_domain {
         const char *name;
@@ -59,7 +60,7 @@ bool scheme_is_held(const struct scheme *scheme);
 int scheme_print_table(const struct scheme *scheme, FILE *out);
 /* What to do about it, for those who only look. */
 void scheme_print_advice(const struct scheme *scheme, FILE *out);
-int scheme_print_json(const struct scheme *scheme, FILE *out);
+int scheme_print_json(const struct scheme *scheme, enum json_mode mode, FILE *out);
 
 void scheme_done(struct scheme *scheme);
 

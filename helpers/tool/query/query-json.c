@@ -109,9 +109,9 @@ static void put_use(struct json_writer *w, const struct query *query, const stru
         json_writer_put(w, NULL, item);
 }
 
-int query_print_json(const struct query *query, FILE *out)
+int query_print_json(const struct query *query, enum json_mode mode, FILE *out)
 {
-        struct json_writer w = { .out = out };
+        struct json_writer w = { .out = out, .mode = mode };
 
         json_writer_open(&w, NULL, '{');
         json_writer_put(&w, "format", json_text("fd-shmem query"));

@@ -11,18 +11,93 @@
 #include "helpers/tool/query/collect.h"
 #include "helpers/tool/query/damage.h"
 #include "helpers/tool/query/print.h"
+#include "helpers/tool/terminal/table-columns.h"
+
+struct options {
+        enum json_mode json;
+        const struct query_table *table; /* NULL: all of it */
+        const char *columns;             /* NULL: the default */
+        struct table_format format;
+};
+
+static int parse_table(const char *word, struct options *options)
+{
+        options->table = query_find_table(word);
+        return options->table ? 0
+                              : log_error_errno(EINVAL,
+                                                "--table=%s: expected pools, domains, "
+                                                "regions or holders",
+                                                word);
+}
+
+static int parse_option(int option, struct options *options)
+{
+        switch (option) {
+        case OPTION_JSON:
+                return json_mode_parse(optarg, &options->json);
+        case OPTION_TABLE:
+                return parse_table(optarg, options);
+        case OPTION_OUTPUT:
+                options->columns = optarg;
+                return 0;
+        case OPTION_NOHEADINGS:
+                options->format.no_headings = true;
+                return 0;
+        case OPTION_RAW:
+                options->format.raw = true;
+                return 0;
+        case OPTION_BYTES:
+                options->format.bytes = true;
+                return 0;
+        default:
+                return -EINVAL;
+        }
+}
+
+/* What only one table has. */
+static int check_options(struct options *options)
+{
+        const struct query_table *table = options->table;
+
+        if (!table && (options->columns || options->format.no_headings || options->format.raw ||
+                       options->format.bytes))
+                return log_error_errno(EINVAL, "--output=, --noheadings, --raw and --bytes need "
+                                               "--table=");
+        return options->columns ? table_columns_parse(options->columns, table->columns,
+                                                      table->n_columns, &options->format)
+                                : 0;
+}
+
+/* Programs read the table alone; what it lacks is told beside it. */
+static void warn_missing(const struct query *query)
+{
+        for (size_t i = 0; i < query->n_missing; i++)
+                log_warning("Not shown: %s", query->missing[i]);
+}
+
+static int print(struct tool *tool, const struct query *query, const struct options *options)
+{
+        if (options->table) {
+                warn_missing(query);
+                return query_print_one(query, options->table, &options->format, options->json,
+                                       tool->out);
+        }
+        return options->json != JSON_OFF ? query_print_json(query, options->json, tool->out)
+                                         : query_print_table(query, tool->out);
+}
 
 int verb_query(struct tool *tool, int argc, char **argv)
 {
         _cleanup_query_ struct query query = {};
-        bool json = false;
-        int c, r;
+        struct options options = {};
+        int c, r = 0;
 
-        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
-                if (c != OPTION_JSON)
-                        return tool_usage(tool, argv[0]);
-                json = true;
-        }
+        while (r >= 0 && (c = tool_next_option(tool, argc, argv)) >= 0)
+                r = parse_option(c, &options);
+        if (r >= 0)
+                r = check_options(&options);
+        if (r < 0)
+                return tool_usage(tool, argv[0]);
 
         (void) setlocale(LC_CTYPE, ""); /* what the terminal can show */
         r = query_collect(tool, argv[optind], &query);
@@ -32,13 +107,14 @@ int verb_query(struct tool *tool, int argc, char **argv)
         if (r < 0)
                 return r;
 
-        if (tool->classic && !json) {
+        if (tool->classic && options.json == JSON_OFF) {
                 r = classic_query_begin(tool);
                 if (r < 0)
                         return r;
         }
-        r = json ? query_print_json(&query, tool->out) : query_print_table(&query, tool->out);
+        r = print(tool, &query, &options);
         if (r < 0)
                 return log_error_errno(r, "Cannot print what there is: %m");
-        return tool->classic && !json ? classic_query_end(tool, argc, argv) : TOOL_OK;
+        return tool->classic && options.json == JSON_OFF ? classic_query_end(tool, argc, argv)
+                                                         : TOOL_OK;
 }
