@@ -20,6 +20,7 @@
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/departure.h"
+#include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/mount-units.h"
 #include "helpers/modules/manager/outcome.h"

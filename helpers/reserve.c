@@ -17,7 +17,6 @@
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/status-line.h"
-#include "helpers/modules/manager/status.h"
 #include "helpers/modules/reserve/reservation.h"
 
 /* How long a wait for another reservation is given, again and again. */

@@ -15,6 +15,7 @@
 #include "helpers/modules/holders/waiting.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
@@ -73,7 +74,7 @@ static int tear_down_until_done(struct teardown *t)
         unsigned pause = PAUSE_FIRST_SEC;
         int r = 0;
 
-        while (!unit_sync_is_started(t->bus, arg_domain)) {
+        while (!unit_sync_is_up(t->bus, arg_domain)) {
                 r = teardown_attempt(t);
                 if (r >= 0)
                         break;
@@ -95,7 +96,7 @@ static void leave_to_watcher(struct teardown *t)
 
         /* It has a job if it is the one that runs us; and a start needs no watcher. */
         if (!unit || !t->bus || manager_job_type(t->bus, unit, &job) != -ENOENT ||
-            unit_sync_is_overtaken(t->bus, arg_domain))
+            unit_sync_start_is_queued(t->bus, arg_domain))
                 return;
         r = manager_queue_job(t->bus, "StartUnit", unit, "ignore-dependencies");
         if (r < 0)
@@ -152,8 +153,8 @@ static int run(struct teardown *t)
         int r;
 
         (void) manager_connect(&t->bus);
-        t->restart = unit_sync_is_restart(t->bus, arg_domain) &&
-                     unit_sync_end_undeclared(t->bus, arg_domain);
+        t->restart = unit_sync_restart_is_queued(t->bus, arg_domain) &&
+                     unit_sync_stop_undeclared(t->bus, arg_domain);
         rollback = is_rollback(t->bus);
         if (rollback)
                 outcome_explain_mounts(t->bus, &t->machine, arg_domain);

@@ -2,6 +2,7 @@
 
 /* Jobs and properties of a service manager that answers early, late, otherwise, or no more. */
 
+#include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
 
@@ -192,6 +193,38 @@ static void test_several_jobs(void **state)
                             "StartUnit a.service replace\nStopUnit b.service replace\n");
 }
 
+/* The number of another job begins with that of one of ours, and it ends first; one of ours ends before
+ * the reply that tells its name; another with the result of the first would be taken for done. */
+static void end_among_longer_names(const char *method, const char *unit)
+{
+        if (strcmp(unit, "a.service") == 0) {
+                fake_job_ends(121, "other.service", "done");
+                fake_job_ends(12, unit, "failed");
+                return;
+        }
+        fake_job_ends(1, "other.service", "failed");
+        fake_job_ends(130, "other.service", "failed");
+        fake_job_ends(13, unit, "done");
+}
+
+static void test_several_jobs_among_longer_names(void **state)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+
+        fake_unit("a.service", "inactive");
+        fake_unit("b.service", "inactive");
+        fake_manager.result = NULL;
+        fake_manager.before_reply = end_among_longer_names;
+        assert_true(manager_jobs_begin(fake_bus, &jobs) >= 0);
+        assert_int_equal(manager_jobs_add(fake_bus, &jobs, "StartUnit", "a.service", "replace"), 0);
+        assert_int_equal(manager_jobs_add(fake_bus, &jobs, "StartUnit", "b.service", "replace"), 0);
+        assert_int_equal(manager_jobs_wait(fake_bus, &jobs, NULL, NULL), 0);
+        assert_string_equal(jobs.items[0].result, "failed");
+        assert_string_equal(jobs.items[1].result, "done");
+        assert_false(manager_jobs_succeeded(&jobs, "a.service"));
+        assert_true(manager_jobs_succeeded(&jobs, "b.service"));
+}
+
 static bool enough(void *userdata)
 {
         return ++*(unsigned *) userdata < 3;
@@ -226,16 +259,16 @@ static void test_several_jobs_lost(void **state)
 
 static void test_busy_units(void **state)
 {
-        char *also[] = { (char *) "app.service", NULL }, **list = NULL;
+        char **list = NULL;
 
+        assert_int_equal(manager_busy_units(fake_bus, "fd-shmem", &list), 0);
+        assert_null(list);
         fake_unit("fd-shmem@d.target", "inactive")->job = "start";
         fake_unit("fd-shmem-setup@d.service", "inactive");
-        fake_unit("app.service", "inactive")->job = "start";
         fake_unit("other.service", "inactive")->job = "start";
-        assert_int_equal(manager_busy_units(fake_bus, "fd-shmem", also, &list), 0);
+        assert_int_equal(manager_busy_units(fake_bus, "fd-shmem", &list), 0);
         assert_string_equal(list[0], "fd-shmem@d.target");
-        assert_string_equal(list[1], "app.service");
-        assert_null(list[2]);
+        assert_null(list[1]);
         string_list_free(list);
         assert_true(manager_reload(fake_bus, PLENTY) >= 0);
         assert_string_equal(fake_manager.orders, "Reload \n");
@@ -287,6 +320,7 @@ int main(void)
                 with_manager(test_lost_after_the_reply),
                 with_manager(test_mute),
                 with_manager(test_several_jobs),
+                with_manager(test_several_jobs_among_longer_names),
                 with_manager(test_several_jobs_given_up),
                 with_manager(test_several_jobs_lost),
                 with_manager(test_busy_units),

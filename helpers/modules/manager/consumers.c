@@ -6,36 +6,28 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/clock.h"
 #include "basic/log.h"
+#include "helpers/modules/manager/domain-parts.h"
+#include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/modules/manager/unit-names.h"
-
-#define SECOND UINT64_C(1000000)
 
 /* The longest that we go without telling systemd that we are alive is one second. */
-#define TIMEOUT_EXTENSION (30 * SECOND)
-
-static bool contains(char **list, const char *name)
-{
-        for (; list && *list; list++)
-                if (strcmp(*list, name) == 0)
-                        return true;
-        return false;
-}
+#define TIMEOUT_EXTENSION (30 * USEC_PER_SEC)
 
 /* Whether any of the units is in the middle of its start; it is named in *RET. */
-static int find_starting(sd_bus *bus, const struct domain_units *units, const char **ret)
+static int find_starting(sd_bus *bus, const struct domain_parts *parts, const char **ret)
 {
-        for (size_t i = 0; i < units->n; i++) {
+        for (size_t i = 0; i < parts->n; i++) {
                 _cleanup_free_ char *state = NULL;
-                int r = manager_unit_string(bus, units->names[i], "ActiveState", &state);
+                int r = manager_unit_string(bus, parts->items[i].name, "ActiveState", &state);
 
                 if (r == -ENOENT)
                         continue;
                 if (r < 0)
                         return r;
                 if (strcmp(state, "activating") == 0) {
-                        *ret = units->names[i];
+                        *ret = parts->items[i].name;
                         return 1;
                 }
         }
@@ -51,15 +43,15 @@ static void forget_failure(sd_bus *bus, const char *unit)
 
 int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
 {
-        _cleanup_domain_units_ struct domain_units units = {};
+        _cleanup_domain_parts_ struct domain_parts parts = {};
         const char *name, *previous = NULL;
         int r;
 
         if (!bus)
                 return 0;
-        r = domain_units_list(domain, &units);
+        r = domain_parts_list(domain, &parts);
         while (r >= 0) {
-                r = find_starting(bus, &units, &name);
+                r = find_starting(bus, &parts, &name);
                 if (r <= 0 || name != previous)
                         forget_failure(bus, previous);
                 if (r <= 0)
@@ -67,7 +59,7 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
                 previous = name;
                 report_status("Waiting for the end of the start of %s.", name);
                 report_extend_timeout(TIMEOUT_EXTENSION);
-                r = manager_wait_for_change(bus, SECOND);
+                r = manager_wait_for_change(bus, USEC_PER_SEC);
         }
         if (r < 0)
                 return log_error_errno(r, "Cannot ask systemd which units are starting: %m");
@@ -76,8 +68,8 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
 
 /* Who may use the domain, and who makes it up. */
 struct ordered_units {
-        char **after[N_DOMAIN_UNITS +
-                     1]; /* the units ordered after each of the domain's, and the target */
+        /* the units ordered after each of the domain's, and after the target of all */
+        char **after[ELEMENTSOF(((struct domain_parts *) NULL)->items) + 1];
         size_t n;
         char **own; /* what the teardown unit is ordered after: all that makes up the domain */
 };
@@ -89,13 +81,14 @@ static void ordered_units_done(struct ordered_units *ordered)
         string_list_free(ordered->own);
 }
 
-static int find_ordered_units(sd_bus *bus, const struct domain_units *units,
+static int find_ordered_units(sd_bus *bus, const char *domain, const struct domain_parts *parts,
                               struct ordered_units *ret)
 {
-        int r = manager_unit_list(bus, units->teardown, "After", &ret->own);
+        _cleanup_free_ char *teardown = domain_unit_name(DOMAIN_TEARDOWN, domain);
+        int r = teardown ? manager_unit_list(bus, teardown, "After", &ret->own) : -ENOMEM;
 
-        for (size_t i = 0; i <= units->n && (r >= 0 || r == -ENOENT); i++) {
-                const char *unit = i < units->n ? units->names[i] : "fd-shmem.target";
+        for (size_t i = 0; i <= parts->n && (r >= 0 || r == -ENOENT); i++) {
+                const char *unit = i < parts->n ? parts->items[i].name : UNIT_TARGET;
 
                 r = manager_unit_list(bus, unit, "Before", &ret->after[ret->n]);
                 if (r >= 0)
@@ -106,10 +99,10 @@ static int find_ordered_units(sd_bus *bus, const struct domain_units *units,
 
 static bool is_consumer(const struct ordered_units *ordered, const char *name)
 {
-        if (strncmp(name, "fd-shmem", strlen("fd-shmem")) == 0 || contains(ordered->own, name))
+        if (unit_is_ours(name) || string_list_contains(ordered->own, name))
                 return false;
         for (size_t i = 0; i < ordered->n; i++)
-                if (contains(ordered->after[i], name))
+                if (string_list_contains(ordered->after[i], name))
                         return true;
         return false;
 }
@@ -122,7 +115,7 @@ static int find_stopping(sd_bus *bus, const struct ordered_units *ordered, char 
 
         if (r < 0)
                 return r;
-        for (char **unit = stopping; *unit; unit++)
+        for (char **unit = stopping; unit && *unit; unit++)
                 if (is_consumer(ordered, *unit))
                         return (*ret = strdup(*unit)) ? 1 : -ENOMEM;
         return 0;
@@ -131,14 +124,14 @@ static int find_stopping(sd_bus *bus, const struct ordered_units *ordered, char 
 int consumers_wait_for_stop(sd_bus *bus, const struct ledger_domain *domain)
 {
         _cleanup_(ordered_units_done) struct ordered_units ordered = {};
-        _cleanup_domain_units_ struct domain_units units = {};
+        _cleanup_domain_parts_ struct domain_parts parts = {};
         int r;
 
         if (!bus)
                 return 0;
-        r = domain_units_list(domain, &units);
+        r = domain_parts_list(domain, &parts);
         if (r >= 0)
-                r = find_ordered_units(bus, &units, &ordered);
+                r = find_ordered_units(bus, domain->name, &parts, &ordered);
         while (r >= 0) {
                 _cleanup_free_ char *name = NULL;
 
@@ -147,7 +140,7 @@ int consumers_wait_for_stop(sd_bus *bus, const struct ledger_domain *domain)
                         break;
                 report_status("Waiting for %s to stop.", name);
                 report_extend_timeout(TIMEOUT_EXTENSION);
-                r = manager_wait_for_change(bus, SECOND);
+                r = manager_wait_for_change(bus, USEC_PER_SEC);
         }
         if (r < 0)
                 return log_error_errno(r, "Cannot ask systemd which units are stopping: %m");

@@ -6,13 +6,15 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/clock.h"
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "helpers/modules/manager/manager.h"
+#include "basic/unit-table.h"
+#include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/report.h"
 
 /* Less than the unit's TimeoutStartSec=. */
-#define PATIENCE_USEC (90 * UINT64_C(1000000))
+#define PATIENCE_USEC (90 * USEC_PER_SEC)
 #define PAUSE_USEC    (20 * UINT64_C(1000))
 
 /* Whether A is B, or a directory above it. */
@@ -55,16 +57,13 @@ static int find_other(const struct machine *machine, const char *domain, const c
 /* Whether systemd has a job for what prepares the domain or takes it down. */
 static bool is_on_the_move(sd_bus *bus, const char *domain)
 {
-        static const char *const units[] = { "prepare", "teardown", "rollback" };
+        static const enum domain_unit units[] = { DOMAIN_PREPARE, DOMAIN_TEARDOWN,
+                                                  DOMAIN_ROLLBACK };
 
         for (size_t i = 0; i < ELEMENTSOF(units); i++) {
-                _cleanup_free_ char *unit = NULL, *job = NULL;
+                _cleanup_free_ char *unit = domain_unit_name(units[i], domain), *job = NULL;
 
-                if (asprintf(&unit, "fd-shmem-%s@%s.service", units[i], domain) < 0) {
-                        unit = NULL;
-                        return false;
-                }
-                if (manager_job_type(bus, unit, &job) >= 0)
+                if (unit && manager_job_type(bus, unit, &job) >= 0)
                         return true;
         }
         return false;

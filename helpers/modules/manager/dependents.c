@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "helpers/modules/manager/unit-names.h"
+#include "helpers/modules/manager/domain-parts.h"
 
 /* What a stop is passed on by (src/core/unit-dependency-atom.c: UNIT_ATOM_PROPAGATE_STOP), seen from
  * the unit that stops. */
@@ -13,25 +13,17 @@ static const char *const properties[] = { "RequiredBy", "BoundBy", "ConsistsOf",
 
 struct search {
         sd_bus *bus;
-        const struct domain_units *own;
+        const struct domain_parts *own;
         char **found; /* also those that are not active, so that none is visited twice */
         size_t n;
 };
 
-static bool contains(char **list, const char *name)
-{
-        for (; list && *list; list++)
-                if (strcmp(*list, name) == 0)
-                        return true;
-        return false;
-}
-
 static bool is_own(const struct search *search, const char *unit)
 {
-        if (strncmp(unit, "fd-shmem", strlen("fd-shmem")) == 0)
+        if (unit_is_ours(unit))
                 return true;
         for (size_t i = 0; i < search->own->n; i++)
-                if (strcmp(search->own->names[i], unit) == 0)
+                if (strcmp(search->own->items[i].name, unit) == 0)
                         return true;
         return false;
 }
@@ -44,7 +36,7 @@ static int visit(struct search *search, const char *unit, const char *property)
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
         for (char **name = names; name && *name; name++) {
-                if (is_own(search, *name) || contains(search->found, *name))
+                if (is_own(search, *name) || string_list_contains(search->found, *name))
                         continue;
                 r = string_list_add(&search->found, &search->n, *name);
                 if (r < 0)
@@ -97,12 +89,12 @@ static int take_active(struct search *search, char ***ret)
 
 int dependents_find(sd_bus *bus, const struct ledger_domain *domain, char ***ret)
 {
-        _cleanup_domain_units_ struct domain_units units = {};
-        struct search search = { .bus = bus, .own = &units };
-        int r = bus ? domain_units_list(domain, &units) : 0;
+        _cleanup_domain_parts_ struct domain_parts parts = {};
+        struct search search = { .bus = bus, .own = &parts };
+        int r = bus ? domain_parts_list(domain, &parts) : 0;
 
-        for (size_t i = 0; bus && i < units.n && r >= 0; i++)
-                r = visit_all(&search, units.names[i]);
+        for (size_t i = 0; bus && i < parts.n && r >= 0; i++)
+                r = visit_all(&search, parts.items[i].name);
         for (size_t i = 0; i < search.n && r >= 0; i++) /* which grows meanwhile */
                 r = visit_all(&search, search.found[i]);
         if (r >= 0)

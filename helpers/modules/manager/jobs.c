@@ -2,15 +2,13 @@
 #include "helpers/modules/manager/jobs.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-bus.h>
 
-static const char OBJECT[] = "/org/freedesktop/systemd1";
-static const char MANAGER[] = "org.freedesktop.systemd1.Manager";
+#include "basic/clock.h"
+#include "helpers/modules/manager/bus.h"
 
-#define _cleanup_message_ _cleanup_(sd_bus_message_unrefp)
-
-#define RECHECK_USEC UINT64_C(1000000)
+#define RECHECK_USEC USEC_PER_SEC
 
 int manager_reload(sd_bus *bus, uint64_t usec)
 {
@@ -19,22 +17,27 @@ int manager_reload(sd_bus *bus, uint64_t usec)
 
         if (!bus)
                 return -ENOTCONN;
-        r = sd_bus_message_new_method_call(bus, &message, NULL, OBJECT, MANAGER, "Reload");
+        r = sd_bus_message_new_method_call(bus, &message, NULL, BUS_OBJECT, BUS_MANAGER, "Reload");
         return r < 0 ? r : sd_bus_call(bus, message, usec, NULL, NULL);
 }
 
+/* Signals are dispatched by manager_wait_for_change() alone, those that come before the reply to a call
+ * included: sd_bus_call() puts them aside. So the paths of all jobs are known here. */
 static int on_job_removed(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
         struct manager_jobs *jobs = userdata;
-        const char *path, *unit, *result;
-        char *ended;
-        uint32_t id;
+        const char *path, *result;
 
-        if (sd_bus_message_read(message, "uoss", &id, &path, &unit, &result) < 0)
+        if (sd_bus_message_read(message, "uoss", NULL, &path, NULL, &result) < 0)
                 return 0;
-        if (asprintf(&ended, "%s%s %s\n", jobs->ended ?: "", path, result) >= 0) {
-                free(jobs->ended);
-                jobs->ended = ended;
+        for (size_t i = 0; i < jobs->n; i++) {
+                struct manager_job *job = jobs->items + i;
+
+                if (job->result || strcmp(job->path, path) != 0)
+                        continue;
+                job->result = strdup(result);
+                if (!job->result)
+                        jobs->error = -ENOMEM;
         }
         return 0;
 }
@@ -43,7 +46,7 @@ int manager_jobs_begin(sd_bus *bus, struct manager_jobs *jobs)
 {
         if (!bus)
                 return -ENOTCONN;
-        return sd_bus_match_signal(bus, &jobs->slot, NULL, OBJECT, MANAGER, "JobRemoved",
+        return sd_bus_match_signal(bus, &jobs->slot, NULL, BUS_OBJECT, BUS_MANAGER, "JobRemoved",
                                    on_job_removed, jobs);
 }
 
@@ -72,57 +75,34 @@ int manager_jobs_add(sd_bus *bus, struct manager_jobs *jobs, const char *method,
 
         if (!bus)
                 return -ENOTCONN;
-        r = sd_bus_call_method(bus, NULL, OBJECT, MANAGER, method, NULL, &reply, "ss", unit, mode);
+        r = sd_bus_call_method(bus, NULL, BUS_OBJECT, BUS_MANAGER, method, NULL, &reply, "ss", unit,
+                               mode);
         if (r >= 0)
                 r = sd_bus_message_read(reply, "o", &path);
         return r < 0 ? r : append_job(jobs, unit, path);
 }
 
-/* Takes the result of JOB out of what has ended. */
-static int find_result(const struct manager_jobs *jobs, struct manager_job *job)
+static bool have_all_ended(const struct manager_jobs *jobs)
 {
-        size_t length = strlen(job->path);
-
-        for (const char *line = jobs->ended; line && *line; line = strchr(line, '\n') + 1) {
-                if (strncmp(line, job->path, length) != 0 || line[length] != ' ')
-                        continue;
-                line += length + 1;
-                job->result = strndup(line, strcspn(line, "\n"));
-                return job->result ? 0 : -ENOMEM;
-        }
-        return 0;
-}
-
-static int take_results(struct manager_jobs *jobs, bool *ret_all)
-{
-        *ret_all = true;
-        for (size_t i = 0; i < jobs->n; i++) {
-                struct manager_job *job = jobs->items + i;
-                int r = job->result ? 0 : find_result(jobs, job);
-
-                if (r < 0)
-                        return r;
-                *ret_all &= job->result != NULL;
-        }
-        return 0;
+        for (size_t i = 0; i < jobs->n; i++)
+                if (!jobs->items[i].result)
+                        return false;
+        return true;
 }
 
 int manager_jobs_wait(sd_bus *bus, struct manager_jobs *jobs, manager_waiting_t waiting,
                       void *userdata)
 {
-        bool all;
-        int r;
+        while (!have_all_ended(jobs)) {
+                int r;
 
-        for (;;) {
-                r = take_results(jobs, &all);
-                if (r < 0 || all)
-                        return r;
                 if (waiting && !waiting(userdata))
                         return -EINTR;
                 r = manager_wait_for_change(bus, RECHECK_USEC);
-                if (r < 0)
-                        return r;
+                if (r < 0 || jobs->error < 0)
+                        return r < 0 ? r : jobs->error;
         }
+        return 0;
 }
 
 bool manager_jobs_succeeded(const struct manager_jobs *jobs, const char *unit)
@@ -131,38 +111,6 @@ bool manager_jobs_succeeded(const struct manager_jobs *jobs, const char *unit)
                 if (strcmp(jobs->items[i].unit, unit) == 0)
                         return jobs->items[i].result && strcmp(jobs->items[i].result, "done") == 0;
         return false;
-}
-
-static bool contains(char **list, const char *name)
-{
-        for (; list && *list; list++)
-                if (strcmp(*list, name) == 0)
-                        return true;
-        return false;
-}
-
-int manager_busy_units(sd_bus *bus, const char *prefix, char **also, char ***ret)
-{
-        _cleanup_message_ sd_bus_message *reply = NULL;
-        _cleanup_strings_ char **units = NULL;
-        const char *unit;
-        size_t n = 0;
-        int r;
-
-        if (!bus)
-                return -ENOTCONN;
-        r = sd_bus_call_method(bus, NULL, OBJECT, MANAGER, "ListJobs", NULL, &reply, NULL);
-        if (r >= 0)
-                r = sd_bus_message_enter_container(reply, 'a', "(usssoo)");
-        while (r >= 0 && (r = sd_bus_message_read(reply, "(usssoo)", NULL, &unit, NULL, NULL, NULL,
-                                                  NULL)) > 0)
-                if (strncmp(unit, prefix, strlen(prefix)) == 0 || contains(also, unit))
-                        r = string_list_add(&units, &n, unit);
-        if (r < 0)
-                return r;
-
-        *ret = TAKE_PTR(units);
-        return 0;
 }
 
 void manager_jobs_done(struct manager_jobs *jobs)
@@ -174,6 +122,32 @@ void manager_jobs_done(struct manager_jobs *jobs)
                 free(jobs->items[i].result);
         }
         free(jobs->items);
-        free(jobs->ended);
         *jobs = (struct manager_jobs){};
+}
+
+static int result_to_errno(const char *result)
+{
+        if (strcmp(result, "done") == 0)
+                return 0;
+        return strcmp(result, "canceled") == 0 ? -ECANCELED : -EIO;
+}
+
+int manager_run_job(sd_bus *bus, const char *method, const char *unit, const char *mode,
+                    uint64_t usec)
+{
+        _cleanup_manager_jobs_ struct manager_jobs jobs = {};
+        uint64_t end = clock_usec() + usec;
+        int r;
+
+        r = manager_jobs_begin(bus, &jobs);
+        if (r >= 0)
+                r = manager_jobs_add(bus, &jobs, method, unit, mode);
+        while (r >= 0 && !have_all_ended(&jobs)) {
+                uint64_t now = clock_usec();
+
+                r = now >= end ? -ETIMEDOUT : manager_wait_for_change(bus, end - now);
+                if (r >= 0)
+                        r = jobs.error;
+        }
+        return r < 0 ? r : result_to_errno(jobs.items[0].result);
 }

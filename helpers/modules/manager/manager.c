@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/manager/manager.h"
-#include "basic/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-bus.h>
 
 #include "basic/cleanup.h"
-
-/* The private socket knows one peer, the manager itself, and wants no destination. */
-static const char OBJECT[] = "/org/freedesktop/systemd1";
-static const char MANAGER[] = "org.freedesktop.systemd1.Manager";
-static const char UNIT[] = "org.freedesktop.systemd1.Unit";
-static const char SERVICE[] = "org.freedesktop.systemd1.Service";
-
-#define _cleanup_message_ _cleanup_(sd_bus_message_unrefp)
-#define _cleanup_slot_    _cleanup_(sd_bus_slot_unrefp)
+#include "helpers/modules/manager/bus.h"
 
 int manager_connect(sd_bus **ret)
 {
@@ -50,8 +40,8 @@ static int call_unit(sd_bus *bus, const char *method, const char *unit, const ch
 {
         if (!bus)
                 return -ENOTCONN;
-        return sd_bus_call_method(bus, NULL, OBJECT, MANAGER, method, NULL, ret, mode ? "ss" : "s",
-                                  unit, mode);
+        return sd_bus_call_method(bus, NULL, BUS_OBJECT, BUS_MANAGER, method, NULL, ret,
+                                  mode ? "ss" : "s", unit, mode);
 }
 
 int manager_queue_job(sd_bus *bus, const char *method, const char *unit, const char *mode)
@@ -66,8 +56,8 @@ int manager_reset_failed(sd_bus *bus, const char *unit)
 
 int manager_system_state(sd_bus *bus, char **ret)
 {
-        return bus ? sd_bus_get_property_string(bus, NULL, OBJECT, MANAGER, "SystemState", NULL,
-                                                ret)
+        return bus ? sd_bus_get_property_string(bus, NULL, BUS_OBJECT, BUS_MANAGER, "SystemState",
+                                                NULL, ret)
                    : -ENOTCONN;
 }
 
@@ -93,61 +83,6 @@ int manager_wait_for_change(sd_bus *bus, uint64_t usec)
         }
 }
 
-struct awaited_job {
-        const char *path;
-        int result; /* -EINPROGRESS until it has ended */
-};
-
-static int job_result(const char *result)
-{
-        if (strcmp(result, "done") == 0)
-                return 0;
-        return strcmp(result, "canceled") == 0 ? -ECANCELED : -EIO;
-}
-
-static int on_job_removed(sd_bus_message *message, void *userdata, sd_bus_error *error)
-{
-        struct awaited_job *job = userdata;
-        const char *path, *result;
-
-        if (sd_bus_message_read(message, "uoss", NULL, &path, NULL, &result) >= 0 &&
-            job->result == -EINPROGRESS && strcmp(path, job->path) == 0)
-                job->result = job_result(result);
-        return 0;
-}
-
-int manager_run_job(sd_bus *bus, const char *method, const char *unit, const char *mode,
-                    uint64_t usec)
-{
-        _cleanup_message_ sd_bus_message *reply = NULL;
-        _cleanup_slot_ sd_bus_slot *slot = NULL;
-        struct awaited_job job = { .result = -EINPROGRESS };
-        uint64_t end = clock_usec() + usec;
-        int r;
-
-        if (!bus)
-                return -ENOTCONN;
-        r = sd_bus_match_signal(bus, &slot, NULL, OBJECT, MANAGER, "JobRemoved", on_job_removed,
-                                &job);
-        if (r < 0)
-                return r;
-        /* Signals that come before the reply are dispatched after it: sd_bus_call() puts them aside. */
-        r = call_unit(bus, method, unit, mode, &reply);
-        if (r >= 0)
-                r = sd_bus_message_read(reply, "o", &job.path);
-        if (r < 0)
-                return r;
-
-        while (job.result == -EINPROGRESS) {
-                uint64_t t = clock_usec();
-
-                r = t >= end ? -ETIMEDOUT : manager_wait_for_change(bus, end - t);
-                if (r < 0)
-                        return r;
-        }
-        return job.result;
-}
-
 /* The object that stands for UNIT, which METHOD gives: "GetUnit" of a loaded one, else -ENOENT, or
  * "LoadUnit". The path is valid while *RET_REPLY is. */
 static int find_unit(sd_bus *bus, const char *method, const char *unit, sd_bus_message **ret_reply,
@@ -158,7 +93,8 @@ static int find_unit(sd_bus *bus, const char *method, const char *unit, sd_bus_m
 
         if (!bus)
                 return -ENOTCONN;
-        r = sd_bus_call_method(bus, NULL, OBJECT, MANAGER, method, &error, ret_reply, "s", unit);
+        r = sd_bus_call_method(bus, NULL, BUS_OBJECT, BUS_MANAGER, method, &error, ret_reply, "s",
+                               unit);
         if (sd_bus_error_has_name(&error, "org.freedesktop.systemd1.NoSuchUnit"))
                 return -ENOENT;
         return r < 0 ? r : sd_bus_message_read(*ret_reply, "o", ret);
@@ -170,7 +106,15 @@ int manager_unit_string(sd_bus *bus, const char *unit, const char *name, char **
         const char *path;
         int r = find_unit(bus, "GetUnit", unit, &reply, &path);
 
-        return r < 0 ? r : sd_bus_get_property_string(bus, NULL, path, UNIT, name, NULL, ret);
+        return r < 0 ? r : sd_bus_get_property_string(bus, NULL, path, BUS_UNIT, name, NULL, ret);
+}
+
+bool manager_unit_is(sd_bus *bus, const char *unit, const char *state)
+{
+        _cleanup_free_ char *found = NULL;
+
+        return manager_unit_string(bus, unit, "ActiveState", &found) >= 0 &&
+               strcmp(found, state) == 0;
 }
 
 int manager_load_state(sd_bus *bus, const char *unit, char **ret)
@@ -180,7 +124,8 @@ int manager_load_state(sd_bus *bus, const char *unit, char **ret)
         int r = find_unit(bus, "LoadUnit", unit, &reply, &path);
 
         return r < 0 ? r
-                     : sd_bus_get_property_string(bus, NULL, path, UNIT, "LoadState", NULL, ret);
+                     : sd_bus_get_property_string(bus, NULL, path, BUS_UNIT, "LoadState", NULL,
+                                                  ret);
 }
 
 static int unit_list(sd_bus *bus, const char *method, const char *unit, const char *property,
@@ -190,7 +135,7 @@ static int unit_list(sd_bus *bus, const char *method, const char *unit, const ch
         const char *path;
         int r = find_unit(bus, method, unit, &reply, &path);
 
-        return r < 0 ? r : sd_bus_get_property_strv(bus, NULL, path, UNIT, property, NULL, ret);
+        return r < 0 ? r : sd_bus_get_property_strv(bus, NULL, path, BUS_UNIT, property, NULL, ret);
 }
 
 int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char ***ret)
@@ -210,7 +155,7 @@ int manager_unit_command(sd_bus *bus, const char *unit, char ***ret)
         int r = find_unit(bus, "LoadUnit", unit, &reply, &path);
 
         if (r >= 0)
-                r = sd_bus_get_property(bus, NULL, path, SERVICE, "ExecStart", NULL, &property,
+                r = sd_bus_get_property(bus, NULL, path, BUS_SERVICE, "ExecStart", NULL, &property,
                                         "a(sasbttttuii)");
         if (r >= 0)
                 r = sd_bus_message_enter_container(property, 'a', "(sasbttttuii)");
@@ -221,87 +166,4 @@ int manager_unit_command(sd_bus *bus, const char *unit, char ***ret)
         if (r > 0)
                 return sd_bus_message_read_strv(property, ret);
         return r < 0 ? r : -ENOENT;
-}
-
-struct job {
-        uint32_t id;
-        const char *unit;
-        const char *type;
-};
-
-/* Reads the next job of a ListJobs() reply: 1, and 0 after the last. */
-static int next_job(sd_bus_message *reply, struct job *ret)
-{
-        return sd_bus_message_read(reply, "(usssoo)", &ret->id, &ret->unit, &ret->type, NULL, NULL,
-                                   NULL);
-}
-
-static int list_jobs(sd_bus *bus, sd_bus_message **ret)
-{
-        int r;
-
-        if (!bus)
-                return -ENOTCONN;
-        r = sd_bus_call_method(bus, NULL, OBJECT, MANAGER, "ListJobs", NULL, ret, NULL);
-        return r < 0 ? r : sd_bus_message_enter_container(*ret, 'a', "(usssoo)");
-}
-
-int manager_job_type(sd_bus *bus, const char *unit, char **ret)
-{
-        _cleanup_message_ sd_bus_message *reply = NULL;
-        struct job job;
-        int r = list_jobs(bus, &reply);
-
-        if (r < 0)
-                return r;
-        while ((r = next_job(reply, &job)) > 0)
-                if (strcmp(job.unit, unit) == 0)
-                        return (*ret = strdup(job.type)) ? 0 : -ENOMEM;
-        return r < 0 ? r : -ENOENT;
-}
-
-static bool is_stop(const struct job *job)
-{
-        return strcmp(job->type, "stop") == 0 || strcmp(job->type, "restart") == 0;
-}
-
-int manager_cancel_stop(sd_bus *bus, const char *unit)
-{
-        _cleanup_message_ sd_bus_message *reply = NULL;
-        struct job job;
-        int r = list_jobs(bus, &reply);
-
-        if (r < 0)
-                return r;
-        while ((r = next_job(reply, &job)) > 0)
-                if (strcmp(job.unit, unit) == 0 && is_stop(&job))
-                        return sd_bus_call_method(bus, NULL, OBJECT, MANAGER, "CancelJob", NULL,
-                                                  NULL, "u", job.id);
-        return r < 0 ? r : -ENOENT;
-}
-
-int manager_stopping_units(sd_bus *bus, char ***ret)
-{
-        _cleanup_message_ sd_bus_message *reply = NULL;
-        _cleanup_strings_ char **units = calloc(1, sizeof(*units));
-        struct job job;
-        size_t n = 0;
-        int r;
-
-        if (!units)
-                return -ENOMEM;
-        r = list_jobs(bus, &reply);
-        if (r < 0)
-                return r;
-        while ((r = next_job(reply, &job)) > 0)
-                if (is_stop(&job)) {
-                        r = string_list_add(&units, &n, job.unit);
-                        if (r < 0)
-                                return r;
-                }
-        if (r < 0)
-                return r;
-
-        *ret = TAKE_PTR(units);
-        return 0;
 }

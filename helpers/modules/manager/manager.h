@@ -21,12 +21,7 @@ void manager_disconnect(sd_bus **bus);
 /* Queues a job. METHOD: "StartUnit", "StopUnit"; MODE: "replace", "ignore-dependencies", ... */
 int manager_queue_job(sd_bus *bus, const char *method, const char *unit, const char *mode);
 
-/* The same, and waits at most USEC microseconds until the job is done. -ECANCELED: another job took
- * its place; -EIO: it failed; -ETIMEDOUT. */
-int manager_run_job(sd_bus *bus, const char *method, const char *unit, const char *mode,
-                    uint64_t usec);
-
-/* Waits until some job ends, at most USEC microseconds; 0 either way. */
+/* Waits for messages, such as the end of a job, at most USEC microseconds; 0 either way. */
 int manager_wait_for_change(sd_bus *bus, uint64_t usec);
 
 /* What "systemctl is-system-running" says: "initializing", "running", ... Caller frees. */
@@ -38,15 +33,12 @@ int manager_reset_failed(sd_bus *bus, const char *unit);
  * not loaded, so nothing of it is active. Caller frees. */
 int manager_unit_string(sd_bus *bus, const char *unit, const char *name, char **ret);
 
+/* Whether the unit's ActiveState is STATE. False without systemd. */
+bool manager_unit_is(sd_bus *bus, const char *unit, const char *state);
+
 /* "loaded", "not-found", "bad-setting", ...: loads the unit, and systemd logs what is wrong with it.
  * Caller frees. */
 int manager_load_state(sd_bus *bus, const char *unit, char **ret);
-
-/* The type of the job that UNIT has now ("stop", "restart", ...); -ENOENT: none. Caller frees. */
-int manager_job_type(sd_bus *bus, const char *unit, char **ret);
-
-/* Cancels the job of type "stop" or "restart" that UNIT has now, waiting or running; -ENOENT: none. */
-int manager_cancel_stop(sd_bus *bus, const char *unit);
 
 /* A property that is a list of unit names (Wants, Before, ...) of a loaded unit, else -ENOENT; the
  * caller frees by string_list_free(). */
@@ -58,8 +50,5 @@ int manager_loaded_list(sd_bus *bus, const char *unit, const char *property, cha
 /* The words of the service's first ExecStart= command; loads it first. The caller frees by
  * string_list_free(). -ENOENT: it has none. */
 int manager_unit_command(sd_bus *bus, const char *unit, char ***ret);
-
-/* The units with a job of type "stop" or "restart", waiting or running. */
-int manager_stopping_units(sd_bus *bus, char ***ret);
 
 #define _cleanup_manager_ _cleanup_(manager_disconnect)

@@ -9,6 +9,7 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "basic/unit-name.h"
+#include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 /* systemd looks again after a second at the latest. */
@@ -44,19 +45,11 @@ static int mount_unit_of(const struct ledger_domain *domain, enum page_type type
         return r == -ENAMETOOLONG ? -ENOENT : r;
 }
 
-static bool is_active(sd_bus *bus, const char *unit)
-{
-        _cleanup_free_ char *state = NULL;
-
-        return manager_unit_string(bus, unit, "ActiveState", &state) >= 0 &&
-               strcmp(state, "active") == 0;
-}
-
 static void wait_until_gone(sd_bus *bus, const char *unit)
 {
         time_t end = time(NULL) + WAIT_SEC;
 
-        while (is_active(bus, unit)) {
+        while (manager_unit_is(bus, unit, "active")) {
                 if (time(NULL) > end) {
                         log_warning("%s is not mounted any more, and systemd has not seen it.",
                                     unit);

@@ -33,14 +33,6 @@ void outcome_forget(const struct machine *machine, const char *domain)
         (void) ledger_clear_failure(machine->state, domain);
 }
 
-static bool has_failed(sd_bus *bus, const char *unit)
-{
-        _cleanup_free_ char *state = NULL;
-
-        return manager_unit_string(bus, unit, "ActiveState", &state) >= 0 &&
-               strcmp(state, "failed") == 0;
-}
-
 static uint64_t pages_of(const struct machine *machine, const char *domain, enum page_type type)
 {
         _cleanup_reservation_ struct ledger_reservation reservation = {};
@@ -62,7 +54,7 @@ static void explain_mount(sd_bus *bus, const struct machine *machine,
                 path = NULL;
                 return;
         }
-        if (unit_name_from_path(path, ".mount", &unit) < 0 || !has_failed(bus, unit))
+        if (unit_name_from_path(path, ".mount", &unit) < 0 || !manager_unit_is(bus, unit, "failed"))
                 return;
         if (page_type_has_pool(type) &&
             claim_explain(machine, type, pages_of(machine, record->name, type), &reason) > 0)

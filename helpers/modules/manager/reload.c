@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/unit-table.h"
 #include "conf/changes.h"
 
 #define OPTION "--read="
@@ -29,7 +30,7 @@ int reload_find_change(sd_bus *bus, int root_fd, char **ret)
         size_t n = 0;
         int r;
 
-        r = manager_unit_command(bus, "fd-shmem-check.service", &command);
+        r = manager_unit_command(bus, UNIT_CHECK, &command);
         if (r < 0)
                 return r;
         for (char **word = command; word && *word; word++)

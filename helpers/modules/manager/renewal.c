@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/manager/renewal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "helpers/modules/drift/drift.h"
-
-static bool property_is(sd_bus *bus, const char *unit, const char *property, const char *value)
-{
-        _cleanup_free_ char *found = NULL;
-
-        return manager_unit_string(bus, unit, property, &found) >= 0 && strcmp(found, value) == 0;
-}
 
 /* Whether this is the boot that follows a soft reboot: the target has come through it, active, and
  * belongs to a system that is only just starting. */
@@ -21,7 +14,7 @@ static bool is_soft_reboot(sd_bus *bus)
 {
         _cleanup_free_ char *state = NULL;
 
-        return property_is(bus, "fd-shmem.target", "ActiveState", "active") &&
+        return manager_unit_is(bus, UNIT_TARGET, "active") &&
                manager_system_state(bus, &state) >= 0 &&
                (strcmp(state, "initializing") == 0 || strcmp(state, "starting") == 0);
 }
@@ -45,14 +38,10 @@ static bool is_done(const struct drift_list *list, size_t i)
 static void restart_domain(sd_bus *bus, const struct drift *drift)
 {
         const char *domain = drift->domain;
-        _cleanup_free_ char *target = NULL;
+        _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, domain);
         int r;
 
-        if (asprintf(&target, "fd-shmem@%s.target", domain) < 0) {
-                target = NULL;
-                return;
-        }
-        if (!property_is(bus, target, "ActiveState", "active"))
+        if (!target || !manager_unit_is(bus, target, "active"))
                 return;
         log_notice("Domain %s came through the soft reboot with its pages, and not with all of its "
                    "mounts (%s): they are made anew.",

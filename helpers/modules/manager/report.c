@@ -16,6 +16,7 @@
 #include "basic/cleanup.h"
 #include "basic/escape.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 
 /* While a lock's holder makes progress we ask for this much time at least: longer than ledger_lock() is
  * patient with one who makes none. */
@@ -98,10 +99,8 @@ void report_open_unit(const char *unit)
 
 void report_open(const char *domain)
 {
-        _cleanup_free_ char *target = NULL;
+        _cleanup_free_ char *target = domain ? domain_unit_name(DOMAIN_TARGET, domain) : NULL;
 
-        if (domain && asprintf(&target, "fd-shmem@%s.target", domain) < 0)
-                target = NULL;
         report_open_unit(target);
 }
 

@@ -22,6 +22,5 @@ void report_status(const char *format, ...) __attribute__((format(printf, 1, 2))
 /* For ledger_lock(): shows who is waited for, and asks for more time as long as he makes progress. */
 int report_waiting(const struct ledger_wait *wait, void *userdata);
 
-/* Tells systemd that there was progress: the timeout is at least USEC microseconds from now.
- * Matches ledger_waiting_t's and others' need for "still alive" when called with a fixed time. */
+/* Tells systemd that there was progress: the timeout is at least USEC microseconds from now. */
 void report_extend_timeout(uint64_t usec);

@@ -5,8 +5,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "basic/cleanup.h"
 #include "basic/clock.h"
 #include "basic/size.h"
+#include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/report.h"
 
 /* With every sign of progress, this much time is asked for from then on. */
@@ -71,4 +74,28 @@ void progress_activity(struct progress *p, unsigned node, const char *what)
                 report_status("Node %u: %s for %s pages", node, what, page_type_name(p->type));
         else
                 show(p, what);
+}
+
+void status_reservation(const struct machine *machine, const char *domain, enum page_type type)
+{
+        _cleanup_reservation_ struct ledger_reservation reservation = {};
+        _cleanup_free_ char *text = NULL;
+        size_t length;
+        FILE *file;
+
+        if (ledger_load_reservation(machine, domain, type, &reservation) < 0)
+                return;
+        file = open_memstream(&text, &length);
+        if (!file)
+                return;
+        for (size_t i = 0; i < reservation.n_nodes; i++) {
+                const struct ledger_node *line = &reservation.nodes[i];
+
+                if (line->asked > 0)
+                        fprintf(file, "%snode %u: %" PRIu64 " of %" PRIu64 " %s pages",
+                                ftell(file) > 0 ? "; " : "", line->node, holdings_held(line),
+                                line->asked, page_type_name(type));
+        }
+        if (fclose(file) == 0 && *text)
+                report_status("%s", text);
 }

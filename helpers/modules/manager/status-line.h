@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
 
 struct progress {
         enum page_type type;
@@ -27,3 +28,7 @@ void progress_activity(struct progress *progress, unsigned node, const char *wha
 
 /* "2.1 GiB/s" into BUFFER, or an empty text if nothing can be said yet; returns BUFFER. */
 const char *progress_format_rate(uint64_t bytes, uint64_t usec, char *buffer, size_t size);
+
+/* "node 0: 160 of 160 huge pages; node 1: ...": what DOMAIN's reservation of TYPE has come to, as the
+ * ledger has it. */
+void status_reservation(const struct machine *machine, const char *domain, enum page_type type);

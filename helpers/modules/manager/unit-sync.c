@@ -2,106 +2,31 @@
 #include "helpers/modules/manager/unit-sync.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "basic/cleanup.h"
+#include "basic/clock.h"
 #include "basic/log.h"
-#include "helpers/modules/manager/unit-names.h"
+#include "basic/unit-table.h"
+#include "helpers/modules/manager/domain-parts.h"
+#include "helpers/modules/manager/job-list.h"
+#include "helpers/modules/manager/jobs.h"
 
 /* How long the last attempt at an unfinished teardown may take before a start goes on. */
-#define STOP_USEC (60 * UINT64_C(1000000))
+#define STOP_USEC (60 * USEC_PER_SEC)
 
-/* Whether the unit that runs the teardown at stop is in STATE and has a job of type JOB; NULL: any. */
-static bool teardown_is(sd_bus *bus, const char *domain, const char *state, const char *job)
-{
-        _cleanup_free_ char *unit = NULL, *found_state = NULL, *found_job = NULL;
-
-        if (!bus)
-                return false;
-        if (asprintf(&unit, "fd-shmem-teardown@%s.service", domain) < 0) {
-                unit = NULL;
-                return false;
-        }
-        if (state && (manager_unit_string(bus, unit, "ActiveState", &found_state) < 0 ||
-                      strcmp(found_state, state) != 0))
-                return false;
-        return !job ||
-               (manager_job_type(bus, unit, &found_job) >= 0 && strcmp(found_job, job) == 0);
-}
-
-bool unit_sync_is_restart(sd_bus *bus, const char *domain)
-{
-        return teardown_is(bus, domain, NULL, "restart");
-}
-
-bool unit_sync_is_started(sd_bus *bus, const char *domain)
-{
-        return teardown_is(bus, domain, "active", NULL);
-}
-
-bool unit_sync_is_overtaken(sd_bus *bus, const char *domain)
-{
-        return teardown_is(bus, domain, "deactivating", "start");
-}
-
-/* The templates load without the generator, and say at start that nothing is declared. */
-static bool is_extended(sd_bus *bus, const char *unit)
-{
-        _cleanup_strings_ char **drop_ins = NULL;
-
-        if (manager_loaded_list(bus, unit, "DropInPaths", &drop_ins) < 0)
-                return true;
-        for (char **path = drop_ins; path && *path; path++) {
-                const char *name = strrchr(*path, '/');
-
-                if (name && strcmp(name, "/50-fd-shmem.conf") == 0)
-                        return true;
-        }
-        return false;
-}
-
-static int reservation_unit(const char *domain, enum page_type type, char **ret)
-{
-        if (asprintf(ret, "fd-shmem-reserve@%s:%s.service", domain, page_type_name(type)) >= 0)
-                return 0;
-        *ret = NULL;
-        return -ENOMEM;
-}
-
-bool unit_sync_domain_is_declared(sd_bus *bus, const char *domain)
-{
-        _cleanup_free_ char *unit = NULL;
-
-        if (asprintf(&unit, "fd-shmem-prepare@%s.service", domain) < 0) {
-                unit = NULL;
-                return true;
-        }
-        return is_extended(bus, unit);
-}
-
-bool unit_sync_is_declared(sd_bus *bus, const char *domain, enum page_type type)
-{
-        _cleanup_free_ char *unit = NULL;
-
-        return reservation_unit(domain, type, &unit) < 0 || is_extended(bus, unit);
-}
-
-static bool is_active(sd_bus *bus, const char *unit)
-{
-        _cleanup_free_ char *state = NULL;
-
-        return manager_unit_string(bus, unit, "ActiveState", &state) >= 0 &&
-               strcmp(state, "active") == 0;
-}
-
-/* Whether the unit has a job of TYPE; TYPE NULL: whether it has none. */
+/* Whether the unit has a job of TYPE. */
 static bool has_job(sd_bus *bus, const char *unit, const char *type)
 {
         _cleanup_free_ char *job = NULL;
-        int r = manager_job_type(bus, unit, &job);
 
-        return type ? r >= 0 && strcmp(job, type) == 0 : r == -ENOENT;
+        return manager_job_type(bus, unit, &job) >= 0 && strcmp(job, type) == 0;
+}
+
+static bool has_no_job(sd_bus *bus, const char *unit)
+{
+        _cleanup_free_ char *job = NULL;
+
+        return manager_job_type(bus, unit, &job) == -ENOENT;
 }
 
 static void queue_job(sd_bus *bus, const char *method, const char *unit, const char *mode)
@@ -112,127 +37,183 @@ static void queue_job(sd_bus *bus, const char *method, const char *unit, const c
                 (void) log_debug_errno(r, "%s of %s: %m", method, unit);
 }
 
-static bool is_reservation(const char *unit)
+bool unit_sync_restart_is_queued(sd_bus *bus, const char *domain)
 {
-        return strncmp(unit, "fd-shmem-reserve@", strlen("fd-shmem-reserve@")) == 0;
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TEARDOWN, domain);
+
+        return unit && has_job(bus, unit, "restart");
 }
 
-/* A reservation that is not declared any more is not restarted with the domain. */
-static bool is_stale(sd_bus *bus, const char *unit)
+bool unit_sync_start_is_queued(sd_bus *bus, const char *domain)
 {
-        return is_active(bus, unit) && !has_job(bus, unit, "stop") &&
-               !has_job(bus, unit, "restart") && (!is_reservation(unit) || is_extended(bus, unit));
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TEARDOWN, domain);
+
+        return unit && manager_unit_is(bus, unit, "deactivating") && has_job(bus, unit, "start");
 }
 
-/* Restarts the domain, by its target, which is the first unit, if any of its units is stale. */
-static void restart_stale(sd_bus *bus, const struct domain_units *units)
+bool unit_sync_is_up(sd_bus *bus, const char *domain)
 {
-        for (size_t i = 0; i < units->n; i++)
-                if (!units->is_mount[i] && is_stale(bus, units->names[i])) {
-                        log_notice("Started again while it was being stopped: restarting.");
-                        queue_job(bus, "RestartUnit", units->names[0], "replace");
-                        return;
-                }
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TEARDOWN, domain);
+
+        return unit && manager_unit_is(bus, unit, "active");
+}
+
+/* Whether the generator has extended the unit. Templates load without it, and say at start that nothing
+ * is declared. */
+static bool has_drop_in(sd_bus *bus, const char *unit)
+{
+        _cleanup_strings_ char **drop_ins = NULL;
+
+        if (!unit || manager_loaded_list(bus, unit, "DropInPaths", &drop_ins) < 0)
+                return true;
+        for (char **path = drop_ins; path && *path; path++) {
+                const char *name = strrchr(*path, '/');
+
+                if (name && strcmp(name + 1, UNIT_DROP_IN) == 0)
+                        return true;
+        }
+        return false;
+}
+
+bool unit_sync_domain_is_declared(sd_bus *bus, const char *domain)
+{
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_PREPARE, domain);
+
+        return has_drop_in(bus, unit);
+}
+
+bool unit_sync_reservation_is_declared(sd_bus *bus, const char *domain, enum page_type type)
+{
+        _cleanup_free_ char *unit = domain_unit_name_of_type(DOMAIN_RESERVE, domain, type);
+
+        return has_drop_in(bus, unit);
 }
 
 /* A stop takes the place of the restart that the unit is at or waits for (systemd.unit(5), "replace" in
  * systemctl(1), --job-mode=). */
-static void stop_instead(sd_bus *bus, const char *unit)
+static void stop_instead_of_restart(sd_bus *bus, const char *unit)
 {
         if (has_job(bus, unit, "restart"))
                 queue_job(bus, "StopUnit", unit, "replace");
 }
 
-static void end_undeclared_reservations(sd_bus *bus, const char *domain)
+static void stop_undeclared_reservations(sd_bus *bus, const char *domain)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 _cleanup_free_ char *unit = NULL;
 
-                if (page_type_has_pool(type) && reservation_unit(domain, type, &unit) >= 0 &&
-                    !is_extended(bus, unit))
-                        stop_instead(bus, unit);
+                if (!page_type_has_pool(type))
+                        continue;
+                unit = domain_unit_name_of_type(DOMAIN_RESERVE, domain, type);
+                if (unit && !has_drop_in(bus, unit))
+                        stop_instead_of_restart(bus, unit);
         }
 }
 
-bool unit_sync_end_undeclared(sd_bus *bus, const char *domain)
+bool unit_sync_stop_undeclared(sd_bus *bus, const char *domain)
 {
         const struct ledger_domain named = { .name = (char *) domain };
-        _cleanup_domain_units_ struct domain_units units = {};
+        _cleanup_free_ char *teardown = domain_unit_name(DOMAIN_TEARDOWN, domain);
+        _cleanup_domain_parts_ struct domain_parts parts = {};
 
-        end_undeclared_reservations(bus, domain);
-        if (unit_sync_domain_is_declared(bus, domain) || domain_units_list(&named, &units) < 0)
+        stop_undeclared_reservations(bus, domain);
+        if (unit_sync_domain_is_declared(bus, domain) || !teardown ||
+            domain_parts_list(&named, &parts) < 0)
                 return true;
 
         log_notice("Domain %s is not declared any more: it is stopped, not restarted.", domain);
-        for (size_t i = 0; i < units.n; i++)
-                stop_instead(bus, units.names[i]);
-        stop_instead(bus, units.teardown);
+        for (size_t i = 0; i < parts.n; i++)
+                stop_instead_of_restart(bus, parts.items[i].name);
+        stop_instead_of_restart(bus, teardown);
         return false;
+}
+
+void unit_sync_stop_preparation(sd_bus *bus, const char *domain)
+{
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_PREPARE, domain);
+
+        if (unit && manager_unit_is(bus, unit, "active") &&
+            (has_no_job(bus, unit) || has_job(bus, unit, "stop")))
+                queue_job(bus, "StopUnit", unit, "ignore-dependencies");
+}
+
+/* Whether a start that is queued has skipped the unit, because it was active then. A reservation that is
+ * not declared any more is not part of a start. */
+static bool was_skipped(sd_bus *bus, const char *unit)
+{
+        _cleanup_free_ char *reservation = domain_unit_instance(DOMAIN_RESERVE, unit);
+
+        return manager_unit_is(bus, unit, "active") && !has_job(bus, unit, "stop") &&
+               !has_job(bus, unit, "restart") && (!reservation || has_drop_in(bus, unit));
+}
+
+/* Restarts the domain, by its target, if any of its units was skipped. */
+static void restart_if_skipped(sd_bus *bus, const char *domain, const struct domain_parts *parts)
+{
+        _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, domain);
+
+        for (size_t i = 0; target && i < parts->n; i++)
+                if (!parts->items[i].is_mount && was_skipped(bus, parts->items[i].name)) {
+                        log_notice("Started again while it was being stopped: restarting.");
+                        return queue_job(bus, "RestartUnit", target, "replace");
+                }
+}
+
+static void stop_if_active(sd_bus *bus, const char *unit)
+{
+        if (unit && manager_unit_is(bus, unit, "active") && has_no_job(bus, unit))
+                queue_job(bus, "StopUnit", unit, "replace");
+}
+
+/* Mounts may have failed with the start, and whatever takes the domain down in an earlier attempt. */
+static void clear_failures(sd_bus *bus, const char *domain, const struct domain_parts *parts)
+{
+        for (size_t i = 0; i < parts->n; i++)
+                if (parts->items[i].is_mount)
+                        (void) manager_reset_failed(bus, parts->items[i].name);
+        for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS; unit++) {
+                _cleanup_free_ char *name = NULL;
+
+                if (!domain_unit_has_role(unit, UNIT_STOP))
+                        continue;
+                name = domain_unit_name(unit, domain);
+                if (name)
+                        (void) manager_reset_failed(bus, name);
+        }
+}
+
+void unit_sync_after_stop(sd_bus *bus, const struct ledger_domain *domain)
+{
+        _cleanup_free_ char *watcher = domain_unit_name(DOMAIN_LEFTOVER_PATH, domain->name);
+        _cleanup_domain_parts_ struct domain_parts parts = {};
+
+        if (!bus || domain_parts_list(domain, &parts) < 0)
+                return;
+        stop_if_active(bus, watcher);
+        clear_failures(bus, domain->name, &parts);
+        if (unit_sync_start_is_queued(bus, domain->name))
+                return restart_if_skipped(bus, domain->name, &parts);
+        for (size_t i = 0; i < parts.n; i++)
+                stop_if_active(bus, parts.items[i].name);
 }
 
 void unit_sync_before_start(sd_bus *bus, const char *domain)
 {
         const struct ledger_domain named = { .name = (char *) domain };
-        _cleanup_domain_units_ struct domain_units units = {};
+        _cleanup_free_ char *leftover = domain_unit_name(DOMAIN_LEFTOVER, domain);
+        _cleanup_domain_parts_ struct domain_parts parts = {};
 
-        if (!bus || domain_units_list(&named, &units) < 0)
+        if (!bus || !leftover || domain_parts_list(&named, &parts) < 0)
                 return;
-        if (is_active(bus, units.leftover))
-                (void) manager_run_job(bus, "StopUnit", units.leftover, "replace", STOP_USEC);
-        restart_stale(bus, &units);
+        if (manager_unit_is(bus, leftover, "active"))
+                (void) manager_run_job(bus, "StopUnit", leftover, "replace", STOP_USEC);
+        restart_if_skipped(bus, domain, &parts);
 }
 
 void unit_sync_after_start(sd_bus *bus, const char *domain)
 {
-        const struct ledger_domain named = { .name = (char *) domain };
-        _cleanup_domain_units_ struct domain_units units = {};
+        _cleanup_free_ char *leftover = domain_unit_name(DOMAIN_LEFTOVER, domain);
 
-        if (bus && domain_units_list(&named, &units) >= 0)
-                (void) manager_reset_failed(bus, units.leftover);
-}
-
-void unit_sync_retire_preparation(sd_bus *bus, const char *domain)
-{
-        _cleanup_free_ char *unit = NULL;
-
-        if (!bus)
-                return;
-        if (asprintf(&unit, "fd-shmem-prepare@%s.service", domain) < 0) {
-                unit = NULL;
-                return;
-        }
-        if (is_active(bus, unit) && (has_job(bus, unit, NULL) || has_job(bus, unit, "stop")))
-                queue_job(bus, "StopUnit", unit, "ignore-dependencies");
-}
-
-static void stop_stale(sd_bus *bus, const struct domain_units *units)
-{
-        for (size_t i = 0; i < units->n; i++)
-                if (is_active(bus, units->names[i]) && has_job(bus, units->names[i], NULL))
-                        queue_job(bus, "StopUnit", units->names[i], "replace");
-}
-
-static void forget_failures(sd_bus *bus, const struct domain_units *units)
-{
-        for (size_t i = 0; i < units->n; i++)
-                if (units->is_mount[i])
-                        (void) manager_reset_failed(bus, units->names[i]);
-        (void) manager_reset_failed(bus, units->teardown);
-        (void) manager_reset_failed(bus, units->rollback);
-        (void) manager_reset_failed(bus, units->leftover);
-}
-
-void unit_sync_units(sd_bus *bus, const struct ledger_domain *domain)
-{
-        _cleanup_domain_units_ struct domain_units units = {};
-
-        if (!bus || domain_units_list(domain, &units) < 0)
-                return;
-        if (is_active(bus, units.watcher) && has_job(bus, units.watcher, NULL))
-                queue_job(bus, "StopUnit", units.watcher, "replace");
-        forget_failures(bus, &units);
-        if (unit_sync_is_overtaken(bus, domain->name))
-                restart_stale(bus, &units);
-        else
-                stop_stale(bus, &units);
+        if (leftover)
+                (void) manager_reset_failed(bus, leftover);
 }

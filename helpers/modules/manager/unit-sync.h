@@ -1,45 +1,49 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What systemd still believes about a domain after it was taken down. */
+/* Keeps systemd's view of a domain's units in step with the domain, where its job queue alone does not:
+ * a start may be queued while the domain is still being taken down, and systemd skips the start of each
+ * unit that counts as active at that moment. All do nothing without systemd; failures change nothing for
+ * the domain, and are logged at most for debugging. */
 
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/manager.h"
 
-/* Whether the teardown under way is the first half of a restart: the unit that runs it at stop has a
- * restart job. False without systemd. */
-bool unit_sync_is_restart(sd_bus *bus, const char *domain);
+/* The state of fd-shmem-teardown@DOMAIN.service, which runs the teardown when it is stopped. */
 
-/* Whether the domain was started (again): the unit that runs the teardown at stop is up, or is to be
- * started once the teardown it is at is over. False without systemd. */
-bool unit_sync_is_started(sd_bus *bus, const char *domain);
-bool unit_sync_is_overtaken(sd_bus *bus, const char *domain);
+/* It has a restart job: the stop under way is the first half of a restart. */
+bool unit_sync_restart_is_queued(sd_bus *bus, const char *domain);
 
-/* Whether the domain, or its reservation of TYPE, is (still) declared as of the last daemon-reload: the
- * generator has extended its unit. True without systemd. */
+/* It is being stopped and has a start job: the domain will be started once the stop is over. */
+bool unit_sync_start_is_queued(sd_bus *bus, const char *domain);
+
+/* It is active: the domain is up, or is coming up. */
+bool unit_sync_is_up(sd_bus *bus, const char *domain);
+
+/* Whether the domain, or its reservation of TYPE, was declared at the last daemon-reload: the unit has
+ * the generator's drop-in. True without systemd. */
 bool unit_sync_domain_is_declared(sd_bus *bus, const char *domain);
-bool unit_sync_is_declared(sd_bus *bus, const char *domain, enum page_type type);
+bool unit_sync_reservation_is_declared(sd_bus *bus, const char *domain, enum page_type type);
 
-/* When the teardown of a restart begins: what is not declared any more is not started again. Its units,
- * the whole domain's or those of single reservations, are stopped instead of restarted. Returns whether
- * the domain itself is (still) to be restarted. */
-bool unit_sync_end_undeclared(sd_bus *bus, const char *domain);
+/* Called when the stop of a restart begins. Units that are no longer declared, the whole domain's or
+ * those of single reservations, are stopped instead of restarted. Returns whether the domain itself will
+ * be restarted. */
+bool unit_sync_stop_undeclared(sd_bus *bus, const char *domain);
 
-/* When a start begins: ends what waits for the holders of an unfinished teardown. And whatever counts as
- * active before anything is prepared is left from a stop that this start has overtaken, and would not be
- * started again: it is restarted. */
+/* Called when a stop begins. Stops fd-shmem-prepare@DOMAIN.service out of turn: a start that is queued
+ * from now on has to prepare the domain again, and waits there until the teardown has finished. The
+ * other units are stopped in order. */
+void unit_sync_stop_preparation(sd_bus *bus, const char *domain);
+
+/* Called after a teardown. Clears failures of earlier teardowns, and stops units that still count as
+ * active and have no stop job. If a start is queued, and has skipped such a unit, the domain is restarted
+ * instead. */
+void unit_sync_after_stop(sd_bus *bus, const struct ledger_domain *domain);
+
+/* Called when a start begins, before anything is prepared. Stops fd-shmem-leftover@DOMAIN.service, which
+ * waits for the holders of an unfinished teardown. If a unit of the domain is active already, the start
+ * has skipped it: the domain is restarted. */
 void unit_sync_before_start(sd_bus *bus, const char *domain);
 
-/* When a start has got hold of the domain: an unfinished teardown that it put an end to is no failure
- * any more. */
+/* Called when a start has taken over what an unfinished teardown left: that is no failure any more. */
 void unit_sync_after_start(sd_bus *bus, const char *domain);
-
-/* When a stop begins: a start that overtakes it from now on finds the preparation undone, so it waits
- * in there until the teardown is over, and makes everything anew. The preparation is stopped without
- * its turn; the rest follows in order. */
-void unit_sync_retire_preparation(sd_bus *bus, const char *domain);
-
-/* After a teardown: clears the traces of an earlier failed one, and stops what counts as active and
- * is not being stopped already. If a start has overtaken the stop, and for that took units for active
- * that are so no more, the domain is restarted. Failures here change nothing for the domain. */
-void unit_sync_units(sd_bus *bus, const struct ledger_domain *domain);

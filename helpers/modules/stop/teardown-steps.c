@@ -12,6 +12,7 @@
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/manager/consumers.h"
+#include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/mount-units.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/unit-sync.h"
@@ -45,7 +46,7 @@ static int wait_for_start(struct teardown *t)
 
 static int retire_preparation(struct teardown *t)
 {
-        unit_sync_retire_preparation(t->bus, t->name);
+        unit_sync_stop_preparation(t->bus, t->name);
         return 0;
 }
 
@@ -168,7 +169,7 @@ static int release_type(struct teardown *t, enum page_type type)
         if (r < 0)
                 return r;
         /* A gigantic page that is let go for a restart may not come back. */
-        if (t->kept || (t->restart && unit_sync_is_declared(t->bus, t->name, type)))
+        if (t->kept || (t->restart && unit_sync_reservation_is_declared(t->bus, t->name, type)))
                 return 0;
         /* In a restart of the domain there is no next start for pages that are not declared any more. */
         if (!reservation.release && !t->restart) {
@@ -213,7 +214,7 @@ static int clear_leftover(struct teardown *t)
 
 static int sync_units(struct teardown *t)
 {
-        unit_sync_units(t->bus, &t->domain);
+        unit_sync_after_stop(t->bus, &t->domain);
         return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/modules/manager/job-list.h"
 #include "helpers/tool/common/interrupt.h"
 
 /* Our units' own timeouts are two minutes. */
@@ -43,7 +44,7 @@ int work_wait_for_quiet(struct work *work, bool after)
 
         for (unsigned seconds = 0;; seconds++) {
                 _cleanup_strings_ char **units = NULL;
-                int r = manager_busy_units(work->bus, "fd-shmem", NULL, &units);
+                int r = manager_busy_units(work->bus, "fd-shmem", &units);
 
                 if (r < 0)
                         return log_error_errno(r, "Cannot ask systemd for its jobs: %m");

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
-#include "helpers/modules/manager/unit-names.h"
+#include "helpers/modules/manager/domain-parts.h"
 #include "tests/manager/fake-manager.h"
 
 #define TARGET   "fd-shmem@d.target"
@@ -71,48 +71,48 @@ static void test_states(void **state)
 {
         struct fake_unit *unit = fake_unit(TEARDOWN, "active");
 
-        assert_true(unit_sync_is_started(fake_bus, "d"));
-        assert_false(unit_sync_is_restart(fake_bus, "d"));
-        assert_false(unit_sync_is_overtaken(fake_bus, "d"));
+        assert_true(unit_sync_is_up(fake_bus, "d"));
+        assert_false(unit_sync_restart_is_queued(fake_bus, "d"));
+        assert_false(unit_sync_start_is_queued(fake_bus, "d"));
         unit->job = "restart";
-        assert_true(unit_sync_is_restart(fake_bus, "d"));
+        assert_true(unit_sync_restart_is_queued(fake_bus, "d"));
         unit->job = "start";
-        assert_false(unit_sync_is_restart(fake_bus, "d"));
-        assert_false(unit_sync_is_overtaken(fake_bus, "d"));
+        assert_false(unit_sync_restart_is_queued(fake_bus, "d"));
+        assert_false(unit_sync_start_is_queued(fake_bus, "d"));
         unit->active_state = "deactivating";
-        assert_true(unit_sync_is_overtaken(fake_bus, "d"));
-        assert_false(unit_sync_is_started(fake_bus, "d"));
+        assert_true(unit_sync_start_is_queued(fake_bus, "d"));
+        assert_false(unit_sync_is_up(fake_bus, "d"));
         unit->job = "stop";
-        assert_false(unit_sync_is_overtaken(fake_bus, "d"));
-        assert_false(unit_sync_is_restart(fake_bus, "d"));
+        assert_false(unit_sync_start_is_queued(fake_bus, "d"));
+        assert_false(unit_sync_restart_is_queued(fake_bus, "d"));
         /* Another domain, whose units are not loaded. */
-        assert_false(unit_sync_is_started(fake_bus, "dd"));
-        assert_false(unit_sync_is_restart(fake_bus, "dd"));
-        assert_false(unit_sync_is_overtaken(fake_bus, "dd"));
+        assert_false(unit_sync_is_up(fake_bus, "dd"));
+        assert_false(unit_sync_restart_is_queued(fake_bus, "dd"));
+        assert_false(unit_sync_start_is_queued(fake_bus, "dd"));
         assert_string_equal(orders(), "");
 }
 
 static void test_without_systemd(void **state)
 {
-        assert_false(unit_sync_is_started(NULL, "d"));
-        assert_false(unit_sync_is_restart(NULL, "d"));
-        assert_false(unit_sync_is_overtaken(NULL, "d"));
-        assert_true(unit_sync_is_declared(NULL, "d", PAGE_HUGE));
+        assert_false(unit_sync_is_up(NULL, "d"));
+        assert_false(unit_sync_restart_is_queued(NULL, "d"));
+        assert_false(unit_sync_start_is_queued(NULL, "d"));
+        assert_true(unit_sync_reservation_is_declared(NULL, "d", PAGE_HUGE));
         unit_sync_before_start(NULL, "d");
         unit_sync_after_start(NULL, "d");
-        unit_sync_retire_preparation(NULL, "d");
-        unit_sync_units(NULL, &domain);
+        unit_sync_stop_preparation(NULL, "d");
+        unit_sync_after_stop(NULL, &domain);
 }
 
 static void test_declared(void **state)
 {
         fake_unit(GIGANTIC, "inactive")->drop_ins = "/etc/x.d/50-fd-shmem.conf.d";
-        assert_false(unit_sync_is_declared(fake_bus, "d", PAGE_GIGANTIC));
-        assert_false(unit_sync_is_declared(fake_bus, "d", PAGE_HUGE)); /* not found */
+        assert_false(unit_sync_reservation_is_declared(fake_bus, "d", PAGE_GIGANTIC));
+        assert_false(unit_sync_reservation_is_declared(fake_bus, "d", PAGE_HUGE)); /* not found */
         assert_false(unit_sync_domain_is_declared(fake_bus, "d"));
         declare();
-        assert_true(unit_sync_is_declared(fake_bus, "d", PAGE_HUGE));
-        assert_true(unit_sync_is_declared(fake_bus, "d", PAGE_GIGANTIC));
+        assert_true(unit_sync_reservation_is_declared(fake_bus, "d", PAGE_HUGE));
+        assert_true(unit_sync_reservation_is_declared(fake_bus, "d", PAGE_GIGANTIC));
         assert_true(unit_sync_domain_is_declared(fake_bus, "d"));
 }
 
@@ -163,7 +163,7 @@ static void test_restart_of_what_was_dropped(void **state)
         all_units("active");
         declare();
         fake_unit(HUGE, "deactivating")->job = "restart";
-        assert_true(unit_sync_end_undeclared(fake_bus, "d"));
+        assert_true(unit_sync_stop_undeclared(fake_bus, "d"));
         assert_string_equal(orders(), "StopUnit " HUGE " replace\n");
 
         all_units("active");
@@ -171,7 +171,7 @@ static void test_restart_of_what_was_dropped(void **state)
         fake_unit(SETUP, "inactive")->job = "restart";
         fake_unit(TEARDOWN, "deactivating")->job = "restart";
         fake_unit(PREPARE, "inactive")->job = "stop";
-        assert_false(unit_sync_end_undeclared(fake_bus, "d"));
+        assert_false(unit_sync_stop_undeclared(fake_bus, "d"));
         assert_string_equal(orders(), "StopUnit " TARGET " replace\n"
                                       "StopUnit " SETUP " replace\n"
                                       "StopUnit " TEARDOWN " replace\n");
@@ -180,27 +180,27 @@ static void test_restart_of_what_was_dropped(void **state)
 static void test_retiring(void **state)
 {
         fake_unit(PREPARE, "inactive");
-        unit_sync_retire_preparation(fake_bus, "d");
+        unit_sync_stop_preparation(fake_bus, "d");
         assert_string_equal(orders(), "");
 
         fake_unit(PREPARE, "active");
-        unit_sync_retire_preparation(fake_bus, "d");
+        unit_sync_stop_preparation(fake_bus, "d");
         assert_string_equal(orders(), "StopUnit " PREPARE " ignore-dependencies\n");
 
         fake_unit(PREPARE, "active")->job = "stop";
-        unit_sync_retire_preparation(fake_bus, "d");
+        unit_sync_stop_preparation(fake_bus, "d");
         assert_string_equal(orders(), "StopUnit " PREPARE " ignore-dependencies\n");
 
         /* A start that is queued makes everything anew. */
         fake_unit(PREPARE, "active")->job = "start";
-        unit_sync_retire_preparation(fake_bus, "d");
+        unit_sync_stop_preparation(fake_bus, "d");
         assert_string_equal(orders(), "");
 }
 
 static void test_stopped(void **state)
 {
         all_units("inactive");
-        unit_sync_units(fake_bus, &domain);
+        unit_sync_after_stop(fake_bus, &domain);
         assert_string_equal(orders(), FORGET_FAILURES);
 }
 
@@ -209,7 +209,7 @@ static void test_stopped_by_hand(void **state)
         all_units("active");
         fake_unit(WATCHER, "active");
         fake_unit(SETUP, "active")->job = "stop";
-        unit_sync_units(fake_bus, &domain);
+        unit_sync_after_stop(fake_bus, &domain);
         assert_string_equal(orders(), "StopUnit " WATCHER " replace\n" FORGET_FAILURES
                                       "StopUnit " TARGET " replace\n"
                                       "StopUnit " PREPARE " replace\n"
@@ -223,13 +223,13 @@ static void test_stop_that_was_overtaken(void **state)
         all_units("inactive");
         fake_unit(TEARDOWN, "deactivating")->job = "start";
         fake_unit(SETUP, "active");
-        unit_sync_units(fake_bus, &domain);
+        unit_sync_after_stop(fake_bus, &domain);
         assert_string_equal(orders(), FORGET_FAILURES "RestartUnit " TARGET " replace\n");
 
         /* It is overtaken in the middle of the questions: the job is replaced before ours is queued. */
         fake_unit(TARGET, "inactive");
         fake_unit(SETUP, "active")->job = "restart";
-        unit_sync_units(fake_bus, &domain);
+        unit_sync_after_stop(fake_bus, &domain);
         assert_string_equal(orders(), FORGET_FAILURES);
 }
 
@@ -251,8 +251,8 @@ static void test_lost_anywhere(void **state)
                 all_units("active");
                 fake_manager.before_reply = lose_later;
                 unit_sync_before_start(fake_bus, "d");
-                unit_sync_retire_preparation(fake_bus, "d");
-                unit_sync_units(fake_bus, &domain);
+                unit_sync_stop_preparation(fake_bus, "d");
+                unit_sync_after_stop(fake_bus, &domain);
                 unit_sync_after_start(fake_bus, "d");
                 lost = fake_manager.questions > questions_until_lost;
                 if (questions_until_lost == 0)
@@ -265,22 +265,22 @@ static void test_lost_anywhere(void **state)
 
 static void test_names(void **state)
 {
-        _cleanup_domain_units_ struct domain_units units = {}, unknown = {}, deep = {};
+        _cleanup_domain_parts_ struct domain_parts parts = {}, unknown = {}, deep = {};
         struct ledger_domain long_path = { .name = name };
         char path[300] = "/mnt/";
 
-        assert_int_equal(domain_units_list(&domain, &units), 0);
-        assert_int_equal(units.n, 8);
-        assert_string_equal(units.names[0], TARGET);
-        assert_string_equal(units.names[6], MOUNT);
-        assert_true(units.is_mount[6]);
-        assert_false(units.is_mount[4]);
-        assert_int_equal(domain_units_list(&(struct ledger_domain){ .name = name }, &unknown), 0);
+        assert_int_equal(domain_parts_list(&domain, &parts), 0);
+        assert_int_equal(parts.n, 8);
+        assert_string_equal(parts.items[0].name, TARGET);
+        assert_string_equal(parts.items[6].name, MOUNT);
+        assert_true(parts.items[6].is_mount);
+        assert_false(parts.items[4].is_mount);
+        assert_int_equal(domain_parts_list(&(struct ledger_domain){ .name = name }, &unknown), 0);
         assert_int_equal(unknown.n, 5);
         /* systemd has no unit of so long a name: there is nothing to ask about. */
         memset(path + 5, 'x', 250);
         long_path.path = path;
-        assert_int_equal(domain_units_list(&long_path, &deep), 0);
+        assert_int_equal(domain_parts_list(&long_path, &deep), 0);
         assert_int_equal(deep.n, 5);
 }
 
