@@ -2,6 +2,7 @@
 #include "basic/page-type.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "basic/size.h"
@@ -10,20 +11,21 @@
  * maps "gigantic". Documentation/admin-guide/mm/hugetlbpage.rst, arch/.../hugetlbpage.c. */
 static const struct {
         const char *name;
+        const char *key;
         const char *directory;
         const char *mount_size;
         uint64_t size;
 } page_types[N_PAGE_TYPES] = {
-        [PAGE_NORMAL] = { "normal", ".normal", NULL, 4 * KIB },
+        [PAGE_NORMAL] = { "normal", "Normal", ".normal", NULL, 4 * KIB },
 #if defined(__s390x__)
-        [PAGE_HUGE] = { "huge", ".huge", "1M", 1 * MIB },
-        [PAGE_GIGANTIC] = { "gigantic", ".gigantic", "2048M", 2 * GIB },
+        [PAGE_HUGE] = { "huge", "Huge", ".huge", "1M", 1 * MIB },
+        [PAGE_GIGANTIC] = { "gigantic", "Gigantic", ".gigantic", "2048M", 2 * GIB },
 #elif defined(__x86_64__) || defined(__aarch64__) || defined(__riscv) || defined(__powerpc64__)
-        [PAGE_HUGE] = { "huge", ".huge", "2M", 2 * MIB },
-        [PAGE_GIGANTIC] = { "gigantic", ".gigantic", "1024M", 1 * GIB },
+        [PAGE_HUGE] = { "huge", "Huge", ".huge", "2M", 2 * MIB },
+        [PAGE_GIGANTIC] = { "gigantic", "Gigantic", ".gigantic", "1024M", 1 * GIB },
 #else
-        [PAGE_HUGE] = { "huge", ".huge", NULL, 0 },
-        [PAGE_GIGANTIC] = { "gigantic", ".gigantic", NULL, 0 },
+        [PAGE_HUGE] = { "huge", "Huge", ".huge", NULL, 0 },
+        [PAGE_GIGANTIC] = { "gigantic", "Gigantic", ".gigantic", NULL, 0 },
 #endif
 };
 
@@ -39,6 +41,24 @@ int page_type_from_name(const char *name)
                         return type;
 
         return -EINVAL;
+}
+
+const char *page_type_key(enum page_type type)
+{
+        return page_types[type].key;
+}
+
+const char *page_type_pool_names(void)
+{
+        static char names[64];
+        size_t length = 0;
+
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (page_type_has_pool(type))
+                        length +=
+                                (size_t) snprintf(names + length, sizeof(names) - length, "%s%s",
+                                                  length > 0 ? " or " : "", page_types[type].name);
+        return names;
 }
 
 uint64_t page_type_size(enum page_type type)

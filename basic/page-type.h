@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* By size. A new type is a name here and a row of the table in page-type.c, and a key of a domain's section
+ * (conf/keys.c); all else goes over the types. */
 enum page_type {
         PAGE_NORMAL,
         PAGE_HUGE,
@@ -33,5 +35,18 @@ const char *page_type_mount_size(enum page_type type);
 /* Whether pages of this type live in a hugetlb pool. */
 static inline bool page_type_has_pool(enum page_type type)
 {
-        return type == PAGE_HUGE || type == PAGE_GIGANTIC;
+        return type != PAGE_NORMAL;
 }
+
+/* For each type of pages in a pool, the largest first: smaller ones break up what larger ones need. */
+#define for_each_pool_type(type)                              \
+        for (enum page_type type = N_PAGE_TYPES; type-- > 0;) \
+                if (!page_type_has_pool(type))                \
+                        continue;                             \
+                else
+
+/* The key that declares such pages in a domain's section, without "=": "Huge". */
+const char *page_type_key(enum page_type type);
+
+/* The types with a pool, for messages: "huge or gigantic". */
+const char *page_type_pool_names(void);

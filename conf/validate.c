@@ -90,9 +90,11 @@ static int resolve_path(struct loader *loader, const struct path_root *root,
 static void check_mounts(struct loader *loader, struct section *section)
 {
         const struct domain *domain = &section->domain;
+        bool any = domain->normal != NORMAL_NONE;
 
-        if (domain->normal == NORMAL_NONE && domain->request[PAGE_HUGE].scope == REQUEST_NONE &&
-            domain->request[PAGE_GIGANTIC].scope == REQUEST_NONE)
+        for_each_pool_type(type)
+                any |= domain->request[type].scope != REQUEST_NONE;
+        if (!any)
                 loader_problem(loader, LOG_ERR, section, &section->where,
                                "nothing would be mounted: Normal=, Huge= and Gigantic= are all no");
 }

@@ -92,7 +92,8 @@ static int parse_type(const char *value)
         int type = page_type_from_name(value);
 
         if (type < 0 || !page_type_has_pool(type))
-                return log_error_errno(EINVAL, "--type=%s: expected huge or gigantic", value);
+                return log_error_errno(EINVAL, "--type=%s: expected %s", value,
+                                       page_type_pool_names());
 
         arg_request.type = type;
         return 0;

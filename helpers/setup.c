@@ -67,7 +67,7 @@ static void leave_out_unknown_sizes(const struct machine *machine)
                 log_notice("%s/%s: not mounted: this machine has no %s pages; say \"%s=no\" for "
                            "domain %s if none are wanted",
                            arg_path, page_type_directory(type), page_type_name(type),
-                           type == PAGE_HUGE ? "Huge" : "Gigantic", arg_domain);
+                           page_type_key(type), arg_domain);
         }
 }
 

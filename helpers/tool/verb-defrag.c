@@ -52,7 +52,8 @@ static int parse_wanted(const char *text, struct goal *goal)
                                        text);
         type = page_type_from_name(name);
         if (type < 0 || !page_type_has_pool(type))
-                return log_error_errno(EINVAL, "--for=%s: the type is huge or gigantic", text);
+                return log_error_errno(EINVAL, "--for=%s: the type is %s", text,
+                                       page_type_pool_names());
 
         goal->type = type;
         goal->wanted = true;

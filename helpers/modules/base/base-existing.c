@@ -15,8 +15,6 @@
 #include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-static const char *const mount_points[] = { ".normal", ".huge", ".gigantic", NULL };
-
 static bool is_mounted(const struct mount_table *table, const char *base, const char *name)
 {
         _cleanup_free_ char *path = NULL;
@@ -46,8 +44,8 @@ static bool is_usable_mount_point(int base, const struct base_request *request,
 
 static bool is_known_name(const char *name)
 {
-        for (const char *const *point = mount_points; *point; point++)
-                if (strcmp(name, *point) == 0)
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (strcmp(name, page_type_directory(type)) == 0)
                         return true;
         return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
@@ -96,8 +94,8 @@ static bool is_roots_directory(const struct stat *entry, const struct stat *base
 /* Earlier versions marked nothing: they left mount points. */
 static bool has_mount_point(int fd)
 {
-        for (const char *const *name = mount_points; *name; name++)
-                if (faccessat(fd, *name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (faccessat(fd, page_type_directory(type), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
                         return true;
         return false;
 }
@@ -109,9 +107,9 @@ static int find_blocker(int fd, const struct base_request *request, const struct
         if (role == IDENTITY_BASE)
                 return find_entry(fd, is_roots_directory, ret);
 
-        for (const char *const *name = mount_points; *name; name++)
-                if (!is_usable_mount_point(fd, request, table, *name)) {
-                        *ret = strdup(*name);
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (!is_usable_mount_point(fd, request, table, page_type_directory(type))) {
+                        *ret = strdup(page_type_directory(type));
                         return *ret ? 0 : -ENOMEM;
                 }
         if (role == IDENTITY_EXISTING || role == IDENTITY_USED)

@@ -186,9 +186,13 @@ static int release_type(struct teardown *t, enum page_type type)
 
 static int release_all_pages(struct teardown *t)
 {
-        int r = release_type(t, PAGE_GIGANTIC);
+        for_each_pool_type(type) {
+                int r = release_type(t, type);
 
-        return r < 0 ? r : release_type(t, PAGE_HUGE);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
 }
 
 static int check_refused(struct teardown *t)

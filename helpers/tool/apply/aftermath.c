@@ -48,8 +48,8 @@ static void print_up(const struct work *work, const struct scheme_domain *entry)
         _cleanup_free_ char *path = text_escape(entry->live->path);
 
         fprintf(work->tool->out, "%s is up at %s", entry->name, path ?: "?");
-        print_pages(work, entry->name, PAGE_GIGANTIC);
-        print_pages(work, entry->name, PAGE_HUGE);
+        for_each_pool_type(type)
+                print_pages(work, entry->name, type);
         fputc('\n', work->tool->out);
 }
 
@@ -154,8 +154,8 @@ static int say_how_it_stopped(const struct work *work, const struct live_domain 
         after = live_find(&live, before->name);
         if (!after) {
                 fprintf(work->tool->out, "%s is down", before->name);
-                print_given_back(before, NULL, PAGE_GIGANTIC, work->tool->out);
-                print_given_back(before, NULL, PAGE_HUGE, work->tool->out);
+                for_each_pool_type(type)
+                        print_given_back(before, NULL, type, work->tool->out);
                 fputc('\n', work->tool->out);
                 return TOOL_OK;
         }

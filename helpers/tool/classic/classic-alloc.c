@@ -48,8 +48,8 @@ static int parse_type(const char *text, enum page_type *ret)
         if (type == PAGE_NORMAL)
                 return log_error_errno(EINVAL, "normal pages do not require explicit allocation");
         if (type < 0) {
-                nearest_consider(&nearest, page_type_name(PAGE_HUGE));
-                nearest_consider(&nearest, page_type_name(PAGE_GIGANTIC));
+                for_each_pool_type(candidate)
+                        nearest_consider(&nearest, page_type_name(candidate));
                 return log_error_errno(EINVAL,
                                        "unsupported page type %s%s%s: it is huge or "
                                        "gigantic",
@@ -201,8 +201,7 @@ static int check_declared(const struct tool *tool, const struct classic *classic
         return log_error_errno(EBUSY,
                                "path %s is the domain %s, whose pages are declared: change %s= in "
                                "its configuration, then \"fd-shmem apply %s\"",
-                               classic->path, up.name,
-                               allocation->type == PAGE_HUGE ? "Huge" : "Gigantic", up.name);
+                               classic->path, up.name, page_type_key(allocation->type), up.name);
 }
 
 static int allocate(const struct tool *tool, const struct allocation *allocation)

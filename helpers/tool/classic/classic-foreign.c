@@ -123,9 +123,10 @@ static bool look_at_directory(const struct mount_table *table, struct sight *sig
 
 static bool is_domain(const struct sight *sight)
 {
-        bool hugetlbfs = sight->mounted[PAGE_HUGE] || sight->mounted[PAGE_GIGANTIC];
-        bool any = false;
+        bool hugetlbfs = false, any = false;
 
+        for_each_pool_type(type)
+                hugetlbfs |= sight->mounted[type];
         for (int type = 0; type < N_PAGE_TYPES; type++)
                 any |= sight->point[type];
         return any && (!sight->other_files || (hugetlbfs && sight->one_owner));

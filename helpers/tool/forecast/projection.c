@@ -95,8 +95,12 @@ int projection_look(struct projection *f)
                                                f->nodes[i].node);
         }
 
-        r = load_reservations(f, PAGE_GIGANTIC);
-        return r < 0 ? r : load_reservations(f, PAGE_HUGE);
+        for_each_pool_type(type) {
+                r = load_reservations(f, type);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
 }
 
 struct projection_node *projection_node(struct projection *f, unsigned node)

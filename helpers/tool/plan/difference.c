@@ -9,12 +9,6 @@
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/tool/terminal/text.h"
 
-static const char *const type_keys[N_PAGE_TYPES] = {
-        [PAGE_NORMAL] = "Normal",
-        [PAGE_HUGE] = "Huge",
-        [PAGE_GIGANTIC] = "Gigantic",
-};
-
 const char *remedy_verb(enum remedy remedy)
 {
         static const char *const verbs[] = {
@@ -155,7 +149,7 @@ static int compare_node(const struct comparison *c, enum page_type type,
                 snprintf(now + strlen(now), sizeof(now) - strlen(now),
                          " (%" PRIu64 " taken away by others)", plan->lost);
         snprintf(then, sizeof(then), "%" PRIu64 " pages", plan->line.asked);
-        r = difference_add(list, type_keys[type], type, node_remedy(c, type, plan), now, then);
+        r = difference_add(list, page_type_key(type), type, node_remedy(c, type, plan), now, then);
         if (r >= 0)
                 list->items[list->n - 1].shrinks =
                         plan->give_back > 0 && plan->add == 0 && plan->adopt == 0;
@@ -179,10 +173,10 @@ static int compare_mount(const struct comparison *c, enum page_type type, bool h
         bool recorded = c->live->recorded[type], there = c->live->mount[type].matches;
 
         if (wanted && !recorded)
-                return difference_add(list, type_keys[type], type, REMEDY_RESTART, "no mount",
+                return difference_add(list, page_type_key(type), type, REMEDY_RESTART, "no mount",
                                       "mounted");
         if (!wanted && recorded && c->layout->mount[type] == MOUNT_NONE)
-                return difference_add(list, type_keys[type], type, REMEDY_RESTART,
+                return difference_add(list, page_type_key(type), type, REMEDY_RESTART,
                                       there ? "mounted" : "a mount that is gone", "no mount");
         if (!wanted)
                 return 0;
@@ -190,7 +184,7 @@ static int compare_mount(const struct comparison *c, enum page_type type, bool h
                 return page_type_has_pool(type) && !mount_layout_reserves(c->layout, type) &&
                                        !c->live->mount[type].present
                                ? 0
-                               : difference_add(list, type_keys[type], type, REMEDY_RESTART,
+                               : difference_add(list, page_type_key(type), type, REMEDY_RESTART,
                                                 c->live->mount[type].present
                                                         ? "something else mounted"
                                                         : "not mounted any more",

@@ -35,17 +35,15 @@ static void print(const struct terminal *terminal, size_t indent, enum colour co
 /* "64 huge and 2 gigantic pages", of those that go back. */
 static void format_given_back(const struct live_domain *live, char *buffer, size_t size)
 {
-        uint64_t huge = live->release[PAGE_HUGE] ? live->added[PAGE_HUGE] : 0;
-        uint64_t gigantic = live->release[PAGE_GIGANTIC] ? live->added[PAGE_GIGANTIC] : 0;
+        size_t length = 0;
 
-        if (huge > 0 && gigantic > 0)
-                snprintf(buffer, size, "%" PRIu64 " huge and %" PRIu64 " gigantic pages", huge,
-                         gigantic);
-        else if (huge + gigantic > 0)
-                snprintf(buffer, size, "%" PRIu64 " %s pages", huge + gigantic,
-                         huge > 0 ? "huge" : "gigantic");
-        else
-                snprintf(buffer, size, "no pages");
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (live->release[type] && live->added[type] > 0 && length < size)
+                        length += (size_t) snprintf(buffer + length, size - length,
+                                                    "%s%" PRIu64 " %s", length > 0 ? " and " : "",
+                                                    live->added[type], page_type_name(type));
+        if (length < size)
+                snprintf(buffer + length, size - length, length > 0 ? " pages" : "no pages");
 }
 
 static void print_undeclared(const struct scheme_domain *entry, const struct terminal *terminal)

@@ -42,11 +42,6 @@ complain(const struct complaint *complaint, const char *format, ...)
                           complaint->userdata);
 }
 
-static const char *key_of(enum page_type type)
-{
-        return type == PAGE_HUGE ? "Huge=" : "Gigantic=";
-}
-
 static bool has_node(const struct machine_places *places, unsigned node)
 {
         for (size_t i = 0; i < places->n; i++)
@@ -65,8 +60,8 @@ static bool check_nodes(const struct described *machine, enum page_type type,
         for (size_t i = 0; i < request->n_nodes; i++) {
                 if (has_node(&machine->places, request->nodes[i].node))
                         continue;
-                complain(complaint, "%s: node %u does not exist there, or has no memory (%s)",
-                         key_of(type), request->nodes[i].node, machine->file);
+                complain(complaint, "%s=: node %u does not exist there, or has no memory (%s)",
+                         page_type_key(type), request->nodes[i].node, machine->file);
                 good = false;
         }
         return good;
@@ -82,7 +77,7 @@ static int claim_request(struct described *machine, enum page_type type,
         int r;
 
         if (request->scope >= REQUEST_NODES && !places->supported[type]) {
-                complain(complaint, "%s: the machine has no %s pages (%s)", key_of(type),
+                complain(complaint, "%s=: the machine has no %s pages (%s)", page_type_key(type),
                          page_type_name(type), machine->file);
                 return 0;
         }
@@ -133,11 +128,11 @@ static int check_domain(const struct config *config, struct described *machine,
                 return log_oom();
         memcpy(before, machine->claimed, size);
 
-        r = claim_request(machine, PAGE_GIGANTIC, complaint);
-        if (r >= 0)
-                r = claim_request(machine, PAGE_HUGE, complaint);
-        if (r < 0)
-                return r;
+        for_each_pool_type(type) {
+                r = claim_request(machine, type, complaint);
+                if (r < 0)
+                        return r;
+        }
         check_memory(config, machine, before, complaint);
 
         if (!complaint->domain->boot)

@@ -27,7 +27,7 @@ static void print_owner(const struct domain *domain, FILE *out)
 static void print_request(const struct domain *domain, enum page_type type, FILE *out)
 {
         const struct page_request *request = &domain->request[type];
-        const char *key = type == PAGE_HUGE ? "Huge" : "Gigantic";
+        const char *key = page_type_key(type);
         _cleanup_free_ char *text = NULL;
 
         if (request->scope == REQUEST_NONE || request->scope == REQUEST_MOUNT)
@@ -57,7 +57,7 @@ void verify_print_open_questions(const struct config *config, bool known_machine
                         print_owner(domain, out);
                 if (known_machine)
                         continue;
-                print_request(domain, PAGE_GIGANTIC, out);
-                print_request(domain, PAGE_HUGE, out);
+                for_each_pool_type(type)
+                        print_request(domain, type, out);
         }
 }
