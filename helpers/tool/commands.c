@@ -11,7 +11,7 @@
 /* In the order of tool_verbs. */
 static const verb_run_t runs[] = {
 #define OPTION(...)
-#define VERB(n, ...) verb_##n,
+#define VERB(id, ...) verb_##id,
 #include "helpers/tool/common/verbs.inc"
 };
 
@@ -47,20 +47,20 @@ static int say_unknown(const struct tool *tool, const char *word)
                 if (verb->classic || !tool->classic)
                         nearest_consider(&nearest, verb->name);
 
-        fprintf(tool->out, "Unknown operation (%s) specified\n", word);
+        fprintf(tool->errors, "Unknown operation (%s) specified\n", word);
         if (synonym || nearest.word)
-                fprintf(tool->out, "Did you mean %s?\n", synonym ?: nearest.word);
-        fprintf(tool->out, "Do %s help for help\n", tool->name);
+                fprintf(tool->errors, "Did you mean %s?\n", synonym ?: nearest.word);
+        fprintf(tool->errors, "Do %s help for help\n", tool->name);
         return -EINVAL;
 }
 
 static int say_wrong_count(const struct tool *tool, const struct verb *verb)
 {
-        fprintf(tool->out, "Unexpected number of arguments to %s: %s %s", verb->name, tool->name,
+        fprintf(tool->errors, "Unexpected number of arguments to %s: %s %s", verb->name, tool->name,
                 verb->name);
-        verb_print_synopsis(verb, tool->classic, tool->out);
-        fputc('\n', tool->out);
-        fprintf(tool->out, "Do %s help%s%s for help\n", tool->name, tool->classic ? "" : " ",
+        verb_print_synopsis(verb, tool->classic, tool->errors);
+        fputc('\n', tool->errors);
+        fprintf(tool->errors, "Do %s help%s%s for help\n", tool->name, tool->classic ? "" : " ",
                 tool->classic ? "" : verb->name);
         return -EINVAL;
 }
@@ -103,76 +103,144 @@ static bool asks_about_command(const struct tool *tool, const struct verb *verb,
                find_allowed(tool, words[1]);
 }
 
-/* How many of WORDS, of which the first is the verb's name, are this command. */
-static int measure(const struct tool *tool, const struct verb *verb, char **words, int *ret)
+/* The words of one command: its options with their values, and the others. */
+struct split {
+        char **options, **others;
+        int n_options;
+        unsigned n_others;
+        bool dashes; /* "--" is needed between them */
+};
+
+static void split_done(struct split *split)
 {
-        unsigned n_words = 0;
-        bool only_words = false;
-        int n = 1;
-
-        if (asks_about_command(tool, verb, words)) {
-                *ret = 2;
-                return 0;
-        }
-        for (; words[n]; n++) {
-                if (!only_words && ends_before(tool, verb, words[n], n_words))
-                        break;
-                if (!tool->classic && !only_words && strcmp(words[n], "--") == 0)
-                        only_words = true;
-                else if (only_words || n_words < verb->min_args || words[n][0] != '-')
-                        n_words++;
-                else if (words[n + 1] && verb_takes_next(verb, tool->classic, words[n]))
-                        n++;
-        }
-        if (n_words < verb->min_args || n_words > verb->max_args)
-                return say_wrong_count(tool, verb);
-
-        *ret = n;
-        return 0;
+        free(split->options);
+        free(split->others);
 }
 
-static int add_command(struct command_line *line, const struct verb *verb, char **words, int n)
+/* Whether WORD is an option of VERB, which has got N_OTHERS other words. Where another command can follow, one
+ * that VERB must have may begin with "-": a mode, "-w". */
+static bool is_option(const struct tool *tool, const struct verb *verb, const char *word,
+                      unsigned n_others)
 {
-        struct command *commands;
-        _cleanup_free_ char **argv = NULL;
+        if (word[0] != '-')
+                return false;
+        return !verb->in_a_row || n_others >= verb->min_args ||
+               (!tool->classic && strncmp(word, "--", 2) == 0);
+}
 
-        argv = calloc((size_t) n + 1, sizeof(*argv));
+/* Takes one command off WORDS, of which the first is the verb's name. Returns how many words it has. */
+static int split_words(const struct tool *tool, const struct verb *verb, char **words,
+                       struct split *split)
+{
+        bool only_others = false;
+        int n = 1;
+
+        for (; words[n]; n++) {
+                if (!only_others && ends_before(tool, verb, words[n], split->n_others))
+                        break;
+                if (!tool->classic && !only_others && strcmp(words[n], "--") == 0) {
+                        only_others = split->dashes = true;
+                } else if (only_others || !is_option(tool, verb, words[n], split->n_others)) {
+                        split->dashes |= words[n][0] == '-';
+                        split->others[split->n_others++] = words[n];
+                } else {
+                        split->options[split->n_options++] = words[n];
+                        if (words[n + 1] && verb_takes_next(verb, tool->classic, words[n]))
+                                split->options[split->n_options++] = words[++n];
+                }
+        }
+        return n;
+}
+
+/* ARGV for getopt_long(3): the options come first. */
+static int add_command(struct command_line *line, const struct tool *tool, const struct verb *verb,
+                       const struct split *split)
+{
+        _cleanup_free_ char **argv = NULL;
+        struct command *commands;
+        int argc = 0;
+
+        argv = calloc((size_t) split->n_options + split->n_others + 3, sizeof(*argv));
         if (!argv)
                 return log_oom();
-        memcpy(argv, words, (size_t) n * sizeof(*argv));
+        argv[argc++] = (char *) verb->name;
+        for (int i = 0; i < split->n_options; i++)
+                argv[argc++] = split->options[i];
+        if (split->dashes && !tool->classic)
+                argv[argc++] = (char *) "--";
+        for (unsigned i = 0; i < split->n_others; i++)
+                argv[argc++] = split->others[i];
 
         commands = reallocarray(line->commands, line->n_commands + 1, sizeof(*commands));
         if (!commands)
                 return log_oom();
         line->commands = commands;
         line->commands[line->n_commands++] =
-                (struct command){ .verb = verb, .argc = n, .argv = TAKE_PTR(argv) };
+                (struct command){ .verb = verb, .argc = argc, .argv = TAKE_PTR(argv) };
         return 0;
 }
 
-static bool asks_for_help(char **words, int n)
+static int count_words(char **words)
 {
-        for (int i = 1; i < n; i++)
-                if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0)
+        int n = 0;
+
+        while (words[n])
+                n++;
+        return n;
+}
+
+/* Adds the command that WORDS begin with. Returns how many words it has. */
+static int take_command(struct command_line *line, const struct tool *tool, const struct verb *verb,
+                        char **words)
+{
+        _cleanup_(split_done) struct split split = {};
+        size_t n_max = (size_t) count_words(words);
+        int n, r;
+
+        split.options = calloc(n_max, sizeof(*split.options));
+        split.others = calloc(n_max, sizeof(*split.others));
+        if (!split.options || !split.others)
+                return log_oom();
+
+        if (asks_about_command(tool, verb, words)) {
+                split.others[split.n_others++] = words[1];
+                n = 2;
+        } else {
+                n = split_words(tool, verb, words, &split);
+                if (split.n_others < verb->min_args || split.n_others > verb->max_args)
+                        return say_wrong_count(tool, verb);
+        }
+
+        r = add_command(line, tool, verb, &split);
+        return r < 0 ? r : n;
+}
+
+static bool asks_for_help(char **words)
+{
+        for (words++; *words; words++)
+                if (strcmp(*words, "--help") == 0 || strcmp(*words, "-h") == 0)
                         return true;
         return false;
 }
 
 /* "query --help" is "help query", and needs no further arguments. */
-static int add_help(struct command_line *line, const struct verb *verb)
+static int take_help(struct command_line *line, const struct tool *tool, const struct verb *verb,
+                     char **words)
 {
-        char *words[] = { (char *) "help", (char *) verb->name };
+        char *name = (char *) verb->name;
+        int r = add_command(line, tool, tool_find_verb("help"),
+                            &(struct split){ .others = &name, .n_others = 1 });
 
-        return add_command(line, tool_find_verb("help"), words, 2);
+        return r < 0 ? r : count_words(words);
 }
 
 int command_line_parse(const struct tool *tool, char **words, struct command_line *ret)
 {
         _cleanup_command_line_ struct command_line line = {};
-        int n, r;
+        int n;
 
         if (!*words) {
-                fprintf(tool->out, "Commands not specified\nDo %s help for help\n", tool->name);
+                fprintf(tool->errors, "Commands not specified\nDo %s help for help\n", tool->name);
                 return -EINVAL;
         }
 
@@ -181,17 +249,10 @@ int command_line_parse(const struct tool *tool, char **words, struct command_lin
 
                 if (!verb)
                         return say_unknown(tool, *words);
-                for (n = 0; words[n]; n++)
-                        ;
-                if (!tool->classic && asks_for_help(words, n)) {
-                        r = add_help(&line, verb);
-                } else {
-                        r = measure(tool, verb, words, &n);
-                        if (r >= 0)
-                                r = add_command(&line, verb, words, n);
-                }
-                if (r < 0)
-                        return r;
+                n = !tool->classic && asks_for_help(words) ? take_help(&line, tool, verb, words)
+                                                           : take_command(&line, tool, verb, words);
+                if (n < 0)
+                        return n;
         }
 
         *ret = line;

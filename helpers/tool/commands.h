@@ -20,8 +20,8 @@ struct command_line {
         size_t n_commands;
 };
 
-/* Splits the WORDS after the program's name, as tool.h describes. -EINVAL, said on TOOL->out as the
- * replaced script said it, with the nearest word where there is one. */
+/* Splits the WORDS after the program's name, as tool.h describes. -EINVAL, said on TOOL->errors with
+ * the nearest word where there is one. */
 int command_line_parse(const struct tool *tool, char **words, struct command_line *ret);
 
 /* Runs the commands up to the first that does not end with TOOL_OK; returns its enum tool_exit. */

@@ -42,6 +42,7 @@ static int tool_open(const char *argv0, struct tool *ret)
         ret->privileged = geteuid() == 0;
         ret->path = path && *path ? path : TOOL_PATH_DEFAULT;
         ret->out = stdout;
+        ret->errors = ret->classic ? stdout : stderr;
         ret->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (ret->root < 0)
                 return log_error_errno(errno, "cannot open /: %m");

@@ -60,7 +60,7 @@ class Options(unittest.TestCase):
                  for file in (arguments.source / 'helpers/tool').glob('**/*.c')}
         for verb in json.loads(dump):
             home = next(file.parent for file, text in files.items()
-                        if f'int verb_{verb["name"]}(' in text)
+                        if f'int verb_{verb["name"].replace("-", "_")}(' in text)
             nearby = '\n'.join(text for file, text in files.items() if file.parent == home)
             for option in verb['fd-shmem']['options']:
                 name = 'OPTION_' + option['name'].upper().replace('-', '_')

@@ -48,11 +48,11 @@ class Pages(unittest.TestCase):
         text = (pathlib.Path(arguments.man) / 'fd-shmem.8.scd').read_text()
         sections = text[text.index('# COMMANDS THAT SHOW'):text.index('# OPTIONS')]
         # Several may share a paragraph: "*start* [_DOMAIN_], *restart* [_DOMAIN_]".
-        heads = re.findall(r'^\*[a-z]+\*.*$', sections, re.M)
+        heads = re.findall(r'^\*[a-z-]+\*.*$', sections, re.M)
         described = {name for head in heads
-                     for name in re.findall(r'(?:^|, )\*([a-z]+)\*', head)}
+                     for name in re.findall(r'(?:^|, )\*([a-z-]+)\*', head)}
         out = subprocess.run([arguments.tool, 'help'], text=True, capture_output=True).stdout
-        known = set(re.findall(r'^  ([a-z]+)', out, re.M))
+        known = set(re.findall(r'^  ([a-z-]+)', out, re.M))
         self.assertEqual(known, described)
 
 

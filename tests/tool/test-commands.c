@@ -50,7 +50,8 @@ static const struct row rows[] = {
         /* The same under the new name, and what it has besides. */
         { "alloc 32 gigantic 0 alloc 512 huge 0", "alloc 32 gigantic 0 ; alloc 512 huge 0", false },
         { "init 0775 alice '' query fini", "init 0775 alice '' ; query ; fini", false },
-        { "init -w alice ''", "init -w alice ''", false },
+        { "init -w alice ''", "init -- -w alice ''", false },
+        { "init -w alice ''", "init -w alice ''", true },
         { "query --json lab", "query --json lab", false },
         { "query lab reset lab", "query lab ; reset lab", false },
         { "query --json reset", "query --json ; reset", false },
@@ -112,7 +113,7 @@ static void check_row(const struct row *row)
         size_t size;
         int r;
 
-        tool.out = open_memstream(&said, &size);
+        tool.out = tool.errors = open_memstream(&said, &size);
         split(words_text, words);
         r = command_line_parse(&tool, words, &line);
         if (r >= 0)

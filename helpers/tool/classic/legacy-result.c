@@ -27,10 +27,10 @@ void outcome_begin(struct outcome *outcome, struct tool *tool, int argc, char **
         log_set_max_level(LOG_NOTICE); /* what went as asked is said by "success" */
 }
 
-static void print_command(struct tool *tool, int argc, char **argv)
+static void print_command(int argc, char **argv, FILE *out)
 {
         for (int i = 0; i < argc; i++)
-                fprintf(tool->out, "%s%s", i > 0 ? " " : "", argv[i]);
+                fprintf(out, "%s%s", i > 0 ? " " : "", argv[i]);
 }
 
 int outcome_end(struct outcome *outcome, int r)
@@ -43,13 +43,14 @@ int outcome_end(struct outcome *outcome, int r)
         outcome->reason = NULL;
         if (r >= 0 && reason)
                 fprintf(stderr, "%s\n", reason);
-        print_command(tool, outcome->argc, outcome->argv);
         if (r >= 0) {
+                print_command(outcome->argc, outcome->argv, tool->out);
                 fputs(": success\n", tool->out);
                 return TOOL_OK;
         }
 
-        fprintf(tool->out, ": fail, %s\nDo %s help for help\n", reason ? reason : strerror(-r),
+        print_command(outcome->argc, outcome->argv, tool->errors);
+        fprintf(tool->errors, ": fail, %s\nDo %s help for help\n", reason ? reason : strerror(-r),
                 tool->name);
         return TOOL_FAILED;
 }
@@ -66,11 +67,11 @@ int outcome_refuse(struct tool *tool, int argc, char **argv, const char *format,
 {
         va_list args;
 
-        print_command(tool, argc, argv);
-        fputs(": fail, ", tool->out);
+        print_command(argc, argv, tool->errors);
+        fputs(": fail, ", tool->errors);
         va_start(args, format);
-        vfprintf(tool->out, format, args);
+        vfprintf(tool->errors, format, args);
         va_end(args);
-        fprintf(tool->out, "\nDo %s help for help\n", tool->name);
+        fprintf(tool->errors, "\nDo %s help for help\n", tool->name);
         return TOOL_FAILED;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* How the verbs of the replaced script say how they ended: one line on standard output that begins
- * with the command as it was given, "alloc 4 huge 0: success" or "alloc 4 huge 0: fail, WHY".
- * Programs read these lines, so they go where they always went. */
+/* How the verbs of the replaced script report their result: one line that begins with the command as it was
+ * given, "alloc 4 huge 0: success" or "alloc 4 huge 0: fail, WHY". Programs that call fd_shmem_cfg read both on
+ * standard output; fd-shmem writes failures to standard error. */
 
 #include "helpers/tool/common/tool.h"
 

@@ -29,7 +29,9 @@ struct tool {
         bool classic; /* called as fd_shmem_cfg: the replaced script's commands and nothing else */
         const char *name; /* how the user called us, for "see 'NAME help'" */
         const char *path; /* the domain of the old verbs: $FD_SHMEM_PATH, or TOOL_PATH_DEFAULT */
-        FILE *out;        /* what the verb prints; stdout. Errors go to log_error() */
+        FILE *out;        /* what the verb prints; stdout */
+        FILE *errors;     /* wrong usage and failed commands: stderr; as fd_shmem_cfg stdout, like the
+                           * script. All else goes to log_error() */
 };
 
 #define TOOL_NULL                                   \
@@ -41,5 +43,5 @@ struct tool {
  * tool_exit, or a negative errno that has been logged, which ends as TOOL_FAILED. */
 typedef int (*verb_run_t)(struct tool *tool, int argc, char **argv);
 #define OPTION(...)
-#define VERB(n, ...) int verb_##n(struct tool *tool, int argc, char **argv);
+#define VERB(id, ...) int verb_##id(struct tool *tool, int argc, char **argv);
 #include "helpers/tool/common/verbs.inc"

@@ -17,7 +17,7 @@ static const struct tool_option options[] = {
 
 const struct verb tool_verbs[] = {
 #define OPTION(...)
-#define VERB(n, ...) { .name = #n, __VA_ARGS__ },
+#define VERB(id, verb_name, ...) { .name = verb_name, __VA_ARGS__ },
 #include "helpers/tool/common/verbs.inc"
         {},
 };
