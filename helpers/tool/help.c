@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include <ctype.h>
+#include <getopt.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
@@ -143,19 +144,26 @@ static int print_one(const struct tool *tool, const struct verb *verb)
 
 int verb_help(struct tool *tool, int argc, char **argv)
 {
-        struct nearest nearest = NEAREST_TO(argc > 1 ? argv[1] : "");
+        const char *name = argv[1];
         const struct verb *verb;
+        struct nearest nearest;
 
-        if (argc < 2)
+        if (!tool->classic) {
+                if (tool_next_option(tool, argc, argv) >= 0)
+                        return tool_usage(tool, argv[0]);
+                name = argv[optind];
+        }
+        if (!name)
                 return print_all(tool);
 
-        verb = tool_find_verb(argv[1]);
+        verb = tool_find_verb(name);
         if (verb)
                 return print_one(tool, verb);
 
+        nearest = (struct nearest) NEAREST_TO(name);
         for (verb = tool_verbs; verb->name; verb++)
                 nearest_consider(&nearest, verb->name);
-        fprintf(stderr, "help: there is no command %s%s%s%s\n", argv[1],
+        fprintf(stderr, "help: there is no command %s%s%s%s\n", name,
                 nearest.word ? "; did you mean " : "", nearest.word ? nearest.word : "",
                 nearest.word ? "?" : "");
         return tool_usage(tool, NULL);

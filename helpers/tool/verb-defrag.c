@@ -29,6 +29,7 @@ struct goal {
         bool wanted; /* --for= */
         uint64_t pages;
         enum page_type type;
+        bool dry_run;
 };
 
 static int parse_node(const char *text, struct goal *goal)
@@ -70,9 +71,21 @@ static int parse_options(const struct tool *tool, int argc, char **argv, struct 
                         r = parse_node(optarg, ret);
                 else if (c == OPTION_FOR)
                         r = parse_wanted(optarg, ret);
+                else if (c == OPTION_DRY_RUN)
+                        ret->dry_run = true;
                 else
                         r = -EINVAL;
         return r;
+}
+
+static int compact_nodes(const struct tool *tool, const struct goal *goal, const unsigned *nodes, size_t n)
+{
+        if (!goal->dry_run)
+                return compaction_run(&tool->machine, nodes, n);
+
+        for (size_t i = 0; i < n; i++)
+                fprintf(tool->out, "Would compact the memory of node %u\n", nodes[i]);
+        return 0;
 }
 
 static int compact(const struct tool *tool, const struct goal *goal)
@@ -85,11 +98,11 @@ static int compact(const struct tool *tool, const struct goal *goal)
         if (r < 0)
                 return log_error_errno(r, "cannot find out which nodes there are: %m");
         if (!goal->one_node)
-                return compaction_run(&tool->machine, nodes, n);
+                return compact_nodes(tool, goal, nodes, n);
 
         for (size_t i = 0; i < n; i++)
                 if (nodes[i] == goal->node)
-                        return compaction_run(&tool->machine, &nodes[i], 1);
+                        return compact_nodes(tool, goal, &nodes[i], 1);
         return log_error_errno(ENODEV, "node %u: there is no such node, or it has no memory",
                                goal->node);
 }
@@ -102,35 +115,65 @@ static int show_progress(const struct grow_progress *progress, void *userdata)
                                    : 0;
 }
 
-/* Has the pages for a moment, compacting when they do not come, and gives them back: nothing else
- * proves that they can be had. */
-static int try_pages(const struct tool *tool, const struct goal *goal,
-                     const struct machine_policy *policy)
+/* The pages for a moment: nothing else proves that they can be had. NODE is kept by the caller. */
+static struct reservation_request make_request(const struct goal *goal,
+                                               const struct machine_policy *policy,
+                                               struct node_amount *node)
 {
-        struct node_amount node = {
-                .node = goal->node,
-                .amount = { .kind = AMOUNT_PAGES, .value = goal->pages },
-        };
         struct reservation_request request = {
                 .domain = TRIAL_DOMAIN,
                 .type = goal->type,
-                .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
                 .policy = { .existing = EXISTING_ADD, .release = true },
                 .machine_policy = *policy,
         };
+
+        *node = (struct node_amount){
+                .node = goal->node,
+                .amount = { .kind = AMOUNT_PAGES, .value = goal->pages },
+        };
+        if (goal->one_node)
+                request.pages = (struct page_request){
+                        .scope = REQUEST_NODES,
+                        .nodes = node,
+                        .n_nodes = 1,
+                };
+        else
+                request.pages = (struct page_request){
+                        .scope = REQUEST_EACH,
+                        .amount = node->amount,
+                };
+        request.machine_policy.defrag = DEFRAG_AUTO;
+        return request;
+}
+
+static int preview(const struct tool *tool, const struct goal *goal,
+                   const struct machine_policy *policy)
+{
+        _cleanup_plan_ struct plan plan = {};
+        struct node_amount node;
+        struct reservation_request request = make_request(goal, policy, &node);
+        int r = reservation_preview(&tool->machine, &request, &plan);
+
+        for (size_t i = 0; i < plan.n_nodes && r >= 0; i++)
+                fprintf(tool->out,
+                        "node %u: would reserve %" PRIu64 " %s pages, compacting as needed, and "
+                        "release them\n",
+                        plan.nodes[i].line.node, plan.nodes[i].line.asked, page_type_name(goal->type));
+        return r;
+}
+
+/* Compacts when the pages are not immediately available. */
+static int try_pages(const struct tool *tool, const struct goal *goal,
+                     const struct machine_policy *policy)
+{
+        struct node_amount node;
+        struct reservation_request request = make_request(goal, policy, &node);
         struct progress progress;
         char what[64];
         int r;
 
-        if (!goal->one_node) {
-                request.pages = (struct page_request){
-                        .scope = REQUEST_EACH,
-                        .amount = node.amount,
-                };
-        }
         snprintf(what, sizeof(what), "%s pages tried", page_type_name(goal->type));
         progress_begin(&progress, what);
-        request.machine_policy.defrag = DEFRAG_AUTO;
         request.watch = (struct grow_watch){ show_progress, &progress };
         r = reservation_make(&tool->machine, &request);
         progress_end(&progress);
@@ -146,6 +189,8 @@ static int prove(const struct tool *tool, const struct goal *goal)
         r = policy_load(tool, &policy);
         if (r < 0)
                 return r;
+        if (goal->dry_run)
+                return preview(tool, goal, &policy);
         lock = classic_lock_pools(tool, goal->type);
         if (lock < 0)
                 return lock;

@@ -2,15 +2,40 @@
 
 /* reset [DOMAIN]: removes all regions of a domain. */
 
+#include <getopt.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "basic/arguments.h"
+#include "basic/escape.h"
 #include "basic/log.h"
 #include "basic/nearest.h"
 #include "conf/model.h"
 #include "helpers/modules/stop/regions-reset.h"
 #include "helpers/tool/classic/classic.h"
 #include "helpers/tool/classic/legacy-result.h"
+#include "helpers/tool/common/question.h"
+
+struct options {
+        bool ask; /* first */
+        bool dry_run;
+};
+
+/* As fd_shmem_cfg there are no options, and nobody is asked. */
+static int parse(const struct tool *tool, int argc, char **argv, struct options *ret)
+{
+        int c;
+
+        *ret = (struct options){ .ask = !tool->classic && question_is_possible() };
+        while ((c = tool_next_option(tool, argc, argv)) >= 0)
+                if (c == OPTION_YES)
+                        ret->ask = false;
+                else if (c == OPTION_DRY_RUN)
+                        ret->dry_run = true;
+                else
+                        return tool_usage(tool, argv[0]);
+        return TOOL_OK;
+}
 
 /* The record of the domain that is up at PATH; -ENOENT: none is. */
 static int find_by_path(const struct tool *tool, const char *path, struct ledger_domain *ret)
@@ -108,7 +133,84 @@ static int find_named(const struct tool *tool, const char *name, struct ledger_d
         return r == -ENOENT ? say_unknown(tool, name) : r;
 }
 
-static int reset(const struct tool *tool, const char *what)
+static uint64_t count_regions(const struct regions_look *look)
+{
+        uint64_t n = 0;
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                n += look->regions[type];
+        return n;
+}
+
+/* One that is made by hand has no name but its path. */
+static char *escape_name(const struct ledger_domain *domain)
+{
+        return text_escape(domain->name && domain->name[0] != '_' ? domain->name : domain->path);
+}
+
+static void print_look(const struct tool *tool, const struct ledger_domain *domain,
+                       const struct regions_look *look)
+{
+        _cleanup_free_ char *path = text_escape(domain->path);
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                if (look->mounted[type])
+                        fprintf(tool->out, "%s/%s: %" PRIu64 " region%s, %" PRIu64 " %s pages\n",
+                                path ?: "?", page_type_directory(type), look->regions[type],
+                                look->regions[type] == 1 ? "" : "s", look->pages[type],
+                                page_type_name(type));
+        for (size_t i = 0; i < look->n_holders; i++)
+                fprintf(tool->out, "in use: %s\n", look->holders[i]);
+}
+
+static int no_domain(const struct ledger_domain *domain)
+{
+        return log_error_errno(ENOENT, "path %s is no domain: nothing is mounted in it",
+                               domain->path);
+}
+
+static int preview(const struct tool *tool, const struct ledger_domain *domain)
+{
+        _cleanup_regions_look_ struct regions_look look = {};
+        _cleanup_free_ char *name = escape_name(domain);
+        int r = regions_look(&tool->machine, domain->path, domain->mount, &look);
+
+        if (r < 0)
+                return r;
+        if (r == 0 && !domain->name)
+                return no_domain(domain);
+        print_look(tool, domain, &look);
+        fprintf(tool->out, "Would remove %" PRIu64 " region%s of %s\n", count_regions(&look),
+                count_regions(&look) == 1 ? "" : "s", name ?: "?");
+        return 0;
+}
+
+/* Nothing to remove needs no answer; what cannot be looked at is said by the reset. */
+static int confirm(const struct tool *tool, const struct ledger_domain *domain)
+{
+        static const bool none[N_PAGE_TYPES] = {};
+        _cleanup_regions_look_ struct regions_look look = {};
+        _cleanup_free_ char *name = escape_name(domain), *question = NULL;
+        uint64_t n;
+
+        if (regions_look(&tool->machine, domain->path, none, &look) < 0)
+                return 0;
+        n = count_regions(&look);
+        if (n == 0)
+                return 0;
+
+        print_look(tool, domain, &look);
+        if (asprintf(&question, "Remove %" PRIu64 " region%s of %s%s?", n, n == 1 ? "" : "s",
+                     name ?: "?", look.n_holders > 0 ? ", in use as shown" : "") < 0) {
+                question = NULL;
+                return log_oom();
+        }
+        if (!question_ask(tool->out, question))
+                return log_error_errno(ECANCELED, "not confirmed, nothing was removed");
+        return 0;
+}
+
+static int reset(const struct tool *tool, const char *what, const struct options *options)
 {
         _cleanup_ledger_domain_ struct ledger_domain domain = {};
         _cleanup_close_ int lock = -1;
@@ -120,6 +222,11 @@ static int reset(const struct tool *tool, const char *what)
                 r = find_at_path(tool, what ?: tool->path, &domain);
         if (r < 0)
                 return r;
+        if (options->dry_run)
+                return preview(tool, &domain);
+        r = options->ask ? confirm(tool, &domain) : 0;
+        if (r < 0)
+                return r;
 
         /* Only root can take the lock; others are bounded by what they may remove. */
         if (tool->privileged && domain.name) {
@@ -128,20 +235,19 @@ static int reset(const struct tool *tool, const char *what)
                         return lock;
         }
         r = regions_reset(&tool->machine, domain.path, domain.mount);
-        if (r == 0 && !domain.name)
-                return log_error_errno(ENOENT, "path %s is no domain: nothing is mounted in it",
-                                       domain.path);
-        return r;
+        return r == 0 && !domain.name ? no_domain(&domain) : r;
 }
 
 int verb_reset(struct tool *tool, int argc, char **argv)
 {
+        struct options options;
         struct outcome outcome;
+        int r = parse(tool, argc, argv, &options);
 
-        if (argc > 1 && argv[1][0] == '-')
-                return tool_usage(tool, argv[0]);
-
+        if (r != TOOL_OK)
+                return r;
         outcome_begin(&outcome, tool, argc, argv);
+        outcome.dry_run = options.dry_run;
         log_set_max_level(LOG_INFO);
-        return outcome_end(&outcome, reset(tool, argv[1]));
+        return outcome_end(&outcome, reset(tool, argv[optind], &options));
 }

@@ -7,31 +7,15 @@ description and what it says; "Better:" says why ours differs. Run as root; skip
 
 import argparse
 import os
-import subprocess
 import sys
-import tempfile
 import unittest
 
-from seed.row import NODE, SIZES, Options, pool_file
+from seed.row import Options
 from seed.domains import *  # noqa: F401,F403
 from seed.lines import *  # noqa: F401,F403
 from seed.pages import *  # noqa: F401,F403
 from seed.practice import *  # noqa: F401,F403
-
-SKIP = 77
-
-
-def why_not():
-    if os.geteuid() != 0:
-        return 'needs root'
-    if any(not pool_file(kind, NODE, 'nr_hugepages').exists() for kind in SIZES):
-        return 'this kernel has no huge or no gigantic pages'
-    probe = tempfile.mkdtemp()
-    mounted = subprocess.run(['mount', '-t', 'tmpfs', 'none', probe], capture_output=True)
-    subprocess.run(['umount', probe], capture_output=True)
-    os.rmdir(probe)
-    return 'may not mount here' if mounted.returncode != 0 else None
-
+from seed.why_not import SKIP, why_not
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)

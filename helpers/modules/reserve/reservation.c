@@ -240,3 +240,25 @@ int reservation_make(const struct machine *machine, const struct reservation_req
         roll_back(&m);
         return r;
 }
+
+int reservation_preview(const struct machine *machine, const struct reservation_request *request,
+                        struct plan *ret)
+{
+        _cleanup_(reservation_done) struct reservation m = { .machine = machine,
+                                                             .request = request };
+        int r;
+
+        r = holdings_read(machine, request->type, request->domain, &m.holdings);
+        if (r < 0)
+                return r;
+        m.own = holdings_of(&m.holdings, request->domain);
+        r = decide(&m);
+        if (r < 0)
+                return r;
+
+        m.plan.claims = NULL;
+        m.plan.n_claims = 0;
+        *ret = m.plan;
+        m.plan = (struct plan){};
+        return 0;
+}

@@ -4,6 +4,7 @@
 /* Reserving the pages of one type for one domain, on all its nodes: all of them, or as they were. */
 
 #include "helpers/modules/kernel/machine.h"
+#include "helpers/modules/reserve/allocation.h"
 #include "helpers/modules/reserve/request.h"
 
 /* Reserves what REQUEST asks for and enters it in the ledger; goes on from what the ledger has of an
@@ -14,3 +15,8 @@
  * was refused for the headroom; -ECANCELED and others from the watch: given up. On failure what
  * this run added went back, and the ledger says what it said before. */
 int reservation_make(const struct machine *machine, const struct reservation_request *request);
+
+/* Decides as reservation_make() would now, with the same errors, and touches nothing; no lock is needed. The
+ * plan is without the claims of others. Whether the kernel finds the pages is not known. */
+int reservation_preview(const struct machine *machine, const struct reservation_request *request,
+                        struct plan *ret);

@@ -181,54 +181,141 @@ static int is_mount_of(int base, int fd, enum page_type type)
                (uint64_t) fs.f_bsize == page_type_size(type);
 }
 
-/* 1: emptied; 0: there is no such mount, and none is expected. */
-static int reset_type(const struct machine *machine, int base, const char *path,
-                      enum page_type type, bool expected)
+/* 1: RET_FD is the mount of TYPE, and RET_WHERE its path; 0: there is no such mount, and none is EXPECTED. */
+static int open_mount(int base, const char *path, enum page_type type, bool expected, int *ret_fd,
+                      char **ret_where)
 {
         const char *name = page_type_directory(type);
         _cleanup_close_ int fd = directory_open_at(base, name);
-        _cleanup_free_ char *where = NULL;
         int r = fd < 0 ? fd : is_mount_of(base, fd, type);
 
-        if (asprintf(&where, "%s/%s", path, name) < 0) {
-                where = NULL;
+        if (asprintf(ret_where, "%s/%s", path, name) < 0) {
+                *ret_where = NULL;
                 return log_oom();
         }
         if (r == -ENOENT || r == 0) {
                 if (expected)
                         log_warning("%s: not mounted any more: there are no regions to remove",
-                                    where);
+                                    *ret_where);
                 return 0;
         }
         if (r < 0 && expected)
-                return log_error_errno(r, "%s: cannot remove regions: %m", where);
+                return log_error_errno(r, "%s: cannot remove regions: %m", *ret_where);
         if (r < 0)
                 return 0;
 
-        r = empty_mount(machine, fd, type, where);
-        return r < 0 ? r : 1;
+        *ret_fd = TAKE_FD(fd);
+        return 1;
 }
 
-int regions_reset(const struct machine *machine, const char *path, const bool mounts[N_PAGE_TYPES])
+static int open_base(const char *path)
 {
-        _cleanup_close_ int base = base_open(path);
-        int result = 0, emptied = 0;
+        int base = base_open(path);
 
-        if (base < 0 && base != -ENOENT)
-                return base;
-        if (base < 0)
+        if (base == -ENOENT)
                 return log_error_errno(base,
                                        "path %s not accessible; probably uninitialized or not "
                                        "running with appropriate permissions: %m",
                                        path);
+        return base;
+}
 
-        for (int type = 0; type < N_PAGE_TYPES; type++) {
-                int r = reset_type(machine, base, path, type, mounts[type]);
+int regions_reset(const struct machine *machine, const char *path, const bool mounts[N_PAGE_TYPES])
+{
+        _cleanup_close_ int base = open_base(path);
+        int result = 0, emptied = 0;
 
+        if (base < 0)
+                return base;
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                _cleanup_free_ char *where = NULL;
+                _cleanup_close_ int fd = -1;
+                int r = open_mount(base, path, type, mounts[type], &fd, &where);
+
+                if (r > 0) {
+                        r = empty_mount(machine, fd, type, where);
+                        if (r >= 0)
+                                emptied++;
+                }
                 if (r < 0 && result == 0)
                         result = r;
-                if (r > 0)
-                        emptied++;
         }
         return result < 0 ? result : emptied;
+}
+
+static int look_at_holders(const struct machine *machine, int fd, const char *where,
+                           struct regions_look *look)
+{
+        _cleanup_holders_ struct holder_list list = {};
+        struct stat st;
+        int r;
+
+        if (fstat(fd, &st) < 0)
+                return -errno;
+        r = holders_find(machine->procfs, st.st_dev, where, HOLDER_OPEN | HOLDER_MAPPED, &list);
+        for (size_t i = 0; i < list.n && r >= 0; i++) {
+                _cleanup_free_ char *holder = NULL, *line = NULL;
+
+                r = holder_format(&list.holders[i], &holder);
+                if (r < 0)
+                        return r;
+                if (asprintf(&line, "%s: %s", where, holder) < 0) {
+                        line = NULL;
+                        return -ENOMEM;
+                }
+                r = string_list_add(&look->holders, &look->n_holders, line);
+        }
+        return r;
+}
+
+static int look_at_mount(const struct machine *machine, int fd, enum page_type type, const char *where,
+                         struct regions_look *look)
+{
+        struct content content = {};
+        int r = count_content(fd, COUNTED_DEPTH, page_type_size(type), &content);
+
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot count its pages: %m", where);
+        look->mounted[type] = true;
+        look->regions[type] = content.regions;
+        look->pages[type] = content.pages;
+        r = look_at_holders(machine, fd, where, look);
+        if (r < 0)
+                return log_error_errno(r, "%s: cannot find out who uses it: %m", where);
+        return 0;
+}
+
+int regions_look(const struct machine *machine, const char *path, const bool mounts[N_PAGE_TYPES],
+                 struct regions_look *ret)
+{
+        _cleanup_close_ int base = open_base(path);
+        _cleanup_regions_look_ struct regions_look look = {};
+        int n = 0;
+
+        if (base < 0)
+                return base;
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                _cleanup_free_ char *where = NULL;
+                _cleanup_close_ int fd = -1;
+                int r = open_mount(base, path, type, mounts[type], &fd, &where);
+
+                if (r > 0) {
+                        r = look_at_mount(machine, fd, type, where, &look);
+                        n++;
+                }
+                if (r < 0)
+                        return r;
+        }
+
+        *ret = look;
+        look = (struct regions_look){};
+        return n;
+}
+
+void regions_look_done(struct regions_look *look)
+{
+        string_list_free(look->holders);
+        *look = (struct regions_look){};
 }

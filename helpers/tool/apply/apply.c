@@ -10,27 +10,34 @@
 #include "helpers/tool/apply/aftermath.h"
 #include "helpers/tool/common/configuration.h"
 #include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/common/question.h"
 
 /* All generators together are given 90 s (src/core/manager.c). */
 #define RELOAD_USEC (UINT64_C(180) * 1000 * 1000)
 
-static int parse(const struct tool *tool, int argc, char **argv, bool *ret_yes)
+struct options {
+        bool yes, dry_run;
+};
+
+static int parse(const struct tool *tool, int argc, char **argv, struct options *ret)
 {
         int c;
 
-        *ret_yes = false;
-        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
-                if (c != OPTION_YES)
+        *ret = (struct options){};
+        while ((c = tool_next_option(tool, argc, argv)) >= 0)
+                if (c == OPTION_YES)
+                        ret->yes = true;
+                else if (c == OPTION_DRY_RUN)
+                        ret->dry_run = true;
+                else
                         return tool_usage(tool, argv[0]);
-                *ret_yes = true;
-        }
         return TOOL_OK;
 }
 
 /* Before anything is done, the reload included. */
 static int check_terminal(void)
 {
-        if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        if (question_is_possible())
                 return 0;
         return log_error_errno(ENOTTY,
                                "Nobody can be asked here, so nothing is done: say --yes, or see "
@@ -71,19 +78,6 @@ static int check(const struct scheme *scheme)
         return 0;
 }
 
-static bool ask(const struct tool *tool)
-{
-        char answer[16];
-
-        fputs("\nDo this? [y/N] ", tool->out);
-        fflush(tool->out);
-        if (fgets(answer, sizeof(answer), stdin))
-                return answer[0] == 'y' || answer[0] == 'Y';
-        fputc('\n', tool->out);
-        fflush(tool->out);
-        return false;
-}
-
 /* The target of all is up, or failed, by what its domains were when it was asked. */
 static int start_all(struct work *work, const struct scheme *scheme)
 {
@@ -98,6 +92,19 @@ static int start_all(struct work *work, const struct scheme *scheme)
         return work_wait(work, &jobs);
 }
 
+static int perform(struct work *work, const struct scheme *scheme, bool all)
+{
+        int r = work_perform(work, scheme);
+
+        if (r >= 0 && all)
+                r = start_all(work, scheme);
+        if (r >= 0)
+                r = work_watch(work, scheme);
+        if (r >= 0 && !work->dry_run)
+                r = work_wait_for_quiet(work, true);
+        return r;
+}
+
 static int run(struct work *work, char *const *only, bool yes)
 {
         const struct tool *tool = work->tool;
@@ -108,7 +115,7 @@ static int run(struct work *work, char *const *only, bool yes)
         r = reload_refuse_switched_off(tool);
         if (r >= 0)
                 r = load_configuration(tool, &config);
-        if (r >= 0)
+        if (r >= 0 && !work->dry_run)
                 r = reload(work);
         if (r >= 0)
                 r = scheme_make(tool, work->bus, &config, only, &scheme);
@@ -119,36 +126,32 @@ static int run(struct work *work, char *const *only, bool yes)
                 r = check(&scheme);
         if (r < 0 || !scheme.changes)
                 return r;
-        if (!yes && !ask(tool)) {
+        if (!yes && !work->dry_run && !question_ask(tool->out, "\nDo this?")) {
                 log_notice("Nothing was done.");
                 return TOOL_FAILED;
         }
 
-        r = work_perform(work, &scheme);
-        if (r >= 0 && !*only)
-                r = start_all(work, &scheme);
-        if (r >= 0)
-                r = work_watch(work, &scheme);
-        if (r >= 0)
-                r = work_wait_for_quiet(work, true);
-        return r < 0 ? r : aftermath_of_start(work, &config, only);
+        if (work->dry_run && scheme.stale)
+                fputs("Would make systemd reload the configuration first\n", tool->out);
+        r = perform(work, &scheme, !*only);
+        return r < 0 || work->dry_run ? r : aftermath_of_start(work, &config, only);
 }
 
 int verb_apply(struct tool *tool, int argc, char **argv)
 {
         _cleanup_work_ struct work work = {};
-        bool yes;
-        int r = parse(tool, argc, argv, &yes);
+        struct options options;
+        int r = parse(tool, argc, argv, &options);
 
         if (r != TOOL_OK)
                 return r;
-        if (!yes)
+        if (!options.yes && !options.dry_run)
                 r = check_terminal();
         if (r >= 0)
-                r = work_begin(tool, &work);
+                r = work_begin(tool, options.dry_run, &work);
         (void) setlocale(LC_CTYPE, "");
         if (r >= 0)
-                r = run(&work, argv + optind, yes);
+                r = run(&work, argv + optind, options.yes);
         /* What differs now was to be changed. */
         return work.failed || r == TOOL_CHANGES ? TOOL_FAILED : r;
 }

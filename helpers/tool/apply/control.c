@@ -10,12 +10,21 @@
 #include "basic/arguments.h"
 #include "basic/log.h"
 #include "helpers/tool/apply/aftermath.h"
+#include "helpers/tool/apply/preview.h"
 #include "helpers/tool/common/configuration.h"
 #include "helpers/tool/common/reload-hint.h"
 
-static int parse(const struct tool *tool, int argc, char **argv)
+static int parse(const struct tool *tool, int argc, char **argv, bool *ret_dry_run)
 {
-        return tool_next_option(tool, argc, argv) < 0 ? TOOL_OK : tool_usage(tool, argv[0]);
+        int c;
+
+        *ret_dry_run = false;
+        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
+                if (c != OPTION_DRY_RUN)
+                        return tool_usage(tool, argv[0]);
+                *ret_dry_run = true;
+        }
+        return TOOL_OK;
 }
 
 static const struct domain *find_declared(const struct config *config, const char *name)
@@ -45,8 +54,8 @@ static int bring_up(struct tool *tool, int argc, char **argv, const char *method
 {
         _cleanup_config_ struct config config = {};
         _cleanup_work_ struct work work = {};
-        bool errors;
-        int r = parse(tool, argc, argv);
+        bool errors, dry_run;
+        int r = parse(tool, argc, argv, &dry_run);
 
         if (r != TOOL_OK)
                 return r;
@@ -57,9 +66,11 @@ static int bring_up(struct tool *tool, int argc, char **argv, const char *method
                 r = log_error_errno(ENOENT, "The configuration declares no domain %s.",
                                     argv[optind]);
         if (r >= 0)
-                r = work_begin(tool, &work);
+                r = work_begin(tool, dry_run, &work);
         if (r >= 0)
                 r = run_target(&work, method, argv[optind]);
+        if (r >= 0 && dry_run)
+                return preview_start(&work, &config, argv + optind, strcmp(method, "RestartUnit") == 0);
         if (r >= 0)
                 r = work_wait_for_quiet(&work, true);
         if (r >= 0)
@@ -82,7 +93,8 @@ int verb_stop(struct tool *tool, int argc, char **argv)
         _cleanup_live_ struct live before = {};
         _cleanup_work_ struct work work = {};
         const char *only;
-        int r = parse(tool, argc, argv);
+        bool dry_run;
+        int r = parse(tool, argc, argv, &dry_run);
 
         if (r != TOOL_OK)
                 return r;
@@ -91,7 +103,7 @@ int verb_stop(struct tool *tool, int argc, char **argv)
                 return log_error_errno(EINVAL, "%s can't be a domain's name.", only);
         r = live_look(tool, &before);
         if (r >= 0)
-                r = work_begin(tool, &work);
+                r = work_begin(tool, dry_run, &work);
         /* Also of what is not there: a start may be under way. */
         if (r >= 0)
                 r = run_target(&work, "StopUnit", only);
@@ -99,6 +111,8 @@ int verb_stop(struct tool *tool, int argc, char **argv)
                 return r;
         if (only ? !live_find(&before, only) : before.n == 0)
                 fprintf(tool->out, "%s is down\n", only ?: "every domain");
+        if (dry_run)
+                return preview_stop(&work, &before, only);
         r = aftermath_of_stop(&work, &before, only);
         return work.failed ? TOOL_FAILED : r;
 }

@@ -11,11 +11,11 @@
 /* Our units' own timeouts are two minutes. */
 #define QUIET_SECONDS 150
 
-int work_begin(const struct tool *tool, struct work *ret)
+int work_begin(const struct tool *tool, bool dry_run, struct work *ret)
 {
         int r;
 
-        *ret = (struct work){ .tool = tool };
+        *ret = (struct work){ .tool = tool, .dry_run = dry_run };
         r = manager_connect(&ret->bus);
         if (r == -ENOTCONN)
                 return log_error_errno(r,
@@ -66,11 +66,22 @@ int work_wait_for_quiet(struct work *work, bool after)
         }
 }
 
+/* "StopUnit" is "stop", as systemctl(1) calls it. */
+static void print_job(const struct work *work, const char *method, const char *unit)
+{
+        fprintf(work->tool->out, "Would %c%.*s %s\n", method[0] | 0x20,
+                (int) strcspn(method + 1, "U"), method + 1, unit);
+}
+
 void work_queue(struct work *work, struct manager_jobs *jobs, const char *method, const char *unit,
                 const char *mode)
 {
         int r = 0;
 
+        if (work->dry_run) {
+                print_job(work, method, unit);
+                return;
+        }
         if (!jobs->slot)
                 r = manager_jobs_begin(work->bus, jobs);
         if (r >= 0)
@@ -83,8 +94,11 @@ void work_queue(struct work *work, struct manager_jobs *jobs, const char *method
 
 int work_wait(struct work *work, struct manager_jobs *jobs)
 {
-        int r = manager_jobs_wait(work->bus, jobs, go_on, NULL);
+        int r;
 
+        if (work->dry_run)
+                return 0;
+        r = manager_jobs_wait(work->bus, jobs, go_on, NULL);
         if (r == -EINTR)
                 return log_error_errno(r, "Interrupted: systemd goes on with %s.",
                                        jobs->n > 0 ? jobs->items[jobs->n - 1].unit : "nothing");

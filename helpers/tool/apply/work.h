@@ -10,18 +10,19 @@
 struct work {
         const struct tool *tool;
         sd_bus *bus;
+        bool dry_run; /* jobs are printed instead of queued */
         bool failed; /* something was not done, which has been said */
 };
 
 /* Connects to systemd. Says why not, and to Ctrl-C what goes on without us. */
-int work_begin(const struct tool *tool, struct work *ret);
+int work_begin(const struct tool *tool, bool dry_run, struct work *ret);
 void work_done(struct work *work);
 
 /* Waits until no unit of ours has a job any more; refuses after a while, naming one. AFTER our own jobs
  * there may be some that follow from them, as what rolls back a start that failed. */
 int work_wait_for_quiet(struct work *work, bool after);
 
-/* Queues the job, without waiting for it. Errors are logged and make the work a failed one. */
+/* Queues the job, without waiting for it; a dry run prints it. Errors are logged and make the work a failed one. */
 void work_queue(struct work *work, struct manager_jobs *jobs, const char *method, const char *unit,
                 const char *mode);
 

@@ -3,6 +3,7 @@
 /* alloc COUNT TYPE NODE, free TYPE NODE: the pages of one domain on one node. */
 
 #include <ctype.h>
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,32 +153,42 @@ static int drop_empty_record(const struct tool *tool, const char *domain, enum p
         return ledger_remove_reservation(tool->machine.state, domain, type);
 }
 
-static int reserve(const struct tool *tool, const char *domain, const struct machine_policy *policy,
+static int reserve(const struct tool *tool, struct reservation_request *request,
                    const struct allocation *allocation)
 {
-        _cleanup_(page_request_done) struct page_request pages = {};
         struct progress progress;
         char what[64];
         int r;
 
-        r = make_request(tool, domain, allocation, &pages);
-        if (r < 0)
-                return r;
-
         snprintf(what, sizeof(what), "node %u: %s pages in the pool", allocation->node,
                  page_type_name(allocation->type));
         progress_begin(&progress, what);
-        r = reservation_make(&tool->machine,
-                             &(struct reservation_request){
-                                     .domain = domain,
-                                     .type = allocation->type,
-                                     .pages = pages,
-                                     .policy = { .existing = EXISTING_ADOPT, .release = true },
-                                     .machine_policy = *policy,
-                                     .watch = { show_progress, &progress },
-                             });
+        request->watch = (struct grow_watch){ show_progress, &progress };
+        r = reservation_make(&tool->machine, request);
         progress_end(&progress);
         return r;
+}
+
+static int preview(const struct tool *tool, const struct reservation_request *request,
+                   const struct allocation *allocation)
+{
+        _cleanup_plan_ struct plan plan = {};
+        int r = reservation_preview(&tool->machine, request, &plan);
+
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < plan.n_nodes; i++) {
+                const struct plan_node *node = plan.nodes + i;
+
+                if (node->line.node == allocation->node)
+                        fprintf(tool->out,
+                                "node %u: %" PRIu64 " %s pages asked, %" PRIu64
+                                " held; would adopt %" PRIu64 ", add %" PRIu64
+                                ", release %" PRIu64 "\n",
+                                node->line.node, node->line.asked, page_type_name(plan.type),
+                                holdings_held(&node->line), node->adopt, node->add, node->give_back);
+        }
+        return 0;
 }
 
 /* The pages of a domain that is declared and up are what its configuration says: a second account of
@@ -204,27 +215,37 @@ static int check_declared(const struct tool *tool, const struct classic *classic
                                classic->path, up.name, page_type_key(allocation->type), up.name);
 }
 
-static int allocate(const struct tool *tool, const struct allocation *allocation)
+static int allocate(const struct tool *tool, const struct allocation *allocation, bool dry_run)
 {
+        struct reservation_request request = {
+                .type = allocation->type,
+                .policy = { .existing = EXISTING_ADOPT, .release = true },
+        };
+        _cleanup_(page_request_done) struct page_request pages = {};
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
         _cleanup_close_ int lock = -1;
-        struct machine_policy policy;
         int r;
 
-        r = policy_load(tool, &policy);
+        r = policy_load(tool, &request.machine_policy);
         if (r < 0)
                 return r;
-        lock = classic_lock_pools(tool, allocation->type);
-        if (lock < 0)
+        lock = dry_run ? -1 : classic_lock_pools(tool, allocation->type);
+        if (lock < 0 && !dry_run)
                 return lock;
         r = classic_open(tool, &classic);
         if (r >= 0)
                 r = check_declared(tool, &classic, allocation);
+        if (r >= 0)
+                r = make_request(tool, classic.name, allocation, &pages);
         if (r < 0)
                 return r;
 
+        request.domain = classic.name;
+        request.pages = pages;
+        if (dry_run)
+                return preview(tool, &request, allocation);
         interrupt_catch();
-        r = reserve(tool, classic.name, &policy, allocation);
+        r = reserve(tool, &request, allocation);
         if (r < 0)
                 return r;
 
@@ -235,31 +256,39 @@ static int allocate(const struct tool *tool, const struct allocation *allocation
                                 allocation->count);
 }
 
-static int run(struct tool *tool, int argc, char **argv, const char *count, const char *type,
-               const char *node)
+static int run(struct outcome *outcome, const char *count, const char *type, const char *node)
 {
         struct allocation allocation = {};
-        struct outcome outcome;
-        int r;
+        int r = parse(count, type, node, &allocation);
 
-        if (!tool->privileged)
-                return outcome_refuse_unprivileged(tool, argc, argv);
-        outcome_begin(&outcome, tool, argc, argv);
-        r = parse(count, type, node, &allocation);
         if (r >= 0)
-                r = allocate(tool, &allocation);
-        return outcome_end(&outcome, r);
+                r = allocate(outcome->tool, &allocation, outcome->dry_run);
+        return outcome_end(outcome, r);
 }
 
 int verb_alloc(struct tool *tool, int argc, char **argv)
 {
-        return run(tool, argc, argv, argv[1], argv[2], argv[3]);
+        struct outcome outcome;
+        int r = outcome_parse(&outcome, tool, argc, argv);
+
+        return r == TOOL_OK ? run(&outcome, argv[optind], argv[optind + 1], argv[optind + 2]) : r;
 }
 
 /* The script took this for "alloc 0" and said so; programs wait for these words. */
 int verb_free(struct tool *tool, int argc, char **argv)
 {
-        char *words[] = { (char *) "alloc", (char *) "0", argv[1], argv[2], NULL };
+        char *words[] = { (char *) "alloc", (char *) "0", NULL, NULL, NULL };
+        struct outcome outcome;
+        int r;
 
-        return run(tool, 4, words, words[1], argv[1], argv[2]);
+        words[2] = argv[argc - 2];
+        words[3] = argv[argc - 1];
+        if (!tool->privileged)
+                return outcome_refuse_unprivileged(tool, 4, words);
+        r = outcome_parse(&outcome, tool, argc, argv);
+        if (r != TOOL_OK)
+                return r;
+        outcome.argc = 4;
+        outcome.argv = words;
+        return run(&outcome, words[1], words[2], words[3]);
 }

@@ -4,6 +4,7 @@
 
 #include <sys/stat.h>
 
+#include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/base/base-open.h"
 #include "helpers/modules/base/base.h"
@@ -120,7 +121,7 @@ static int name_holders(const struct tool *tool, const struct mount_table *table
 
 /* All holders of all mounts, before anything is touched: unmounting one mount would end its regions
  * although the domain, for another mount's sake, stays. */
-static int check_holders(const struct tool *tool, const struct ledger_domain *domain)
+int classic_check_holders(const struct tool *tool, const struct ledger_domain *domain)
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;
         bool held = false;
@@ -141,6 +142,22 @@ static int check_holders(const struct tool *tool, const struct ledger_domain *do
                 return log_error_errno(EBUSY, "path %s is in use, nothing was removed",
                                        domain->path);
         return 0;
+}
+
+void classic_print_preview(const struct tool *tool, const char *verb,
+                           const struct ledger_domain *domain)
+{
+        _cleanup_free_ char *path = text_escape(domain->path);
+        const char *separator = ", with mounts";
+
+        fprintf(tool->out, "Would %s %s", verb, path ?: "?");
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                if (!domain->mount[type])
+                        continue;
+                fprintf(tool->out, "%s %s", separator, page_type_directory(type));
+                separator = "";
+        }
+        fputc('\n', tool->out);
 }
 
 /* Gives the directory back the owner and mode that it had before it was closed. */
@@ -207,7 +224,7 @@ int classic_remove(const struct tool *tool, struct ledger_domain *domain)
         _cleanup_unmounted_ struct unmounted ends = {};
         int r;
 
-        r = check_holders(tool, domain);
+        r = classic_check_holders(tool, domain);
         if (r < 0)
                 return r;
 

@@ -18,6 +18,14 @@ int classic_find_remains(const struct tool *tool, const struct classic *classic,
 /* Whether all mounts of the record are there. Negative errno, logged. */
 int classic_is_mounted(const struct tool *tool, const struct ledger_domain *domain);
 
+/* All holders of all mounts, named by warnings. -EBUSY, logged: somebody uses one, so classic_remove() would
+ * refuse. */
+int classic_check_holders(const struct tool *tool, const struct ledger_domain *domain);
+
+/* Prints "VERB /mnt/.fd, with mounts .normal .huge", of a dry run. */
+void classic_print_preview(const struct tool *tool, const char *verb,
+                           const struct ledger_domain *domain);
+
 /* Unmounts, removes the directories and the record. -EBUSY, logged with the holders: somebody uses
  * a mount; then nothing is changed, unless the holder came in the middle. */
 int classic_remove(const struct tool *tool, struct ledger_domain *domain);

@@ -16,7 +16,7 @@ static int find_unrecorded(const struct tool *tool, const struct classic *classi
         return r == 0 ? classic_find_remains(tool, classic, ret) : r;
 }
 
-static int finish(const struct tool *tool)
+static int finish(const struct tool *tool, bool dry_run)
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
         _cleanup_ledger_domain_ struct ledger_domain domain = {};
@@ -34,7 +34,8 @@ static int finish(const struct tool *tool)
                 r = find_unrecorded(tool, &classic, &domain);
         if (r == -ENOENT) {
                 /* An "init" that was killed before it made anything has raised it. */
-                (void) ledger_clear_leftover(tool->machine.state, classic.name);
+                if (!dry_run)
+                        (void) ledger_clear_leftover(tool->machine.state, classic.name);
                 return log_error_errno(r,
                                        "path %s not accessible; probably uninitialized or "
                                        "not running with appropriate permissions",
@@ -43,13 +44,19 @@ static int finish(const struct tool *tool)
         if (r < 0)
                 return r;
 
-        return classic_remove(tool, &domain);
+        if (!dry_run)
+                return classic_remove(tool, &domain);
+        r = classic_check_holders(tool, &domain);
+        if (r >= 0)
+                classic_print_preview(tool, "remove", &domain);
+        return r;
 }
 
 int verb_fini(struct tool *tool, int argc, char **argv)
 {
         struct outcome outcome;
+        int r;
 
-        outcome_begin(&outcome, tool, argc, argv);
-        return outcome_end(&outcome, finish(tool));
+        r = outcome_parse(&outcome, tool, argc, argv);
+        return r == TOOL_OK ? outcome_end(&outcome, finish(tool, outcome.dry_run)) : r;
 }

@@ -2,6 +2,7 @@
 
 /* init PERM USER GROUP: makes a domain at FD_SHMEM_PATH, or nothing. */
 
+#include <getopt.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -43,34 +44,34 @@ static int parse_permission(char **words, struct permission *ret)
 
 /* Mount points of others with nothing on them make room; a domain of theirs that is up is refused, as
  * the script refused it. */
-static int clear_foreign(const struct tool *tool, const struct classic *classic)
+static int find_foreign(const struct tool *tool, const struct classic *classic,
+                        struct ledger_domain *ret)
 {
-        _cleanup_ledger_domain_ struct ledger_domain found = {};
         int r;
 
-        r = classic_find_foreign(tool, classic, &found);
+        r = classic_find_foreign(tool, classic, ret);
         if (r <= 0)
                 return r;
-        r = classic_is_any_mounted(tool, &found);
+        r = classic_is_any_mounted(tool, ret);
         if (r > 0)
                 return log_error_errno(EEXIST,
                                        "path %s exists: a domain that init did not make is up "
                                        "there; 'fini' removes it",
                                        classic->path);
-        return r < 0 ? r : classic_remove(tool, &found);
+        return r < 0 ? r : 1;
 }
 
-/* A domain that init or fini left half done is removed; one that is up, and every other directory,
- * stays and is refused. */
-static int make_room(const struct tool *tool, const struct classic *classic)
+/* A domain that init or fini left half done is to be removed first: 1, and RET is it. One that is up is
+ * refused; every other directory is left to claim(): 0. */
+static int find_old(const struct tool *tool, const struct classic *classic,
+                    struct ledger_domain *ret)
 {
-        _cleanup_ledger_domain_ struct ledger_domain old = {};
         struct stat st;
         int r;
 
-        r = classic_load(tool, classic, &old);
+        r = classic_load(tool, classic, ret);
         if (r == -ENOENT)
-                return clear_foreign(tool, classic);
+                return find_foreign(tool, classic, ret);
         if (r < 0)
                 return r;
 
@@ -79,7 +80,7 @@ static int make_room(const struct tool *tool, const struct classic *classic)
                 return log_error_errno(EEXIST,
                                        "path %s exists: the domain is up; 'fini' removes it",
                                        classic->path);
-        return classic_remove(tool, &old);
+        return 1;
 }
 
 /* Page sizes that the machine does not have cannot be mounted. */
@@ -182,25 +183,42 @@ static int make(const struct tool *tool, struct ledger_domain *domain,
         return handover_run(domain, domain->mount, &permission->owner, permission->mode);
 }
 
-static int initialize(const struct tool *tool, const struct permission *permission)
+static int preview(const struct tool *tool, const struct classic *classic, bool has_old,
+                   const struct ledger_domain *old, const struct permission *permission)
 {
-        _cleanup_classic_ struct classic classic = CLASSIC_NULL;
         _cleanup_ledger_domain_ struct ledger_domain domain = {};
-        int state = tool->machine.state, r;
+        int r;
 
-        r = classic_open(tool, &classic);
-        if (r >= 0)
-                r = base_check_owner(classic.path, permission->owner.uid);
-        if (r >= 0)
-                r = classic_check_others(tool, &classic, false);
-        if (r >= 0)
-                r = make_room(tool, &classic);
-        if (r >= 0)
-                r = claim(tool, &classic, &domain);
+        if (has_old) {
+                domain.path = strdup(classic->path);
+                r = domain.path ? classic_check_holders(tool, old) : log_oom();
+                if (r >= 0)
+                        r = choose_mounts(tool, domain.mount);
+        } else {
+                r = claim(tool, classic, &domain);
+        }
         if (r < 0)
                 return r;
 
-        r = ledger_mark_leftover(state, classic.name);
+        if (has_old)
+                classic_print_preview(tool, "remove", old);
+        classic_print_preview(tool, "make", &domain);
+        fprintf(tool->out, "Would give it to user %u, group %u, with mode %04o\n",
+                (unsigned) permission->owner.uid, (unsigned) permission->owner.gid,
+                (unsigned) permission->mode);
+        return 0;
+}
+
+static int make_domain(const struct tool *tool, const struct classic *classic,
+                       const struct permission *permission)
+{
+        _cleanup_ledger_domain_ struct ledger_domain domain = {};
+        int state = tool->machine.state, r;
+
+        r = claim(tool, classic, &domain);
+        if (r < 0)
+                return r;
+        r = ledger_mark_leftover(state, classic->name);
         if (r >= 0)
                 r = ledger_store_domain(&tool->machine, &domain);
         if (r >= 0)
@@ -209,7 +227,31 @@ static int initialize(const struct tool *tool, const struct permission *permissi
                 (void) classic_remove(tool, &domain);
                 return r;
         }
-        return ledger_clear_leftover(state, classic.name);
+        return ledger_clear_leftover(state, classic->name);
+}
+
+static int initialize(const struct tool *tool, const struct permission *permission, bool dry_run)
+{
+        _cleanup_classic_ struct classic classic = CLASSIC_NULL;
+        _cleanup_ledger_domain_ struct ledger_domain old = {};
+        bool has_old;
+        int r;
+
+        r = classic_open(tool, &classic);
+        if (r >= 0)
+                r = base_check_owner(classic.path, permission->owner.uid);
+        if (r >= 0)
+                r = classic_check_others(tool, &classic, false);
+        if (r >= 0)
+                r = find_old(tool, &classic, &old);
+        if (r < 0)
+                return r;
+
+        has_old = r > 0;
+        if (dry_run)
+                return preview(tool, &classic, has_old, &old, permission);
+        r = has_old ? classic_remove(tool, &old) : 0;
+        return r < 0 ? r : make_domain(tool, &classic, permission);
 }
 
 int verb_init(struct tool *tool, int argc, char **argv)
@@ -218,9 +260,11 @@ int verb_init(struct tool *tool, int argc, char **argv)
         struct outcome outcome;
         int r;
 
-        outcome_begin(&outcome, tool, argc, argv);
-        r = parse_permission(argv + 1, &permission);
+        r = outcome_parse(&outcome, tool, argc, argv);
+        if (r != TOOL_OK)
+                return r;
+        r = parse_permission(argv + optind, &permission);
         if (r >= 0)
-                r = initialize(tool, &permission);
+                r = initialize(tool, &permission, outcome.dry_run);
         return outcome_end(&outcome, r);
 }

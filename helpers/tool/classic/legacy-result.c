@@ -2,6 +2,7 @@
 
 #include "helpers/tool/classic/legacy-result.h"
 
+#include <getopt.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -27,6 +28,22 @@ void outcome_begin(struct outcome *outcome, struct tool *tool, int argc, char **
         log_set_max_level(LOG_NOTICE); /* what went as asked is said by "success" */
 }
 
+int outcome_parse(struct outcome *outcome, struct tool *tool, int argc, char **argv)
+{
+        bool dry_run = false;
+        int c;
+
+        optind = tool->classic ? 1 : 0;
+        while (!tool->classic && (c = tool_next_option(tool, argc, argv)) >= 0) {
+                if (c != OPTION_DRY_RUN)
+                        return tool_usage(tool, argv[0]);
+                dry_run = true;
+        }
+        outcome_begin(outcome, tool, argc, argv);
+        outcome->dry_run = dry_run;
+        return TOOL_OK;
+}
+
 static void print_command(int argc, char **argv, FILE *out)
 {
         for (int i = 0; i < argc; i++)
@@ -43,6 +60,8 @@ int outcome_end(struct outcome *outcome, int r)
         outcome->reason = NULL;
         if (r >= 0 && reason)
                 fprintf(stderr, "%s\n", reason);
+        if (r >= 0 && outcome->dry_run)
+                return TOOL_OK;
         if (r >= 0) {
                 print_command(outcome->argc, outcome->argv, tool->out);
                 fputs(": success\n", tool->out);

@@ -11,12 +11,16 @@ struct outcome {
         struct tool *tool;
         int argc;
         char **argv;
+        bool dry_run; /* nothing was done: success is not reported */
         char *reason; /* the first error logged since outcome_begin() */
 };
 
-/* From here on the first error that anything logs is kept as the reason; the rest goes to standard
- * error as ever. */
+/* From here on the first error that anything logs is kept as the reason; the rest goes to standard error. */
 void outcome_begin(struct outcome *outcome, struct tool *tool, int argc, char **argv);
+
+/* The same after the options in ARGV were read; as fd_shmem_cfg there are none. TOOL_OK: the words begin at
+ * ARGV[optind]; else the exit status of wrong usage. */
+int outcome_parse(struct outcome *outcome, struct tool *tool, int argc, char **argv);
 
 /* Says "...: success" if R >= 0, else "...: fail, " with the reason, or strerror(R) if nothing was
  * logged. Returns the exit status. */

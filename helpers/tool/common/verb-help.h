@@ -38,8 +38,8 @@ static const char HELP_CHECK[] =
         "Exit status: 0 if all is well, and nothing is printed; 1 if something was printed.";
 
 static const char HELP_APPLY[] =
-        "Makes systemd reload the configuration, shows the plan, asks for confirmation, and "
-        "applies it to all domains or to each _DOMAIN_: pages that no mount claims are added and "
+        "Makes systemd reload the configuration, shows the plan, asks for confirmation (without a "
+        "terminal to ask on, and without *--yes*, nothing is done), and applies it to all domains or to each _DOMAIN_: pages that no mount claims are added and "
         "released in place, owner and mode change in place, a tmpfs is resized; new domains are "
         "started, undeclared ones stopped, and only where it is unavoidable mounts are replaced, "
         "and the units that require them restarted. If that would take away something a process "
@@ -93,7 +93,8 @@ static const char HELP_RESET[] =
         "Removes every file below the mounts of the domain, whoever made it, and nothing else: no "
         "link is followed, no mount crossed. Reports how many pages were freed, and which "
         "processes still pin pages of removed regions. _DOMAIN_ is a name as in the configuration "
-        "or an absolute path; the default is the domain at *FD_SHMEM_PATH*.";
+        "or an absolute path; the default is the domain at *FD_SHMEM_PATH*. On a terminal it says "
+        "what would be removed, and asks.";
 
 static const char HELP_CLASSIC_RESET[] =
         "Removes every file below the mounts at *FD_SHMEM_PATH*, whoever made it, and nothing "

@@ -46,7 +46,8 @@ class CommandLine(Row):
 
     def test_unprivileged(self):
         """Not running as superuser: exit 1"""
-        tool = self.top / 'copy'
+        tool = self.top / 'copy' / 'fd_shmem_cfg'
+        tool.parent.mkdir()
         shutil.copy(os.path.realpath(Options.tool), tool)
         os.chmod(self.top, 0o755)
         done = subprocess.run([tool, 'alloc', '1', 'huge', '0'], user='nobody', text=True,
