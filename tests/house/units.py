@@ -30,6 +30,16 @@ class Units(unittest.TestCase):
         missing = files() - set(UNIT.findall(text))
         self.assertEqual(missing, set(), 'fd-shmem-generator(8), UNITS')
 
+    def test_teardown(self):
+        """The teardown comes after each part of a domain; what the generator adds orders itself"""
+        rows = re.findall(rf'"({UNIT.pattern})", ([A-Z_ |]+)\)', tree.read('basic/unit-table.h'))
+        after = set(re.findall(r'^After=(.*)$', tree.read('units/fd-shmem-teardown@.service.in'),
+                               re.M)[0].split())
+        self.assertIn('UNIT_PART', dict(rows)['fd-shmem@.target'])
+        for name, roles in rows:
+            if 'UNIT_PART' in roles and 'UNIT_OF_TYPE' not in roles:
+                self.assertIn(name.replace('@.', '@%i.'), after, 'fd-shmem-teardown@.service')
+
 
 if __name__ == '__main__':
     tree.main()
