@@ -52,19 +52,34 @@ class Packages(unittest.TestCase):
                         if name != 'bash' and not (file.parent / name).exists())
 
 
+def verbs():
+    return json.loads(subprocess.run([arguments.verbs], stdout=subprocess.PIPE, check=True).stdout)
+
+
 class Options(unittest.TestCase):
     def test_handled(self):
         """Every option of the table of verbs is asked for beside the verb that has it"""
-        dump = subprocess.run([arguments.verbs], text=True, stdout=subprocess.PIPE, check=True).stdout
         files = {file: file.read_text()
                  for file in (arguments.source / 'helpers/tool').glob('**/*.c')}
-        for verb in json.loads(dump):
+        for verb in verbs():
             home = next(file.parent for file, text in files.items()
                         if f'int verb_{verb["name"].replace("-", "_")}(' in text)
             nearby = '\n'.join(text for file, text in files.items() if file.parent == home)
             for option in verb['fd-shmem']['options']:
                 name = 'OPTION_' + option['name'].upper().replace('-', '_')
                 self.assertTrue(re.search(rf'\b{name}\b', nearby), f'{verb["name"]} --{option["name"]}')
+
+    def test_lists(self):
+        """The sentences of fd-shmem(8) that list commands list those of the table"""
+        page = ' '.join((arguments.source / 'man/fd-shmem.8.scd').read_text().split())
+        for pattern, expected in (
+                (r'The commands ([^.]*?) can be given several',
+                 {verb['name'] for verb in verbs() if verb['fd-shmem']['in_a_row']}),
+                (r'script of that name: the commands ([^.]*?), without',
+                 {verb['name'] for verb in verbs() if 'fd_shmem_cfg' in verb})):
+            match = re.search(pattern, page)
+            self.assertTrue(match, pattern)
+            self.assertEqual(set(re.findall(r'[*](\w+)[*]', match[1])), expected)
 
 
 class Keys(unittest.TestCase):
