@@ -57,31 +57,30 @@ def verb_entry(verb):
         yield wrap(option['help'], 2)
 
 
-def update_entries(text, table, entries, headings):
-    """TEXT with the ENTRIES of TABLE in their places; a new one is put before the heading that HEADINGS has for
-    it, one that the table does not have is removed."""
-    seen = []
+def update_entries(text, table, entries, end):
+    """TEXT with the ENTRIES of TABLE in their places. A new one is put before the next of the table, or
+    before the heading END; one that the table does not have is removed."""
+
+    def begin(name):
+        return f'; from the table of {table}: {name}\n'
 
     def block(name):
-        return f'; from the table of {table}: {name}\n{entries[name]}\n; from here by hand\n'
+        return f'{begin(name)}{entries[name]}\n; from here by hand\n'
 
-    def replace(match):
-        seen.append(match[1])
-        return block(match[1]) if match[1] in entries else ''
-
-    text = re.sub(rf'^; from the table of {table}: (\S+)\n.*?^; from here by hand\n', replace, text,
-                  flags=re.M | re.S)
-    for name in entries:
-        if name not in seen:
-            heading = headings[name]
-            text = text.replace(heading, block(name) + '\n' + heading)
+    text = re.sub(rf'^; from the table of {table}: (\S+)\n.*?^; from here by hand\n',
+                  lambda match: block(match[1]) if match[1] in entries else '', text, flags=re.M | re.S)
+    place = end
+    for name in reversed(entries):
+        if begin(name) not in text:
+            text = text.replace(place, block(name) + '\n' + place, 1)
+        place = begin(name)
     return text
 
 
 def update_verbs(text, verbs):
     """fd-shmem(8)"""
     entries = {verb['name']: '\n'.join(verb_entry(verb)) for verb in verbs}
-    return update_entries(text, 'verbs', entries, dict.fromkeys(entries, '# COMMANDS THAT CHANGE\n'))
+    return update_entries(text, 'verbs', entries, '# COMMANDS THAT CHANGE\n')
 
 
 def key_entry(key):
@@ -91,10 +90,12 @@ def key_entry(key):
 
 def update_keys(text, keys):
     """fd-shmem.conf(5)"""
-    entries = {key['name']: key_entry(key) for key in keys}
-    headings = {key['name']: '# WHAT A CLAIM PROTECTS FROM\n' if key['global'] else '# KEYS OF [fd-shmem]\n'
-                for key in keys}
-    text = update_entries(text, 'keys', entries, headings)
+    for is_global, end in ((False, '# KEYS OF [fd-shmem]\n'), (True, '# WHAT A CLAIM PROTECTS FROM\n')):
+        start = text.index('# KEYS OF [fd-shmem]\n' if is_global else '# KEYS OF A DOMAIN\n')
+        entries = {key['name']: key_entry(key) for key in keys if key['global'] == is_global}
+        stop = text.index(end)
+        section = update_entries(text[start:stop] + end, 'keys', entries, end)
+        text = text[:start] + section + text[stop + len(end):]
     order = re.findall(r'^; from the table of keys: (\S+)$', text, re.M)
     if order != [key['name'] for key in keys]:
         sys.exit('fd-shmem.conf(5): the keys are to be in the order of the table')
@@ -119,18 +120,14 @@ def example_entry(key):
 def update_example(text, keys):
     """fd-shmem.conf, in which every key is a comment."""
     entries = {key['name']: example_entry(key) for key in keys}
-    seen = []
-
-    def replace(match):
-        seen.append(match[1])
-        return '#\n' + entries.get(match[1], '')
-
-    text = re.sub(r'^#\n(?:# .*\n)*#([A-Z][A-Za-z]*)=.*\n', replace, text, flags=re.M)
-    for key in keys:
-        if key['name'] not in seen:
-            place = '\n# A domain.' if key['global'] else None
-            at = text.index(place) if place else len(text)
-            text = text[:at] + '#\n' + entries[key['name']] + text[at:]
+    text = re.sub(r'^#\n(?:# .*\n)*#([A-Z][A-Za-z]*)=.*\n',
+                  lambda match: '#\n' + entries[match[1]] if match[1] in entries else '', text, flags=re.M)
+    for is_global, place in ((True, '#[fd-shmem]\n'), (False, '#[example]\n')):
+        for key in (key for key in keys if key['global'] == is_global):
+            line = entries[key['name']].splitlines(True)[-1]
+            if line not in text:
+                text = text.replace(place, place + '#\n' + entries[key['name']])
+            place = line
     if re.findall(r'^#([A-Z][A-Za-z]*)=', text, re.M) != [key['name'] for kind in (True, False)
                                                          for key in keys if key['global'] == kind]:
         sys.exit('conf/fd-shmem.conf: each key is to be there once, after a line "#", in the order of '
