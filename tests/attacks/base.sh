@@ -39,7 +39,7 @@ mkdir -p $base/.normal $base/deep && touch $base/deep/rootfile
 refuses "setup of the other one" "is not the directory that fd-shmem used for domain test" setup
 refuses "prepare of the other one" "is not the directory that fd-shmem used for domain test" prepare
 refuses "teardown of the other one" "is not the directory that fd-shmem used for domain test" teardown
-expect "the other one" "0:755 0:755" "$(echo $(stat -c %u:%a $base $base/.normal))"
+expect "the other one" "0:755 0:755" "$(stat -c %u:%a $base $base/.normal | xargs)"
 [ -e $base/deep/rootfile ] || fail "what was in the other directory is gone"
 [ -e /run/fd-shmem/domain/test ] || fail "the ledger has forgotten the domain"
 rm -r $base && mv /mnt/old $base

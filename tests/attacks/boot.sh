@@ -75,7 +75,7 @@ if inside true; then
         prepare() { inside "$helpers/prepare" --domain=test --path=$base --mounts=normal; }
         teardown_once() { inside "$helpers/teardown" --domain=test; }
         prepare || fail "prepare"
-        expect "marks" "mnt-a mnt-a-fd mnt-a-fd-.normal" "$(echo $(ls -A /var/lib/fd-shmem/made))"
+        expect "marks" "mnt-a mnt-a-fd mnt-a-fd-.normal" "$(find /var/lib/fd-shmem/made -mindepth 1 -printf '%f\n' | sort | xargs)"
         chown $alice $base && as_alice touch $base/fd1.config
         boot
         log=$(prepare 2>&1) || fail "prepare after the boot: $log"

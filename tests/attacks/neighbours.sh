@@ -3,7 +3,7 @@
 # What somebody without access, and the owner, can do to a stop by processes of their own.
 . "$(dirname "$0")/lib.sh"
 mallory=1001
-as_mallory=(setpriv --reuid $mallory --regid $mallory --clear-groups --)
+as_mallory=(setpriv --reuid "$mallory" --regid "$mallory" --clear-groups --)
 
 # COMMAND... in the background, until it is ready; its pid in $started. No function: the pid would be that
 # of a shell, and the command stay behind.

@@ -76,7 +76,7 @@ judge_gone() {
         equal "mounts after the stop" "" "$(mounted)"
         equal "directories after the stop" "" "$(ls /mnt)"
         equal "records after the stop" "" "$(records domain reservation leftover)"
-        equal "staging files after the stop" "" "$(ls /run/fd-shmem | grep ^new-)"
+        equal "staging files after the stop" "" "$(find /run/fd-shmem -name 'new-*')"
 }
 
 # What is left once the verdict is given is no fault of the next point.

@@ -14,6 +14,7 @@ told() { # what, pattern
         local said rc
         said=$(check) && rc=0 || rc=$?
         expect "$1: exit status" 1 "$rc"
+        # shellcheck disable=SC2053 # a pattern
         [[ $said == $2 ]] || fail "$1: wanted '$2', got '$said'"
         [[ $("$tool" query 2>&1) == *"Domain test  $base  damaged"* ]] || fail "$1: query"
 }

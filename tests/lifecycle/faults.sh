@@ -132,7 +132,7 @@ begin() {
 kill_at() { # program, point, what follows
         local what="$1 killed before call $2 (${calls[$2 - 1]}), then $3" result
         begin $1
-        t=("$tamper" kill $2)
+        t=("$tamper" kill "$2")
         run_$1 >/dev/null 2>&1
         result=$?
         [ $result = 137 ] && killed=$((killed + 1))
@@ -147,7 +147,7 @@ kill_at() { # program, point, what follows
 fail_at() { # program, point, errno
         local what="$1 with error $3 in call $2 (${calls[$2 - 1]})" result
         begin $1
-        t=(timeout -s KILL 60 "$tamper" fail $2:$3)
+        t=(timeout -s KILL 60 "$tamper" fail "$2:$3")
         run_$1 >$said 2>&1
         result=$?
         failed=$((failed + 1))
@@ -197,11 +197,11 @@ choose_points() {
         local point
         points=()
         for point in $(eval echo $POINTS); do
-                ((point <= ${#calls[@]})) && points+=($point)
+                ((point <= ${#calls[@]})) && points+=("$point")
         done
         [ -z "$POINTS" ] || return
         for ((point = 1; point <= ${#calls[@]}; point++)); do
-                is_chosen "${calls[point - 1]}" && points+=($point)
+                is_chosen "${calls[point - 1]}" && points+=("$point")
         done
 }
 
@@ -214,11 +214,11 @@ account_for() { # program, what followed
 }
 
 kill_points() { # program
-        local point then
-        for point in ${points[@]}; do
-                for then in stop start; do
-                        kill_at $1 $point $then
-                        account_for $1 $then
+        local point next
+        for point in "${points[@]}"; do
+                for next in stop start; do
+                        kill_at $1 $point $next
+                        account_for $1 $next
                 done
         done
         echo "$1: ${#calls[@]} calls, ${#points[@]} points; killed $killed times;" \
@@ -231,12 +231,13 @@ can_fail() { # point
 }
 
 fail_points() { # program
-        local point error errors=(${ERRNO:-5 12 4 28}) chosen
-        for point in ${points[@]}; do
+        local point error errors chosen
+        read -ra errors <<<"${ERRNO:-5 12 4 28}"
+        for point in "${points[@]}"; do
                 can_fail $point || continue
-                chosen=(${errors[@]})
-                [ $extent = all ] || chosen=(${errors[RANDOM % ${#errors[@]}]})
-                for error in ${chosen[@]}; do
+                chosen=("${errors[@]}")
+                [ $extent = all ] || chosen=("${errors[RANDOM % ${#errors[@]}]}")
+                for error in "${chosen[@]}"; do
                         fail_at $1 $point $error
                         account_for $1 run
                 done

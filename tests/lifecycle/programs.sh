@@ -21,7 +21,7 @@ done
 touch $base/plain $base/.normal/region && mkdir -p $base/sub/sub && ln -s /etc $base/link
 truncate -s 2M $base/.huge/region
 "$helpers/reset" --domain=test || fail "reset"
-expect "regions after reset" "" "$(ls $base/.normal $base/.huge | grep region)"
+expect "regions after reset" "" "$(find $base/.normal $base/.huge -name '*region*')"
 [ -e $base/plain ] || fail "reset removed what is no region"
 teardown || fail "teardown"
 [ -e /etc/passwd ] || fail "a link was followed"
@@ -30,7 +30,7 @@ teardown || fail "teardown of nothing"
 "$helpers/reset" --domain=test 2>/dev/null && fail "reset of nothing succeeds"
 
 echo "# the record of a domain that is up is removed"
-known=(--path=$base --mounts=normal,huge)
+known=("--path=$base" "--mounts=normal,huge")
 up || fail "up"
 rm -rf /run/fd-shmem
 log=$(teardown "${known[@]}" 2>&1) && fail "a stop that leaves pages succeeds"

@@ -9,8 +9,8 @@ OWNER=65534
 STRANGER=65533
 mkdir -p /run/work
 
-as_owner=(setpriv --reuid $OWNER --regid $OWNER --clear-groups --)
-as_stranger=(setpriv --reuid $STRANGER --regid $STRANGER --clear-groups --)
+as_owner=(setpriv --reuid "$OWNER" --regid "$OWNER" --clear-groups --)
+as_stranger=(setpriv --reuid "$STRANGER" --regid "$STRANGER" --clear-groups --)
 
 # Starts COMMAND in the background, waits until it says that it is ready; $! is its process.
 begin() {

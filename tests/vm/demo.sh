@@ -20,7 +20,7 @@ title() {
 
 show() {
         printf '$ %s\n' "$*"
-        eval "$@" 2>&1 | sed 's/^/    /'
+        eval "$*" 2>&1 | sed 's/^/    /'
 }
 
 must() {

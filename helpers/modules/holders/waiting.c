@@ -20,7 +20,7 @@ int waiting_for_holders(const struct holder_list *list)
         int r;
 
         for (size_t i = 0; i < list->n && n < MAX_WATCHED; i++) {
-                int fd = syscall(SYS_pidfd_open, list->holders[i].pid, 0);
+                int fd = (int) syscall(SYS_pidfd_open, list->holders[i].pid, 0);
 
                 if (fd >= 0)
                         fds[n++] = (struct pollfd){ .fd = fd, .events = POLLIN };

@@ -119,7 +119,10 @@ int record_parse_path(const char *value, char **ret)
 
                 if (escaped && *++p != '\\' && *p != 'n')
                         return -EBADMSG;
-                path[n++] = escaped && *p == 'n' ? '\n' : *p;
+                path[n] = *p;
+                if (escaped && *p == 'n')
+                        path[n] = '\n';
+                n++;
         }
         path[n] = '\0';
 
