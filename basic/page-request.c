@@ -6,10 +6,8 @@
 #include <strings.h>
 
 #include "basic/boolean.h"
+#include "basic/node.h"
 #include "basic/reason.h"
-
-/* Node numbers stay below the kernel's largest CONFIG_NODES_SHIFT (mm/Kconfig: 10 bits). */
-#define NODE_MAX 1023
 
 #define BLANKS " \t"
 

@@ -18,6 +18,7 @@
 #include "conf/switch-reason.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/failure.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/outcome.h"

@@ -3,9 +3,10 @@
 /* Compacts the memory of every node: what fd-shmem-defrag.service runs. */
 
 #include "basic/log.h"
-#include "helpers/modules/kernel/compaction.h"
+#include "helpers/modules/grow/compact.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/report.h"
 
 static int run(void)
@@ -23,7 +24,7 @@ static int run(void)
                 return log_error_errno(r, "Cannot find out which nodes have memory: %m");
 
         report_status("Compacting the memory of %zu nodes", n);
-        return compaction_run(&machine, nodes, n);
+        return compact_nodes(&machine, nodes, n);
 }
 
 int main(int argc, char **argv)

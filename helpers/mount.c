@@ -17,6 +17,7 @@
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/mounts/mount-context.h"
 #include "helpers/modules/mounts/option-string.h"
 

@@ -19,6 +19,7 @@
 #include "helpers/modules/drift/drift-record.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/departure.h"
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"

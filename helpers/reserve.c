@@ -14,6 +14,7 @@
 #include "conf/model.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/status-line.h"

@@ -11,6 +11,7 @@
 #include "basic/log.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/stop/regions-reset.h"
 

@@ -20,6 +20,7 @@
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 

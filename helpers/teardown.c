@@ -15,6 +15,7 @@
 #include "helpers/modules/holders/waiting.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/outcome.h"

@@ -16,6 +16,7 @@
 #include "basic/string-list.h"
 #include "basic/unit-table.h"
 #include "helpers/modules/drift/drift-memory.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/report.h"

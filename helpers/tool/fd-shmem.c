@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/modules/ledger/open.h"
 #include "helpers/tool/commands.h"
 #include "helpers/tool/common/tool.h"
 

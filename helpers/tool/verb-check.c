@@ -9,6 +9,7 @@
 #include "basic/clock.h"
 #include "basic/escape.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/common/reload-hint.h"
@@ -115,7 +116,7 @@ static int check_folder(const struct tool *tool, const char *folder,
                 r = check(tool, names[i]);
                 wrong = wrong || r > 0;
         }
-        ledger_names_free(names);
+        string_list_free(names);
         return r < 0 ? r : wrong;
 }
 

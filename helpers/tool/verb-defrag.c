@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "helpers/modules/grow/compact.h"
 #include "helpers/modules/grow/grow.h"
-#include "helpers/modules/kernel/compaction.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/reserve/release.h"
 #include "helpers/modules/reserve/reservation.h"
@@ -78,10 +78,11 @@ static int parse_options(const struct tool *tool, int argc, char **argv, struct 
         return r;
 }
 
-static int compact_nodes(const struct tool *tool, const struct goal *goal, const unsigned *nodes, size_t n)
+static int compact_these(const struct tool *tool, const struct goal *goal, const unsigned *nodes,
+                         size_t n)
 {
         if (!goal->dry_run)
-                return compaction_run(&tool->machine, nodes, n);
+                return compact_nodes(&tool->machine, nodes, n);
 
         for (size_t i = 0; i < n; i++)
                 fprintf(tool->out, "Would compact the memory of node %u\n", nodes[i]);
@@ -98,11 +99,11 @@ static int compact(const struct tool *tool, const struct goal *goal)
         if (r < 0)
                 return log_error_errno(r, "cannot find out which nodes there are: %m");
         if (!goal->one_node)
-                return compact_nodes(tool, goal, nodes, n);
+                return compact_these(tool, goal, nodes, n);
 
         for (size_t i = 0; i < n; i++)
                 if (nodes[i] == goal->node)
-                        return compact_nodes(tool, goal, &nodes[i], 1);
+                        return compact_these(tool, goal, &nodes[i], 1);
         return log_error_errno(ENODEV, "node %u: there is no such node, or it has no memory",
                                goal->node);
 }
@@ -149,16 +150,17 @@ static struct reservation_request make_request(const struct goal *goal,
 static int preview(const struct tool *tool, const struct goal *goal,
                    const struct machine_policy *policy)
 {
-        _cleanup_plan_ struct plan plan = {};
+        _cleanup_allocation_ struct allocation allocation = {};
         struct node_amount node;
         struct reservation_request request = make_request(goal, policy, &node);
-        int r = reservation_preview(&tool->machine, &request, &plan);
+        int r = reservation_preview(&tool->machine, &request, &allocation);
 
-        for (size_t i = 0; i < plan.n_nodes && r >= 0; i++)
+        for (size_t i = 0; i < allocation.n_nodes && r >= 0; i++)
                 fprintf(tool->out,
                         "node %u: would reserve %" PRIu64 " %s pages, compacting as needed, and "
                         "release them\n",
-                        plan.nodes[i].line.node, plan.nodes[i].line.asked, page_type_name(goal->type));
+                        allocation.nodes[i].line.node, allocation.nodes[i].line.asked,
+                        page_type_name(goal->type));
         return r;
 }
 

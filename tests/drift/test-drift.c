@@ -13,6 +13,7 @@
 
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/modules/ledger/record-text.h"
 #include "tests/drift/drift-acts.h"
 
 static void test_as_made(void **state)
@@ -151,7 +152,7 @@ static void test_handover_text(void **state)
 
         in.pages = &pages;
         in.n_pages = 1;
-        assert_int_equal(handover_format(&in, "b", &text), 0);
+        assert_int_equal(record_format("b", handover_write, &in, &text), 0);
         copy = strdup(text);
         assert_int_equal(handover_parse(copy, "x", "b", &out), 0);
         assert_true(out.complete);
@@ -179,14 +180,10 @@ static void test_handover_text(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                DRIFT_TEST(test_as_made),
-                DRIFT_TEST(test_no_ledger),
-                DRIFT_TEST(test_absolute_writer),
-                DRIFT_TEST(test_two_domains),
-                DRIFT_TEST(test_another_mount),
-                DRIFT_TEST(test_claim_of_less),
-                DRIFT_TEST(test_directories),
-                DRIFT_TEST(test_handover_text),
+                DRIFT_TEST(test_as_made),         DRIFT_TEST(test_no_ledger),
+                DRIFT_TEST(test_absolute_writer), DRIFT_TEST(test_two_domains),
+                DRIFT_TEST(test_another_mount),   DRIFT_TEST(test_claim_of_less),
+                DRIFT_TEST(test_directories),     DRIFT_TEST(test_handover_text),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

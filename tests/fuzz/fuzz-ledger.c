@@ -8,6 +8,7 @@
 #include "basic/cleanup.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger-text.h"
+#include "helpers/modules/ledger/record-text.h"
 #include "tests/fuzz/fuzz.h"
 
 #define BOOT   "6c2d4b7a-0000-4000-8000-000000000001"
@@ -41,7 +42,7 @@ static int parse_reservation(char *text, union record *ret)
 
 static int format_reservation(const union record *record, char **ret)
 {
-        return ledger_format_reservation(&record->reservation, BOOT, ret);
+        return record_format(BOOT, ledger_write_reservation, &record->reservation, ret);
 }
 
 static void check_reservation(const union record *record)
@@ -66,7 +67,7 @@ static int parse_baseline(char *text, union record *ret)
 
 static int format_baseline(const union record *record, char **ret)
 {
-        return ledger_format_baseline(&record->baseline, BOOT, ret);
+        return record_format(BOOT, ledger_write_baseline, &record->baseline, ret);
 }
 
 static void check_baseline(const union record *record)
@@ -87,7 +88,7 @@ static int parse_domain(char *text, union record *ret)
 
 static int format_domain(const union record *record, char **ret)
 {
-        return ledger_format_domain(&record->domain, BOOT, ret);
+        return record_format(BOOT, ledger_write_domain, &record->domain, ret);
 }
 
 static void check_domain(const union record *record)
@@ -112,7 +113,7 @@ static int parse_handover(char *text, union record *ret)
 
 static int format_handover(const union record *record, char **ret)
 {
-        return handover_format(&record->handover, BOOT, ret);
+        return record_format(BOOT, handover_write, &record->handover, ret);
 }
 
 static void check_handover(const union record *record)

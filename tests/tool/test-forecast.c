@@ -92,7 +92,7 @@ static void compare(const struct forecast_domain *entry)
         assert_int_equal(
                 ledger_load_reservation(&tool.machine, entry->domain->name, PAGE_HUGE, &record), 0);
         for (size_t i = 0; i < type->n_nodes; i++) {
-                const struct plan_node *node = &type->nodes[i].plan;
+                const struct allocation_node *node = &type->nodes[i].plan;
                 const struct ledger_node *line = holdings_node(&record, node->line.node);
 
                 assert_non_null(line);
@@ -185,7 +185,8 @@ static void test_again_changes_nothing(void **state)
         forecast_and_reserve();
         assert_int_equal(forecast_make(&tool, &config, NULL, &forecast), 0);
         for (size_t i = 0; i < forecast.domains[0].type[PAGE_HUGE].n_nodes; i++) {
-                const struct plan_node *node = &forecast.domains[0].type[PAGE_HUGE].nodes[i].plan;
+                const struct allocation_node *node =
+                        &forecast.domains[0].type[PAGE_HUGE].nodes[i].plan;
 
                 assert_int_equal(node->add + node->adopt + node->give_back, 0);
         }

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/kernel/boot-id.h"
 #include "helpers/modules/ledger/ledger-file.h"
+#include "helpers/modules/ledger/record-file.h"
 #include "helpers/modules/ledger/record-text.h"
 
 #define FOLDER "watch"
@@ -189,7 +189,7 @@ int watch_memory_load(const struct machine *machine, struct watch_memory *ret)
 
         r = ledger_file_load(machine->state, PATH, &text);
         if (r >= 0)
-                r = boot_id_read(machine, boot);
+                r = record_boot(machine, boot);
         if (r >= 0)
                 r = watch_memory_parse(text, PATH, boot, ret);
         if (r == -ENOENT || r == -EBADMSG) {
@@ -214,7 +214,7 @@ int watch_memory_store(const struct machine *machine, const struct watch_memory 
         r = ledger_file_load(machine->state, PATH, &before);
         if (r < 0 && (r != -ENOENT || is_empty(memory)))
                 return r == -ENOENT ? 0 : r;
-        r = boot_id_read(machine, boot);
+        r = record_boot(machine, boot);
         if (r < 0)
                 return r;
         r = watch_memory_format(memory, boot, &text);

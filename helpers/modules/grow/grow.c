@@ -15,7 +15,7 @@
 
 static void limit_chunk(struct growth *growth)
 {
-        uint64_t ready = growth->whole;
+        uint64_t ready = growth->whole_blocks;
 
         if (ready == UINT64_MAX)
                 return;

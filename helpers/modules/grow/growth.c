@@ -29,7 +29,7 @@ bool growth_is_slow(const struct growth *growth)
         /* Every one of those is made by moving what is in the way. */
         if (growth->task->type == PAGE_GIGANTIC)
                 return false;
-        if (growth->whole > 0 && growth->whole != UINT64_MAX)
+        if (growth->whole_blocks > 0 && growth->whole_blocks != UINT64_MAX)
                 return false;
 
         return growth->page_nsec / SLOW_FACTOR > growth->page_nsec_best &&
@@ -144,9 +144,9 @@ int growth_begin(struct growth *growth)
         if (r < 0)
                 return r;
 
-        r = free_blocks_whole(task->machine, task->node, task->type, &growth->whole);
+        r = free_blocks_whole(task->machine, task->node, task->type, &growth->whole_blocks);
         if (r < 0)
-                growth->whole = UINT64_MAX;
+                growth->whole_blocks = UINT64_MAX;
         growth->chunk = CHUNK_FIRST;
         growth->checked_nsec = clock_nsec(); /* whoever decided the task has looked */
         return 0;
@@ -210,7 +210,7 @@ static int add(struct growth *growth, uint64_t target, struct pool_counts *ret, 
         int r;
 
         *ret_parallel = false;
-        if (task->parallel && !growth->short_of && !growth_is_slow(growth) &&
+        if (task->parallel && !growth->came_short && !growth_is_slow(growth) &&
             parallel_pays(task->parallel, task->type, pages)) {
                 r = parallel_grow(task->parallel, task->machine, task->node, task->type, pages,
                                   ret);
@@ -237,12 +237,13 @@ static void note_speed(struct growth *growth, bool in_parallel, uint64_t gained,
                 growth->page_nsec_best = 0; /* no measure for the other way */
         growth->in_parallel = in_parallel;
         growth->page_nsec = nsec / gained;
-        if (growth->whole == 0) /* no measure: whole blocks are allocated faster */
+        if (growth->whole_blocks == 0) /* no measure: whole blocks are allocated faster */
                 return;
         if (growth->page_nsec_best == 0 || growth->page_nsec < growth->page_nsec_best)
                 growth->page_nsec_best = growth->page_nsec ?: 1;
-        if (growth->whole != UINT64_MAX)
-                growth->whole -= gained < growth->whole ? gained : growth->whole;
+        if (growth->whole_blocks != UINT64_MAX)
+                growth->whole_blocks -=
+                        gained < growth->whole_blocks ? gained : growth->whole_blocks;
 }
 
 int growth_write(struct growth *growth)
@@ -271,7 +272,7 @@ int growth_write(struct growth *growth)
         growth->chunk = next_chunk(growth->chunk, nsec);
         growth->persistent = pool_persistent(&counts);
         gained = growth->persistent > before ? growth->persistent - before : 0;
-        growth->short_of = growth->short_of || gained < pages;
+        growth->came_short = growth->came_short || gained < pages;
         note_speed(growth, in_parallel, gained, nsec);
-        return task->account ? node_account_settle(task->account, growth->persistent) : 0;
+        return task->account ? node_account_enter(task->account, growth->persistent) : 0;
 }

@@ -15,12 +15,12 @@ struct growth {
         uint64_t chunk;      /* bytes of the next write */
         /* Pages for which whole blocks are free, before any write less those that were allocated since;
          * UINT64_MAX: not known. */
-        uint64_t whole;
+        uint64_t whole_blocks;
         uint64_t page_nsec; /* what a page took in the last write */
         uint64_t page_nsec_best;
         uint64_t checked_nsec; /* when the headroom was looked at */
         bool in_parallel;      /* so was the last write */
-        bool short_of;         /* a write has brought less than was asked of it */
+        bool came_short;       /* a write has brought less than was asked of it */
 };
 
 /* Begins: reads the pool. Errors are logged. */

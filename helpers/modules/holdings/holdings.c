@@ -107,7 +107,7 @@ static int read_persistent(const struct machine *machine, unsigned node, enum pa
         return 0;
 }
 
-/* Settles the line of a writer that died. */
+/* Reconciles the line of a writer that died. */
 static void inherit(const struct ledger_reservation *reservation, struct ledger_node *line,
                     uint64_t persistent)
 {
@@ -119,7 +119,7 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
                 holdings_add(line, now - added);
         else
                 holdings_take_added(line, added - now);
-        holdings_settled(line);
+        holdings_reconciled(line);
         log_notice(
                 "node %u: a helper was interrupted while it changed the pool of %s pages for %s: "
                 "%" PRIu64 " pages were added before, %" PRIu64 " now",
@@ -131,7 +131,7 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
                             line->node, type, doubt);
 }
 
-static int settle_lines(const struct machine *machine, struct holdings *holdings, size_t i)
+static int reconcile_lines(const struct machine *machine, struct holdings *holdings, size_t i)
 {
         struct ledger_reservation *reservation = &holdings->reservations[i];
 
@@ -214,7 +214,7 @@ int holdings_read(const struct machine *machine, enum page_type type, const char
         holdings.baseline.type = type;
 
         for (size_t i = 0; i < holdings.n; i++) {
-                r = settle_lines(machine, &holdings, i);
+                r = reconcile_lines(machine, &holdings, i);
                 if (r < 0)
                         return r;
         }

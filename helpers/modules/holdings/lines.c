@@ -62,7 +62,7 @@ uint64_t holdings_adoptable(const struct pool_counts *counts, uint64_t accounted
         return min_u64(less(pool_persistent(counts), accounted), less(counts->free, own));
 }
 
-void holdings_settled(struct ledger_node *node)
+void holdings_reconciled(struct ledger_node *node)
 {
         node->pending = false;
         node->before = node->target = node->surplus = 0;
@@ -80,7 +80,7 @@ void holdings_add(struct ledger_node *node, uint64_t pages)
         node->converted += min_u64(pages, node->surplus);
 }
 
-void ledger_node_reconcile(struct ledger_node *node, uint64_t persistent)
+void holdings_reconcile(struct ledger_node *node, uint64_t persistent)
 {
         if (!node->pending)
                 return;
@@ -89,7 +89,7 @@ void ledger_node_reconcile(struct ledger_node *node, uint64_t persistent)
                 holdings_add(node, account_gained(node->before, node->target, persistent));
         else
                 holdings_take_added(node, node->before - node->target);
-        holdings_settled(node);
+        holdings_reconciled(node);
 }
 
 struct ledger_reservation *holdings_of(const struct holdings *holdings, const char *domain)

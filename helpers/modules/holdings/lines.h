@@ -55,10 +55,10 @@ uint64_t holdings_sum(const struct ledger_reservation *reservations, size_t n, u
 uint64_t holdings_adoptable(const struct pool_counts *counts, uint64_t accounted, uint64_t own);
 
 /* No write is pending any more. */
-void holdings_settled(struct ledger_node *node);
+void holdings_reconciled(struct ledger_node *node);
 
 /* Enters what the write that is pending came to; the pool has PERSISTENT pages after it. */
-void ledger_node_reconcile(struct ledger_node *node, uint64_t persistent);
+void holdings_reconcile(struct ledger_node *node, uint64_t persistent);
 
 /* The record of DOMAIN, or NULL. */
 struct ledger_reservation *holdings_of(const struct holdings *holdings, const char *domain);

@@ -50,9 +50,9 @@ int node_account_announce(const struct node_account *account, const struct pool_
         return r;
 }
 
-int node_account_settle(const struct node_account *account, uint64_t persistent)
+int node_account_enter(const struct node_account *account, uint64_t persistent)
 {
-        ledger_node_reconcile(find_line(account), persistent);
+        holdings_reconcile(find_line(account), persistent);
         return ledger_store_reservation(account->machine, account->record);
 }
 
@@ -70,5 +70,5 @@ int node_account_close(const struct node_account *account)
                                                page_type_name(account->record->type));
         }
 
-        return node_account_settle(account, pool_persistent(&counts));
+        return node_account_enter(account, pool_persistent(&counts));
 }

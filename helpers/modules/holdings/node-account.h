@@ -3,7 +3,7 @@
 
 /* The account of one node's pool while it is changed for a domain: what others do to the pool is entered
  * before a write, the write is announced in the ledger, and what came of it is entered after. A process
- * that dies at any moment leaves an account that the next one can settle. All functions store the record,
+ * that dies at any moment leaves an account that the next one can reconcile. All functions store the record,
  * and log why they fail. */
 
 #include <stdint.h>
@@ -33,7 +33,7 @@ int node_account_announce(const struct node_account *account, const struct pool_
                           uint64_t target);
 
 /* The pool has PERSISTENT pages after the write. */
-int node_account_settle(const struct node_account *account, uint64_t persistent);
+int node_account_enter(const struct node_account *account, uint64_t persistent);
 
 /* No more writes: enters what the last one came to, if it failed before that was known. */
 int node_account_close(const struct node_account *account);

@@ -3,10 +3,8 @@
 
 #include <string.h>
 
-#include "basic/log.h"
+#include "basic/cleanup.h"
 #include "helpers/modules/kernel/sysfs.h"
-
-#define BOOT_ID_PATH "sys/kernel/random/boot_id"
 
 static char known[BOOT_ID_SIZE];
 
@@ -27,11 +25,11 @@ int boot_id_read(const struct machine *machine, char ret[BOOT_ID_SIZE])
         }
         r = sysfs_read(machine->procfs, BOOT_ID_PATH, &text, NULL);
         if (r < 0)
-                return log_error_errno(r, "Cannot read /proc/" BOOT_ID_PATH ": %m");
+                return r;
 
         length = strspn(text, "0123456789abcdef-");
         if (length != BOOT_ID_SIZE - 1 || strcmp(text + length, "\n") != 0)
-                return log_error_errno(EBADMSG, "/proc/" BOOT_ID_PATH ": not the number of a boot");
+                return -EBADMSG;
         memcpy(known, text, length); /* the rest is zeros */
         memcpy(ret, known, BOOT_ID_SIZE);
         return 0;

@@ -6,9 +6,10 @@
 
 #include "helpers/modules/kernel/machine.h"
 
+#define BOOT_ID_PATH "sys/kernel/random/boot_id"
 #define BOOT_ID_SIZE 37 /* "6c2d4b7a-...", as a string */
 
-/* Asks the kernel once in the life of the process. Errors are logged. */
+/* Asks the kernel once in the life of the process. -EBADMSG: that is no number of a boot. */
 int boot_id_read(const struct machine *machine, char ret[BOOT_ID_SIZE]);
 
 /* For tests, which see several boots. */

@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 
-#include "basic/log.h"
+#include "basic/cleanup.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/kernel/sysfs.h"
 
@@ -46,36 +46,17 @@ static void compact_all(struct work *works, size_t n)
                         (void) pthread_join(works[i].thread, NULL);
 }
 
-static int report_result(const struct work *work)
-{
-        if (work->result == -ENOENT)
-                return log_error_errno(EOPNOTSUPP,
-                                       "node %u: this kernel cannot compact memory "
-                                       "(CONFIG_COMPACTION)",
-                                       work->node);
-        if (work->result < 0)
-                return log_error_errno(work->result, "node %u: cannot compact its memory: %m",
-                                       work->node);
-
-        log_info("node %u: memory compacted", work->node);
-        return 0;
-}
-
-int compaction_run(const struct machine *machine, const unsigned *nodes, size_t n)
+int compaction_run(const struct machine *machine, const unsigned *nodes, size_t n, int *ret)
 {
         _cleanup_free_ struct work *works = calloc(n ?: 1, sizeof(*works));
-        int r, result = 0;
 
         if (!works)
-                return log_oom();
+                return -ENOMEM;
 
         for (size_t i = 0; i < n; i++)
                 works[i] = (struct work){ .machine = machine, .node = nodes[i] };
         compact_all(works, n);
-        for (size_t i = 0; i < n; i++) {
-                r = report_result(&works[i]);
-                if (r < 0 && result == 0)
-                        result = r;
-        }
-        return result;
+        for (size_t i = 0; i < n; i++)
+                ret[i] = works[i].result;
+        return 0;
 }

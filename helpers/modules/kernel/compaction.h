@@ -6,9 +6,9 @@
 #include "helpers/modules/kernel/machine.h"
 
 /* Compacts the memory of NODES, all side by side: two nodes do not disturb each other (the kernel
- * takes no lock over both). Returns when all are done; says per node how it went. The first failure
- * is returned. */
-int compaction_run(const struct machine *machine, const unsigned *nodes, size_t n);
+ * takes no lock over both). Returns when all are done; RET, with room for N, has what compaction_node()
+ * said of each. */
+int compaction_run(const struct machine *machine, const unsigned *nodes, size_t n, int *ret);
 
 /* Compacts the node's memory; returns when it is done (mm/compaction.c: a write to "compact" is
  * synchronous). -ENOENT: the kernel cannot. */

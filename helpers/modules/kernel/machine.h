@@ -9,17 +9,13 @@
 struct machine {
         int sysfs;  /* /sys */
         int procfs; /* /proc */
-        int state;  /* /run/fd-shmem, created when needed */
+        int state;  /* /run/fd-shmem */
 };
 
 #define MACHINE_NULL                                   \
         {                                              \
                 .sysfs = -1, .procfs = -1, .state = -1 \
         }
-
-/* Opens /sys, /proc and /run/fd-shmem (0755, root's) below ROOT; "" is this machine. Negative errno,
- * logged. */
-int machine_open(const char *root, struct machine *ret);
 
 void machine_close(struct machine *machine);
 

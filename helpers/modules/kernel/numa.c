@@ -9,11 +9,12 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/node.h"
 #include "helpers/modules/kernel/meminfo.h"
 #include "helpers/modules/kernel/sysfs.h"
 
-/* A kernel has at most 1 << CONFIG_NODES_SHIFT nodes, 1024 in the largest configurations. */
-#define NODE_MAX 4096
+/* As many as a mask has room for. */
+#define NODES (NODE_MAX + 1)
 
 typedef int (*range_visitor_t)(unsigned number, void *userdata);
 
@@ -144,18 +145,17 @@ int numa_pin(int sysfs, unsigned node)
         return sched_setaffinity(0, sizeof(cpus), &cpus) < 0 ? -errno : 0;
 }
 
-/* The kernel takes longer node masks than it has nodes if the rest is zero (mm/mempolicy.c:
- * get_nodes). */
+/* The kernel takes longer node masks than it has nodes if the rest is zero, and looks at one bit less than
+ * it is told of (mm/mempolicy.c: get_nodes). */
 int numa_bind(unsigned node)
 {
         const unsigned bits = CHAR_BIT * sizeof(unsigned long);
-        unsigned long mask[NODE_MAX / (CHAR_BIT * sizeof(unsigned long))] = {};
+        unsigned long mask[NODES / (CHAR_BIT * sizeof(unsigned long))] = {};
 
-        if (node >= NODE_MAX)
+        if (node > NODE_MAX)
                 return -EINVAL;
         mask[node / bits] = 1UL << (node % bits);
-        return syscall(SYS_set_mempolicy, MPOL_BIND, mask, (unsigned long) NODE_MAX) < 0 ? -errno
-                                                                                         : 0;
+        return syscall(SYS_set_mempolicy, MPOL_BIND, mask, NODES + 1UL) < 0 ? -errno : 0;
 }
 
 void numa_unbind(void)

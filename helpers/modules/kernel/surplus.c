@@ -124,7 +124,7 @@ static int run(struct workers *workers, unsigned threads)
         return atomic_load(&workers->error);
 }
 
-int surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
+int surplus_make(enum page_type type, unsigned node, uint64_t free_pages, uint64_t pages,
                  unsigned threads, struct surplus *ret)
 {
         uint64_t batch = pages / (threads * BATCHES_MIN);
@@ -141,8 +141,8 @@ int surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pa
                 surplus.fds[i] = -1;
 
         workers.fds = surplus.fds + 1;
-        if (claim > 0) {
-                r = surplus.fds[0] = promise(type, claim);
+        if (free_pages > 0) {
+                r = surplus.fds[0] = promise(type, free_pages);
                 if (r < 0)
                         return r;
         }

@@ -14,7 +14,7 @@ struct surplus {
         size_t n_fds;
 };
 
-/* Has the kernel promise CLAIM + PAGES huge pages of TYPE: the first CLAIM are those that are
+/* Has the kernel promise FREE + PAGES huge pages of TYPE: the first FREE are those that are
  * free in the pools, so that for the others THREADS threads, each on one of the CPUs that we may
  * run on, have it allocate (and zero) new ones, bound to NODE. As many must be allowed by
  * nr_overcommit_hugepages.
@@ -22,7 +22,7 @@ struct surplus {
  * Where they come to lie is for the caller to look at: older kernels know no binding here, and
  * none keeps to the node when that runs out of whole blocks (mm/hugetlb.c:
  * gather_surplus_pages). Negative errno, not logged: nothing is promised, nothing allocated. */
-int surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
+int surplus_make(enum page_type type, unsigned node, uint64_t free_pages, uint64_t pages,
                  unsigned threads, struct surplus *ret);
 
 /* What is still surplus goes back to the kernel; what has become the pool's is free in it. */

@@ -43,56 +43,11 @@ int ledger_parse_baseline(char *text, const char *name, const char *boot, enum p
         return 0;
 }
 
-int ledger_format_baseline(const struct ledger_baseline *baseline, const char *boot, char **ret)
+void ledger_write_baseline(FILE *f, const void *record)
 {
-        _cleanup_free_ char *text = NULL;
-        _cleanup_fclose_ FILE *f = NULL;
-        size_t size;
+        const struct ledger_baseline *baseline = record;
 
-        f = open_memstream(&text, &size);
-        if (!f)
-                return -ENOMEM;
-
-        record_begin(f, boot);
         for (size_t i = 0; i < baseline->n_nodes; i++)
                 fprintf(f, "node=%u others=%" PRIu64 "\n", baseline->nodes[i].node,
                         baseline->nodes[i].others);
-
-        return record_finish(&f, &text, ret);
-}
-
-struct ledger_baseline_node *ledger_baseline_node(const struct ledger_baseline *baseline,
-                                                  unsigned node)
-{
-        for (size_t i = 0; i < baseline->n_nodes; i++)
-                if (baseline->nodes[i].node == node)
-                        return &baseline->nodes[i];
-
-        return NULL;
-}
-
-struct ledger_baseline_node *ledger_baseline_make(struct ledger_baseline *baseline, unsigned node)
-{
-        struct ledger_baseline_node *found = ledger_baseline_node(baseline, node), *bigger;
-        size_t at = 0;
-
-        if (found)
-                return found;
-        bigger = reallocarray(baseline->nodes, baseline->n_nodes + 1, sizeof(*bigger));
-        if (!bigger)
-                return NULL;
-
-        while (at < baseline->n_nodes && bigger[at].node < node)
-                at++;
-        memmove(&bigger[at + 1], &bigger[at], (baseline->n_nodes - at) * sizeof(*bigger));
-        bigger[at] = (struct ledger_baseline_node){ .node = node };
-        baseline->nodes = bigger;
-        baseline->n_nodes++;
-        return &bigger[at];
-}
-
-void ledger_baseline_done(struct ledger_baseline *baseline)
-{
-        free(baseline->nodes);
-        *baseline = (struct ledger_baseline){};
 }

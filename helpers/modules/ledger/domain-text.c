@@ -201,21 +201,12 @@ static void forget_mounts(struct ledger_domain *domain)
         memset(domain->mount_id, 0, sizeof(domain->mount_id));
 }
 
-int ledger_format_domain(const struct ledger_domain *domain, const char *boot, char **ret)
+void ledger_write_domain(FILE *f, const void *record)
 {
-        _cleanup_free_ char *text = NULL;
-        _cleanup_fclose_ FILE *f = NULL;
-        size_t size;
+        const struct ledger_domain *domain = record;
 
-        f = open_memstream(&text, &size);
-        if (!f)
-                return -ENOMEM;
-
-        record_begin(f, boot);
         for (size_t i = 0; i < ELEMENTSOF(keys); i++)
                 keys[i].write(f, keys[i].name, domain);
-
-        return record_finish(&f, &text, ret);
 }
 
 int ledger_parse_domain(char *text, const char *name, const char *boot, const char *domain,

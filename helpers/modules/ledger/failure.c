@@ -10,6 +10,8 @@
 #include "basic/log.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger-file.h"
+#include "helpers/modules/ledger/open.h"
+#include "helpers/modules/ledger/record-file.h"
 
 /* Enough for a machine full of nodes and a crowd of holders; the first lines are the ones that count. */
 #define TEXT_MAX 4096
@@ -18,18 +20,10 @@
 
 static char *watched;
 
-static int failure_path(const char *domain, char **ret)
-{
-        if (asprintf(ret, FOLDER "/%s", domain) >= 0)
-                return 0;
-        *ret = NULL;
-        return -ENOMEM;
-}
-
 int ledger_store_failure(int state, const char *domain, const char *text)
 {
         _cleanup_free_ char *path = NULL;
-        int r = failure_path(domain, &path);
+        int r = record_path(FOLDER, domain, &path);
 
         return r < 0 ? r : ledger_file_store(state, FOLDER, path, text);
 }
@@ -37,7 +31,7 @@ int ledger_store_failure(int state, const char *domain, const char *text)
 int ledger_load_failure(int state, const char *domain, char **ret)
 {
         _cleanup_free_ char *path = NULL;
-        int r = failure_path(domain, &path);
+        int r = record_path(FOLDER, domain, &path);
 
         return r < 0 ? r : ledger_file_load(state, path, ret);
 }
@@ -45,7 +39,7 @@ int ledger_load_failure(int state, const char *domain, char **ret)
 int ledger_clear_failure(int state, const char *domain)
 {
         _cleanup_free_ char *path = NULL;
-        int r = failure_path(domain, &path);
+        int r = record_path(FOLDER, domain, &path);
 
         if (r >= 0 && faccessat(state, path, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
                 return 0;

@@ -5,18 +5,10 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/kernel/boot-id.h"
-#include "helpers/modules/ledger/ledger-file.h"
+#include "helpers/modules/ledger/record-file.h"
 #include "helpers/modules/ledger/record-text.h"
 
-static int record_path(const char *domain, char **ret)
-{
-        if (asprintf(ret, "handover/%s", domain) < 0) {
-                *ret = NULL;
-                return log_oom();
-        }
-        return 0;
-}
+#define FOLDER "handover"
 
 /* "huge 41:123456 rw,pagesize=2M" */
 static int parse_mount(const char *value, struct ledger_handover *handover)
@@ -126,17 +118,10 @@ static void write_mounts(FILE *f, const struct ledger_handover *handover)
         }
 }
 
-int handover_format(const struct ledger_handover *handover, const char *boot, char **ret)
+void handover_write(FILE *f, const void *record)
 {
-        _cleanup_free_ char *text = NULL;
-        _cleanup_fclose_ FILE *f = NULL;
-        size_t size;
+        const struct ledger_handover *handover = record;
 
-        f = open_memstream(&text, &size);
-        if (!f)
-                return -ENOMEM;
-
-        record_begin(f, boot);
         fprintf(f, "complete=%s\n", handover->complete ? "yes" : "no");
         if (handover->complete) {
                 fprintf(f, "owner=%u:%u\nmode=%04o\n", (unsigned) handover->uid,
@@ -147,50 +132,27 @@ int handover_format(const struct ledger_handover *handover, const char *boot, ch
                                 page_type_name(handover->pages[i].type), handover->pages[i].node,
                                 handover->pages[i].pages);
         }
-        return record_finish(&f, &text, ret);
 }
 
 int ledger_load_handover(const struct machine *machine, const char *domain,
                          struct ledger_handover *ret)
 {
-        _cleanup_free_ char *path = NULL, *text = NULL;
-        char boot[BOOT_ID_SIZE];
+        _cleanup_record_file_ struct record_file file = {};
         int r;
 
-        r = record_path(domain, &path);
-        if (r >= 0)
-                r = ledger_file_load(machine->state, path, &text);
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
-        return r < 0 ? r : handover_parse(text, path, boot, ret);
+        r = record_load(machine, FOLDER, domain, &file);
+        return r < 0 ? r : handover_parse(file.text, file.path, file.boot, ret);
 }
 
 int ledger_store_handover(const struct machine *machine, const char *domain,
                           const struct ledger_handover *handover)
 {
-        _cleanup_free_ char *path = NULL, *text = NULL;
-        char boot[BOOT_ID_SIZE];
-        int r;
-
-        r = record_path(domain, &path);
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
-        if (r < 0)
-                return r;
-        r = handover_format(handover, boot, &text);
-        if (r < 0)
-                return log_oom();
-
-        return ledger_file_store(machine->state, "handover", path, text);
+        return record_store(machine, FOLDER, domain, handover_write, handover);
 }
 
 int ledger_remove_handover(int state, const char *domain)
 {
-        _cleanup_free_ char *path = NULL;
-        int r;
-
-        r = record_path(domain, &path);
-        return r < 0 ? r : ledger_file_remove(state, path);
+        return record_remove(state, FOLDER, domain);
 }
 
 void ledger_handover_done(struct ledger_handover *handover)

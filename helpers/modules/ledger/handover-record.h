@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
@@ -56,7 +57,7 @@ int ledger_remove_handover(int state, const char *domain); /* none is fine */
 
 /* The texts of these records (record-text.h), written in BOOT; pure functions but for the messages.
  * Parsing destroys TEXT. The caller frees *RET. */
-int handover_format(const struct ledger_handover *handover, const char *boot, char **ret);
+void handover_write(FILE *f, const void *record);
 int handover_parse(char *text, const char *name, const char *boot, struct ledger_handover *ret);
 
 void ledger_handover_done(struct ledger_handover *handover);

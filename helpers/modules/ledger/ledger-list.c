@@ -5,6 +5,7 @@
 
 #include "basic/io.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "helpers/modules/ledger/ledger.h"
 
 /* Receives the name of one record; takes nothing over. */
@@ -114,24 +115,11 @@ struct name_list {
         size_t n;
 };
 
-void ledger_names_free(char **names)
-{
-        for (char **name = names; name && *name; name++)
-                free(*name);
-        free(names);
-}
-
 static int append_name(const char *name, void *userdata)
 {
         struct name_list *list = userdata;
-        char **bigger = reallocarray(list->items, list->n + 2, sizeof(char *));
 
-        if (!bigger)
-                return log_oom();
-        list->items = bigger;
-        bigger[list->n] = strdup(name);
-        bigger[list->n + 1] = NULL;
-        return bigger[list->n++] ? 0 : log_oom();
+        return string_list_add(&list->items, &list->n, name) < 0 ? log_oom() : 0;
 }
 
 int ledger_list_names(int state, const char *folder, char ***ret)
@@ -143,7 +131,7 @@ int ledger_list_names(int state, const char *folder, char ***ret)
                 return log_oom();
         r = visit_records(state, folder, append_name, &list);
         if (r < 0) {
-                ledger_names_free(list.items);
+                string_list_free(list.items);
                 return r;
         }
 
@@ -154,26 +142,4 @@ int ledger_list_names(int state, const char *folder, char ***ret)
 int ledger_list_domains(int state, char ***ret)
 {
         return ledger_list_names(state, "domain", ret);
-}
-
-void ledger_reservation_done(struct ledger_reservation *reservation)
-{
-        free(reservation->domain);
-        free(reservation->nodes);
-        *reservation = (struct ledger_reservation){};
-}
-
-void ledger_reservations_free(struct ledger_reservation *reservations, size_t n)
-{
-        for (size_t i = 0; i < n; i++)
-                ledger_reservation_done(&reservations[i]);
-        free(reservations);
-}
-
-void ledger_domain_done(struct ledger_domain *domain)
-{
-        free(domain->name);
-        free(domain->path);
-        ledger_names_free(domain->parents_made);
-        *domain = (struct ledger_domain){};
 }

@@ -4,13 +4,14 @@
 /* The text of the ledger's records (record-text.h says what they have in common). Pure functions but
  * for the messages. BOOT is the boot of now. */
 
-#include "helpers/modules/ledger/ledger.h"
+#include <stdio.h>
 
-/* The caller frees *RET. */
-int ledger_format_reservation(const struct ledger_reservation *reservation, const char *boot,
-                              char **ret);
-int ledger_format_baseline(const struct ledger_baseline *baseline, const char *boot, char **ret);
-int ledger_format_domain(const struct ledger_domain *domain, const char *boot, char **ret);
+#include "helpers/modules/ledger/records.h"
+
+/* The lines between those that record_format() writes. */
+void ledger_write_reservation(FILE *f, const void *reservation);
+void ledger_write_baseline(FILE *f, const void *baseline);
+void ledger_write_domain(FILE *f, const void *domain);
 
 /* Parse TEXT, which they destroy. Whatever is not understood is logged with NAME and the line, and is
  * -EBADMSG, a newer version -EPROTONOSUPPORT: a record that is misread would give away what is

@@ -6,33 +6,15 @@
 #include <sys/stat.h>
 
 #include "basic/log.h"
-#include "helpers/modules/kernel/boot-id.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger-text.h"
+#include "helpers/modules/ledger/record-file.h"
 
-static int record_path(const char *folder, const char *name, const char *suffix, char **ret)
+/* "DOMAIN:TYPE" */
+static int reservation_name(const char *domain, enum page_type type, char **ret)
 {
-        if (asprintf(ret, "%s/%s%s", folder, name, suffix) < 0) {
-                *ret = NULL;
-                return log_oom();
-        }
-
-        return 0;
-}
-
-/* The text of a record, and the boot that it is read in. The caller frees *RET. */
-static int load_text(const struct machine *machine, const char *path, char **ret,
-                     char ret_boot[BOOT_ID_SIZE])
-{
-        int r = ledger_file_load(machine->state, path, ret);
-
-        return r < 0 ? r : boot_id_read(machine, ret_boot);
-}
-
-static int reservation_path(const char *domain, enum page_type type, char **ret)
-{
-        if (asprintf(ret, "reservation/%s:%s", domain, page_type_name(type)) < 0) {
+        if (asprintf(ret, "%s:%s", domain, page_type_name(type)) < 0) {
                 *ret = NULL;
                 return log_oom();
         }
@@ -43,48 +25,41 @@ static int reservation_path(const char *domain, enum page_type type, char **ret)
 int ledger_load_reservation(const struct machine *machine, const char *domain, enum page_type type,
                             struct ledger_reservation *ret)
 {
-        _cleanup_free_ char *path = NULL, *text = NULL;
-        char boot[BOOT_ID_SIZE];
+        _cleanup_record_file_ struct record_file file = {};
+        _cleanup_free_ char *name = NULL;
         int r;
 
-        r = reservation_path(domain, type, &path);
-        if (r < 0)
-                return r;
-        r = load_text(machine, path, &text, boot);
+        r = reservation_name(domain, type, &name);
+        if (r >= 0)
+                r = record_load(machine, "reservation", name, &file);
         if (r < 0)
                 return r;
 
-        return ledger_parse_reservation(text, path, boot, domain, type, ret);
+        return ledger_parse_reservation(file.text, file.path, file.boot, domain, type, ret);
 }
 
 int ledger_store_reservation(const struct machine *machine,
                              const struct ledger_reservation *reservation)
 {
-        _cleanup_free_ char *path = NULL, *text = NULL;
-        char boot[BOOT_ID_SIZE];
+        _cleanup_free_ char *name = NULL;
         int r;
 
-        r = reservation_path(reservation->domain, reservation->type, &path);
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
+        r = reservation_name(reservation->domain, reservation->type, &name);
         if (r < 0)
                 return r;
-        r = ledger_format_reservation(reservation, boot, &text);
-        if (r < 0)
-                return log_oom();
 
-        return ledger_file_store(machine->state, "reservation", path, text);
+        return record_store(machine, "reservation", name, ledger_write_reservation, reservation);
 }
 
 int ledger_remove_reservation(int state, const char *domain, enum page_type type)
 {
-        _cleanup_free_ char *path = NULL;
+        _cleanup_free_ char *name = NULL;
         size_t n = 0;
         int r;
 
-        r = reservation_path(domain, type, &path);
+        r = reservation_name(domain, type, &name);
         if (r >= 0)
-                r = ledger_file_remove(state, path);
+                r = record_remove(state, "reservation", name);
         if (r >= 0)
                 r = ledger_count_reservations(state, type, &n);
         return r < 0 || n > 0 ? r : ledger_remove_baseline(state, type);
@@ -93,90 +68,43 @@ int ledger_remove_reservation(int state, const char *domain, enum page_type type
 int ledger_load_baseline(const struct machine *machine, enum page_type type,
                          struct ledger_baseline *ret)
 {
-        _cleanup_free_ char *path = NULL, *text = NULL;
-        char boot[BOOT_ID_SIZE];
+        _cleanup_record_file_ struct record_file file = {};
         int r;
 
-        r = record_path("baseline", page_type_name(type), "", &path);
-        if (r < 0)
-                return r;
-        r = load_text(machine, path, &text, boot);
-        if (r < 0)
-                return r;
-
-        return ledger_parse_baseline(text, path, boot, type, ret);
+        r = record_load(machine, "baseline", page_type_name(type), &file);
+        return r < 0 ? r : ledger_parse_baseline(file.text, file.path, file.boot, type, ret);
 }
 
 int ledger_store_baseline(const struct machine *machine, const struct ledger_baseline *baseline)
 {
-        _cleanup_free_ char *path = NULL, *text = NULL;
-        char boot[BOOT_ID_SIZE];
-        int r;
-
-        r = record_path("baseline", page_type_name(baseline->type), "", &path);
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
-        if (r < 0)
-                return r;
-        r = ledger_format_baseline(baseline, boot, &text);
-        if (r < 0)
-                return log_oom();
-
-        return ledger_file_store(machine->state, "baseline", path, text);
+        return record_store(machine, "baseline", page_type_name(baseline->type),
+                            ledger_write_baseline, baseline);
 }
 
 int ledger_remove_baseline(int state, enum page_type type)
 {
-        _cleanup_free_ char *path = NULL;
-        int r;
-
-        r = record_path("baseline", page_type_name(type), "", &path);
-        return r < 0 ? r : ledger_file_remove(state, path);
+        return record_remove(state, "baseline", page_type_name(type));
 }
 
 int ledger_load_domain(const struct machine *machine, const char *name, struct ledger_domain *ret)
 {
-        _cleanup_free_ char *path = NULL, *text = NULL;
-        char boot[BOOT_ID_SIZE];
+        _cleanup_record_file_ struct record_file file = {};
         int r;
 
-        r = record_path("domain", name, "", &path);
-        if (r < 0)
-                return r;
-        r = load_text(machine, path, &text, boot);
-        if (r < 0)
-                return r;
-
-        return ledger_parse_domain(text, path, boot, name, ret);
+        r = record_load(machine, "domain", name, &file);
+        return r < 0 ? r : ledger_parse_domain(file.text, file.path, file.boot, name, ret);
 }
 
 int ledger_store_domain(const struct machine *machine, const struct ledger_domain *domain)
 {
-        _cleanup_free_ char *path = NULL, *text = NULL;
-        char boot[BOOT_ID_SIZE];
-        int r;
-
-        r = record_path("domain", domain->name, "", &path);
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
-        if (r < 0)
-                return r;
-        r = ledger_format_domain(domain, boot, &text);
-        if (r < 0)
-                return log_oom();
-
-        return ledger_file_store(machine->state, "domain", path, text);
+        return record_store(machine, "domain", domain->name, ledger_write_domain, domain);
 }
 
 int ledger_remove_domain(int state, const char *name)
 {
-        _cleanup_free_ char *path = NULL;
-        int r;
+        int r = ledger_remove_handover(state, name);
 
-        r = record_path("domain", name, "", &path);
-        if (r >= 0)
-                r = ledger_remove_handover(state, name);
-        return r < 0 ? r : ledger_file_remove(state, path);
+        return r < 0 ? r : record_remove(state, "domain", name);
 }
 
 void ledger_make_ready(int state)
@@ -194,7 +122,7 @@ int ledger_mark_leftover(int state, const char *domain)
 
         if (ledger_is_leftover(state, domain))
                 return 0;
-        r = record_path("leftover", domain, "", &path);
+        r = record_path("leftover", domain, &path);
         if (r < 0)
                 return r;
         if (mkdirat(state, "leftover", 0755) >= 0 || errno == EEXIST)
@@ -211,7 +139,7 @@ bool ledger_tell_leftover(int state, const char *domain, const char *why)
 {
         _cleanup_free_ char *path = NULL, *told = NULL;
 
-        if (record_path("leftover", domain, "", &path) < 0)
+        if (record_path("leftover", domain, &path) < 0)
                 return false;
         if (ledger_file_load(state, path, &told) >= 0 && strcmp(told, why) == 0)
                 return true;
@@ -221,17 +149,12 @@ bool ledger_tell_leftover(int state, const char *domain, const char *why)
 
 int ledger_clear_leftover(int state, const char *domain)
 {
-        _cleanup_free_ char *path = NULL;
-        int r;
-
-        r = record_path("leftover", domain, "", &path);
-        return r < 0 ? r : ledger_file_remove(state, path);
+        return record_remove(state, "leftover", domain);
 }
 
 bool ledger_is_leftover(int state, const char *domain)
 {
         _cleanup_free_ char *path = NULL;
 
-        return record_path("leftover", domain, "", &path) == 0 &&
-               faccessat(state, path, F_OK, 0) == 0;
+        return record_path("leftover", domain, &path) == 0 && faccessat(state, path, F_OK, 0) == 0;
 }

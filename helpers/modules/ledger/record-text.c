@@ -270,3 +270,18 @@ int record_parse_of_boot(char *text, const char *name, const char *boot, record_
                 return r;
         return head.of_other_boot ? -ENOENT : 0;
 }
+
+int record_format(const char *boot, record_writer_t write, const void *record, char **ret)
+{
+        _cleanup_free_ char *text = NULL;
+        _cleanup_fclose_ FILE *f = NULL;
+        size_t size;
+
+        f = open_memstream(&text, &size);
+        if (!f)
+                return -ENOMEM;
+
+        record_begin(f, boot);
+        write(f, record);
+        return record_finish(&f, &text, ret);
+}

@@ -41,6 +41,13 @@ int record_parse_of_boot(char *text, const char *name, const char *boot, record_
 void record_begin(FILE *f, const char *boot);
 int record_finish(FILE **f, char **text, char **ret);
 
+/* Writes the lines in between. */
+typedef void (*record_writer_t)(FILE *f, const void *record);
+
+/* The text of a record: the lines at the top, those of WRITE, and the one at the bottom. The caller frees
+ * *RET. */
+int record_format(const char *boot, record_writer_t write, const void *record, char **ret);
+
 /* If LINE is "KEY=value", returns the value. */
 char *record_value(char *line, const char *key);
 

@@ -80,34 +80,23 @@ int ledger_parse_reservation(char *text, const char *name, const char *boot, con
                 .type = type,
                 .release = true,
         };
-        struct record_head head;
         int r;
 
         if (!reservation.domain)
                 return log_oom();
-        r = record_parse(text, name, boot, parse_line, &reservation, &head);
+        r = record_parse_of_boot(text, name, boot, parse_line, &reservation);
         if (r < 0)
                 return r;
-        if (head.of_other_boot)
-                return -ENOENT;
 
         *ret = reservation;
         reservation = (struct ledger_reservation){};
         return 0;
 }
 
-int ledger_format_reservation(const struct ledger_reservation *reservation, const char *boot,
-                              char **ret)
+void ledger_write_reservation(FILE *f, const void *record)
 {
-        _cleanup_free_ char *text = NULL;
-        _cleanup_fclose_ FILE *f = NULL;
-        size_t size;
+        const struct ledger_reservation *reservation = record;
 
-        f = open_memstream(&text, &size);
-        if (!f)
-                return -ENOMEM;
-
-        record_begin(f, boot);
         fprintf(f, "release=%s\n", reservation->release ? "yes" : "no");
         if (reservation->take_less)
                 fputs("take-less=yes\n", f);
@@ -124,6 +113,4 @@ int ledger_format_reservation(const struct ledger_reservation *reservation, cons
                 }
                 fputc('\n', f);
         }
-
-        return record_finish(&f, &text, ret);
 }

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/kernel/boot-id.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger.h"
-#include "helpers/modules/ledger/record-text.h"
+#include "helpers/modules/ledger/record-file.h"
+
+#define FOLDER "setting"
 
 #define SETTINGS_MAX 16
 #define PATH_SIZE    112
@@ -19,8 +20,7 @@ struct setting {
         char path[PATH_SIZE];
         uint64_t old;
         uint64_t value;
-        uint64_t
-                earlier; /* what we had set it to before VALUE, should we die before that is written */
+        uint64_t earlier; /* our value before VALUE, should we die before that is written */
 };
 
 struct settings {
@@ -55,11 +55,6 @@ static struct setting *find(struct settings *settings, enum settings_root root, 
 static void drop(struct settings *settings, struct setting *setting)
 {
         *setting = settings->items[--settings->n];
-}
-
-static void record_path(enum page_type owner, char *ret, size_t size)
-{
-        snprintf(ret, size, "setting/%s", page_type_name(owner));
 }
 
 /* Cuts the next word off *P; NULL: there is none. */
@@ -125,28 +120,23 @@ static int parse(char *text, const char *boot, struct settings *ret)
 /* No record is an empty one. */
 static int load(const struct machine *machine, enum page_type owner, struct settings *ret)
 {
-        _cleanup_free_ char *text = NULL;
-        char boot[BOOT_ID_SIZE];
-        char path[32];
+        _cleanup_record_file_ struct record_file file = {};
         int r;
 
-        record_path(owner, path, sizeof(path));
-        r = ledger_file_load(machine->state, path, &text);
+        r = record_load(machine, FOLDER, page_type_name(owner), &file);
         if (r == -ENOENT) {
                 ret->n = 0;
                 return 0;
         }
-        if (r >= 0)
-                r = boot_id_read(machine, boot);
         if (r < 0)
                 return r;
-        r = parse(text, boot, ret);
+        r = parse(file.text, file.boot, ret);
         if (r < 0)
                 return log_error_errno(r,
                                        "/run/fd-shmem/%s is not understood; the kernel settings "
                                        "it tells of are left as they are; put them back, and "
                                        "remove it",
-                                       path);
+                                       file.path);
         return 0;
 }
 
@@ -158,13 +148,12 @@ static int store(const struct machine *machine, enum page_type owner,
         size_t at;
         int r;
 
-        record_path(owner, path, sizeof(path));
         if (settings->n == 0)
-                return ledger_file_remove(machine->state, path);
-
-        r = boot_id_read(machine, boot);
+                return record_remove(machine->state, FOLDER, page_type_name(owner));
+        r = record_boot(machine, boot);
         if (r < 0)
                 return r;
+
         at = (size_t) snprintf(text, sizeof(text), "boot=%s\n", boot);
         for (size_t i = 0; i < settings->n; i++) {
                 const struct setting *setting = &settings->items[i];
@@ -176,7 +165,8 @@ static int store(const struct machine *machine, enum page_type owner,
                                         setting->value, setting->earlier);
         }
         snprintf(text + at, sizeof(text) - at, "end\n");
-        return ledger_file_store(machine->state, "setting", path, text);
+        snprintf(path, sizeof(path), FOLDER "/%s", page_type_name(owner));
+        return ledger_file_store(machine->state, FOLDER, path, text);
 }
 
 static int write_value(const struct machine *machine, const struct setting *setting, uint64_t value)

@@ -9,6 +9,7 @@
 #include "basic/clock.h"
 #include "basic/escape.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "basic/unit-table.h"
 #include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/report.h"
@@ -50,7 +51,7 @@ static int find_other(const struct machine *machine, const char *domain, const c
                 record = (struct ledger_domain){};
                 result = 0;
         }
-        ledger_names_free(names);
+        string_list_free(names);
         return r < 0 ? r : result;
 }
 

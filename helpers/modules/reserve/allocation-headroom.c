@@ -8,8 +8,9 @@
 #include "helpers/modules/reserve/headroom.h"
 
 /* Refuses, or takes what fits. FITS is what can be added; more was to be. */
-static int limit_node(struct plan_node *node, enum page_type type, const struct node_memory *memory,
-                      uint64_t headroom, uint64_t fits, bool take_less)
+static int limit_node(struct allocation_node *node, enum page_type type,
+                      const struct node_memory *memory, uint64_t headroom, uint64_t fits,
+                      bool take_less)
 {
         uint64_t held = holdings_held(&node->line) + node->adopt;
 
@@ -33,13 +34,13 @@ static int limit_node(struct plan_node *node, enum page_type type, const struct 
         return 0;
 }
 
-int plan_check_headroom(const struct machine *machine, struct plan *plan,
-                        const struct amount *headroom, bool take_less)
+int allocation_check_headroom(const struct machine *machine, struct allocation *allocation,
+                              const struct amount *headroom, bool take_less)
 {
         int result = 0;
 
-        for (size_t i = 0; i < plan->n_nodes; i++) {
-                struct plan_node *node = &plan->nodes[i];
+        for (size_t i = 0; i < allocation->n_nodes; i++) {
+                struct allocation_node *node = &allocation->nodes[i];
                 struct node_memory memory;
                 uint64_t keep, fits;
                 int r;
@@ -51,13 +52,13 @@ int plan_check_headroom(const struct machine *machine, struct plan *plan,
                         return log_error_errno(r, "node %u: cannot read its memory: %m",
                                                node->line.node);
 
-                node_memory_restrict(machine, plan->type, &memory);
+                node_memory_restrict(machine, allocation->type, &memory);
                 keep = node->headroom = headroom_bytes(headroom, memory.total);
-                fits = headroom_fitting_pages(&memory, keep, page_type_size(plan->type));
+                fits = headroom_fitting_pages(&memory, keep, page_type_size(allocation->type));
                 node->spare = fits > node->add ? fits - node->add : 0;
                 if (node->add <= fits)
                         continue;
-                r = limit_node(node, plan->type, &memory, keep, fits, take_less);
+                r = limit_node(node, allocation->type, &memory, keep, fits, take_less);
                 if (r < 0)
                         result = r; /* the other nodes' numbers are wanted, too */
         }

@@ -6,10 +6,10 @@
 #include "helpers/modules/reserve/available.h"
 
 /* Is there a node where pages could be adopted, if all that are free were nobody's? */
-static bool could_adopt(const struct plan *plan)
+static bool could_adopt(const struct allocation *allocation)
 {
-        for (size_t i = 0; i < plan->n_nodes; i++) {
-                const struct plan_node *node = &plan->nodes[i];
+        for (size_t i = 0; i < allocation->n_nodes; i++) {
+                const struct allocation_node *node = &allocation->nodes[i];
                 uint64_t held = holdings_held(&node->line);
 
                 if (node->line.asked > held &&
@@ -21,25 +21,26 @@ static bool could_adopt(const struct plan *plan)
         return false;
 }
 
-uint64_t plan_count_unclaimed(const struct machine *machine, struct plan *plan,
-                              const struct ledger_reservation *claims, size_t n_claims)
+uint64_t allocation_count_unclaimed(const struct machine *machine, struct allocation *allocation,
+                                    const struct ledger_reservation *reservations,
+                                    size_t n_reservations)
 {
         uint64_t sum = 0;
 
-        for (size_t i = 0; i < plan->n_nodes; i++)
-                plan->nodes[i].unclaimed = 0;
-        if (!could_adopt(plan))
+        for (size_t i = 0; i < allocation->n_nodes; i++)
+                allocation->nodes[i].unclaimed = 0;
+        if (!could_adopt(allocation))
                 return 0;
 
-        for (size_t i = 0; i < n_claims; i++) {
-                const struct ledger_reservation *other = &claims[i];
+        for (size_t i = 0; i < n_reservations; i++) {
+                const struct ledger_reservation *other = &reservations[i];
 
-                if (strcmp(other->domain, plan->domain) == 0 ||
-                    available_is_mounted(machine, other->domain, plan->type))
+                if (strcmp(other->domain, allocation->domain) == 0 ||
+                    available_is_mounted(machine, other->domain, allocation->type))
                         continue;
-                for (size_t n = 0; n < plan->n_nodes; n++)
-                        plan->nodes[n].unclaimed +=
-                                holdings_held(holdings_node(other, plan->nodes[n].line.node));
+                for (size_t n = 0; n < allocation->n_nodes; n++)
+                        allocation->nodes[n].unclaimed +=
+                                holdings_held(holdings_node(other, allocation->nodes[n].line.node));
                 for (size_t n = 0; n < other->n_nodes; n++)
                         sum += holdings_held(&other->nodes[n]);
         }

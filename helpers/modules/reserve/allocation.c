@@ -11,39 +11,39 @@
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/reserve/headroom.h"
 
-static struct plan_node *find_node(const struct plan *plan, unsigned node)
+static struct allocation_node *find_node(const struct allocation *allocation, unsigned node)
 {
-        for (size_t i = 0; i < plan->n_nodes; i++)
-                if (plan->nodes[i].line.node == node)
-                        return &plan->nodes[i];
+        for (size_t i = 0; i < allocation->n_nodes; i++)
+                if (allocation->nodes[i].line.node == node)
+                        return &allocation->nodes[i];
 
         return NULL;
 }
 
 /* Finds the node, or makes room for it in its place. */
-static struct plan_node *insert_node(struct plan *plan, unsigned node)
+static struct allocation_node *insert_node(struct allocation *allocation, unsigned node)
 {
-        struct plan_node *found = find_node(plan, node), *bigger;
+        struct allocation_node *found = find_node(allocation, node), *bigger;
         size_t at = 0;
 
         if (found)
                 return found;
-        bigger = reallocarray(plan->nodes, plan->n_nodes + 1, sizeof(*bigger));
+        bigger = reallocarray(allocation->nodes, allocation->n_nodes + 1, sizeof(*bigger));
         if (!bigger)
                 return NULL;
 
-        while (at < plan->n_nodes && bigger[at].line.node < node)
+        while (at < allocation->n_nodes && bigger[at].line.node < node)
                 at++;
-        memmove(&bigger[at + 1], &bigger[at], (plan->n_nodes - at) * sizeof(*bigger));
-        bigger[at] = (struct plan_node){ .line.node = node };
-        plan->nodes = bigger;
-        plan->n_nodes++;
+        memmove(&bigger[at + 1], &bigger[at], (allocation->n_nodes - at) * sizeof(*bigger));
+        bigger[at] = (struct allocation_node){ .line.node = node };
+        allocation->nodes = bigger;
+        allocation->n_nodes++;
         return &bigger[at];
 }
 
-static int ask(struct plan *plan, unsigned node, uint64_t pages)
+static int ask(struct allocation *allocation, unsigned node, uint64_t pages)
 {
-        struct plan_node *entry = insert_node(plan, node);
+        struct allocation_node *entry = insert_node(allocation, node);
 
         if (!entry)
                 return log_oom();
@@ -53,7 +53,7 @@ static int ask(struct plan *plan, unsigned node, uint64_t pages)
 }
 
 /* The nodes with memory as text: "0, 2". */
-static void format_nodes(const struct plan_place *places, size_t n, char *buffer, size_t size)
+static void format_nodes(const struct allocation_place *places, size_t n, char *buffer, size_t size)
 {
         size_t used = 0;
 
@@ -63,7 +63,8 @@ static void format_nodes(const struct plan_place *places, size_t n, char *buffer
                                           places[i].node);
 }
 
-static const struct plan_place *find_place(const struct plan_place *places, size_t n, unsigned node)
+static const struct allocation_place *find_place(const struct allocation_place *places, size_t n,
+                                                 unsigned node)
 {
         for (size_t i = 0; i < n; i++)
                 if (places[i].node == node)
@@ -72,14 +73,14 @@ static const struct plan_place *find_place(const struct plan_place *places, size
         return NULL;
 }
 
-static int ask_nodes(const struct page_request *request, const struct plan_place *places, size_t n,
-                     struct plan *plan)
+static int ask_nodes(const struct page_request *request, const struct allocation_place *places,
+                     size_t n, struct allocation *allocation)
 {
-        uint64_t size = page_type_size(plan->type);
+        uint64_t size = page_type_size(allocation->type);
 
         for (size_t i = 0; i < request->n_nodes; i++) {
                 const struct node_amount *named = &request->nodes[i];
-                const struct plan_place *place = find_place(places, n, named->node);
+                const struct allocation_place *place = find_place(places, n, named->node);
                 char list[256];
                 int r;
 
@@ -89,9 +90,9 @@ static int ask_nodes(const struct page_request *request, const struct plan_place
                                 ENODEV,
                                 "node %u: %s pages are asked for, but there is no such node, or it "
                                 "has no memory; nodes with memory: %s",
-                                named->node, page_type_name(plan->type), list);
+                                named->node, page_type_name(allocation->type), list);
                 }
-                r = ask(plan, named->node, amount_pages(&named->amount, size, place->total));
+                r = ask(allocation, named->node, amount_pages(&named->amount, size, place->total));
                 if (r < 0)
                         return r;
         }
@@ -99,12 +100,12 @@ static int ask_nodes(const struct page_request *request, const struct plan_place
         return 0;
 }
 
-static int ask_each(const struct page_request *request, const struct plan_place *places, size_t n,
-                    struct plan *plan)
+static int ask_each(const struct page_request *request, const struct allocation_place *places,
+                    size_t n, struct allocation *allocation)
 {
         for (size_t i = 0; i < n; i++) {
-                int r = ask(plan, places[i].node,
-                            amount_pages(&request->amount, page_type_size(plan->type),
+                int r = ask(allocation, places[i].node,
+                            amount_pages(&request->amount, page_type_size(allocation->type),
                                          places[i].total));
 
                 if (r < 0)
@@ -114,13 +115,13 @@ static int ask_each(const struct page_request *request, const struct plan_place 
         return 0;
 }
 
-static int ask_total(const struct page_request *request, const struct plan_place *places, size_t n,
-                     struct plan *plan)
+static int ask_total(const struct page_request *request, const struct allocation_place *places,
+                     size_t n, struct allocation *allocation)
 {
-        uint64_t pages = amount_pages(&request->amount, page_type_size(plan->type), 0);
+        uint64_t pages = amount_pages(&request->amount, page_type_size(allocation->type), 0);
 
         for (size_t i = 0; i < n; i++) {
-                int r = ask(plan, places[i].node, pages / n + (i < pages % n ? 1 : 0));
+                int r = ask(allocation, places[i].node, pages / n + (i < pages % n ? 1 : 0));
 
                 if (r < 0)
                         return r;
@@ -129,29 +130,29 @@ static int ask_total(const struct page_request *request, const struct plan_place
         return 0;
 }
 
-int plan_resolve_on(const struct plan_place *places, size_t n, enum page_type type,
-                    const struct page_request *request, struct plan *ret)
+int allocation_resolve_on(const struct allocation_place *places, size_t n, enum page_type type,
+                          const struct page_request *request, struct allocation *ret)
 {
-        _cleanup_plan_ struct plan plan = { .type = type };
+        _cleanup_allocation_ struct allocation allocation = { .type = type };
         int r = 0;
 
         if (request->scope == REQUEST_NODES)
-                r = ask_nodes(request, places, n, &plan);
+                r = ask_nodes(request, places, n, &allocation);
         else if (request->scope == REQUEST_EACH)
-                r = ask_each(request, places, n, &plan);
+                r = ask_each(request, places, n, &allocation);
         else if (request->scope == REQUEST_TOTAL)
-                r = ask_total(request, places, n, &plan);
+                r = ask_total(request, places, n, &allocation);
         if (r < 0)
                 return r;
 
-        *ret = plan;
-        plan = (struct plan){};
+        *ret = allocation;
+        allocation = (struct allocation){};
         return 0;
 }
 
-int plan_places(const struct machine *machine, struct plan_place **ret, size_t *ret_n)
+int allocation_places(const struct machine *machine, struct allocation_place **ret, size_t *ret_n)
 {
-        _cleanup_free_ struct plan_place *places = NULL;
+        _cleanup_free_ struct allocation_place *places = NULL;
         _cleanup_free_ unsigned *nodes = NULL;
         size_t n;
         int r;
@@ -171,7 +172,7 @@ int plan_places(const struct machine *machine, struct plan_place **ret, size_t *
                 r = node_memory_read(machine->sysfs, machine->procfs, nodes[i], &memory);
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read its memory: %m", nodes[i]);
-                places[i] = (struct plan_place){ .node = nodes[i], .total = memory.total };
+                places[i] = (struct allocation_place){ .node = nodes[i], .total = memory.total };
         }
 
         *ret = TAKE_PTR(places);
@@ -199,34 +200,34 @@ static int check_page_size(const struct machine *machine, enum page_type type, u
         return 0;
 }
 
-int plan_resolve(const struct machine *machine, enum page_type type,
-                 const struct page_request *request, struct plan *ret)
+int allocation_resolve(const struct machine *machine, enum page_type type,
+                       const struct page_request *request, struct allocation *ret)
 {
-        _cleanup_free_ struct plan_place *places = NULL;
+        _cleanup_free_ struct allocation_place *places = NULL;
         size_t n;
         int r;
 
-        r = plan_places(machine, &places, &n);
+        r = allocation_places(machine, &places, &n);
         if (r < 0)
                 return r;
         r = check_page_size(machine, type, places[0].node);
         if (r < 0)
                 return r;
 
-        return plan_resolve_on(places, n, type, request, ret);
+        return allocation_resolve_on(places, n, type, request, ret);
 }
 
-int plan_account(const struct machine *machine, struct plan *plan, const char *domain,
-                 const struct ledger_reservation *own, const struct ledger_reservation *claims,
-                 size_t n_claims)
+int allocation_account(const struct machine *machine, struct allocation *allocation,
+                       const char *domain, const struct ledger_reservation *own,
+                       const struct ledger_reservation *reservations, size_t n_reservations)
 {
         int r;
 
-        plan->domain = domain;
-        plan->claims = claims;
-        plan->n_claims = n_claims;
+        allocation->domain = domain;
+        allocation->reservations = reservations;
+        allocation->n_reservations = n_reservations;
         for (size_t i = 0; own && i < own->n_nodes; i++) {
-                struct plan_node *node = insert_node(plan, own->nodes[i].node);
+                struct allocation_node *node = insert_node(allocation, own->nodes[i].node);
 
                 if (!node)
                         return log_oom();
@@ -236,20 +237,20 @@ int plan_account(const struct machine *machine, struct plan *plan, const char *d
                 node->lost = own->nodes[i].lost;
         }
 
-        for (size_t i = 0; i < plan->n_nodes; i++) {
-                struct plan_node *node = &plan->nodes[i];
+        for (size_t i = 0; i < allocation->n_nodes; i++) {
+                struct allocation_node *node = &allocation->nodes[i];
 
-                r = pool_read(machine->sysfs, node->line.node, plan->type, &node->counts);
+                r = pool_read(machine->sysfs, node->line.node, allocation->type, &node->counts);
                 if (r < 0 && !(r == -ENOENT && node->line.asked == 0))
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                               node->line.node, page_type_name(plan->type));
-                node->others = holdings_sum(claims, n_claims, node->line.node, domain);
+                                               node->line.node, page_type_name(allocation->type));
+                node->others = holdings_sum(reservations, n_reservations, node->line.node, domain);
         }
 
         return 0;
 }
 
-void plan_decide_node(struct plan_node *node, uint64_t *budget)
+void allocation_decide_node(struct allocation_node *node, uint64_t *budget)
 {
         uint64_t held = holdings_held(&node->line), asked = node->line.asked, own;
 
@@ -277,14 +278,15 @@ void plan_decide_node(struct plan_node *node, uint64_t *budget)
                 node->give_back += node->line.converted;
 }
 
-int plan_adoption_budget(const struct machine *machine, struct plan *plan, uint64_t *ret)
+int allocation_adoption_budget(const struct machine *machine, struct allocation *allocation,
+                               uint64_t *ret)
 {
         _cleanup_free_ unsigned *nodes = NULL;
         uint64_t promised, free_pages = 0;
         size_t n;
         int r;
 
-        r = pool_reserved(machine->sysfs, plan->type, &promised);
+        r = pool_reserved(machine->sysfs, allocation->type, &promised);
         if (r < 0)
                 return r;
         r = numa_nodes(machine->sysfs, &nodes, &n);
@@ -293,43 +295,44 @@ int plan_adoption_budget(const struct machine *machine, struct plan *plan, uint6
         for (size_t i = 0; i < n; i++) {
                 struct pool_counts counts;
 
-                r = pool_read(machine->sysfs, nodes[i], plan->type, &counts);
+                r = pool_read(machine->sysfs, nodes[i], allocation->type, &counts);
                 if (r < 0)
                         return r;
                 free_pages += counts.free;
         }
-        for (size_t i = 0; i < plan->n_nodes; i++)
-                promised += holdings_held(&plan->nodes[i].line);
-        promised += plan_count_unclaimed(machine, plan, plan->claims, plan->n_claims);
+        for (size_t i = 0; i < allocation->n_nodes; i++)
+                promised += holdings_held(&allocation->nodes[i].line);
+        promised += allocation_count_unclaimed(machine, allocation, allocation->reservations,
+                                               allocation->n_reservations);
 
         *ret = free_pages > promised ? free_pages - promised : 0;
         return 0;
 }
 
-int plan_decide(const struct machine *machine, struct plan *plan, bool adopt)
+int allocation_decide(const struct machine *machine, struct allocation *allocation, bool adopt)
 {
         uint64_t budget = 0;
         int r;
 
         if (adopt) {
-                r = plan_adoption_budget(machine, plan, &budget);
+                r = allocation_adoption_budget(machine, allocation, &budget);
                 if (r < 0)
                         return log_error_errno(r, "Cannot read the pools of %s pages: %m",
-                                               page_type_name(plan->type));
+                                               page_type_name(allocation->type));
         }
 
-        for (size_t i = 0; i < plan->n_nodes; i++)
-                plan_decide_node(&plan->nodes[i], &budget);
+        for (size_t i = 0; i < allocation->n_nodes; i++)
+                allocation_decide_node(&allocation->nodes[i], &budget);
 
         return 0;
 }
 
-struct plan_node *plan_next(struct plan *plan)
+struct allocation_node *allocation_next(struct allocation *allocation)
 {
-        struct plan_node *next = NULL;
+        struct allocation_node *next = NULL;
 
-        for (size_t i = 0; i < plan->n_nodes; i++) {
-                struct plan_node *node = &plan->nodes[i];
+        for (size_t i = 0; i < allocation->n_nodes; i++) {
+                struct allocation_node *node = &allocation->nodes[i];
 
                 if (!node->done && node->add > 0 && (!next || node->spare < next->spare))
                         next = node;
@@ -339,8 +342,8 @@ struct plan_node *plan_next(struct plan *plan)
         return next;
 }
 
-void plan_done(struct plan *plan)
+void allocation_done(struct allocation *allocation)
 {
-        free(plan->nodes);
-        *plan = (struct plan){};
+        free(allocation->nodes);
+        *allocation = (struct allocation){};
 }

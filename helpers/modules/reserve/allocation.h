@@ -14,7 +14,7 @@
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
 
-struct plan_node {
+struct allocation_node {
         struct ledger_node line; /* what the domain holds now, and what it asks for */
         uint64_t others;         /* held by other domains */
         uint64_t unclaimed; /* of those, by domains that are not mounted; known once it matters */
@@ -30,68 +30,70 @@ struct plan_node {
         bool done;
 };
 
-struct plan {
+struct allocation {
         enum page_type type;
-        struct plan_node *nodes; /* ascending */
+        struct allocation_node *nodes; /* ascending */
         size_t n_nodes;
-        const char *domain; /* these as plan_account() got them */
-        const struct ledger_reservation *claims;
-        size_t n_claims;
+        const char *domain; /* these as allocation_account() got them */
+        const struct ledger_reservation *reservations;
+        size_t n_reservations;
 };
 
 /* The nodes that REQUEST names or means on this machine, with the pages asked for on each. A node
  * that does not exist or has no memory, and a page size that the machine does not have, are errors
  * (logged). */
-int plan_resolve(const struct machine *machine, enum page_type type,
-                 const struct page_request *request, struct plan *ret);
+int allocation_resolve(const struct machine *machine, enum page_type type,
+                       const struct page_request *request, struct allocation *ret);
 
 /* A node that has memory. */
-struct plan_place {
+struct allocation_place {
         unsigned node;
         uint64_t total; /* bytes */
 };
 
 /* The nodes of this machine that have memory, ascending. Caller frees. Errors are logged. */
-int plan_places(const struct machine *machine, struct plan_place **ret, size_t *ret_n);
+int allocation_places(const struct machine *machine, struct allocation_place **ret, size_t *ret_n);
 
-/* What plan_resolve() does, on a machine of which just the places (at least one) are known. Pure, but
+/* What allocation_resolve() does, on a machine of which just the places (at least one) are known. Pure, but
  * for the log. */
-int plan_resolve_on(const struct plan_place *places, size_t n, enum page_type type,
-                    const struct page_request *request, struct plan *ret);
+int allocation_resolve_on(const struct allocation_place *places, size_t n, enum page_type type,
+                          const struct page_request *request, struct allocation *ret);
 
 /* Takes in what the ledger knows: the record of the domain itself (OWN, may be NULL), whose nodes all
- * appear in the plan then, and those of all domains, which the plan refers to from then on. Reads the
+ * appear in the allocation then, and those of all domains, which the allocation refers to from then on. Reads the
  * pools. */
-int plan_account(const struct machine *machine, struct plan *plan, const char *domain,
-                 const struct ledger_reservation *own, const struct ledger_reservation *claims,
-                 size_t n_claims);
+int allocation_account(const struct machine *machine, struct allocation *allocation,
+                       const char *domain, const struct ledger_reservation *own,
+                       const struct ledger_reservation *reservations, size_t n_reservations);
 
 /* Pages of other domains that are not mounted yet: the kernel shows them as free and promised to nobody.
  * Sets each node's number, and returns the sum over all nodes of the machine. Where there is nothing to be
  * adopted anyway it is 0, and nobody is looked at. */
-uint64_t plan_count_unclaimed(const struct machine *machine, struct plan *plan,
-                              const struct ledger_reservation *claims, size_t n_claims);
+uint64_t allocation_count_unclaimed(const struct machine *machine, struct allocation *allocation,
+                                    const struct ledger_reservation *reservations,
+                                    size_t n_reservations);
 
 /* Pages free on the whole machine, promised to nobody, and no domain's already: how many the domain can
  * adopt. */
-int plan_adoption_budget(const struct machine *machine, struct plan *plan, uint64_t *ret);
+int allocation_adoption_budget(const struct machine *machine, struct allocation *allocation,
+                               uint64_t *ret);
 
 /* Decides each node's numbers. With ADOPT, pages that are there and nobody's count; at most as many as
  * are free on the whole machine beyond those promised to mappings and mounts. */
-int plan_decide(const struct machine *machine, struct plan *plan, bool adopt);
+int allocation_decide(const struct machine *machine, struct allocation *allocation, bool adopt);
 
 /* The same for one node, pure. At most *BUDGET pages are adopted, and taken off it. */
-void plan_decide_node(struct plan_node *node, uint64_t *budget);
+void allocation_decide_node(struct allocation_node *node, uint64_t *budget);
 
 /* Refuses (-ENOSPC, logged with all numbers) what would eat a node's headroom (NULL: the default);
  * with TAKE_LESS, lowers it to what fits and warns. */
-int plan_check_headroom(const struct machine *machine, struct plan *plan,
-                        const struct amount *headroom, bool take_less);
+int allocation_check_headroom(const struct machine *machine, struct allocation *allocation,
+                              const struct amount *headroom, bool take_less);
 
 /* The next node that pages are to be added on, the tightest first: what cannot be had is found out
  * before much was done. It counts as done from then on. NULL: there is none. */
-struct plan_node *plan_next(struct plan *plan);
+struct allocation_node *allocation_next(struct allocation *allocation);
 
-void plan_done(struct plan *plan);
+void allocation_done(struct allocation *allocation);
 
-#define _cleanup_plan_ _cleanup_(plan_done)
+#define _cleanup_allocation_ _cleanup_(allocation_done)

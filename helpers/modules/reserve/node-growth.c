@@ -100,7 +100,7 @@ static int grow_on_loan(struct reservation *m, struct node_account *account, uin
 }
 
 /* Grows one node's pool by PAGES. */
-static int add_pages(struct reservation *m, const struct plan_node *node, uint64_t pages)
+static int add_pages(struct reservation *m, const struct allocation_node *node, uint64_t pages)
 {
         struct node_account account = {
                 .machine = m->machine,
@@ -121,7 +121,7 @@ static int add_pages(struct reservation *m, const struct plan_node *node, uint64
 }
 
 /* Others took memory while NODE's pool grew: if fewer pages will do, *PAGES becomes what still fits. */
-static int retry_smaller(struct reservation *m, struct plan_node *node,
+static int retry_smaller(struct reservation *m, struct allocation_node *node,
                          const struct ledger_node *line, uint64_t *pages)
 {
         uint64_t missing = line->asked - holdings_held(line), fits;
@@ -141,7 +141,7 @@ static int retry_smaller(struct reservation *m, struct plan_node *node,
         return 0;
 }
 
-int reservation_add(struct reservation *m, struct plan_node *node)
+int reservation_add(struct reservation *m, struct allocation_node *node)
 {
         struct ledger_node *line = holdings_node(&m->record, node->line.node);
         uint64_t pages = node->add;

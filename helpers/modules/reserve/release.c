@@ -15,8 +15,8 @@
 /* A superblock dies after its unmount has returned, and holds its claim until then: some
  * milliseconds, more on a busy machine. What we gave back is surplus as long, and goes with the claim
  * (mm/hugetlb.c: return_unused_surplus_pages). */
-#define SETTLE_POLL_NSEC (5 * 1000 * 1000)
-#define SETTLE_POLLS     50
+#define DYING_POLL_NSEC (5 * 1000 * 1000)
+#define DYING_POLLS     50
 
 /* How often a write is put off because somebody else changes the pool right before it. */
 #define LOOKS_MAX 4
@@ -160,7 +160,7 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
         r = resize_pool(machine->sysfs, node, reservation->type, counts.total, &counts);
         if (r < 0)
                 return r;
-        ledger_node_reconcile(line, pool_persistent(&counts));
+        holdings_reconcile(line, pool_persistent(&counts));
         return ledger_store_reservation(machine, reservation);
 }
 
@@ -231,8 +231,8 @@ static bool is_claim_dying(const struct machine *machine, enum page_type type, u
 /* Reads only: nobody's number is touched any more. */
 static void wait_for_dying_claim(const struct machine *machine, enum page_type type, uint64_t ours)
 {
-        for (unsigned i = 0; i < SETTLE_POLLS && is_claim_dying(machine, type, ours); i++)
-                clock_pause(SETTLE_POLL_NSEC);
+        for (unsigned i = 0; i < DYING_POLLS && is_claim_dying(machine, type, ours); i++)
+                clock_pause(DYING_POLL_NSEC);
 }
 
 /* What is surplus and not free is in use, by whom the pools do not tell: by others, or by who has a file
@@ -305,7 +305,8 @@ int release_reservation(const struct machine *machine, const char *domain, enum 
         _cleanup_holdings_ struct holdings holdings = {};
         int r;
 
-        r = holdings_load(machine, type, domain, &holdings); /* settles OWN's record, too */
+        r = holdings_load(machine, type, domain,
+                          &holdings); /* brings OWN's record up to date, too */
         if (r < 0)
                 return r;
 

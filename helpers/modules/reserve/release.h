@@ -10,7 +10,7 @@
 #include "helpers/modules/ledger/ledger.h"
 
 /* Gives back the pages that were added for RESERVATION beyond those of KEPT, node by node (NULL: all),
- * and keeps the ledger true at every step. CLAIMS are the records of all domains of that type. What
+ * and keeps the ledger true at every step. HOLDINGS are the records of all domains of that type. What
  * others hold or have changed stays as it is (account.h), and no pool is ever made larger than it is.
  * The caller holds the lock of the type. Failures are logged. RESERVATION may get new lines: pointers
  * into it do not survive. */

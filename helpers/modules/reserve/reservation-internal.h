@@ -6,13 +6,13 @@
 #include "helpers/modules/reserve/allocation.h"
 #include "helpers/modules/reserve/request.h"
 
-/* A reservation while it is made. RECORD has a line for each node of the plan. */
+/* A reservation while it is made. RECORD has a line for each node of the allocation. */
 struct reservation {
         const struct machine *machine;
         const struct reservation_request *request;
         struct holdings holdings;             /* of this domain as it was before */
         const struct ledger_reservation *own; /* in HOLDINGS, or NULL */
-        struct plan plan;
+        struct allocation allocation;
         struct ledger_reservation record;
         struct ledger_reservation kept; /* what stays of what was added earlier */
         struct parallel parallel;
@@ -24,6 +24,6 @@ static inline bool reservation_takes_less(const struct reservation_request *requ
         return request->policy.shortage == SHORTAGE_CONTINUE;
 }
 
-/* Adds the pages that the plan has for NODE, or as many as there are. What was got is entered even if
+/* Adds the pages that are allotted to NODE, or as many as there are. What was got is entered even if
  * that ended in a failure. */
-int reservation_add(struct reservation *m, struct plan_node *node);
+int reservation_add(struct reservation *m, struct allocation_node *node);

@@ -14,7 +14,7 @@
 static void reservation_done(struct reservation *m)
 {
         holdings_done(&m->holdings);
-        plan_done(&m->plan);
+        allocation_done(&m->allocation);
         ledger_reservation_done(&m->record);
         ledger_reservation_done(&m->kept);
 }
@@ -36,19 +36,21 @@ static int decide(struct reservation *m)
         const struct reservation_request *request = m->request;
         int r;
 
-        r = plan_resolve(m->machine, request->type, &request->pages, &m->plan);
+        r = allocation_resolve(m->machine, request->type, &request->pages, &m->allocation);
         if (r < 0)
                 return r;
-        r = plan_account(m->machine, &m->plan, request->domain, m->own, m->holdings.reservations,
-                         m->holdings.n);
+        r = allocation_account(m->machine, &m->allocation, request->domain, m->own,
+                               m->holdings.reservations, m->holdings.n);
         if (r < 0)
                 return r;
-        r = plan_decide(m->machine, &m->plan, request->policy.existing == EXISTING_ADOPT);
+        r = allocation_decide(m->machine, &m->allocation,
+                              request->policy.existing == EXISTING_ADOPT);
         if (r < 0)
                 return r;
 
-        return plan_check_headroom(m->machine, &m->plan, policy_headroom(&request->machine_policy),
-                                   reservation_takes_less(request));
+        return allocation_check_headroom(m->machine, &m->allocation,
+                                         policy_headroom(&request->machine_policy),
+                                         reservation_takes_less(request));
 }
 
 static int make_records(struct reservation *m)
@@ -62,8 +64,8 @@ static int make_records(struct reservation *m)
         if (!m->record.domain)
                 return log_oom();
 
-        for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                const struct plan_node *node = &m->plan.nodes[i];
+        for (size_t i = 0; i < m->allocation.n_nodes; i++) {
+                const struct allocation_node *node = &m->allocation.nodes[i];
                 struct ledger_node *line = holdings_make_node(&m->record, node->line.node);
                 struct ledger_node *kept = holdings_make_node(&m->kept, node->line.node);
 
@@ -87,8 +89,8 @@ static int record_plan(struct reservation *m)
         if (r < 0)
                 return r;
 
-        for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                const struct plan_node *node = &m->plan.nodes[i];
+        for (size_t i = 0; i < m->allocation.n_nodes; i++) {
+                const struct allocation_node *node = &m->allocation.nodes[i];
 
                 r = holdings_look(m->machine, &m->holdings, &m->record, node->line.node,
                                   pool_persistent(&node->counts), NULL);
@@ -101,14 +103,14 @@ static int record_plan(struct reservation *m)
 
 static int apply(struct reservation *m)
 {
-        struct plan_node *node;
+        struct allocation_node *node;
         int r;
 
         r = release_excess(m->machine, &m->record, &m->kept, &m->holdings);
         if (r < 0)
                 return r;
 
-        while ((node = plan_next(&m->plan))) {
+        while ((node = allocation_next(&m->allocation))) {
                 r = reservation_add(m, node);
                 if (r < 0)
                         return r;
@@ -137,9 +139,9 @@ static int report_shortage(struct reservation *m, const struct ledger_node *line
 
 static void report_success(const struct reservation *m)
 {
-        for (size_t i = 0; i < m->plan.n_nodes; i++) {
+        for (size_t i = 0; i < m->allocation.n_nodes; i++) {
                 const struct ledger_node *line =
-                        holdings_node(&m->record, m->plan.nodes[i].line.node);
+                        holdings_node(&m->record, m->allocation.nodes[i].line.node);
                 struct pool_counts counts = {};
 
                 if (line->asked == 0 || holdings_held(line) < line->asked)
@@ -158,8 +160,9 @@ static int verify(struct reservation *m)
         bool take_less = reservation_takes_less(m->request);
         int result = 0;
 
-        for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                struct ledger_node *line = holdings_node(&m->record, m->plan.nodes[i].line.node);
+        for (size_t i = 0; i < m->allocation.n_nodes; i++) {
+                struct ledger_node *line =
+                        holdings_node(&m->record, m->allocation.nodes[i].line.node);
                 struct pool_counts counts = {};
                 int r;
 
@@ -172,7 +175,7 @@ static int verify(struct reservation *m)
                 if (r < 0)
                         return r;
                 if (holdings_held(line) < line->asked)
-                        result = report_shortage(m, line, m->plan.nodes[i].withheld);
+                        result = report_shortage(m, line, m->allocation.nodes[i].withheld);
         }
         if (result >= 0)
                 result = available_check(m->machine, &m->record, &m->holdings,
@@ -190,8 +193,8 @@ static void roll_back(struct reservation *m)
         int r;
 
         r = release_excess(m->machine, &m->record, &m->kept, &m->holdings);
-        for (size_t i = 0; i < m->plan.n_nodes; i++) {
-                const struct plan_node *node = &m->plan.nodes[i];
+        for (size_t i = 0; i < m->allocation.n_nodes; i++) {
+                const struct allocation_node *node = &m->allocation.nodes[i];
                 const struct ledger_node *old =
                         m->own ? holdings_node(m->own, node->line.node) : NULL;
                 struct ledger_node *line = holdings_node(&m->record, node->line.node);
@@ -242,7 +245,7 @@ int reservation_make(const struct machine *machine, const struct reservation_req
 }
 
 int reservation_preview(const struct machine *machine, const struct reservation_request *request,
-                        struct plan *ret)
+                        struct allocation *ret)
 {
         _cleanup_(reservation_done) struct reservation m = { .machine = machine,
                                                              .request = request };
@@ -256,9 +259,9 @@ int reservation_preview(const struct machine *machine, const struct reservation_
         if (r < 0)
                 return r;
 
-        m.plan.claims = NULL;
-        m.plan.n_claims = 0;
-        *ret = m.plan;
-        m.plan = (struct plan){};
+        m.allocation.reservations = NULL;
+        m.allocation.n_reservations = 0;
+        *ret = m.allocation;
+        m.allocation = (struct allocation){};
         return 0;
 }

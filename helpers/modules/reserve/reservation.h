@@ -17,6 +17,6 @@
 int reservation_make(const struct machine *machine, const struct reservation_request *request);
 
 /* Decides as reservation_make() would now, with the same errors, and touches nothing; no lock is needed. The
- * plan is without the claims of others. Whether the kernel finds the pages is not known. */
+ * allocation comes without the records of others. Whether the kernel finds the pages is not known. */
 int reservation_preview(const struct machine *machine, const struct reservation_request *request,
-                        struct plan *ret);
+                        struct allocation *ret);

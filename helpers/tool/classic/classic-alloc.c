@@ -20,7 +20,7 @@
 #include "helpers/tool/common/policy.h"
 #include "helpers/tool/terminal/terminal-progress.h"
 
-struct allocation {
+struct classic_amount {
         uint64_t count;
         enum page_type type;
         unsigned node;
@@ -62,7 +62,7 @@ static int parse_type(const char *text, enum page_type *ret)
         return 0;
 }
 
-static int parse(const char *count, const char *type, const char *node, struct allocation *ret)
+static int parse(const char *count, const char *type, const char *node, struct classic_amount *ret)
 {
         uint64_t number;
         int r;
@@ -96,32 +96,32 @@ static int add_node(struct page_request *request, unsigned node, uint64_t pages)
 
 /* What the domain is to have on all its nodes: what it has, but COUNT on this one. */
 static int make_request(const struct tool *tool, const char *domain,
-                        const struct allocation *allocation, struct page_request *ret)
+                        const struct classic_amount *asked, struct page_request *ret)
 {
         _cleanup_reservation_ struct ledger_reservation own = {};
         _cleanup_(page_request_done) struct page_request request = { .scope = REQUEST_NODES };
         bool placed = false;
         int r;
 
-        r = ledger_load_reservation(&tool->machine, domain, allocation->type, &own);
+        r = ledger_load_reservation(&tool->machine, domain, asked->type, &own);
         if (r < 0 && r != -ENOENT)
                 return r;
 
         for (size_t i = 0; i < own.n_nodes; i++) {
-                if (!placed && own.nodes[i].node >= allocation->node) {
-                        r = add_node(&request, allocation->node, allocation->count);
+                if (!placed && own.nodes[i].node >= asked->node) {
+                        r = add_node(&request, asked->node, asked->count);
                         if (r < 0)
                                 return r;
                         placed = true;
                 }
-                if (own.nodes[i].node == allocation->node)
+                if (own.nodes[i].node == asked->node)
                         continue;
                 r = add_node(&request, own.nodes[i].node, own.nodes[i].asked);
                 if (r < 0)
                         return r;
         }
         if (!placed) {
-                r = add_node(&request, allocation->node, allocation->count);
+                r = add_node(&request, asked->node, asked->count);
                 if (r < 0)
                         return r;
         }
@@ -154,14 +154,14 @@ static int drop_empty_record(const struct tool *tool, const char *domain, enum p
 }
 
 static int reserve(const struct tool *tool, struct reservation_request *request,
-                   const struct allocation *allocation)
+                   const struct classic_amount *asked)
 {
         struct progress progress;
         char what[64];
         int r;
 
-        snprintf(what, sizeof(what), "node %u: %s pages in the pool", allocation->node,
-                 page_type_name(allocation->type));
+        snprintf(what, sizeof(what), "node %u: %s pages in the pool", asked->node,
+                 page_type_name(asked->type));
         progress_begin(&progress, what);
         request->watch = (struct grow_watch){ show_progress, &progress };
         r = reservation_make(&tool->machine, request);
@@ -170,23 +170,24 @@ static int reserve(const struct tool *tool, struct reservation_request *request,
 }
 
 static int preview(const struct tool *tool, const struct reservation_request *request,
-                   const struct allocation *allocation)
+                   const struct classic_amount *asked)
 {
-        _cleanup_plan_ struct plan plan = {};
-        int r = reservation_preview(&tool->machine, request, &plan);
+        _cleanup_allocation_ struct allocation allocation = {};
+        int r = reservation_preview(&tool->machine, request, &allocation);
 
         if (r < 0)
                 return r;
-        for (size_t i = 0; i < plan.n_nodes; i++) {
-                const struct plan_node *node = plan.nodes + i;
+        for (size_t i = 0; i < allocation.n_nodes; i++) {
+                const struct allocation_node *node = allocation.nodes + i;
 
-                if (node->line.node == allocation->node)
+                if (node->line.node == asked->node)
                         fprintf(tool->out,
                                 "node %u: %" PRIu64 " %s pages asked, %" PRIu64
-                                " held; would adopt %" PRIu64 ", add %" PRIu64
-                                ", release %" PRIu64 "\n",
-                                node->line.node, node->line.asked, page_type_name(plan.type),
-                                holdings_held(&node->line), node->adopt, node->add, node->give_back);
+                                " held; would adopt %" PRIu64 ", add %" PRIu64 ", release %" PRIu64
+                                "\n",
+                                node->line.node, node->line.asked, page_type_name(allocation.type),
+                                holdings_held(&node->line), node->adopt, node->add,
+                                node->give_back);
         }
         return 0;
 }
@@ -195,7 +196,7 @@ static int preview(const struct tool *tool, const struct reservation_request *re
  * the same path would hold others beside them. What alloc added before the domain came up can still be
  * given back. */
 static int check_declared(const struct tool *tool, const struct classic *classic,
-                          const struct allocation *allocation)
+                          const struct classic_amount *asked)
 {
         _cleanup_reservation_ struct ledger_reservation own = {};
         _cleanup_ledger_domain_ struct ledger_domain up = {};
@@ -204,21 +205,21 @@ static int check_declared(const struct tool *tool, const struct classic *classic
         r = classic_find_declared(tool, classic, &up);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
-        if (allocation->count == 0) {
-                r = ledger_load_reservation(&tool->machine, classic->name, allocation->type, &own);
+        if (asked->count == 0) {
+                r = ledger_load_reservation(&tool->machine, classic->name, asked->type, &own);
                 if (r != -ENOENT)
                         return r;
         }
         return log_error_errno(EBUSY,
                                "path %s is the domain %s, whose pages are declared: change %s= in "
                                "its configuration, then \"fd-shmem apply %s\"",
-                               classic->path, up.name, page_type_key(allocation->type), up.name);
+                               classic->path, up.name, page_type_key(asked->type), up.name);
 }
 
-static int allocate(const struct tool *tool, const struct allocation *allocation, bool dry_run)
+static int allocate(const struct tool *tool, const struct classic_amount *asked, bool dry_run)
 {
         struct reservation_request request = {
-                .type = allocation->type,
+                .type = asked->type,
                 .policy = { .existing = EXISTING_ADOPT, .release = true },
         };
         _cleanup_(page_request_done) struct page_request pages = {};
@@ -229,40 +230,39 @@ static int allocate(const struct tool *tool, const struct allocation *allocation
         r = policy_load(tool, &request.machine_policy);
         if (r < 0)
                 return r;
-        lock = dry_run ? -1 : classic_lock_pools(tool, allocation->type);
+        lock = dry_run ? -1 : classic_lock_pools(tool, asked->type);
         if (lock < 0 && !dry_run)
                 return lock;
         r = classic_open(tool, &classic);
         if (r >= 0)
-                r = check_declared(tool, &classic, allocation);
+                r = check_declared(tool, &classic, asked);
         if (r >= 0)
-                r = make_request(tool, classic.name, allocation, &pages);
+                r = make_request(tool, classic.name, asked, &pages);
         if (r < 0)
                 return r;
 
         request.domain = classic.name;
         request.pages = pages;
         if (dry_run)
-                return preview(tool, &request, allocation);
+                return preview(tool, &request, asked);
         interrupt_catch();
-        r = reserve(tool, &request, allocation);
+        r = reserve(tool, &request, asked);
         if (r < 0)
                 return r;
 
-        r = drop_empty_record(tool, classic.name, allocation->type);
+        r = drop_empty_record(tool, classic.name, asked->type);
         if (r < 0)
                 return r;
-        return classic_say_pool(tool, classic.name, allocation->type, allocation->node,
-                                allocation->count);
+        return classic_say_pool(tool, classic.name, asked->type, asked->node, asked->count);
 }
 
 static int run(struct outcome *outcome, const char *count, const char *type, const char *node)
 {
-        struct allocation allocation = {};
-        int r = parse(count, type, node, &allocation);
+        struct classic_amount asked = {};
+        int r = parse(count, type, node, &asked);
 
         if (r >= 0)
-                r = allocate(outcome->tool, &allocation, outcome->dry_run);
+                r = allocate(outcome->tool, &asked, outcome->dry_run);
         return outcome_end(outcome, r);
 }
 

@@ -16,7 +16,7 @@ static int sum_type(const struct config *config, const struct machine_places *ma
 {
         for (size_t i = 0; i < config->n_domains; i++) {
                 const struct domain *domain = config->domains + i;
-                _cleanup_plan_ struct plan plan = {};
+                _cleanup_allocation_ struct allocation plan = {};
                 int r;
 
                 if (!domain->boot || domain->error || domain->request[type].scope < REQUEST_NODES)
@@ -24,8 +24,8 @@ static int sum_type(const struct config *config, const struct machine_places *ma
                 if (!machine->supported[type])
                         return log_error_errno(EOPNOTSUPP, "domain %s: the machine has no %s pages",
                                                domain->name, page_type_name(type));
-                r = plan_resolve_on(machine->places, machine->n, type, &domain->request[type],
-                                    &plan);
+                r = allocation_resolve_on(machine->places, machine->n, type, &domain->request[type],
+                                          &plan);
                 if (r < 0)
                         return r;
                 for (size_t n = 0; n < plan.n_nodes; n++)

@@ -66,7 +66,7 @@ static int fill_line(void *userdata, size_t at, struct table_cell *cells)
 {
         const struct lines *lines = userdata;
         const struct line *line = lines->items + at;
-        const struct plan_node *plan = &line->node->plan;
+        const struct allocation_node *plan = &line->node->plan;
 
         cell_number(cells + COLUMN_NODE, plan->line.node);
         cell_number(cells + COLUMN_ASKED, plan->line.asked);
@@ -117,7 +117,7 @@ static int print_shortage(const struct line *line, const struct terminal *termin
                             *headroom = text_bytes(line->node->headroom),
                             *name = text_escape(line->domain->domain->name), *text = NULL;
         bool fail = line->domain->domain->policy.shortage == SHORTAGE_FAIL;
-        const struct plan_node *plan = &line->node->plan;
+        const struct allocation_node *plan = &line->node->plan;
 
         if (asprintf(&text,
                      "%s: node %u: %" PRIu64 " %s pages asked, %" PRIu64
@@ -161,7 +161,7 @@ int forecast_print_table(const struct forecast *forecast, const struct terminal 
 static struct json_object *node_json(const struct forecast_node *node, enum page_type type)
 {
         struct json_object *item = json_object_new_object();
-        const struct plan_node *plan = &node->plan;
+        const struct allocation_node *plan = &node->plan;
 
         (void) json_add(item, "node", json_number(plan->line.node));
         (void) json_add(item, "asked", json_number(plan->line.asked));

@@ -22,10 +22,10 @@ static uint64_t min_u64(uint64_t a, uint64_t b)
 }
 
 /* The pool as it will be, and what others will hold of it. */
-static void look_ahead(struct projection *f, struct plan *plan, const char *domain)
+static void look_ahead(struct projection *f, struct allocation *plan, const char *domain)
 {
         for (size_t i = 0; i < plan->n_nodes; i++) {
-                struct plan_node *node = plan->nodes + i;
+                struct allocation_node *node = plan->nodes + i;
                 const struct projection_node *then = projection_node(f, node->line.node);
                 int64_t come = then ? then->pages[plan->type] : 0;
                 uint64_t converted = then ? then->converted[plan->type] : 0;
@@ -41,17 +41,17 @@ static void look_ahead(struct projection *f, struct plan *plan, const char *doma
                 node->others = holdings_sum(f->then[plan->type], f->n_then[plan->type],
                                             node->line.node, domain);
         }
-        (void) plan_count_unclaimed(&f->tool->machine, plan, f->then[plan->type],
-                                    f->n_then[plan->type]);
+        (void) allocation_count_unclaimed(&f->tool->machine, plan, f->then[plan->type],
+                                          f->n_then[plan->type]);
 }
 
 /* As reservation_make() does up to where it would begin to change something. */
 static int make_plan(struct projection *f, const struct domain *domain, enum page_type type,
-                     struct plan *ret)
+                     struct allocation *ret)
 {
         const struct machine *machine = &f->tool->machine;
         const struct ledger_reservation *own = NULL;
-        _cleanup_plan_ struct plan plan = { .type = type };
+        _cleanup_allocation_ struct allocation plan = { .type = type };
         uint64_t budget = 0;
         int r;
 
@@ -59,26 +59,27 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
                 if (strcmp(f->now[type][i].domain, domain->name) == 0)
                         own = f->now[type] + i;
 
-        r = plan_resolve(machine, type, &domain->request[type], &plan);
+        r = allocation_resolve(machine, type, &domain->request[type], &plan);
         if (r >= 0)
-                r = plan_account(machine, &plan, domain->name, own, f->now[type], f->n_now[type]);
+                r = allocation_account(machine, &plan, domain->name, own, f->now[type],
+                                       f->n_now[type]);
         if (r >= 0 && domain->policy.existing == EXISTING_ADOPT)
-                r = plan_adoption_budget(machine, &plan, &budget);
+                r = allocation_adoption_budget(machine, &plan, &budget);
         if (r < 0)
                 return r;
 
         look_ahead(f, &plan, domain->name);
         budget -= budget < f->adopted[type] ? budget : f->adopted[type];
         for (size_t i = 0; i < plan.n_nodes; i++)
-                plan_decide_node(plan.nodes + i, &budget);
+                allocation_decide_node(plan.nodes + i, &budget);
 
         *ret = plan;
-        plan = (struct plan){};
+        plan = (struct allocation){};
         return 0;
 }
 
-static void check_headroom(struct projection *f, const struct plan_node *node, enum page_type type,
-                           struct forecast_node *ret)
+static void check_headroom(struct projection *f, const struct allocation_node *node,
+                           enum page_type type, struct forecast_node *ret)
 {
         const struct amount *headroom = policy_headroom(&f->config->policy);
         const struct projection_node *then = projection_node(f, node->line.node);
@@ -132,7 +133,7 @@ static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
                             enum page_type type)
 {
         struct forecast_type *forecast = entry->type + type;
-        _cleanup_plan_ struct plan plan = {};
+        _cleanup_allocation_ struct allocation plan = {};
         uint64_t missing = 0;
         int r;
 
@@ -152,7 +153,7 @@ static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
         if (!forecast->nodes)
                 return log_oom();
         for (size_t i = 0; i < plan.n_nodes; i++) {
-                struct plan_node *node = plan.nodes + i;
+                struct allocation_node *node = plan.nodes + i;
 
                 check_headroom(f, node, type, forecast->nodes + i);
                 missing += forecast->nodes[i].missing;
@@ -169,7 +170,7 @@ static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
 /* A domain that goes on with fewer does not change by what it cannot have. */
 bool forecast_node_changes(const struct forecast_node *node)
 {
-        const struct plan_node *plan = &node->plan;
+        const struct allocation_node *plan = &node->plan;
 
         return plan->adopt + plan->give_back + plan->lost > 0 || plan->add > node->missing;
 }

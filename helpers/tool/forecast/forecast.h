@@ -16,7 +16,7 @@
 struct json_object;
 
 struct forecast_node {
-        struct plan_node plan;
+        struct allocation_node plan;
         uint64_t available; /* bytes that could be taken before this domain takes its pages */
         uint64_t headroom;  /* bytes that must be left */
         uint64_t fits;      /* pages that could be added */

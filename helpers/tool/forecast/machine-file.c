@@ -26,7 +26,7 @@ static struct json_object *member(struct json_object *object, const char *key, e
 
 static int compare_places(const void *a, const void *b)
 {
-        const struct plan_place *x = a, *y = b;
+        const struct allocation_place *x = a, *y = b;
 
         return x->node < y->node ? -1 : x->node > y->node;
 }
@@ -54,7 +54,7 @@ static int read_places(const char *file, struct json_object *root, struct machin
                         return malformed(file, "a \"node\" is no number of a node");
                 if (json_object_get_int64(total) <= 0)
                         continue;
-                places->places[places->n++] = (struct plan_place){
+                places->places[places->n++] = (struct allocation_place){
                         .node = (unsigned) json_object_get_int64(node),
                         .total = (uint64_t) json_object_get_int64(total),
                 };
@@ -137,7 +137,7 @@ int machine_places_probe(const struct machine *machine, struct machine_places *r
         struct utsname name;
         int r;
 
-        r = plan_places(machine, &places.places, &places.n);
+        r = allocation_places(machine, &places.places, &places.n);
         if (r < 0)
                 return r;
 

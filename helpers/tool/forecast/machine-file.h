@@ -12,7 +12,7 @@
 #include "helpers/modules/reserve/allocation.h"
 
 struct machine_places {
-        struct plan_place *places; /* ascending by node */
+        struct allocation_place *places; /* ascending by node */
         size_t n;
         bool supported[N_PAGE_TYPES];
         char *kernel; /* its release, "6.1.0-18-amd64"; NULL: not told */

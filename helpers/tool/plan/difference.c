@@ -125,7 +125,7 @@ static bool is_claimed(const struct comparison *c, enum page_type type)
 
 /* Pages that only come back do not change what a mount claims. */
 static enum remedy node_remedy(const struct comparison *c, enum page_type type,
-                               const struct plan_node *node)
+                               const struct allocation_node *node)
 {
         if (!mount_layout_reserves(c->layout, type))
                 return REMEDY_RESTART; /* there is no such reservation any more */
@@ -137,7 +137,7 @@ static enum remedy node_remedy(const struct comparison *c, enum page_type type,
 static int compare_node(const struct comparison *c, enum page_type type,
                         const struct forecast_node *node, struct differences *list)
 {
-        const struct plan_node *plan = &node->plan;
+        const struct allocation_node *plan = &node->plan;
         char now[128], then[64];
         int r;
 

@@ -73,7 +73,7 @@ static int claim_request(struct described *machine, enum page_type type,
 {
         const struct page_request *request = &complaint->domain->request[type];
         const struct machine_places *places = &machine->places;
-        _cleanup_plan_ struct plan plan = {};
+        _cleanup_allocation_ struct allocation plan = {};
         int r;
 
         if (request->scope >= REQUEST_NODES && !places->supported[type]) {
@@ -84,7 +84,7 @@ static int claim_request(struct described *machine, enum page_type type,
         if (request->scope < REQUEST_NODES || !check_nodes(machine, type, complaint))
                 return 0;
 
-        r = plan_resolve_on(places->places, places->n, type, request, &plan);
+        r = allocation_resolve_on(places->places, places->n, type, request, &plan);
         if (r < 0)
                 return r;
         for (size_t n = 0; n < plan.n_nodes; n++)
@@ -101,7 +101,7 @@ static void check_memory(const struct config *config, const struct described *ma
         const struct amount *headroom = policy_headroom(&config->policy);
 
         for (size_t i = 0; i < machine->places.n; i++) {
-                const struct plan_place *place = &machine->places.places[i];
+                const struct allocation_place *place = &machine->places.places[i];
                 uint64_t keep = headroom_bytes(headroom, place->total);
                 uint64_t claimed = machine->claimed[i];
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which rungs are climbed in which memory. Node 0 has 4096 MiB, and can have no more than 40 pages of
+/* Which steps are taken in which memory. Node 0 has 4096 MiB, and can have no more than 40 pages of
  * the 100 that are asked for (200 MiB). */
 #include <fcntl.h>
 #include <setjmp.h>

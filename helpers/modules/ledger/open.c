@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/ledger/open.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "basic/log.h"
+
+static int open_directory(int dirfd, const char *root, const char *path)
+{
+        int fd = openat(dirfd, path, O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+
+        return fd >= 0 ? fd : log_error_errno(errno, "Cannot open %s/%s: %m", root, path);
+}
+
+static int open_state(int dirfd, const char *root)
+{
+        if (mkdirat(dirfd, "run/fd-shmem", 0755) < 0 && errno != EEXIST)
+                return log_error_errno(errno, "Cannot create %s/run/fd-shmem: %m", root);
+
+        return open_directory(dirfd, root, "run/fd-shmem");
+}
+
+int machine_open(const char *root, struct machine *ret)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_close_ int top = open(root[0] ? root : "/", O_DIRECTORY | O_CLOEXEC);
+
+        if (top < 0)
+                return log_error_errno(errno, "Cannot open %s: %m", root[0] ? root : "/");
+
+        machine.sysfs = open_directory(top, root, "sys");
+        if (machine.sysfs < 0)
+                return machine.sysfs;
+        machine.procfs = open_directory(top, root, "proc");
+        if (machine.procfs < 0)
+                return machine.procfs;
+        machine.state = open_state(top, root);
+        if (machine.state < 0)
+                return machine.state;
+
+        *ret = machine;
+        machine = (struct machine) MACHINE_NULL;
+        return 0;
+}

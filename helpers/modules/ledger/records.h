@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the records of the ledger say, in memory. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "basic/cleanup.h"
+#include "basic/page-type.h"
+
+struct ledger_node {
+        unsigned node;
+        uint64_t asked;   /* pages the domain was declared to have here */
+        uint64_t adopted; /* of those, pages that were there already and are counted as its own */
+        uint64_t added;   /* pages that we put into the pool, and will take out again */
+        /* Of the added pages, those that were others' surplus: in use by them, so not the domain's. The
+         * kernel makes such pages persistent before it makes new ones. */
+        uint64_t converted;
+        /* A write that was announced and not yet reconciled: the pool's persistent number before, and the
+         * number asked of the kernel; lower than BEFORE when pages were being given back. */
+        bool pending;
+        uint64_t before;
+        uint64_t target;
+        uint64_t surplus; /* before the write */
+        /* Of the adopted and added pages, those that turned out to be gone when the record was read. Not
+         * in the text. */
+        uint64_t lost;
+};
+
+struct ledger_reservation {
+        char *domain;
+        enum page_type type;
+        bool release;              /* give the added pages back at teardown */
+        bool take_less;            /* go on with fewer pages than asked for */
+        struct ledger_node *nodes; /* ascending */
+        size_t n_nodes;
+};
+
+/* What tells a directory from any other that may stand in its place, now or at another boot: a copy has
+ * another inode, and an inode number that is used again another time of birth (0 where the file system
+ * keeps none). */
+struct ledger_identity {
+        bool known;
+        uint64_t inode;
+        int64_t birth; /* seconds */
+        uint32_t birth_nsec;
+};
+
+/* What the pools of TYPE hold for others than fd-shmem: see holdings/account.h. A node that no domain has
+ * pages on has no line. */
+struct ledger_baseline_node {
+        unsigned node;
+        uint64_t others;
+};
+
+struct ledger_baseline {
+        enum page_type type;
+        struct ledger_baseline_node *nodes; /* ascending */
+        size_t n_nodes;
+};
+
+/* What tells one mount from every other; helpers/modules/base/mount-identity.h reads it. 0: not
+ * known. */
+struct ledger_mount_id {
+        uint64_t mark;   /* of the file system */
+        uint64_t unique; /* of the mount */
+};
+
+struct ledger_domain {
+        char *name;
+        char *path;                     /* canonical base directory */
+        struct ledger_identity base_id; /* not known: the base is still to be made */
+        bool base_made; /* we created it; else it existed, empty, and these are to be restored: */
+        uid_t base_uid;
+        gid_t base_gid;
+        mode_t base_mode;
+        char **parents_made; /* directories above it that we created, deepest first, NULL-ended */
+        bool mount[N_PAGE_TYPES]; /* mounts at base/.TYPE that are ours to unmount */
+        /* Written in another boot: the directories may still be there, no mount is. Not in the text. */
+        bool of_other_boot;
+        /* What is mounted at base/.TYPE, as it was when it was handed over. */
+        struct ledger_mount_id mount_id[N_PAGE_TYPES];
+};
+
+/* The node's line, or NULL; and the same, with a new line (zeros) made in its place. NULL: out of
+ * memory. */
+struct ledger_baseline_node *ledger_baseline_node(const struct ledger_baseline *baseline,
+                                                  unsigned node);
+struct ledger_baseline_node *ledger_baseline_make(struct ledger_baseline *baseline, unsigned node);
+
+void ledger_reservation_done(struct ledger_reservation *reservation);
+void ledger_reservations_free(struct ledger_reservation *reservations, size_t n);
+void ledger_baseline_done(struct ledger_baseline *baseline);
+void ledger_domain_done(struct ledger_domain *domain);
+
+#define _cleanup_reservation_   _cleanup_(ledger_reservation_done)
+#define _cleanup_ledger_domain_ _cleanup_(ledger_domain_done)
