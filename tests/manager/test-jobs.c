@@ -261,12 +261,12 @@ static void test_busy_units(void **state)
 {
         char **list = NULL;
 
-        assert_int_equal(manager_busy_units(fake_bus, "fd-shmem", &list), 0);
+        assert_int_equal(manager_busy_units(fake_bus, &list), 0);
         assert_null(list);
         fake_unit("fd-shmem@d.target", "inactive")->job = "start";
         fake_unit("fd-shmem-setup@d.service", "inactive");
         fake_unit("other.service", "inactive")->job = "start";
-        assert_int_equal(manager_busy_units(fake_bus, "fd-shmem", &list), 0);
+        assert_int_equal(manager_busy_units(fake_bus, &list), 0);
         assert_string_equal(list[0], "fd-shmem@d.target");
         assert_null(list[1]);
         string_list_free(list);

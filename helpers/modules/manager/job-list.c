@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basic/unit-table.h"
 #include "helpers/modules/manager/bus.h"
 
 /* Its texts are valid as long as the reply that it was read from. */
@@ -67,8 +68,7 @@ int manager_cancel_stop(sd_bus *bus, const char *unit)
 }
 
 /* Lists the units of those jobs that WANTED accepts. */
-static int list_units(sd_bus *bus, bool (*wanted)(const struct job *job, const void *userdata),
-                      const void *userdata, char ***ret)
+static int list_units(sd_bus *bus, bool (*wanted)(const struct job *job), char ***ret)
 {
         _cleanup_message_ sd_bus_message *reply = NULL;
         _cleanup_strings_ char **units = NULL;
@@ -79,7 +79,7 @@ static int list_units(sd_bus *bus, bool (*wanted)(const struct job *job, const v
         if (r < 0)
                 return r;
         while ((r = next_job(reply, &job)) > 0) {
-                r = wanted(&job, userdata) ? string_list_add(&units, &n, job.unit) : 0;
+                r = wanted(&job) ? string_list_add(&units, &n, job.unit) : 0;
                 if (r < 0)
                         return r;
         }
@@ -90,22 +90,17 @@ static int list_units(sd_bus *bus, bool (*wanted)(const struct job *job, const v
         return 0;
 }
 
-static bool stops(const struct job *job, const void *userdata)
-{
-        return is_stop(job);
-}
-
 int manager_stopping_units(sd_bus *bus, char ***ret)
 {
-        return list_units(bus, stops, NULL, ret);
+        return list_units(bus, is_stop, ret);
 }
 
-static bool has_prefix(const struct job *job, const void *prefix)
+static bool is_ours(const struct job *job)
 {
-        return strncmp(job->unit, prefix, strlen(prefix)) == 0;
+        return unit_is_ours(job->unit);
 }
 
-int manager_busy_units(sd_bus *bus, const char *prefix, char ***ret)
+int manager_busy_units(sd_bus *bus, char ***ret)
 {
-        return list_units(bus, has_prefix, prefix, ret);
+        return list_units(bus, is_ours, ret);
 }

@@ -15,5 +15,5 @@ int manager_cancel_stop(sd_bus *bus, const char *unit);
 /* The units with a job of type "stop" or "restart". */
 int manager_stopping_units(sd_bus *bus, char ***ret);
 
-/* The units with a job whose names begin with PREFIX. */
-int manager_busy_units(sd_bus *bus, const char *prefix, char ***ret);
+/* The units of fd-shmem, mounts of domains aside, that have a job. */
+int manager_busy_units(sd_bus *bus, char ***ret);

@@ -7,6 +7,7 @@
 
 #include "basic/escape.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/manager/unit-sync.h"
@@ -53,27 +54,18 @@ static void print_up(const struct work *work, const struct scheme_domain *entry)
         fputc('\n', work->tool->out);
 }
 
-static bool is_active(const struct work *work, const char *unit)
-{
-        _cleanup_free_ char *state = NULL;
-
-        return manager_unit_string(work->bus, unit, "ActiveState", &state) >= 0 &&
-               strcmp(state, "active") == 0;
-}
-
 static int say_how_it_is(const struct work *work, const struct scheme_domain *entry)
 {
-        _cleanup_free_ char *unit = NULL;
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TARGET, entry->name);
 
-        if (asprintf(&unit, "fd-shmem@%s.target", entry->name) < 0) {
-                unit = NULL;
+        if (!unit)
                 return log_oom();
-        }
         if (!entry->declared) {
                 log_warning("%s is up, and not declared any more: stop it.", entry->name);
                 return TOOL_CHANGES;
         }
-        if (!entry->live || entry->live->unfinished || !is_active(work, unit)) {
+        if (!entry->live || entry->live->unfinished ||
+            !manager_unit_is(work->bus, unit, "active")) {
                 log_error("%s is not up:", entry->name);
                 if (entry->declared->error)
                         log_error("  %s", entry->declared->error);
@@ -159,10 +151,9 @@ static int say_how_it_stopped(const struct work *work, const struct live_domain 
                 fputc('\n', work->tool->out);
                 return TOOL_OK;
         }
-        if (asprintf(&unit, "fd-shmem-teardown@%s.service", before->name) < 0) {
-                unit = NULL;
+        unit = domain_unit_name(DOMAIN_TEARDOWN, before->name);
+        if (!unit)
                 return log_oom();
-        }
         log_error("%s is not down:", before->name);
         r = say_who(work, after);
         if (r == 0)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "helpers/tool/apply/aftermath.h"
 #include "helpers/tool/common/configuration.h"
 #include "helpers/tool/common/reload-hint.h"
@@ -88,7 +89,7 @@ static int start_all(struct work *work, const struct scheme *scheme)
                 boot |= scheme->domains[i].declared && scheme->domains[i].declared->boot;
         if (!boot)
                 return 0;
-        work_queue(work, &jobs, "StartUnit", "fd-shmem.target", "replace");
+        work_queue(work, &jobs, "StartUnit", UNIT_TARGET, "replace");
         return work_wait(work, &jobs);
 }
 

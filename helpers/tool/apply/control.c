@@ -9,6 +9,7 @@
 
 #include "basic/arguments.h"
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "helpers/tool/apply/aftermath.h"
 #include "helpers/tool/apply/preview.h"
 #include "helpers/tool/common/configuration.h"
@@ -39,13 +40,11 @@ static const struct domain *find_declared(const struct config *config, const cha
 static int run_target(struct work *work, const char *method, const char *domain)
 {
         _cleanup_manager_jobs_ struct manager_jobs jobs = {};
-        _cleanup_free_ char *unit = NULL;
+        _cleanup_free_ char *unit = domain ? domain_unit_name(DOMAIN_TARGET, domain) : NULL;
 
-        if (asprintf(&unit, "fd-shmem%s%s.target", domain ? "@" : "", domain ?: "") < 0) {
-                unit = NULL;
+        if (domain && !unit)
                 return log_oom();
-        }
-        work_queue(work, &jobs, method, unit, "replace");
+        work_queue(work, &jobs, method, unit ?: UNIT_TARGET, "replace");
         return work_wait(work, &jobs);
 }
 

@@ -10,37 +10,26 @@
 
 #include "basic/log.h"
 #include "basic/unit-name.h"
+#include "basic/unit-table.h"
 #include "helpers/tool/apply/work.h"
-
-static int unit_name(char **ret, const char *prefix, const char *domain, const char *suffix)
-{
-        if (asprintf(ret, "%s@%s%s", prefix, domain, suffix) >= 0)
-                return 0;
-        *ret = NULL;
-        return log_oom();
-}
 
 static int queue_target(struct work *work, struct manager_jobs *jobs, const char *method,
                         const char *domain)
 {
-        _cleanup_free_ char *unit = NULL;
-        int r = unit_name(&unit, "fd-shmem", domain, ".target");
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TARGET, domain);
 
-        if (r >= 0)
-                work_queue(work, jobs, method, unit, "replace");
-        return r;
+        if (!unit)
+                return log_oom();
+        work_queue(work, jobs, method, unit, "replace");
+        return 0;
 }
 
 /* A target may count as started with nothing there. */
 static int queue_start(struct work *work, struct manager_jobs *jobs, const char *domain)
 {
-        _cleanup_free_ char *unit = NULL, *state = NULL;
-        bool active;
+        _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TARGET, domain);
+        bool active = unit && manager_unit_is(work->bus, unit, "active");
 
-        if (unit_name(&unit, "fd-shmem", domain, ".target") < 0)
-                return -ENOMEM;
-        active = manager_unit_string(work->bus, unit, "ActiveState", &state) >= 0 &&
-                 strcmp(state, "active") == 0;
         return queue_target(work, jobs, active ? "RestartUnit" : "StartUnit", domain);
 }
 
@@ -96,11 +85,9 @@ static int reserve_domain(struct work *work, const struct scheme_domain *entry, 
 
                 if (!due[type])
                         continue;
-                if (asprintf(&unit, "fd-shmem-reserve@%s:%s.service", entry->name,
-                             page_type_name(type)) < 0) {
-                        unit = NULL;
+                unit = domain_unit_name_of_type(DOMAIN_RESERVE, entry->name, type);
+                if (!unit)
                         return log_oom();
-                }
                 r = run_alone(work, "RestartUnit", unit);
         }
         return r;
@@ -169,13 +156,13 @@ static int change_in_place(struct work *work, const struct scheme_domain *entry)
         }
         if (r < 0 || !again)
                 return r;
-        r = unit_name(&setup, "fd-shmem-setup", entry->name, ".service");
-        return r < 0 ? r : run_alone(work, "RestartUnit", setup);
+        setup = domain_unit_name(DOMAIN_SETUP, entry->name);
+        return setup ? run_alone(work, "RestartUnit", setup) : log_oom();
 }
 
 int work_watch(struct work *work, const struct scheme *scheme)
 {
-        static const char unit[] = "fd-shmem-watch.timer";
+        static const char unit[] = UNIT_WATCH_TIMER;
         _cleanup_manager_jobs_ struct manager_jobs jobs = {};
         bool starts = scheme->watch == WATCH_START;
         int r;

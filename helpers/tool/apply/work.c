@@ -44,7 +44,7 @@ int work_wait_for_quiet(struct work *work, bool after)
 
         for (unsigned seconds = 0;; seconds++) {
                 _cleanup_strings_ char **units = NULL;
-                int r = manager_busy_units(work->bus, "fd-shmem", &units);
+                int r = manager_busy_units(work->bus, &units);
 
                 if (r < 0)
                         return log_error_errno(r, "Cannot ask systemd for its jobs: %m");

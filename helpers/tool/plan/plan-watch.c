@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/unit-table.h"
 
 #define OPTION "--repair="
 
 enum watch_step watch_compare(sd_bus *bus, const struct config *config)
 {
         _cleanup_free_ char *state = NULL;
-        int r = manager_unit_string(bus, "fd-shmem-watch.timer", "ActiveState", &state);
+        int r = manager_unit_string(bus, UNIT_WATCH_TIMER, "ActiveState", &state);
         bool active = r >= 0 && strcmp(state, "active") == 0;
         bool declared = config->watch_usec > 0 && config->n_domains > 0;
 
@@ -35,7 +36,7 @@ char **watch_command(sd_bus *bus)
 {
         char **command = NULL;
 
-        return manager_unit_command(bus, "fd-shmem-watch.service", &command) >= 0 ? command : NULL;
+        return manager_unit_command(bus, UNIT_WATCH, &command) >= 0 ? command : NULL;
 }
 
 bool watch_repairs(char *const *command, const char *domain)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/unit-table.h"
 #include "helpers/modules/base/owner.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/tool/common/reload-hint.h"
@@ -46,13 +47,9 @@ struct wants {
 
 static bool is_wanted(const struct wants *wants, const char *name)
 {
-        _cleanup_free_ char *target = NULL;
+        _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, name);
 
-        if (asprintf(&target, "fd-shmem@%s.target", name) < 0) {
-                target = NULL;
-                return false;
-        }
-        return contains(wants->units, target);
+        return target && contains(wants->units, target);
 }
 
 static int compare(const struct scheme *scheme, const struct wants *wants,
@@ -197,7 +194,7 @@ static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme
         struct wants wants = {};
         int r = 0;
 
-        wants.known = manager_unit_list(bus, "fd-shmem.target", "Wants", &wants.units) >= 0;
+        wants.known = manager_unit_list(bus, UNIT_TARGET, "Wants", &wants.units) >= 0;
         wants.watch = watch_command(bus);
         for (size_t i = 0; i < scheme->n && r >= 0; i++) {
                 struct scheme_domain *entry = scheme->domains + i;
