@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Every unit of fd-shmem by its name. A unit file in units/ has its row here; what is made for all parts
- * of a domain (waiting for their start, stopping what systemd still counts as active) goes by it. */
+/* Every unit of fd-shmem by its name. From here come what units/meson.build installs and the units that
+ * are made for each domain; whatever is done with all parts of a domain (waiting for their start, stopping
+ * those that systemd still counts as active) goes by the roles. */
 
 #include <stdbool.h>
 
@@ -36,7 +37,7 @@ enum domain_unit {
         N_DOMAIN_UNITS,
 };
 
-/* The units of which there is one. */
+/* The units that exist once. */
 #define UNIT_TARGET      "fd-shmem.target"
 #define UNIT_GIGANTIC    "fd-shmem-gigantic.target"
 #define UNIT_CHECK       "fd-shmem-check.service"
@@ -61,11 +62,11 @@ bool domain_unit_has_role(enum domain_unit unit, enum unit_role role);
 /* The name of the template, which is that of its file. */
 const char *domain_unit_template(enum domain_unit unit);
 
-/* "fd-shmem-prepare@DOMAIN.service"; for a unit of one page type DOMAIN is the whole instance,
- * DOMAIN:TYPE. The caller frees; NULL: no memory. */
+/* fd-shmem-prepare@DOMAIN.service; for a unit of one page type DOMAIN is the whole instance, DOMAIN:TYPE.
+ * The caller frees; NULL: no memory. */
 char *domain_unit_name(enum domain_unit unit, const char *domain);
 
-/* "fd-shmem-reserve@DOMAIN:huge.service". */
+/* fd-shmem-reserve@DOMAIN:TYPE.service. */
 char *domain_unit_name_of_type(enum domain_unit unit, const char *domain, enum page_type type);
 
 /* The instance of which NAME is the UNIT. The caller frees; NULL: it is another unit, or no memory. */

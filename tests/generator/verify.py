@@ -18,15 +18,16 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 SKIPPED = 77
 
-# What is started together; the other templates by the instances that a case makes of them.
+# What is started together with the instances that a case makes of the templates. Every other unit of the
+# table is judged by itself.
 STARTED = ['fd-shmem.target', 'fd-shmem-gigantic.target', 'fd-shmem-check.service',
            'fd-shmem-defrag.service']
 
-# What is started by itself, when the domain is in trouble or on demand.
-ALONE = ['fd-shmem-teardown@any.service', 'fd-shmem-reset@any.service',
-         'fd-shmem-rollback@any.service', 'fd-shmem-leftover@any.service',
-         'fd-shmem-leftover@any.path', 'fd-shmem-watch.timer', 'fd-shmem-watch.service',
-         'fd-shmem-repair@any.service', 'fd-shmem-mode@any.service']
+
+def units_alone(table):
+    """Units by themselves: when the domain is in trouble or on demand."""
+    names = re.findall(r'"(fd-shmem[^"]*[.](?:service|target|path|timer))"', table)
+    return [name.replace('@.', '@any.') for name in names if name not in STARTED]
 
 
 def collect_units(options, target):
@@ -38,10 +39,12 @@ def collect_units(options, target):
                 shutil.copy(path, target)
 
 
-def make_helpers(target):
-    """Stands in for the programs: systemd wants commands to exist."""
+def make_helpers(units, helperdir, target):
+    """Stands in for the programs of the UNITS: systemd wants commands to exist."""
     target.mkdir()
-    for name in ('prepare', 'reserve', 'setup', 'teardown', 'reset', 'defrag', 'check', 'watch'):
+    for name in {name for path in units.iterdir()
+                 for name in re.findall(rf'^Exec\w+={re.escape(helperdir)}/([\w-]+)',
+                                        path.read_text(), re.M)}:
         (target / name).symlink_to('/bin/true')
 
 
@@ -116,6 +119,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--generator', required=True)
     parser.add_argument('--helperdir', required=True)
+    parser.add_argument('--table', required=True)
     parser.add_argument('--units', required=True)
     parser.add_argument('--built-units', required=True)
     options = parser.parse_args()
@@ -128,10 +132,10 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         scratch = pathlib.Path(directory)
         collect_units(options, scratch / 'units')
-        make_helpers(scratch / 'helpers')
+        make_helpers(scratch / 'units', options.helperdir, scratch / 'helpers')
         replace_directory(scratch / 'units', options.helperdir, scratch / 'helpers')
         (scratch / 'nothing').mkdir()
-        for name in ALONE:
+        for name in units_alone(pathlib.Path(options.table).read_text()):
             for problem in verify(scratch / 'units', scratch / 'nothing', [name]):
                 print(f'{name}: {problem}')
                 failed += 1

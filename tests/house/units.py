@@ -1,13 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Each unit file is installed, has its name in the table of units, and its place in the man page."""
+"""Each unit file has its name in the table of units, is installed, and has its place in the man page; no
+other source makes up a name, and what the table says of a unit is what its file says."""
 
+import json
 import re
 import unittest
 
 import tree
 
+TABLE = 'basic/unit-table.h'
 UNIT = re.compile(r'fd-shmem[\w-]*@?\.(?:service|target|path|timer)')
+ROW = re.compile(r'X\((?P<unit>\w+), "(?P<template>[^"]+)", (?P<roles>[\w |]+)\)')
+INSTANCE = re.compile(r'(?<=@)[^\s".*]+(?=\.(?:service|target|path|timer))')
+
+# The texts of generated units are there to be read as they are.
+WRITERS = (TABLE, 'generator/unit-text.c')
+# A name of a unit, or the format of one, as a whole string.
+NAME = re.compile(r'"(fd-shmem[\w%-]*@?[\w%:]*\.(?:service|target|path|timer)|fd-shmem[\w-]*@)"')
 
 
 def files():
@@ -15,14 +25,34 @@ def files():
             if name.startswith('units/fd-shmem')}
 
 
-class Units(unittest.TestCase):
-    def test_installed(self):
-        installed = re.findall(rf"'({UNIT.pattern})'", tree.read('units/meson.build'))
-        self.assertEqual(sorted(installed), sorted(files()), 'units/meson.build')
+def table():
+    return re.findall(rf'"({UNIT.pattern})"', tree.read(TABLE))
 
+
+def parts():
+    """The templates of a domain's parts, but for its target."""
+    return [row['template'] for row in ROW.finditer(tree.read(TABLE))
+            if 'UNIT_PART' in row['roles'] and row['unit'] != 'TARGET']
+
+
+def read_unit(name):
+    plain = f'units/{name}'
+    return tree.read(plain if (tree.source / plain).exists() else plain + '.in')
+
+
+def setting(text, key):
+    return ' '.join(re.findall(rf'^{key}=(.*)$', text, re.M)).split()
+
+
+class Units(unittest.TestCase):
     def test_table(self):
-        table = re.findall(rf'"({UNIT.pattern})"', tree.read('basic/unit-table.h'))
-        self.assertEqual(sorted(table), sorted(files()), 'basic/unit-table.h')
+        self.assertEqual(sorted(table()), sorted(files()), TABLE)
+        self.assertGreater(len(parts()), 2)
+
+    def test_installed(self):
+        installed = json.loads((tree.options.build / 'meson-info/intro-installed.json').read_text())
+        names = {path.split('/')[-1] for path in installed.values()}
+        self.assertEqual(files() - names, set())
 
     def test_man(self):
         text = tree.read('man/fd-shmem-generator.8.scd').replace('@D:gigantic.', '@.') \
@@ -30,16 +60,41 @@ class Units(unittest.TestCase):
         missing = files() - set(UNIT.findall(text))
         self.assertEqual(missing, set(), 'fd-shmem-generator(8), UNITS')
 
-    def test_teardown(self):
-        """The teardown comes after each part of a domain; what the generator adds orders itself"""
-        rows = re.findall(rf'"({UNIT.pattern})", ([A-Z_ |]+)\)', tree.read('basic/unit-table.h'))
-        after = set(re.findall(r'^After=(.*)$', tree.read('units/fd-shmem-teardown@.service.in'),
-                               re.M)[0].split())
-        self.assertIn('UNIT_PART', dict(rows)['fd-shmem@.target'])
-        for name, roles in rows:
-            if 'UNIT_PART' in roles and 'UNIT_OF_TYPE' not in roles:
-                self.assertIn(name.replace('@.', '@%i.'), after, 'fd-shmem-teardown@.service')
+    def test_no_other_names(self):
+        """Adjacent strings are one: names within a sentence are for people."""
+        for name in tree.tracked():
+            if name.split('/')[0] not in ('basic', 'conf', 'generator', 'helpers') or \
+               not name.endswith(('.c', '.h')) or name in WRITERS:
+                continue
+            text = re.sub(r'"\s*"', '', tree.read(name))
+            self.assertEqual(NAME.findall(text), [], f'{name}: take it from {TABLE}')
+
+    def test_mentioned(self):
+        """Whatever unit a unit, a text of one, or a page speaks of is there."""
+        known = files()
+        for name in tree.tracked():
+            if name.startswith(('units/', 'man/', 'docs/')) or name in (*WRITERS, 'README.md'):
+                mentioned = UNIT.findall(INSTANCE.sub('', tree.read(name) or ''))
+                self.assertEqual(set(mentioned) - known, set(), name)
+
+    def test_parts(self):
+        """A part is stopped with the target, and after the teardown, which is stopped first."""
+        teardown = setting(read_unit('fd-shmem-teardown@.service'), 'After')
+        texts = tree.read('generator/unit-text.c')
+        for template in parts():
+            instance = template.replace('@.', '@%i.')
+            text = read_unit(template)
+            generated = re.findall(rf'^static const char {template[9:].split("@")[0]}\w*\[\] =(.*?);$',
+                                   texts, re.M | re.S)
+            with self.subTest(template):
+                self.assertTrue(instance in teardown or
+                                'fd-shmem-teardown@%i.service' in setting(text, 'Before') or
+                                generated and all('fd-shmem-teardown@{domain}.service' in one
+                                                  for one in generated))
+                self.assertTrue('fd-shmem@%i.target' in setting(text, 'PartOf') or
+                                generated and all('PartOf=fd-shmem@{domain}.target' in one
+                                                  for one in generated))
 
 
 if __name__ == '__main__':
-    tree.main()
+    tree.main('--build')

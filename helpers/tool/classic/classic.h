@@ -55,5 +55,5 @@ int classic_check_others(const struct tool *tool, const struct classic *classic,
 int classic_find_declared(const struct tool *tool, const struct classic *classic,
                           struct ledger_domain *ret);
 
-/* The words for a domain in the ledger: "fd-shmem@D.target", or for one made by init its path. */
+/* The words for a domain in the ledger: fd-shmem@D.target, or for one made by init its path. */
 int classic_describe(const struct ledger_domain *domain, char **ret);
