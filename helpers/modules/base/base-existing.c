@@ -9,6 +9,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
+#include "basic/io.h"
 #include "basic/log.h"
 #include "helpers/modules/base/base-open.h"
 #include "helpers/modules/base/directory.h"
@@ -42,12 +43,12 @@ static bool is_usable_mount_point(int base, const struct base_request *request,
                directory_is_empty(fd, NULL, NULL) > 0;
 }
 
-static bool is_known_name(const char *name)
+static bool is_mount_point(const char *name)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++)
                 if (strcmp(name, page_type_directory(type)) == 0)
                         return true;
-        return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+        return false;
 }
 
 /* Names in *RET the first entry of FD, mount points aside, for which IS_STRANGE(entry, base directory)
@@ -55,14 +56,17 @@ static bool is_known_name(const char *name)
 static int find_entry(int fd, bool (*is_strange)(const struct stat *, const struct stat *),
                       char **ret)
 {
-        _cleanup_closedir_ DIR *dir = directory_read(fd);
+        _cleanup_closedir_ DIR *dir = NULL;
         struct stat base, st;
         struct dirent *entry;
+        int r = io_open_directory(fd, ".", 0, &dir);
 
-        if (!dir || fstat(fd, &base) < 0)
+        if (r < 0)
+                return r;
+        if (fstat(fd, &base) < 0)
                 return -errno;
-        while ((errno = 0, entry = readdir(dir))) {
-                if (is_known_name(entry->d_name) ||
+        while ((entry = io_next_entry(dir))) {
+                if (is_mount_point(entry->d_name) ||
                     fstatat(fd, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
                     !is_strange(&st, &base))
                         continue;

@@ -10,6 +10,7 @@
 #include "basic/cleanup.h"
 #include "basic/escape.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "helpers/modules/base/base-existing.h"
 #include "helpers/modules/base/base-open.h"
 #include "helpers/modules/base/identity.h"
@@ -62,18 +63,6 @@ static int check_writable(int fd, const char *path)
         return faccessat(fd, ".", W_OK, 0) < 0 ? base_cannot_use(path, -errno) : 0;
 }
 
-static int append_parent(char ***parents, size_t n, const char *path)
-{
-        char **longer = reallocarray(*parents, n + 2, sizeof(*longer));
-
-        if (!longer)
-                return log_oom();
-        *parents = longer;
-        longer[n + 1] = NULL;
-        longer[n] = strdup(path);
-        return longer[n] ? 0 : log_oom();
-}
-
 static bool is_marked_parent(int fd, const char *path)
 {
         struct identity_mark mark;
@@ -87,12 +76,13 @@ static bool is_marked_parent(int fd, const char *path)
 static int find_parents(const char *path, bool writable, char ***ret)
 {
         _cleanup_free_ char *parent = strdup(path);
+        size_t n = 0;
         char *slash;
         int r;
 
         if (!parent)
                 return log_oom();
-        for (size_t n = 0; (slash = strrchr(parent, '/')) && parent[1]; n++) {
+        while ((slash = strrchr(parent, '/')) && parent[1]) {
                 _cleanup_close_ int fd = -1;
 
                 slash[slash == parent] = '\0'; /* keeps the slash of "/" */
@@ -103,9 +93,8 @@ static int find_parents(const char *path, bool writable, char ***ret)
                 if (r < 0 || (fd >= 0 && !is_marked_parent(fd, parent)))
                         return r;
                 writable = writable && fd < 0;
-                r = append_parent(ret, n, parent);
-                if (r < 0)
-                        return r;
+                if (string_list_add(ret, &n, parent) < 0)
+                        return log_oom();
         }
         return 0;
 }

@@ -85,6 +85,13 @@ int directory_identify(int fd, struct directory_id *ret)
         return 0;
 }
 
+bool directory_is_roots(int fd)
+{
+        struct stat st;
+
+        return fstat(fd, &st) >= 0 && st.st_uid == 0;
+}
+
 int directory_seal(int fd)
 {
         struct stat st;
@@ -107,33 +114,16 @@ static bool in_list(const char *name, const char *const *list)
         return false;
 }
 
-static bool is_dot(const char *name)
-{
-        return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
-}
-
-DIR *directory_read(int fd)
-{
-        DIR *dir;
-        int r;
-
-        r = io_open_directory(fd, ".", 0, &dir);
-        if (r < 0) {
-                errno = -r;
-                return NULL;
-        }
-        return dir;
-}
-
 int directory_is_empty(int fd, const char *const *keep, char **ret_name)
 {
-        _cleanup_closedir_ DIR *dir = directory_read(fd);
+        _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
+        int r = io_open_directory(fd, ".", 0, &dir);
 
-        if (!dir)
-                return -errno;
-        while ((errno = 0, entry = readdir(dir))) {
-                if (is_dot(entry->d_name) || in_list(entry->d_name, keep))
+        if (r < 0)
+                return r;
+        while ((entry = io_next_entry(dir))) {
+                if (in_list(entry->d_name, keep))
                         continue;
                 if (ret_name && !(*ret_name = strdup(entry->d_name)))
                         return -ENOMEM;
@@ -286,14 +276,14 @@ static int leave(struct walk *walk)
 /* Removes what is in the current directory until there is one to go down into: 1; 0: none is. */
 static int sweep(struct walk *walk, const char *const *keep)
 {
-        _cleanup_closedir_ DIR *dir = directory_read(walk->fd);
+        _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
-        int r;
+        int r = io_open_directory(walk->fd, ".", 0, &dir);
 
-        if (!dir)
-                return -errno;
-        while ((errno = 0, entry = readdir(dir))) {
-                if (is_dot(entry->d_name) || in_list(entry->d_name, keep))
+        if (r < 0)
+                return r;
+        while ((entry = io_next_entry(dir))) {
+                if (in_list(entry->d_name, keep))
                         continue;
                 if (unlinkat(walk->fd, entry->d_name, 0) == 0 || errno == ENOENT)
                         continue;

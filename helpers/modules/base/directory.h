@@ -4,7 +4,6 @@
 /* Directories that a user may own, handled by root: everything by descriptors, no link followed, no
  * mount crossed. */
 
-#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -32,9 +31,8 @@ int directory_identify(int fd, struct directory_id *ret);
  * written to. */
 int directory_seal(int fd);
 
-/* A stream of the entries of the directory FD, from the first one on; FD stays the caller's. NULL: see
- * errno. */
-DIR *directory_read(int fd);
+/* Whether it is root's. */
+bool directory_is_roots(int fd);
 
 /* Removes everything in the directory FD, and nothing beyond: links are removed, not followed; every
  * directory is closed (directory_seal()) before it is emptied, so that nobody adds to it meanwhile.

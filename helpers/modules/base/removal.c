@@ -14,6 +14,7 @@
 #include "helpers/modules/base/base-open.h"
 #include "helpers/modules/base/directory.h"
 #include "helpers/modules/base/identity.h"
+#include "helpers/modules/base/mount-points.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 /* Opens the base directory of the record, and closes it to others. */
@@ -39,68 +40,6 @@ int removal_close_base(struct ledger_domain *domain)
         return domain->base_id.known ? 0 : base_adopt(fd, domain);
 }
 
-/* Whether something is mounted on FD, which was opened by its name in BASE. */
-static int is_mounted(int base, int fd)
-{
-        struct directory_id outside, inside;
-        int r;
-
-        r = directory_identify(base, &outside);
-        if (r >= 0)
-                r = directory_identify(fd, &inside);
-        return r < 0 ? r : outside.mount_id != inside.mount_id;
-}
-
-static bool is_roots(int fd)
-{
-        struct stat st;
-
-        return fstat(fd, &st) >= 0 && st.st_uid == 0;
-}
-
-/* In a directory that existed before us nothing is removed but what we made: root's and empty. */
-static int remove_from_existing(int base, int fd, const char *name)
-{
-        if (fd < 0 || !is_roots(fd))
-                return 0;
-        return unlinkat(base, name, AT_REMOVEDIR) < 0 ? -errno : 0;
-}
-
-static int remove_with_content(int base, int fd, const char *name)
-{
-        int r;
-
-        if (fd < 0)
-                return unlinkat(base, name, 0) < 0 ? -errno : 0;
-        r = directory_seal(fd);
-        if (r >= 0)
-                r = directory_empty(fd, NULL);
-        if (r >= 0 && unlinkat(base, name, AT_REMOVEDIR) < 0)
-                r = -errno;
-        return r;
-}
-
-static int remove_mount_point(int base, const struct ledger_domain *domain, enum page_type type)
-{
-        const char *name = page_type_directory(type);
-        _cleanup_close_ int fd = directory_open_at(base, name);
-        _cleanup_free_ char *path = NULL;
-        int r;
-
-        if (fd == -ENOENT)
-                return 0;
-        if (fd < 0 && fd != -ENOTDIR && fd != -ELOOP)
-                return fd;
-        r = fd < 0 ? 0 : is_mounted(base, fd);
-        if (r != 0)
-                return r < 0 ? r : -EBUSY;
-        r = domain->base_made ? remove_with_content(base, fd, name)
-                              : remove_from_existing(base, fd, name);
-        if (r >= 0 && asprintf(&path, "%s/%s", domain->path, name) >= 0)
-                identity_forget(-1, path);
-        return r;
-}
-
 int removal_drop_mount_point(const struct ledger_domain *domain, enum page_type type)
 {
         _cleanup_close_ int fd = open_closed(domain);
@@ -108,35 +47,11 @@ int removal_drop_mount_point(const struct ledger_domain *domain, enum page_type 
 
         if (fd < 0)
                 return fd == -ENOENT ? 0 : fd;
-        r = remove_mount_point(fd, domain, type);
+        r = mount_points_remove_one(fd, domain, type);
         if (r < 0)
                 return log_error_errno(r, "%s/%s: cannot remove: %m", domain->path,
                                        page_type_directory(type));
         return 0;
-}
-
-static int remove_mount_points(int fd, const struct ledger_domain *domain)
-{
-        int result = 0;
-
-        for (int type = 0; type < N_PAGE_TYPES; type++) {
-                int r = domain->mount[type] ? remove_mount_point(fd, domain, type) : 0;
-
-                if (r < 0 && result == 0)
-                        result = r;
-        }
-        return result;
-}
-
-/* Whether others mounted something, as declared, where the domain mounts nothing. */
-static bool is_foreign(int base, const struct ledger_domain *domain, enum page_type type)
-{
-        _cleanup_close_ int fd = -1;
-
-        if (domain->mount[type])
-                return false;
-        fd = directory_open_at(base, page_type_directory(type));
-        return fd >= 0 && is_mounted(base, fd) > 0;
 }
 
 /* The mount points go last: should a later attempt find no mark, they tell that the directory is ours. */
@@ -147,40 +62,13 @@ static int empty_base(int fd, const struct ledger_domain *domain)
         int r, result;
 
         for (int type = 0; type < N_PAGE_TYPES; type++)
-                if (domain->mount[type] || is_foreign(fd, domain, type))
+                if (domain->mount[type] || mount_points_is_foreign(fd, domain, type))
                         keep[n++] = page_type_directory(type);
         result = directory_empty(fd, keep);
         if (result < 0 && result != -EBUSY)
                 return result;
-        r = remove_mount_points(fd, domain);
+        r = mount_points_remove(fd, domain);
         return r < 0 ? r : result;
-}
-
-/* A mount point that the owner moved elsewhere in his directory, while he had it where nothing was
- * mounted on it, is known by its mark. */
-static int remove_moved_mount_points(int base, const struct ledger_domain *domain)
-{
-        _cleanup_closedir_ DIR *dir = directory_read(base);
-        struct dirent *entry;
-
-        if (!dir)
-                return -errno;
-        while ((errno = 0, entry = readdir(dir))) {
-                _cleanup_close_ int fd = -1;
-                struct identity_mark mark;
-
-                if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-                        continue;
-                fd = directory_open_at(base, entry->d_name);
-                if (fd < 0 || !is_roots(fd) || identity_find(fd, domain->path, &mark) < 0 ||
-                    mark.role != IDENTITY_MOUNT_POINT)
-                        continue;
-                if (is_mounted(base, fd) > 0)
-                        return -EBUSY;
-                if (unlinkat(base, entry->d_name, AT_REMOVEDIR) < 0)
-                        return -errno;
-        }
-        return -errno;
 }
 
 /* Our units may not set S_ISUID and S_ISGID (RestrictSUIDSGID=), but for the one that does just that:
@@ -254,7 +142,7 @@ static int remove_parent(const char *path)
                 return 1;
         if (fd < 0)
                 return log_error_errno(fd, "%s: cannot open: %m", path);
-        if (!is_roots(fd))
+        if (!directory_is_roots(fd))
                 return 0;
         if (unlinkat(above, name, AT_REMOVEDIR) >= 0 || errno == ENOENT) {
                 identity_forget(-1, path);
@@ -292,8 +180,8 @@ static int clear_base(int fd, const struct ledger_domain *domain)
 
         if (domain->base_made)
                 return empty_base(fd, domain);
-        r = remove_mount_points(fd, domain);
-        return r < 0 ? r : remove_moved_mount_points(fd, domain);
+        r = mount_points_remove(fd, domain);
+        return r < 0 ? r : mount_points_remove_moved(fd, domain);
 }
 
 /* What is left of the directory when nothing is in it that is ours: nothing, or it as it was. */
@@ -303,7 +191,7 @@ static int finish_base(int fd, const struct ledger_domain *domain)
                 return restore_base(fd, domain);
 
         for (int type = 0; type < N_PAGE_TYPES; type++)
-                if (is_foreign(fd, domain, type)) {
+                if (mount_points_is_foreign(fd, domain, type)) {
                         log_warning("%s/%s: others have something mounted there; that stays, and "
                                     "with it the directory.",
                                     domain->path, page_type_directory(type));
