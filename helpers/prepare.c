@@ -131,15 +131,6 @@ static int remove_dropped_mounts(const struct machine *machine, const struct led
         return r;
 }
 
-static int read_mounts(const struct machine *machine, struct mount_table **ret)
-{
-        int r = mount_table_read(machine->procfs, "self/mountinfo", ret);
-
-        if (r < 0)
-                return log_error_errno(r, "Cannot read the mount table: %m");
-        return 0;
-}
-
 /* Finds out what the domain's record is to be, from the one there is (*RET_KNOWN) or from the file
  * system. */
 static int determine_record(sd_bus *bus, const struct machine *machine, struct ledger_domain *ret,
@@ -167,7 +158,7 @@ static int determine_record(sd_bus *bus, const struct machine *machine, struct l
 
         r = known ? 0 : departure_wait(bus, machine, arg_domain, arg_path);
         if (r >= 0)
-                r = read_mounts(machine, &table);
+                r = mount_table_load(machine, &table);
         if (r < 0)
                 return r;
         *ret_known = known;
@@ -205,7 +196,7 @@ static int make(const struct machine *machine, struct ledger_domain *record, boo
         _cleanup_mount_table_ struct mount_table *table = NULL;
         int r;
 
-        r = read_mounts(machine, &table);
+        r = mount_table_load(machine, &table);
         if (r >= 0)
                 r = ledger_store_domain(machine, record);
         if (r >= 0)

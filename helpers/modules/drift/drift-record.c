@@ -77,9 +77,9 @@ int drift_record_handover(const struct machine *machine, const char *domain, con
         _cleanup_mount_table_ struct mount_table *table = NULL;
         int r;
 
-        r = mount_table_read(machine->procfs, "self/mountinfo", &table);
+        r = mount_table_load(machine, &table);
         if (r < 0)
-                return log_error_errno(r, "Cannot read the mount table: %m");
+                return r;
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 r = mounts[type] ? describe_mount(table, path, type, &handover.mount[type]) : 0;
                 if (r >= 0 && page_type_has_pool(type))

@@ -170,10 +170,9 @@ int drift_snapshot_take(const struct machine *machine, struct drift_snapshot *re
         _cleanup_snapshot_ struct drift_snapshot snapshot = {};
         int r;
 
-        r = mount_table_read(machine->procfs, "self/mountinfo", &snapshot.table);
-        if (r < 0)
-                return log_error_errno(r, "Cannot read the mount table: %m");
-        r = read_domains(machine, &snapshot);
+        r = mount_table_load(machine, &snapshot.table);
+        if (r >= 0)
+                r = read_domains(machine, &snapshot);
         if (r >= 0)
                 r = read_pools(machine, &snapshot);
         if (r < 0)

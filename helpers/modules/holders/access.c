@@ -11,12 +11,23 @@
 #include "basic/cleanup.h"
 #include "helpers/modules/holders/namespaces.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/mounts/look.h"
 
 /* With one of these a process gets to files that are not its own, or becomes somebody whose they are. */
 #define OVERRIDING                                                                          \
         (UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_DAC_READ_SEARCH |             \
          UINT64_C(1) << CAP_FOWNER | UINT64_C(1) << CAP_CHOWN | UINT64_C(1) << CAP_SETUID | \
          UINT64_C(1) << CAP_SETGID | UINT64_C(1) << CAP_SYS_PTRACE | UINT64_C(1) << CAP_SYS_ADMIN)
+
+struct access access_of_mount(const char *path, dev_t device)
+{
+        struct statx sx;
+
+        if (look_at(AT_FDCWD, path, STATX_UID | STATX_GID | STATX_MODE, &sx) < 0 ||
+            look_device(&sx) != device)
+                return (struct access){};
+        return (struct access){ sx.stx_uid, sx.stx_gid, sx.stx_mode };
+}
 
 ino_t access_own_userns(void)
 {

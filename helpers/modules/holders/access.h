@@ -15,6 +15,9 @@ struct access {
         mode_t mode;
 };
 
+/* That of the file system DEVICE mounted at PATH; root alone, if another one is mounted there by now. */
+struct access access_of_mount(const char *path, dev_t device);
+
 /* Whether the process whose directory in /proc is PROCESS reaches one of N: as root of our user
  * namespace, by a capability there, as the owner, in the group, as anybody if the mode says so, or in a
  * user namespace of somebody who reaches it. False if the process has ended. */

@@ -7,7 +7,7 @@
 
 struct blockers {
         struct holder_list holders;
-        char *text; /* for people, one line per obstacle, each ending in a newline; NULL if none */
+        char *text; /* for people, one line each, each ending in a newline; NULL if none */
 };
 
 /* Adds a line. Errors are logged. */

@@ -12,6 +12,7 @@
 #include "helpers/modules/holders/holder-visit.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/processes/process-list.h"
 
 struct candidates {
         struct holder_candidate *items;
@@ -86,17 +87,16 @@ static int list_candidates(const struct holder_search *search, ino_t own,
                            struct candidates *candidates)
 {
         _cleanup_closedir_ DIR *dir = NULL;
-        struct dirent *entry;
+        pid_t pid;
         int r;
 
         r = io_open_directory(search->procfs, ".", 0, &dir);
-        while (r >= 0 && (entry = readdir(dir))) {
-                pid_t pid = atoi(entry->d_name);
+        while (r >= 0 && (pid = process_list_next(dir))) {
                 ino_t namespace;
 
-                if (pid <= 0 || pid == getpid())
+                if (pid == getpid())
                         continue;
-                namespace = namespace_of(search->procfs, entry->d_name);
+                namespace = namespace_of(search->procfs, pid);
                 if (!search->in_other_namespaces || (namespace != 0 && namespace != own))
                         r = add_candidate(candidates, pid, namespace);
         }
@@ -145,7 +145,7 @@ static int compare_pid(const void *a, const void *b)
 
 int holders_search(const struct holder_search *search, struct holder_list *list)
 {
-        ino_t own = namespace_of(search->procfs, "self");
+        ino_t own = namespace_of(search->procfs, 0);
         struct candidates candidates = {};
         unsigned budget = HOLDER_BUDGET;
         size_t before = list->n;
@@ -167,14 +167,14 @@ int holders_search(const struct holder_search *search, struct holder_list *list)
 int holders_find(int procfs, dev_t device, const char *path, unsigned uses,
                  struct holder_list *list)
 {
-        struct holder_target target = { .path = path, .search.device = device };
+        struct holder_target target = {
+                .path = path,
+                .access = access_of_mount(path, device),
+                .search.device = device,
+        };
         struct holder_search search = {
                 .procfs = procfs, .uses = uses, .targets = &target, .n_targets = 1
         };
-        struct statx sx;
 
-        if (look_at(AT_FDCWD, path, STATX_UID | STATX_GID | STATX_MODE, &sx) >= 0 &&
-            look_device(&sx) == device)
-                target.access = (struct access){ sx.stx_uid, sx.stx_gid, sx.stx_mode };
         return holders_search(&search, list);
 }

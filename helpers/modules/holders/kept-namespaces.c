@@ -11,16 +11,17 @@
 #include "basic/io.h"
 #include "helpers/modules/holders/namespaces.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/processes/process-list.h"
 
 static bool has_process(int procfs, ino_t namespace)
 {
         _cleanup_closedir_ DIR *dir = NULL;
-        struct dirent *entry;
+        pid_t pid;
 
         if (io_open_directory(procfs, ".", 0, &dir) < 0)
                 return false;
-        while ((entry = readdir(dir)))
-                if (atoi(entry->d_name) > 0 && namespace_of(procfs, entry->d_name) == namespace)
+        while ((pid = process_list_next(dir)))
+                if (namespace_of(procfs, pid) == namespace)
                         return true;
         return false;
 }

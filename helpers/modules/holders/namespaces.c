@@ -13,13 +13,16 @@
 #include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-ino_t namespace_of(int procfs, const char *pid)
+ino_t namespace_of(int procfs, pid_t pid)
 {
         char name[32], target[32];
         unsigned long number;
         ssize_t n;
 
-        snprintf(name, sizeof(name), "%.20s/ns/mnt", pid);
+        if (pid > 0)
+                snprintf(name, sizeof(name), "%d/ns/mnt", (int) pid);
+        else
+                strcpy(name, "self/ns/mnt");
         n = readlinkat(procfs, name, target, sizeof(target) - 1);
         if (n <= 0)
                 return 0;

@@ -11,8 +11,8 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-place.h"
 
-/* The number of the mount namespace of the process PID ("self" too) in PROCFS; 0: it has ended. */
-ino_t namespace_of(int procfs, const char *pid);
+/* The number of the mount namespace of the process PID (0: ours) in PROCFS; 0: it has ended. */
+ino_t namespace_of(int procfs, pid_t pid);
 
 /* Namespaces nest at most this deep (kernel/user_namespace.c: create_user_ns). */
 #define NAMESPACE_NESTING_MAX 33

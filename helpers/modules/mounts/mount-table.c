@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/log.h"
 #include "helpers/modules/mounts/option-string.h"
 
 static int parse(int dirfd, const char *path, struct libmnt_table *table)
@@ -75,6 +76,13 @@ int mount_table_read(int dirfd, const char *path, struct mount_table **ret)
 
         *ret = TAKE_PTR(table);
         return 0;
+}
+
+int mount_table_load(const struct machine *machine, struct mount_table **ret)
+{
+        int r = mount_table_read(machine->procfs, "self/mountinfo", ret);
+
+        return r < 0 ? log_error_errno(r, "Cannot read the mount table: %m") : 0;
 }
 
 void mount_table_free(struct mount_table *table)

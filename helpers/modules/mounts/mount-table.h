@@ -9,6 +9,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/page-type.h"
+#include "helpers/modules/kernel/machine.h"
 
 struct libmnt_table;
 
@@ -35,6 +36,9 @@ struct mount_table {
 /* Parses procfs/self/mountinfo (or a fixture: any mountinfo file at PATH below DIRFD). The caller
  * releases *RET by mount_table_free(), and with it all entries. */
 int mount_table_read(int dirfd, const char *path, struct mount_table **ret);
+/* The same of our own mount namespace; errors are logged. */
+int mount_table_load(const struct machine *machine, struct mount_table **ret);
+
 void mount_table_free(struct mount_table *table);
 
 /* The topmost mount exactly at PATH; NULL: nothing is mounted there. */

@@ -10,6 +10,7 @@
 #include "basic/escape.h"
 #include "basic/io.h"
 #include "helpers/modules/kernel/sysfs.h"
+#include "helpers/modules/processes/process-list.h"
 #include "helpers/modules/processes/process-maps.h"
 
 static int add_user(struct huge_users *users, pid_t pid, const struct process_status *status)
@@ -53,16 +54,13 @@ int huge_users_find(int procfs, struct huge_users *ret)
 {
         _cleanup_huge_users_ struct huge_users users = {};
         _cleanup_closedir_ DIR *dir = NULL;
-        struct dirent *entry;
+        pid_t pid;
         int r;
 
         r = io_open_directory(procfs, ".", 0, &dir);
-        while (r >= 0 && (entry = readdir(dir))) {
-                pid_t pid = atoi(entry->d_name);
-
-                if (pid > 0 && pid != getpid())
+        while (r >= 0 && (pid = process_list_next(dir)))
+                if (pid != getpid())
                         r = look_at_process(procfs, pid, &users);
-        }
         if (r < 0)
                 return r;
         if (users.n > 1)

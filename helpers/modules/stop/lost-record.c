@@ -132,9 +132,9 @@ int lost_record_restore(const struct machine *machine, const struct lost_record 
                 return refuse(lost, ENOTRECOVERABLE);
 
         memcpy(request.mounts, lost->mounts, sizeof(request.mounts));
-        r = mount_table_read(machine->procfs, "self/mountinfo", &table);
+        r = mount_table_load(machine, &table);
         if (r < 0)
-                return log_error_errno(r, "Cannot read the mount table: %m");
+                return r;
         r = base_recover(&request, table, &record);
         if (r == -ENOENT)
                 return 0; /* taken down by hand, but for the pages perhaps */

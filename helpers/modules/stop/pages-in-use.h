@@ -12,7 +12,7 @@
 /* A mount that was recorded and that we did not unmount, because its owner had removed the mount point
  * under it, or root had unmounted it lazily, may live on, with its claim, in open files that nobody's
  * name leads to. As long as the pages that we put into the pool are not all free, it may: -EBUSY, and
- * OBSTACLES says who has huge pages. */
+ * BLOCKERS says who has huge pages. */
 int pages_in_use_check(const struct machine *machine, const struct ledger_domain *domain,
                        const struct unmounted *ends, struct blockers *blockers);
 

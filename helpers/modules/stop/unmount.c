@@ -12,11 +12,9 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "helpers/modules/base/directory.h"
-#include "helpers/modules/base/mount-identity.h"
-#include "helpers/modules/holders/kept-namespaces.h"
-#include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-end.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/stop/holder-report.h"
 #include "helpers/modules/stop/own-mount.h"
 
 /* How long a mount that is in use may take to become free, and how often we look: a process that was
@@ -27,26 +25,13 @@
 /* How often a mount may have gone, or moved, between the look and the unmount. */
 #define OVERTAKEN_MAX 100
 
-/* How long a file system may take to end after its last mount: it does so at once, but for what other
- * processors are just doing with it. */
-#define END_MSEC 500
-
 /* One attempt at a domain. */
 struct attempt {
-        const struct machine *machine;
+        struct holder_report holders;
         const struct ledger_domain *domain;
-        struct blockers *blockers;
         struct unmounted *ends;
-        unsigned budget;    /* links of strangers that may still be looked at */
         unsigned overtaken; /* how often a mount had gone when it was to be unmounted */
 };
-
-static int read_mounts(const struct attempt *attempt, struct mount_table **ret)
-{
-        int r = mount_table_read(attempt->machine->procfs, "self/mountinfo", ret);
-
-        return r < 0 ? log_error_errno(r, "Cannot read the mount table: %m") : 0;
-}
 
 /* -ENOENT: nothing of ours is mounted. -EBUSY: something else is mounted over it, which is entered. */
 static int find_mount(const struct attempt *attempt, const struct mount_table *table,
@@ -56,7 +41,7 @@ static int find_mount(const struct attempt *attempt, const struct mount_table *t
         int r = own_mount_find(table, attempt->domain, type, ret, &over);
 
         if (r == -EMEDIUMTYPE) {
-                r = blockers_add(attempt->blockers,
+                r = blockers_add(attempt->holders.blockers,
                                  "%s: somebody mounted %s over it: unmount that first", ret->path,
                                  over);
                 return r < 0 ? r : -EBUSY;
@@ -64,54 +49,13 @@ static int find_mount(const struct attempt *attempt, const struct mount_table *t
         return r < 0 && r != -ENOENT ? log_error_errno(r, "%s: cannot be found: %m", ret->path) : r;
 }
 
-/* Who may have got to the mount: by the owner and mode of its root. */
-static struct access read_access(const char *path, dev_t device)
-{
-        struct statx sx;
-
-        if (look_at(AT_FDCWD, path, STATX_UID | STATX_GID | STATX_MODE, &sx) < 0 ||
-            look_device(&sx) != device)
-                return (struct access){};
-        return (struct access){ sx.stx_uid, sx.stx_gid, sx.stx_mode };
-}
-
 static struct holder_target make_target(const struct own_mount *mount)
 {
         return (struct holder_target){
                 .path = mount->path,
-                .access = read_access(mount->path, mount->device),
+                .access = access_of_mount(mount->path, mount->device),
                 .search = { .device = mount->device, .type = mount->type, .place = &mount->place },
         };
-}
-
-/* Finds those who hold TARGETS in one of the ways USES and names them: -EBUSY; 0: there are none. */
-static int find_holders(struct attempt *attempt, const struct holder_target *targets, size_t n,
-                        unsigned uses, bool in_other_namespaces)
-{
-        const struct holder_search search = {
-                .procfs = attempt->machine->procfs,
-                .uses = uses,
-                .targets = targets,
-                .n_targets = n,
-                .in_other_namespaces = in_other_namespaces,
-                .budget = &attempt->budget,
-        };
-        struct holder_list *holders = &attempt->blockers->holders;
-        const char *paths[N_PAGE_TYPES] = {};
-        size_t before = holders->n;
-        int r;
-
-        if (n == 0)
-                return 0;
-        for (size_t i = 0; i < n; i++)
-                paths[targets[i].search.type] = targets[i].path;
-        r = holders_search(&search, holders);
-        if (r < 0)
-                return log_error_errno(r, "%s: cannot find out who uses it: %m", targets[0].path);
-        if (holders->n == before)
-                return 0;
-        r = blockers_name_holders(attempt->blockers, before, paths);
-        return r < 0 ? r : -EBUSY;
 }
 
 /* The same file system at another place of our own mount table: root put it there. */
@@ -124,7 +68,7 @@ static int look_beside(const struct attempt *attempt, const struct mount_table *
 
         if (!other)
                 return 0;
-        r = blockers_add(attempt->blockers, "%s: is mounted at %s, too: unmount that first",
+        r = blockers_add(attempt->holders.blockers, "%s: is mounted at %s, too: unmount that first",
                          mount->path, escaped ?: "?");
         return r < 0 ? r : -EBUSY;
 }
@@ -140,7 +84,7 @@ static int look(struct attempt *attempt, const bool types[N_PAGE_TYPES])
         size_t n = 0;
         int r, result = 0;
 
-        r = read_mounts(attempt, &table);
+        r = mount_table_load(attempt->holders.machine, &table);
         for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
                 r = types[type] ? find_mount(attempt, table, type, &mounts[type]) : -ENOENT;
                 if (r >= 0) {
@@ -152,7 +96,7 @@ static int look(struct attempt *attempt, const bool types[N_PAGE_TYPES])
                 r = r == -ENOENT || r == -EBUSY ? 0 : r;
         }
         if (r >= 0)
-                r = find_holders(attempt, targets, n, HOLDER_ANY, true);
+                r = holder_report_find(&attempt->holders, targets, n, HOLDER_ANY, true);
 
         for (int type = 0; type < N_PAGE_TYPES; type++)
                 own_mount_done(&mounts[type]);
@@ -165,9 +109,9 @@ static int explain(struct attempt *attempt, const struct own_mount *mount)
         const struct holder_target target = make_target(mount);
         int r;
 
-        r = find_holders(attempt, &target, 1, HOLDER_FILES, false);
+        r = holder_report_find(&attempt->holders, &target, 1, HOLDER_FILES, false);
         if (r == 0)
-                r = blockers_add(attempt->blockers,
+                r = blockers_add(attempt->holders.blockers,
                                  "%s: in use, but no process was found that holds it (a mount "
                                  "below it, swap or a loop device on it, a descriptor on its way "
                                  "between processes, or a namespace that is kept without a "
@@ -194,7 +138,7 @@ static void watch_end(struct attempt *attempt, const struct own_mount *mount, in
                 .watch = watch + 1,
                 .device = mount->device,
                 .path = strdup(mount->path),
-                .access = read_access(mount->path, mount->device),
+                .access = access_of_mount(mount->path, mount->device),
         };
 }
 
@@ -245,7 +189,7 @@ static int unmount_topmost(struct attempt *attempt, enum page_type type)
         _cleanup_own_mount_ struct own_mount mount = {};
         int r;
 
-        r = read_mounts(attempt, &table);
+        r = mount_table_load(attempt->holders.machine, &table);
         if (r >= 0)
                 r = find_mount(attempt, table, type, &mount);
         if (r < 0)
@@ -279,11 +223,9 @@ int unmount_domain(const struct machine *machine, const struct ledger_domain *do
                    const bool types[N_PAGE_TYPES], struct unmounted *ends, struct blockers *ret)
 {
         struct attempt attempt = {
-                .machine = machine,
+                .holders = { .machine = machine, .blockers = ret, .budget = HOLDER_BUDGET },
                 .domain = domain,
-                .blockers = ret,
                 .ends = ends,
-                .budget = HOLDER_BUDGET,
         };
         int result;
 
@@ -293,98 +235,6 @@ int unmount_domain(const struct machine *machine, const struct ledger_domain *do
                 return result;
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 int r = types[type] ? unmount_type(&attempt, type) : 0;
-
-                if (r < 0 && result != -EBUSY)
-                        result = r;
-        }
-        return result;
-}
-
-/* No process shows who keeps the file system at PATH alive. */
-static int explain_unseen(struct attempt *attempt, const char *path)
-{
-        _cleanup_mount_table_ struct mount_table *table = NULL;
-        _cleanup_free_ char *kept = NULL;
-        int r;
-
-        r = read_mounts(attempt, &table);
-        if (r < 0)
-                return r;
-        r = kept_namespaces_list(attempt->machine->procfs, table, &kept);
-        if (r >= 0)
-                return blockers_add(attempt->blockers,
-                                    "%s: is not mounted here any more and lives on, but no process "
-                                    "shows where; it may be mounted in a namespace that is kept "
-                                    "without a process (unmount what is not needed): %s",
-                                    path, kept);
-        if (r != -ENOENT)
-                return r;
-        return blockers_add(attempt->blockers,
-                            "%s: is not mounted here any more and lives on, but no process shows "
-                            "where (a namespace that is kept without a process, a descriptor on "
-                            "its way between processes?)",
-                            path);
-}
-
-/* The device number is still that of the file system, which has not ended. */
-static int explain_survival(struct attempt *attempt, const struct unmounted_mount *end,
-                            enum page_type type)
-{
-        const struct holder_target target = {
-                .path = end->path ?: "?",
-                .access = end->access,
-                .search = { .device = end->device, .type = type },
-        };
-        int r = find_holders(attempt, &target, 1, HOLDER_ANY, false);
-
-        if (r == 0)
-                r = explain_unseen(attempt, target.path);
-        return r < 0 ? r : -EBUSY;
-}
-
-/* A mount that was not there to be unmounted: it may be in somebody's namespace, as the one that is
- * recorded. */
-static int look_for_vanished(struct attempt *attempt, enum page_type type)
-{
-        _cleanup_free_ char *path = NULL;
-        struct holder_target target = {
-                .search = { .identity = attempt->domain->mount_id[type], .type = type },
-        };
-
-        if (asprintf(&path, "%s/%s", attempt->domain->path, page_type_directory(type)) < 0) {
-                path = NULL;
-                return log_oom();
-        }
-        target.path = path;
-        return find_holders(attempt, &target, 1, HOLDER_NAMESPACE, true);
-}
-
-static int check_end(struct attempt *attempt, const struct unmounted_mount *end,
-                     enum page_type type)
-{
-        if (end->watch > 0)
-                return mount_end_has_come(end->watch - 1, END_MSEC)
-                               ? 0
-                               : explain_survival(attempt, end, type);
-        if (attempt->domain->mount[type] &&
-            mount_identity_is_known(&attempt->domain->mount_id[type]))
-                return look_for_vanished(attempt, type);
-        return 0;
-}
-
-int unmount_check_ends(const struct machine *machine, const struct ledger_domain *domain,
-                       const struct unmounted *ends, struct blockers *blockers)
-{
-        struct attempt attempt = {
-                .machine = machine,
-                .domain = domain,
-                .blockers = blockers,
-                .budget = HOLDER_BUDGET,
-        };
-        int result = 0;
-
-        for (int type = 0; type < N_PAGE_TYPES; type++) {
-                int r = check_end(&attempt, &ends->mounts[type], type);
 
                 if (r < 0 && result != -EBUSY)
                         result = r;

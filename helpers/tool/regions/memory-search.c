@@ -13,6 +13,7 @@
 #include "helpers/modules/holders/holders.h"
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/processes/process-list.h"
 #include "helpers/tool/regions/memory-scan.h"
 
 /* An open file, or the directory that a link of the process stands for. */
@@ -164,12 +165,10 @@ static int scan_process(struct scan *scan)
 
 static int scan_all(struct scan *scan, DIR *procfs)
 {
-        const struct dirent *entry;
         int r;
 
-        while ((entry = readdir(procfs))) {
-                scan->pid = atoi(entry->d_name);
-                if (scan->pid <= 0 || scan->pid == getpid())
+        while ((scan->pid = process_list_next(procfs))) {
+                if (scan->pid == getpid())
                         continue;
                 r = scan_process(scan);
                 forget_process(scan);
