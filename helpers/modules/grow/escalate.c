@@ -138,7 +138,18 @@ static const step_t gigantic_steps[] = {
 
 static const step_t *steps_of(enum page_type type)
 {
-        return type == PAGE_GIGANTIC ? gigantic_steps : huge_steps;
+        static const step_t none[] = { NULL };
+
+        switch (type) {
+        case PAGE_HUGE:
+                return huge_steps;
+        case PAGE_GIGANTIC:
+                return gigantic_steps;
+        case PAGE_NORMAL:
+        case N_PAGE_TYPES:
+                break;
+        }
+        return none;
 }
 
 static bool is_exhausted(const struct growth *growth)

@@ -66,7 +66,7 @@ void parallel_note(struct parallel *parallel, bool in_parallel, uint64_t pages, 
         }
 }
 
-/* Everything about the pools that must not change behind our back. */
+/* Everything about the pools that must not change meanwhile. */
 struct pools_seen {
         struct pool_counts all;
         struct pool_counts own;
@@ -106,17 +106,6 @@ static bool have_come(const struct pools_seen *before, const struct pools_seen *
                pool_persistent(&after->all) == pool_persistent(&before->all);
 }
 
-/* They are there, as surplus. */
-static int make_persistent(const struct machine *machine, unsigned node, enum page_type type,
-                           uint64_t target, struct pool_counts *ret)
-{
-        int r = resize_pool(machine->sysfs, node, type, target, ret);
-
-        return r < 0 ? log_error_errno(r, "node %u: cannot change the pool of %s pages: %m", node,
-                                       page_type_name(type))
-                     : 1;
-}
-
 static int give_up(struct parallel *parallel, unsigned node, const char *why)
 {
         log_info("node %u: huge pages are made on one CPU, not on several at once: %s", node, why);
@@ -139,10 +128,14 @@ static int make_and_keep(struct parallel *parallel, const struct machine *machin
         if (r < 0)
                 return r;
         if (!have_come(before, &after, pages))
-                return give_up(parallel, node,
-                               "they came on another node, or others came in between");
+                return give_up(
+                        parallel, node,
+                        "they were allocated on another node, or others changed the pools meanwhile");
 
-        return make_persistent(machine, node, type, pool_persistent(&before->own) + pages, ret);
+        r = resize_pool(machine->sysfs, node, type, pool_persistent(&before->own) + pages, ret);
+        return r < 0 ? log_error_errno(r, "node %u: cannot change the pool of %s pages: %m", node,
+                                       page_type_name(type))
+                     : 1;
 }
 
 static int allow_surplus(const struct machine *machine, enum page_type type, const char *path,

@@ -20,33 +20,27 @@ int resize_surplus_elsewhere(int sysfs, unsigned node, enum page_type type, uint
         return 0;
 }
 
-/* Writes the sum that leaves the other nodes as they are. */
-static int write_bound(int sysfs, unsigned node, enum page_type type, uint64_t target)
-{
-        struct pool_counts all, own;
-        int r;
-
-        r = pool_read_all(sysfs, type, &all);
-        if (r < 0)
-                return r;
-        r = pool_read(sysfs, node, type, &own);
-        if (r < 0)
-                return r;
-
-        return pool_write_bound(sysfs, node, type,
-                                pool_persistent(&all) - pool_persistent(&own) + target);
-}
-
+/* Where others have surplus pages, the sum is written that leaves the other nodes as they are. */
 static int write_target(int sysfs, unsigned node, enum page_type type, uint64_t target)
 {
+        struct pool_counts all, own;
         uint64_t elsewhere;
         int r;
 
         r = resize_surplus_elsewhere(sysfs, node, type, &elsewhere);
         if (r < 0)
                 return r;
-        if (elsewhere > 0 && write_bound(sysfs, node, type, target) >= 0)
-                return 0;
+        if (elsewhere > 0) {
+                r = pool_read_all(sysfs, type, &all);
+                if (r >= 0)
+                        r = pool_read(sysfs, node, type, &own);
+                if (r >= 0)
+                        r = pool_write_bound(sysfs, node, type,
+                                             pool_persistent(&all) - pool_persistent(&own) +
+                                                     target);
+                if (r >= 0)
+                        return 0;
+        }
 
         return pool_write(sysfs, node, type, target);
 }

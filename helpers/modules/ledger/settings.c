@@ -38,11 +38,6 @@ static int root_fd(const struct machine *machine, enum settings_root root)
         return root == SETTINGS_SYSFS ? machine->sysfs : machine->procfs;
 }
 
-static enum page_type other(enum page_type owner)
-{
-        return owner == PAGE_HUGE ? PAGE_GIGANTIC : PAGE_HUGE;
-}
-
 static struct setting *find(struct settings *settings, enum settings_root root, const char *path)
 {
         for (size_t i = 0; i < settings->n; i++)
@@ -169,12 +164,31 @@ static int store(const struct machine *machine, enum page_type owner,
         return ledger_file_store(machine->state, FOLDER, path, text);
 }
 
+/* Those that helpers of other types have changed, together. */
+static int load_others(const struct machine *machine, enum page_type owner, struct settings *ret)
+{
+        ret->n = 0;
+        for_each_pool_type(type) {
+                struct settings others = {};
+                int r = type == owner ? 0 : load(machine, type, &others);
+
+                if (r < 0)
+                        return r;
+                if (ret->n + others.n > SETTINGS_MAX)
+                        return -E2BIG;
+                for (size_t i = 0; i < others.n; i++)
+                        ret->items[ret->n++] = others.items[i];
+        }
+
+        return 0;
+}
+
 static int write_value(const struct machine *machine, const struct setting *setting, uint64_t value)
 {
         return sysfs_write_u64(root_fd(machine, setting->root), setting->path, value);
 }
 
-/* Enters a change of CURRENT to VALUE; SHARED is the line of the other type. */
+/* Enters a change of CURRENT to VALUE; SHARED is the line of another type. */
 static int enter(struct settings *own, const struct setting *shared, enum settings_root root,
                  const char *path, uint64_t current, uint64_t value, struct setting **ret)
 {
@@ -214,7 +228,7 @@ static int change(const struct machine *machine, enum page_type owner, enum sett
 
         r = load(machine, owner, &own);
         if (r >= 0)
-                r = load(machine, other(owner), &others);
+                r = load_others(machine, owner, &others);
         if (r >= 0)
                 r = sysfs_read_u64(root_fd(machine, root), path, &current);
         if (r < 0)
@@ -252,7 +266,7 @@ int settings_set(const struct machine *machine, enum page_type owner, enum setti
         return r;
 }
 
-/* Writes the old value unless somebody else has changed it, or the other type still needs ours. */
+/* Writes the old value unless somebody else has changed it, or another type still needs ours. */
 static int put_back(const struct machine *machine, const struct setting *setting, bool shared)
 {
         const char *root = setting->root == SETTINGS_SYSFS ? "sys" : "proc";
@@ -297,7 +311,7 @@ static int restore(const struct machine *machine, enum page_type owner, enum set
         lock = ledger_lock(machine, "settings", NULL, NULL);
         if (lock < 0)
                 return lock;
-        r = load(machine, other(owner), &others);
+        r = load_others(machine, owner, &others);
         if (r < 0)
                 return r;
 

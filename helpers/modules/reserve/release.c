@@ -12,19 +12,14 @@
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/numa.h"
 
-/* A superblock dies after its unmount has returned, and holds its claim until then: some
- * milliseconds, more on a busy machine. What we gave back is surplus as long, and goes with the claim
+/* A superblock dies after its unmount has returned, and keeps its pages promised until then: some
+ * milliseconds, more on a busy machine. What we gave back is surplus as long, and goes with the promise
  * (mm/hugetlb.c: return_unused_surplus_pages). */
 #define DYING_POLL_NSEC (5 * 1000 * 1000)
 #define DYING_POLLS     50
 
 /* How often a write is put off because somebody else changes the pool right before it. */
 #define LOOKS_MAX 4
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
 
 static int read_counts(const struct machine *machine, unsigned node, enum page_type type,
                        struct pool_counts *ret)
@@ -41,63 +36,65 @@ static int read_counts(const struct machine *machine, unsigned node, enum page_t
         return 0;
 }
 
-static int announce(const struct machine *machine, struct ledger_reservation *reservation,
-                    struct ledger_node *line, uint64_t before, uint64_t target, uint64_t surplus)
+/* What is given back: the pages that were added for RESERVATION beyond those of KEPT (NULL: all). */
+struct release {
+        const struct machine *machine;
+        struct ledger_reservation *reservation;
+        const struct ledger_reservation *kept;
+        struct holdings *holdings;
+};
+
+static int announce(const struct release *release, struct ledger_node *line,
+                    const struct pool_counts *counts, uint64_t target, uint64_t surplus)
 {
         line->pending = true;
-        line->before = before;
+        line->before = pool_persistent(counts);
         line->target = target;
         line->surplus = surplus;
-        return ledger_store_reservation(machine, reservation);
+        return ledger_store_reservation(release->machine, release->reservation);
 }
 
-static uint64_t excess(const struct ledger_node *line, const struct ledger_reservation *kept)
+/* Pages of the line that go back; *RET_SURPLUS: those that were others' surplus before we or a release made
+ * them persistent. They go first, since the domain has none of them. */
+static uint64_t excess(const struct release *release, const struct ledger_node *line,
+                       uint64_t *ret_surplus)
 {
-        const struct ledger_node *stays = kept ? holdings_node(kept, line->node) : NULL;
-        uint64_t pages = stays ? stays->added : 0;
+        const struct ledger_node *stays =
+                release->kept ? holdings_node(release->kept, line->node) : NULL;
+        uint64_t added = stays ? stays->added : 0, converted = stays ? stays->converted : 0;
 
-        return line->added > pages ? line->added - pages : 0;
-}
-
-/* Of the pages that go back, those that were others' surplus before we or a release made them persistent:
- * they go first, since the domain has none of them. */
-static uint64_t surplus_excess(const struct ledger_node *line,
-                               const struct ledger_reservation *kept)
-{
-        const struct ledger_node *stays = kept ? holdings_node(kept, line->node) : NULL;
-        uint64_t pages = stays ? stays->converted : 0;
-
-        return line->converted > pages ? line->converted - pages : 0;
+        if (ret_surplus)
+                *ret_surplus = line->converted > converted ? line->converted - converted : 0;
+        return line->added > added ? line->added - added : 0;
 }
 
 /* Looks, and announces that as many pages as there are to go back do (the free ones alone, or all), when
  * the pool is the same before and after that. *RET_GIVE 0: there are none, and nothing is announced. */
-static int look_and_announce(const struct machine *machine, struct ledger_reservation *reservation,
-                             const struct ledger_reservation *kept, struct holdings *holdings,
-                             struct ledger_node *line, bool only_free, struct pool_counts *ret,
-                             uint64_t *ret_give)
+static int look_and_announce(const struct release *release, struct ledger_node *line,
+                             bool only_free, struct pool_counts *ret, uint64_t *ret_give)
 {
+        struct ledger_reservation *reservation = release->reservation;
+
         for (unsigned i = 0; i < LOOKS_MAX; i++) {
                 struct pool_counts now = {};
                 int r;
 
-                r = read_counts(machine, line->node, reservation->type, ret);
+                r = read_counts(release->machine, line->node, reservation->type, ret);
                 if (r >= 0)
-                        r = holdings_look(machine, holdings, reservation, line->node,
-                                          pool_persistent(ret), NULL);
+                        r = holdings_look(release->machine, release->holdings, reservation,
+                                          line->node, pool_persistent(ret), NULL);
                 if (r < 0)
                         return r;
-                *ret_give = excess(line, kept);
+                *ret_give = excess(release, line, NULL);
                 if (only_free && ret->free < *ret_give)
                         *ret_give = ret->free;
                 if (*ret_give == 0)
-                        return ledger_store_reservation(machine, reservation);
+                        return ledger_store_reservation(release->machine, reservation);
 
-                r = announce(machine, reservation, line, pool_persistent(ret),
-                             pool_persistent(ret) - *ret_give, 0);
+                r = announce(release, line, ret, pool_persistent(ret) - *ret_give, 0);
                 line->pending = false;
                 if (r >= 0)
-                        r = read_counts(machine, line->node, reservation->type, &now);
+                        r = read_counts(release->machine, line->node, reservation->type, &now);
                 if (r < 0)
                         return r;
                 if (pool_persistent(&now) == pool_persistent(ret))
@@ -107,40 +104,38 @@ static int look_and_announce(const struct machine *machine, struct ledger_reserv
         return 0;
 }
 
-/* Gives back pages of those that were added on the node of LINE, which is a line of RESERVATION: one
- * read of the pool, and one write. */
-static int release_line(const struct machine *machine, struct ledger_reservation *reservation,
-                        const struct ledger_reservation *kept, struct holdings *holdings,
-                        struct ledger_node *line, bool only_free)
+/* Gives back pages of those that were added on the node of LINE: one read of the pool, and one write. */
+static int release_line(const struct release *release, struct ledger_node *line, bool only_free)
 {
+        const struct ledger_reservation *reservation = release->reservation;
         struct pool_counts before = {}, after = {};
-        uint64_t give, target;
+        uint64_t give, target, surplus;
         int r;
 
-        r = look_and_announce(machine, reservation, kept, holdings, line, only_free, &before,
-                              &give);
+        r = look_and_announce(release, line, only_free, &before, &give);
         if (r < 0 || give == 0)
                 return r;
 
         target = pool_persistent(&before) - give;
-        r = resize_pool(machine->sysfs, line->node, reservation->type, target, &after);
+        r = resize_pool(release->machine->sysfs, line->node, reservation->type, target, &after);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
                                        line->node, page_type_name(reservation->type));
-        line->converted -= min_u64(surplus_excess(line, kept), give);
+        (void) excess(release, line, &surplus);
+        line->converted -= surplus < give ? surplus : give;
         holdings_take_added(line, give);
         log_info("node %u: %" PRIu64 " %s pages given back, %" PRIu64 " remain in the pool",
                  line->node, give, page_type_name(reservation->type), pool_persistent(&after));
-        return ledger_store_reservation(machine, reservation);
+        return ledger_store_reservation(release->machine, reservation);
 }
 
 /* Makes the surplus pages of NODE persistent ones, as pages that we added. */
-static int absorb_node(const struct machine *machine, struct ledger_reservation *reservation,
-                       struct holdings *holdings, unsigned node)
+static int absorb_node(const struct release *release, unsigned node)
 {
-        struct ledger_node *line;
+        struct ledger_reservation *reservation = release->reservation;
+        const struct machine *machine = release->machine;
         struct pool_counts counts;
-        uint64_t before;
+        struct ledger_node *line;
         int r;
 
         r = pool_read(machine->sysfs, node, reservation->type, &counts);
@@ -149,17 +144,15 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
         line = holdings_make_node(reservation, node);
         if (!line)
                 return -ENOMEM;
-        r = holdings_look(machine, holdings, reservation, node, pool_persistent(&counts), NULL);
+        r = holdings_look(machine, release->holdings, reservation, node, pool_persistent(&counts),
+                          NULL);
+        if (r >= 0)
+                r = announce(release, line, &counts, counts.total, counts.surplus);
+        if (r >= 0)
+                r = resize_pool(machine->sysfs, node, reservation->type, counts.total, &counts);
         if (r < 0)
                 return r;
 
-        before = pool_persistent(&counts);
-        r = announce(machine, reservation, line, before, counts.total, counts.surplus);
-        if (r < 0)
-                return r;
-        r = resize_pool(machine->sysfs, node, reservation->type, counts.total, &counts);
-        if (r < 0)
-                return r;
         holdings_reconcile(line, pool_persistent(&counts));
         return ledger_store_reservation(machine, reservation);
 }
@@ -169,37 +162,34 @@ static int absorb_node(const struct machine *machine, struct ledger_reservation 
  * as many free pages into surplus instead of freeing them, and those would never go back: a surplus
  * page goes back when it is freed, and a free one is not. So the surplus is made persistent first, and
  * surplus again in the end. */
-static int absorb_surplus(const struct machine *machine, struct ledger_reservation *reservation,
-                          struct holdings *holdings)
+static int absorb_surplus(const struct release *release)
 {
         _cleanup_free_ unsigned *nodes = NULL;
         struct pool_counts all;
         size_t n;
         int r;
 
-        r = pool_read_all(machine->sysfs, reservation->type, &all);
+        r = pool_read_all(release->machine->sysfs, release->reservation->type, &all);
         if (r < 0 || all.surplus == 0)
                 return r;
-        r = numa_nodes(machine->sysfs, &nodes, &n);
+        r = numa_nodes(release->machine->sysfs, &nodes, &n);
         for (size_t i = 0; r >= 0 && i < n; i++)
-                r = absorb_node(machine, reservation, holdings, nodes[i]);
+                r = absorb_node(release, nodes[i]);
 
         return r;
 }
 
 /* One round over all nodes: the pages that are free, or all. */
-static int release_round(const struct machine *machine, struct ledger_reservation *reservation,
-                         const struct ledger_reservation *kept, struct holdings *holdings,
-                         bool only_free)
+static int release_round(const struct release *release, bool only_free)
 {
         int result = 0;
 
-        for (size_t i = 0; i < reservation->n_nodes; i++) {
-                struct ledger_node *line = &reservation->nodes[i];
+        for (size_t i = 0; i < release->reservation->n_nodes; i++) {
+                struct ledger_node *line = &release->reservation->nodes[i];
                 int r = 0;
 
-                if (excess(line, kept) > 0)
-                        r = release_line(machine, reservation, kept, holdings, line, only_free);
+                if (excess(release, line, NULL) > 0)
+                        r = release_line(release, line, only_free);
                 if (r < 0 && result >= 0)
                         result = r;
         }
@@ -207,32 +197,21 @@ static int release_round(const struct machine *machine, struct ledger_reservatio
         return result;
 }
 
-static bool any_excess(const struct ledger_reservation *reservation,
-                       const struct ledger_reservation *kept)
+/* Waits as long as there are surplus pages that are free: promised to a file system, which may be ours. As
+ * many are promised at least as we have given back then, OURS. Reads only: nobody's number is touched any
+ * more. */
+static void wait_for_dying_mount(const struct machine *machine, enum page_type type, uint64_t ours)
 {
-        for (size_t i = 0; i < reservation->n_nodes; i++)
-                if (excess(&reservation->nodes[i], kept) > 0)
-                        return true;
+        for (unsigned i = 0; i < DYING_POLLS; i++) {
+                struct pool_counts all;
+                uint64_t promised;
 
-        return false;
-}
-
-/* Are there surplus pages that are free: promised to a file system, which may be ours? As many are
- * promised at least as we have given back then. */
-static bool is_claim_dying(const struct machine *machine, enum page_type type, uint64_t ours)
-{
-        struct pool_counts all;
-        uint64_t promised;
-
-        return pool_read_all(machine->sysfs, type, &all) >= 0 && all.surplus > 0 && all.free > 0 &&
-               pool_reserved(machine->sysfs, type, &promised) >= 0 && promised >= ours;
-}
-
-/* Reads only: nobody's number is touched any more. */
-static void wait_for_dying_claim(const struct machine *machine, enum page_type type, uint64_t ours)
-{
-        for (unsigned i = 0; i < DYING_POLLS && is_claim_dying(machine, type, ours); i++)
+                if (pool_read_all(machine->sysfs, type, &all) < 0 || all.surplus == 0 ||
+                    all.free == 0 || pool_reserved(machine->sysfs, type, &promised) < 0 ||
+                    promised < ours)
+                        return;
                 clock_pause(DYING_POLL_NSEC);
+        }
 }
 
 /* What is surplus and not free is in use, by whom the pools do not tell: by others, or by who has a file
@@ -254,37 +233,34 @@ static void report_surplus(const struct machine *machine,
         }
 }
 
-static uint64_t sum_held(const struct ledger_reservation *reservation)
-{
-        uint64_t sum = 0;
-
-        for (size_t i = 0; i < reservation->n_nodes; i++)
-                sum += holdings_held(&reservation->nodes[i]);
-        return sum;
-}
-
 int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
                    const struct ledger_reservation *kept, struct holdings *holdings)
 {
-        uint64_t held = sum_held(reservation);
+        const struct release release = { machine, reservation, kept, holdings };
+        uint64_t held = 0;
+        bool any = false;
         int r;
 
-        if (!any_excess(reservation, kept))
+        for (size_t i = 0; i < reservation->n_nodes; i++) {
+                held += holdings_held(&reservation->nodes[i]);
+                any = any || excess(&release, &reservation->nodes[i], NULL) > 0;
+        }
+        if (!any)
                 return 0;
 
-        r = absorb_surplus(machine, reservation, holdings);
+        r = absorb_surplus(&release);
         if (r < 0)
                 return log_error_errno(r, "Cannot change the pools of %s pages: %m",
                                        page_type_name(reservation->type));
 
         /* What is free first, on all nodes: what is in use becomes surplus (see above). */
-        r = release_round(machine, reservation, kept, holdings, true);
+        r = release_round(&release, true);
         if (r >= 0)
-                r = release_round(machine, reservation, kept, holdings, false);
+                r = release_round(&release, false);
         if (r < 0)
                 return r;
 
-        wait_for_dying_claim(machine, reservation->type, held);
+        wait_for_dying_mount(machine, reservation->type, held);
         report_surplus(machine, reservation);
         return 0;
 }
@@ -294,9 +270,10 @@ int release_pages(const struct machine *machine, struct ledger_reservation *rese
 {
         struct ledger_node *line = holdings_node(reservation, node), stays = *line;
         const struct ledger_reservation kept = { .nodes = &stays, .n_nodes = 1 };
+        const struct release release = { machine, reservation, &kept, holdings };
 
         holdings_take_added(&stays, pages);
-        return release_line(machine, reservation, &kept, holdings, line, false);
+        return release_line(&release, line, false);
 }
 
 int release_reservation(const struct machine *machine, const char *domain, enum page_type type)
