@@ -82,20 +82,35 @@ class Options(unittest.TestCase):
             self.assertEqual(set(re.findall(r'[*](\w+)[*]', match[1])), expected)
 
 
+def key_rows(table=''):
+    """Names and members of the table of keys, or of the domains' part of it."""
+    text = (arguments.source / 'conf/keys.c').read_text()
+    return re.findall(r'KEY[(]"(\w+)"((?:[^"]|"[^"]*")*?)[.]help',
+                      text[text.index(table):text.index('global_keys[] =') if table else len(text)])
+
+
+def code(*patterns):
+    return '\n'.join(file.read_text() for pattern in patterns for file in arguments.source.glob(pattern))
+
+
 class Keys(unittest.TestCase):
     def test_used(self):
         """Every key that is an option of reserve is read where reservations are made"""
-        rows = re.findall(r'KEY[(]"(\w+)"((?:[^"]|"[^"]*")*?)[.]help',
-                          (arguments.source / 'conf/keys.c').read_text())
-        modules = '\n'.join(file.read_text()
-                            for file in (arguments.source / 'helpers/modules').glob('**/*.[ch]'))
-        options = [(name, row) for name, row in rows if '.option =' in row]
+        modules = code('helpers/modules/**/*.[ch]')
+        options = [(name, row) for name, row in key_rows() if '.option =' in row]
         self.assertGreater(len(options), 3)
         for name, row in options:
             member = re.search(r'[(]policy(?:[.](\w+))?[)]', row)
             self.assertTrue(member, f'{name}= is an option of reserve, and no member of a policy')
             read = rf'policy[.]{member[1]}\b' if member[1] else rf'policy_{name.lower()}[(]'
             self.assertTrue(re.search(read, modules), f'{name}= is handed to reserve, which ignores it')
+
+    def test_compared(self):
+        """Every key that takes effect on a domain that is up is compared by plan"""
+        plan = code('helpers/tool/plan/*.c', 'basic/page-type.c')
+        for name, row in key_rows('domain_keys[] ='):
+            if '.option =' not in row:
+                self.assertTrue(f'"{name}"' in plan, f'plan does not compare {name}=')
 
 
 class Generator(unittest.TestCase):
