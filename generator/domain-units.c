@@ -2,7 +2,6 @@
 #include "generator/domain-units.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "basic/escape.h"
 #include "basic/log.h"
@@ -38,14 +37,14 @@ static void set_domain_values(struct values *values, const struct mount_layout *
         values_set(values, VALUE_DOMAIN, domain->name);
         values_set_text(values, VALUE_SOURCE, domain->where.file);
         values_add_path(values, VALUE_BASE, domain->path);
-        values_set_argument(values, VALUE_PATH_ARGUMENT, "--path=", domain->path);
+        values_set_argument(values, VALUE_PATH_ARGUMENT, "path", domain->path);
         set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
         set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                 if (layout->path[type])
                         values_add_path(values, VALUE_MOUNT_PATHS, layout->path[type]);
-        values_set_argument(values, VALUE_USER, "--user=", domain->user);
-        values_set_argument(values, VALUE_GROUP, "--group=", domain->group);
+        values_set_argument(values, VALUE_USER, "user", domain->user);
+        values_set_argument(values, VALUE_GROUP, "group", domain->group);
         values_format(values, VALUE_MODE, "%04o", (unsigned) domain->mode);
 }
 
@@ -76,15 +75,13 @@ static void set_policy(struct values *values, const struct config *config,
         values_set(values, VALUE_POLICY, "");
         for (size_t i = 0; (key = keys_option(i, &kind)); i++) {
                 _cleanup_free_ char *text = NULL;
-                char option[32];
                 int r = key_format(key, kind == SECTION_GLOBAL ? (const void *) config : domain,
                                    &text);
 
-                snprintf(option, sizeof(option), "--%s=", key->option);
                 if (r < 0)
                         values_fail(values, r);
                 else if (text)
-                        values_add_argument(values, VALUE_POLICY, option, text);
+                        values_add_argument(values, VALUE_POLICY, key->option, text);
         }
 }
 
@@ -112,7 +109,7 @@ static void set_pages(struct values *values, const struct mount_layout *layout, 
         if (r < 0)
                 values_fail(values, r);
         else
-                values_set_argument(values, VALUE_PAGES, "--pages=", pages);
+                values_set_argument(values, VALUE_PAGES, "pages", pages);
 }
 
 /* Sets what differs between the page types. */
@@ -215,7 +212,7 @@ int domain_write_error(const struct output *output, const struct domain *domain)
         values_set(&values, VALUE_DOMAIN, domain->name);
         values_set_text(&values, VALUE_SOURCE, domain->where.file);
         values_set_text(&values, VALUE_ERROR, message);
-        values_set_argument(&values, VALUE_ERROR_ARGUMENT, "--error=", message);
+        values_set_argument(&values, VALUE_ERROR_ARGUMENT, "error", message);
 
         for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && r >= 0; unit++)
                 r = write_unit(output, &values, domain, unit, unit_text_of_error(unit));

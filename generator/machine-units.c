@@ -24,7 +24,7 @@ static void add_file(struct values *values, const char *path, const struct file_
         if (r < 0)
                 values_fail(values, r);
         else
-                values_add_argument(values, VALUE_READ, "--read=", record);
+                values_add_argument(values, VALUE_READ, "read", record);
 }
 
 int machine_write_check(const struct output *output, const struct config *config, const char *error)
@@ -36,7 +36,7 @@ int machine_write_check(const struct output *output, const struct config *config
 
         for (size_t i = 0; config->files[i]; i++)
                 add_file(&values, config->files[i], &config->stamps[i]);
-        values_set_argument(&values, VALUE_ERROR_ARGUMENT, "--error=", error);
+        values_set_argument(&values, VALUE_ERROR_ARGUMENT, "error", error);
 
         return unit_file_write_dropin(output, UNIT_CHECK, unit_text_check, &values);
 }
@@ -69,8 +69,8 @@ int machine_write_watch(const struct output *output, const struct config *config
         values_format(&values, VALUE_SPAN, "%" PRIu64 "us", config->watch_usec);
         for (size_t i = 0; i < config->n_domains; i++)
                 if (config->domains[i].repair && !config->domains[i].error)
-                        values_add_argument(&values, VALUE_REPAIRS,
-                                            "--repair=", config->domains[i].name);
+                        values_add_argument(&values, VALUE_REPAIRS, "repair",
+                                            config->domains[i].name);
 
         r = unit_file_write_dropin(output, UNIT_WATCH_TIMER, unit_text_watch_timer, &values);
         if (r >= 0 && values_get(&values, VALUE_REPAIRS))

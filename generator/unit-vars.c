@@ -89,10 +89,10 @@ void values_add_argument(struct values *values, enum value value, const char *op
         _cleanup_free_ char *word = NULL, *quoted = NULL;
         int r;
 
-        word = malloc(strlen(option) + strlen(text) + 1);
+        word = malloc(strlen("--") + strlen(option) + strlen("=") + strlen(text) + 1);
         if (!word)
                 return values_fail(values, -ENOMEM);
-        stpcpy(stpcpy(word, option), text);
+        stpcpy(stpcpy(stpcpy(stpcpy(word, "--"), option), "="), text);
 
         r = unit_quote_argument(word, &quoted);
         if (r < 0)

@@ -76,7 +76,7 @@ void values_format(struct values *values, enum value value, const char *format, 
 /* Sets VALUE to TEXT as it stands where specifiers are resolved and nothing is split. */
 void values_set_text(struct values *values, enum value value, const char *text);
 
-/* Sets VALUE to the argument OPTION ("--path=") with TEXT of a command line, and the blank before it. */
+/* Sets VALUE to the argument --OPTION=TEXT of a command line, and the blank before it. */
 void values_set_argument(struct values *values, enum value value, const char *option,
                          const char *text);
 
