@@ -177,13 +177,50 @@ static void test_handover_text(void **state)
         }
 }
 
+/* A number is digits, as many as it can have: no sign, no blank, nothing that does not fit. */
+static void test_handover_numbers(void **state)
+{
+        static const char *const lines[] = {
+                "mount=huge -1:1 rw",
+                "mount=huge +1:1 rw",
+                "mount=huge  1:1 rw",
+                "mount=huge 1: 1 rw",
+                "mount=huge 1:99999999999999999999999 rw",
+                "mount=huge 1:1",
+                "pages=huge -1:1",
+                "pages=huge 4294967296:1",
+                "pages=huge 0:-1",
+                "pages=huge 0: 1",
+                "pages=huge 0:18446744073709551615",
+                "pages=huge 0:1 ",
+                "pages=huge  0:1",
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(lines); i++) {
+                _cleanup_handover_ struct ledger_handover out = {};
+                _cleanup_free_ char *text = NULL;
+
+                assert_true(asprintf(&text,
+                                     "version=2\nboot=b\nwriter=w\ncomplete=yes\nowner=0:0\n"
+                                     "mode=0755\n%s\nend\n",
+                                     lines[i]) >= 0);
+                if (handover_parse(text, "x", "b", &out) != -EBADMSG)
+                        fail_msg("'%s' is understood", lines[i]);
+        }
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                DRIFT_TEST(test_as_made),         DRIFT_TEST(test_no_ledger),
-                DRIFT_TEST(test_absolute_writer), DRIFT_TEST(test_two_domains),
-                DRIFT_TEST(test_another_mount),   DRIFT_TEST(test_claim_of_less),
-                DRIFT_TEST(test_directories),     DRIFT_TEST(test_handover_text),
+                DRIFT_TEST(test_as_made),
+                DRIFT_TEST(test_no_ledger),
+                DRIFT_TEST(test_absolute_writer),
+                DRIFT_TEST(test_two_domains),
+                DRIFT_TEST(test_another_mount),
+                DRIFT_TEST(test_claim_of_less),
+                DRIFT_TEST(test_directories),
+                DRIFT_TEST(test_handover_text),
+                cmocka_unit_test(test_handover_numbers),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

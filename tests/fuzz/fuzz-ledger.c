@@ -3,6 +3,7 @@
 /* The records of the ledger: any text is read as each kind. What is read is written so that the same is
  * read again, and writing that gives the same text. */
 
+#include <limits.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
@@ -118,8 +119,11 @@ static int format_handover(const union record *record, char **ret)
 
 static void check_handover(const union record *record)
 {
-        for (size_t i = 0; i < record->handover.n_pages; i++)
+        for (size_t i = 0; i < record->handover.n_pages; i++) {
                 require(record->handover.pages[i].type < N_PAGE_TYPES);
+                require(record->handover.pages[i].node <= INT_MAX);
+                require(record->handover.pages[i].pages <= RECORD_PAGES_MAX);
+        }
 }
 
 static void done_handover(union record *record)

@@ -2,6 +2,7 @@
 #include "helpers/modules/ledger/handover-record.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 #include "basic/log.h"
@@ -10,25 +11,36 @@
 
 #define FOLDER "handover"
 
-/* "huge 41:123456 rw,pagesize=2M" */
-static int parse_mount(const char *value, struct ledger_handover *handover)
+/* "WORD rest": cuts TEXT at the first space, and returns the rest, or NULL. */
+static char *cut_word(char *text)
 {
-        struct handover_mount *mount;
-        uintmax_t device, inode;
-        int type, n = 0;
-        char name[16];
+        char *space = text ? strchr(text, ' ') : NULL;
 
-        if (sscanf(value, "%15[a-z] %ju:%ju%n", name, &device, &inode, &n) != 3 || value[n] != ' ')
-                return -EBADMSG;
-        type = page_type_from_name(name);
-        if (type < 0 || handover->mount[type].there)
+        if (!space)
+                return NULL;
+        *space = '\0';
+        return space + 1;
+}
+
+/* "huge 41:123456 rw,pagesize=2M" */
+static int parse_mount(char *value, struct ledger_handover *handover)
+{
+        char *device = cut_word(value), *inode = device ? record_split(device) : NULL;
+        char *options = cut_word(inode);
+        int type = page_type_from_name(value);
+        struct handover_mount *mount;
+        uint64_t dev, ino;
+
+        if (!options || type < 0 || handover->mount[type].there ||
+            record_parse_u64(device, UINT64_MAX, &dev) < 0 ||
+            record_parse_u64(inode, UINT64_MAX, &ino) < 0)
                 return -EBADMSG;
 
         mount = &handover->mount[type];
-        mount->options = strdup(value + n + 1);
+        mount->options = strdup(options);
         mount->there = true;
-        mount->device = (dev_t) device;
-        mount->inode = (ino_t) inode;
+        mount->device = (dev_t) dev;
+        mount->inode = (ino_t) ino;
         return mount->options ? 0 : -ENOMEM;
 }
 
@@ -47,18 +59,16 @@ int handover_add_pages(struct ledger_handover *handover, enum page_type type, un
 }
 
 /* "huge 0:256" */
-static int parse_pages(const char *value, struct ledger_handover *handover)
+static int parse_pages(char *value, struct ledger_handover *handover)
 {
-        uint64_t pages;
-        unsigned node;
-        int type, n = 0;
-        char name[16];
+        char *node = cut_word(value), *pages = node ? record_split(node) : NULL;
+        int type = page_type_from_name(value);
+        uint64_t number, count;
 
-        if (sscanf(value, "%15[a-z] %u:%" SCNu64 "%n", name, &node, &pages, &n) != 3 || value[n])
+        if (!pages || type < 0 || record_parse_u64(node, INT_MAX, &number) < 0 ||
+            record_parse_u64(pages, RECORD_PAGES_MAX, &count) < 0)
                 return -EBADMSG;
-        type = page_type_from_name(name);
-        return type < 0 ? -EBADMSG
-                        : handover_add_pages(handover, (enum page_type) type, node, pages);
+        return handover_add_pages(handover, (enum page_type) type, (unsigned) number, count);
 }
 
 static int parse_owner(char *value, struct ledger_handover *handover)
