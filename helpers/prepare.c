@@ -16,7 +16,7 @@
 #include "conf/switch-reason.h"
 #include "helpers/modules/base/base.h"
 #include "helpers/modules/base/removal.h"
-#include "helpers/modules/drift/drift-record.h"
+#include "helpers/modules/drift/drift-handover.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/open.h"
@@ -163,8 +163,8 @@ static int determine_record(sd_bus *bus, const struct machine *machine, struct l
                 return r;
         *ret_known = known;
         if (!known)
-                return base_claim(&request, table, ret);
-        r = base_reclaim(&request, table, &record);
+                return base_record_new(&request, table, ret);
+        r = base_record_renew(&request, table, &record);
         if (r < 0)
                 return r;
         *ret = record;
@@ -200,7 +200,7 @@ static int make(const struct machine *machine, struct ledger_domain *record, boo
         if (r >= 0)
                 r = ledger_store_domain(machine, record);
         if (r >= 0)
-                r = drift_record_begin(machine, arg_domain);
+                r = drift_handover_begin(machine, arg_domain);
         if (r >= 0)
                 r = ledger_clear_leftover(machine->state, arg_domain);
         if (r >= 0)

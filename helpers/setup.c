@@ -16,7 +16,7 @@
 #include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/base/owner.h"
 #include "helpers/modules/base/removal.h"
-#include "helpers/modules/drift/drift-record.h"
+#include "helpers/modules/drift/drift-handover.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
@@ -117,7 +117,7 @@ static int run(void)
         if (r < 0)
                 return r;
 
-        r = drift_record_handover(&machine, arg_domain, arg_path, arg_mounts, &owner, arg_mode);
+        r = drift_handover_complete(&machine, arg_domain, arg_path, arg_mounts, &owner, arg_mode);
         if (r < 0)
                 return r;
 

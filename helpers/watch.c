@@ -15,7 +15,7 @@
 #include "basic/log.h"
 #include "basic/string-list.h"
 #include "basic/unit-table.h"
-#include "helpers/modules/drift/drift-memory.h"
+#include "helpers/modules/drift/watch-state.h"
 #include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
@@ -43,8 +43,7 @@ static int parse_arguments(int argc, char **argv)
 }
 
 /* Looks at the processes if the numbers are others than when they were last looked at. */
-static int find_thefts(const struct tool *tool, struct watch_memory *memory,
-                       struct drift_list *list)
+static int find_thefts(const struct tool *tool, struct watch_state *state, struct drift_list *list)
 {
         _cleanup_free_ char *key = drift_claims_key(list);
         struct drift_list found = {};
@@ -53,28 +52,27 @@ static int find_thefts(const struct tool *tool, struct watch_memory *memory,
         if (!key)
                 return log_oom();
         if (list->n_claims == 0) {
-                drift_list_done(&memory->thefts);
-                free(TAKE_PTR(memory->claims));
+                drift_list_done(&state->thefts);
+                free(TAKE_PTR(state->claims));
                 return 0;
         }
-        if (!memory->claims || strcmp(memory->claims, key) != 0) {
+        if (!state->claims || strcmp(state->claims, key) != 0) {
                 found.claims = TAKE_PTR(list->claims);
                 found.n_claims = list->n_claims;
-                list->n_claims = list->holdings_room = 0;
+                list->n_claims = list->claims_room = 0;
                 r = damage_find_theft(tool, NULL, &found);
                 if (r < 0) {
                         drift_list_done(&found);
                         return r;
                 }
-                drift_list_done(&memory->thefts);
-                memory->thefts = found;
-                free(memory->claims);
-                memory->claims = TAKE_PTR(key);
+                drift_list_done(&state->thefts);
+                state->thefts = found;
+                free(state->claims);
+                state->claims = TAKE_PTR(key);
         }
 
-        for (size_t i = 0; i < memory->thefts.n; i++)
-                if (drift_add(list, memory->thefts.items + i, "%s", memory->thefts.items[i].text) <
-                    0)
+        for (size_t i = 0; i < state->thefts.n; i++)
+                if (drift_add(list, state->thefts.items + i, "%s", state->thefts.items[i].text) < 0)
                         return log_oom();
         return 0;
 }
@@ -88,14 +86,13 @@ static bool is_about(const char *key, const char *domain)
 }
 
 /* What was said of a domain is over when nothing of it differs any more. */
-static void tell_recovered(const struct watch_memory *memory, const struct drift_list *list)
+static void tell_recovered(const struct watch_state *state, const struct drift_list *list)
 {
-        for (size_t i = 0; i < memory->n_said; i++) {
-                _cleanup_free_ char *domain =
-                        strndup(memory->said[i], strcspn(memory->said[i], " "));
+        for (size_t i = 0; i < state->n_said; i++) {
+                _cleanup_free_ char *domain = strndup(state->said[i], strcspn(state->said[i], " "));
 
                 if (!domain || drift_has(list, domain) ||
-                    (i > 0 && is_about(memory->said[i - 1], domain)))
+                    (i > 0 && is_about(state->said[i - 1], domain)))
                         continue;
                 report_open(domain);
                 log_notice("domain %s: as it was made, again", domain);
@@ -103,12 +100,12 @@ static void tell_recovered(const struct watch_memory *memory, const struct drift
 }
 
 /* Says what is new, and remembers all there is. */
-static int tell(struct watch_memory *memory, const struct drift_list *list)
+static int tell(struct watch_state *state, const struct drift_list *list)
 {
         char **said = NULL;
         size_t n = 0;
 
-        tell_recovered(memory, list);
+        tell_recovered(state, list);
         for (size_t i = 0; i < list->n; i++) {
                 const struct drift *drift = list->items + i;
                 _cleanup_free_ char *key = drift_key(drift);
@@ -117,17 +114,17 @@ static int tell(struct watch_memory *memory, const struct drift_list *list)
                         string_list_free(said);
                         return log_oom();
                 }
-                if (watch_memory_has_said(memory, key))
+                if (watch_state_has_said(state, key))
                         continue;
                 report_open(drift->domain); /* so that the status of its target shows it */
                 log_warning("domain %s: %s", drift->domain, drift->text);
         }
 
-        for (size_t i = 0; i < memory->n_said; i++)
-                free(memory->said[i]);
-        free(memory->said);
-        memory->said = said;
-        memory->n_said = n;
+        for (size_t i = 0; i < state->n_said; i++)
+                free(state->said[i]);
+        free(state->said);
+        state->said = said;
+        state->n_said = n;
         return 0;
 }
 
@@ -148,7 +145,7 @@ static int start_repair(sd_bus **bus, const char *reservation, unsigned attempt)
         return r < 0 ? log_error_errno(r, "%s: it failed: %m", unit) : 0;
 }
 
-static int repair(const struct machine *machine, struct watch_memory *memory, sd_bus **bus,
+static int repair(const struct machine *machine, struct watch_state *state, sd_bus **bus,
                   const struct drift *drift)
 {
         _cleanup_free_ char *reservation = NULL;
@@ -159,14 +156,14 @@ static int repair(const struct machine *machine, struct watch_memory *memory, sd
                 reservation = NULL;
                 return log_oom();
         }
-        repairs = watch_memory_repairs(memory, reservation);
+        repairs = watch_state_repairs(state, reservation);
         if (!repairs)
                 return log_oom();
         report_open(drift->domain);
         if (repairs->n < REPAIRS_MAX) {
                 /* Counted first: whatever becomes of it, there is no loop. */
                 repairs->n++;
-                r = watch_memory_store(machine, memory);
+                r = watch_state_store(machine, state);
                 return r < 0 ? r : start_repair(bus, reservation, repairs->n);
         }
         if (!repairs->given_up)
@@ -180,7 +177,7 @@ static int repair(const struct machine *machine, struct watch_memory *memory, sd
 }
 
 /* One reservation may lack pages on several nodes, and is run once for all of them. */
-static int repair_all(const struct machine *machine, struct watch_memory *memory,
+static int repair_all(const struct machine *machine, struct watch_state *state,
                       const struct drift_list *list)
 {
         _cleanup_manager_ sd_bus *bus = NULL;
@@ -197,7 +194,7 @@ static int repair_all(const struct machine *machine, struct watch_memory *memory
                         done = list->items[j].kind == DRIFT_POOL &&
                                list->items[j].type == drift->type &&
                                strcmp(list->items[j].domain, drift->domain) == 0;
-                r = done ? 0 : repair(machine, memory, &bus, drift);
+                r = done ? 0 : repair(machine, state, &bus, drift);
                 result = r < 0 ? r : result;
         }
         return result;
@@ -206,7 +203,7 @@ static int repair_all(const struct machine *machine, struct watch_memory *memory
 static int run(void)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
-        _cleanup_watch_memory_ struct watch_memory memory = {};
+        _cleanup_watch_state_ struct watch_state state = {};
         _cleanup_drift_ struct drift_list list = {};
         struct tool tool = { .root = -1, .privileged = true, .path = "" };
         int r;
@@ -216,18 +213,18 @@ static int run(void)
                 return r;
         tool.machine = machine;
 
-        r = watch_memory_load(&machine, &memory);
+        r = watch_state_load(&machine, &state);
         if (r >= 0)
                 r = drift_find(&machine, NULL, &list);
         if (r >= 0)
-                r = find_thefts(&tool, &memory, &list);
+                r = find_thefts(&tool, &state, &list);
         if (r >= 0)
-                r = tell(&memory, &list);
+                r = tell(&state, &list);
         if (r >= 0)
-                r = watch_memory_store(&machine, &memory);
+                r = watch_state_store(&machine, &state);
         if (r >= 0)
-                r = repair_all(&machine, &memory, &list);
-        return r < 0 ? r : watch_memory_store(&machine, &memory);
+                r = repair_all(&machine, &state, &list);
+        return r < 0 ? r : watch_state_store(&machine, &state);
 }
 
 int main(int argc, char **argv)

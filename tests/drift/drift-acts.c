@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/drift/drift-record.h"
+#include "helpers/modules/drift/drift-handover.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
 
@@ -115,7 +115,7 @@ void hand_over(void)
         const bool mounts[N_PAGE_TYPES] = {};
         const struct owner owner = { .uid = base_stat.st_uid, .gid = base_stat.st_gid };
 
-        assert_int_equal(drift_record_handover(&machine, "a", base, mounts, &owner,
-                                               base_stat.st_mode & 07777),
+        assert_int_equal(drift_handover_complete(&machine, "a", base, mounts, &owner,
+                                                 base_stat.st_mode & 07777),
                          0);
 }

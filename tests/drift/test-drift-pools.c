@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/modules/drift/drift-record.h"
+#include "helpers/modules/drift/drift-handover.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "tests/drift/drift-acts.h"
@@ -92,8 +92,8 @@ static void test_others(void **state)
         assert_int_equal(make(add), 0);
         domain_up("a", NULL);
         mount_huge(0);
-        assert_int_equal(drift_record_handover(&machine, "a", base, mounts, &owner,
-                                               base_stat.st_mode & 07777),
+        assert_int_equal(drift_handover_complete(&machine, "a", base, mounts, &owner,
+                                                 base_stat.st_mode & 07777),
                          0);
         expect(NULL, "");
         fake_pool_set(&machine, 0, PAGE_HUGE, 30, 10, 0);
@@ -116,8 +116,8 @@ static void test_shrunk(void **state)
         assert_int_equal(reserve("a", "0:8"), 0);
         domain_up("a", NULL);
         write_mountinfo("%s", "");
-        assert_int_equal(drift_record_handover(&machine, "a", base, mounts, &owner,
-                                               base_stat.st_mode & 07777),
+        assert_int_equal(drift_handover_complete(&machine, "a", base, mounts, &owner,
+                                                 base_stat.st_mode & 07777),
                          0);
         assert_int_equal(reserve("a", "0:4"), 0);
         expect(NULL, "");
@@ -149,7 +149,7 @@ static void test_on_its_way(void **state)
         domain_up("a", NULL);
         write_mountinfo("%s", "");
         expect(NULL, "a no-mount: BASE/.huge: not mounted\n");
-        assert_int_equal(drift_record_begin(&machine, "a"), 0);
+        assert_int_equal(drift_handover_begin(&machine, "a"), 0);
         expect(NULL, "");
 
         domain_up("a", "rw,pagesize=2M");
@@ -205,14 +205,10 @@ static void test_claims(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                DRIFT_TEST(test_adopted),
-                DRIFT_TEST(test_shortage_continue),
-                DRIFT_TEST(test_kept_pages),
-                DRIFT_TEST(test_pending),
-                DRIFT_TEST(test_on_its_way),
-                DRIFT_TEST(test_claims),
-                DRIFT_TEST(test_others),
-                DRIFT_TEST(test_shrunk),
+                DRIFT_TEST(test_adopted),    DRIFT_TEST(test_shortage_continue),
+                DRIFT_TEST(test_kept_pages), DRIFT_TEST(test_pending),
+                DRIFT_TEST(test_on_its_way), DRIFT_TEST(test_claims),
+                DRIFT_TEST(test_others),     DRIFT_TEST(test_shrunk),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

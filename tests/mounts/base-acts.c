@@ -42,7 +42,7 @@ int claim(const struct base_request *r, struct ledger_domain *ret)
 {
         _cleanup_mount_table_ struct mount_table *table = mounts();
 
-        return base_claim(r, table, ret);
+        return base_record_new(r, table, ret);
 }
 
 /* A ledger of its own, beside what is tested. */
@@ -75,7 +75,7 @@ int reclaim(const struct base_request *r, struct ledger_domain *record)
 {
         _cleanup_mount_table_ struct mount_table *table = mounts();
 
-        return base_reclaim(r, table, record);
+        return base_record_renew(r, table, record);
 }
 
 int run_removal(const struct ledger_domain *record)

@@ -12,7 +12,7 @@
 /* A request for mounts of normal and huge pages. Its copy of PATH is valid until two more calls. */
 struct base_request request(const char *path);
 
-/* As base_claim() and base_reclaim(), with the mounts of now. */
+/* As base_record_new() and base_record_renew(), with the mounts of now. */
 int claim(const struct base_request *r, struct ledger_domain *ret);
 int reclaim(const struct base_request *r, struct ledger_domain *record);
 

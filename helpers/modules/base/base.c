@@ -110,8 +110,8 @@ static int fill_record(const struct base_request *request, struct ledger_domain 
 }
 
 /* Whether the directory exists, then it is looked into, else where it will be made. */
-static int claim_directory(const struct base_request *request, const struct mount_table *table,
-                           struct ledger_domain *record)
+static int examine_directory(const struct base_request *request, const struct mount_table *table,
+                             struct ledger_domain *record)
 {
         _cleanup_close_ int fd = base_open(request->path);
         int r;
@@ -129,15 +129,15 @@ static int claim_directory(const struct base_request *request, const struct moun
 }
 
 /* RECORDED: what counts as ours if it is mounted; NULL: nothing. */
-static int claim(const struct base_request *request, const struct mount_table *table,
-                 const bool *recorded, struct ledger_domain *ret)
+static int make_record(const struct base_request *request, const struct mount_table *table,
+                       const bool *recorded, struct ledger_domain *ret)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r;
 
         r = fill_record(request, &record);
         if (r >= 0)
-                r = claim_directory(request, table, &record);
+                r = examine_directory(request, table, &record);
         if (r >= 0)
                 r = check_mounts(request, table, recorded);
         if (r < 0)
@@ -148,14 +148,14 @@ static int claim(const struct base_request *request, const struct mount_table *t
         return 0;
 }
 
-int base_claim(const struct base_request *request, const struct mount_table *table,
-               struct ledger_domain *ret)
+int base_record_new(const struct base_request *request, const struct mount_table *table,
+                    struct ledger_domain *ret)
 {
-        return claim(request, table, NULL, ret);
+        return make_record(request, table, NULL, ret);
 }
 
-int base_recover(const struct base_request *request, const struct mount_table *table,
-                 struct ledger_domain *ret)
+int base_record_restore(const struct base_request *request, const struct mount_table *table,
+                        struct ledger_domain *ret)
 {
         _cleanup_close_ int fd = base_open(request->path);
         struct identity_mark mark;
@@ -167,7 +167,7 @@ int base_recover(const struct base_request *request, const struct mount_table *t
                 return log_error_errno(ESTALE,
                                        "%s: bears no mark of fd-shmem, so it is left as it is",
                                        request->path);
-        return claim(request, table, request->mounts, ret);
+        return make_record(request, table, request->mounts, ret);
 }
 
 /* After a soft-reboot into another root, the ledger is that of the former one; the base directory that an
@@ -188,11 +188,11 @@ static int take_other(const struct base_request *request, const struct mount_tab
         for (char **parent = record->parents_made; parent && *parent; parent++)
                 free(*parent);
         free(TAKE_PTR(record->parents_made));
-        return claim_directory(request, table, record);
+        return examine_directory(request, table, record);
 }
 
-int base_reclaim(const struct base_request *request, const struct mount_table *table,
-                 struct ledger_domain *record)
+int base_record_renew(const struct base_request *request, const struct mount_table *table,
+                      struct ledger_domain *record)
 {
         _cleanup_close_ int fd = base_open(record->path);
         int r;

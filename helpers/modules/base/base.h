@@ -17,7 +17,7 @@ struct base_request {
         const char *path;           /* absolute, canonical */
         bool mounts[N_PAGE_TYPES];  /* we are going to mount these */
         bool foreign[N_PAGE_TYPES]; /* somebody else mounts these; they are left alone */
-        bool is_up;                 /* only the record is gone: see base_recover() */
+        bool is_up;                 /* only the record is gone: see base_record_restore() */
 };
 
 /* Decides about a base directory of which the ledger knows nothing, and enters in RET what there is
@@ -25,20 +25,20 @@ struct base_request {
  * could lead elsewhere, or through a symbolic link, something that is no directory, a directory with
  * others' content, mount points that others mounted, a read-only file system (-EROFS). A directory that
  * bears our mark stems from before a reboot and is taken over as made by us. */
-int base_claim(const struct base_request *request, const struct mount_table *table,
-               struct ledger_domain *ret);
+int base_record_new(const struct base_request *request, const struct mount_table *table,
+                    struct ledger_domain *ret);
 
 /* The same for a domain that is up and whose record somebody has removed: REQUEST says what it was made of.
  * The base directory has to bear our mark (else -ESTALE), and what is mounted at its mount points has to
  * be what we mount there; it counts as ours. -ENOENT (not logged): there is no such directory. */
-int base_recover(const struct base_request *request, const struct mount_table *table,
-                 struct ledger_domain *ret);
+int base_record_restore(const struct base_request *request, const struct mount_table *table,
+                        struct ledger_domain *ret);
 
 /* The same for a base directory that the ledger has at the same path: what is still mounted of ours
  * is adopted as it is, the rest is brought up to date in RECORD. -ESTALE: another directory is in its
  * place. */
-int base_reclaim(const struct base_request *request, const struct mount_table *table,
-                 struct ledger_domain *record);
+int base_record_renew(const struct base_request *request, const struct mount_table *table,
+                      struct ledger_domain *record);
 
 /* Makes what RECORD says, which the ledger already has: parents (0755), base and mount points (root,
  * 0700), all of them marked (identity.h). The base's identity is entered in RECORD and stored as soon as

@@ -42,15 +42,15 @@ static uint64_t claimed_on(const struct drift_snapshot *snapshot, const struct d
 
 static int add_claims(struct drift_list *list, const struct drift_claims *claims)
 {
-        size_t room = list->holdings_room ? 2 * list->holdings_room : 4;
+        size_t room = list->claims_room ? 2 * list->claims_room : 4;
         struct drift_claims *bigger;
 
-        if (list->n_claims == list->holdings_room) {
+        if (list->n_claims == list->claims_room) {
                 bigger = reallocarray(list->claims, room, sizeof(*bigger));
                 if (!bigger)
                         return -ENOMEM;
                 list->claims = bigger;
-                list->holdings_room = room;
+                list->claims_room = room;
         }
         list->claims[list->n_claims++] = *claims;
         return 0;

@@ -67,7 +67,7 @@ struct drift_list {
         struct drift *items; /* by domain, as the ledger lists them */
         size_t n, room;
         struct drift_claims *claims; /* to be looked into; mostly none */
-        size_t n_claims, holdings_room;
+        size_t n_claims, claims_room;
 };
 
 /* Compares the domain ONLY, or all (NULL). What differs but a moment later no longer does was somebody

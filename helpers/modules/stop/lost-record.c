@@ -135,7 +135,7 @@ int lost_record_restore(const struct machine *machine, const struct lost_record 
         r = mount_table_load(machine, &table);
         if (r < 0)
                 return r;
-        r = base_recover(&request, table, &record);
+        r = base_record_restore(&request, table, &record);
         if (r == -ENOENT)
                 return 0; /* taken down by hand, but for the pages perhaps */
         if (r < 0)

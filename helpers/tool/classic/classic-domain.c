@@ -46,7 +46,7 @@ int classic_find_remains(const struct tool *tool, const struct classic *classic,
         r = read_mounts(tool, &table);
         if (r < 0)
                 return r;
-        r = base_claim(&request, table, &found);
+        r = base_record_new(&request, table, &found);
         if (r < 0)
                 return r;
         if (!found.base_made)

@@ -117,7 +117,7 @@ static int claim(const struct tool *tool, const struct classic *classic, struct 
         if (r < 0)
                 return log_error_errno(r, "cannot read the mount table: %m");
         if (lstat(classic->path, &st) < 0)
-                return base_claim(&request, table, ret);
+                return base_record_new(&request, table, ret);
 
         r = classic_find_remains(tool, classic, ret);
         if (r >= 0)

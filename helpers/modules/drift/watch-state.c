@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/drift/drift-memory.h"
+#include "helpers/modules/drift/watch-state.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -46,47 +46,47 @@ char *drift_claims_key(const struct drift_list *list)
         return key;
 }
 
-bool watch_memory_has_said(const struct watch_memory *memory, const char *key)
+bool watch_state_has_said(const struct watch_state *state, const char *key)
 {
-        for (size_t i = 0; i < memory->n_said; i++)
-                if (strcmp(memory->said[i], key) == 0)
+        for (size_t i = 0; i < state->n_said; i++)
+                if (strcmp(state->said[i], key) == 0)
                         return true;
         return false;
 }
 
-struct watch_repairs *watch_memory_repairs(struct watch_memory *memory, const char *reservation)
+struct watch_repairs *watch_state_repairs(struct watch_state *state, const char *reservation)
 {
         struct watch_repairs *bigger;
         char *copy;
 
-        for (size_t i = 0; i < memory->n_repairs; i++)
-                if (strcmp(memory->repairs[i].reservation, reservation) == 0)
-                        return memory->repairs + i;
+        for (size_t i = 0; i < state->n_repairs; i++)
+                if (strcmp(state->repairs[i].reservation, reservation) == 0)
+                        return state->repairs + i;
 
-        bigger = reallocarray(memory->repairs, memory->n_repairs + 1, sizeof(*bigger));
+        bigger = reallocarray(state->repairs, state->n_repairs + 1, sizeof(*bigger));
         if (!bigger)
                 return NULL;
-        memory->repairs = bigger;
+        state->repairs = bigger;
         copy = strdup(reservation);
         if (!copy)
                 return NULL;
-        bigger[memory->n_repairs] = (struct watch_repairs){ .reservation = copy };
-        return bigger + memory->n_repairs++;
+        bigger[state->n_repairs] = (struct watch_repairs){ .reservation = copy };
+        return bigger + state->n_repairs++;
 }
 
-static int parse_said(const char *value, struct watch_memory *memory)
+static int parse_said(const char *value, struct watch_state *state)
 {
-        char **bigger = reallocarray(memory->said, memory->n_said + 1, sizeof(char *));
+        char **bigger = reallocarray(state->said, state->n_said + 1, sizeof(char *));
 
         if (!bigger)
                 return -ENOMEM;
-        memory->said = bigger;
-        bigger[memory->n_said] = strdup(value);
-        return bigger[memory->n_said] ? (memory->n_said++, 0) : -ENOMEM;
+        state->said = bigger;
+        bigger[state->n_said] = strdup(value);
+        return bigger[state->n_said] ? (state->n_said++, 0) : -ENOMEM;
 }
 
 /* "DOMAIN TYPE NODE RECORDED THERE TEXT" */
-static int parse_theft(const char *value, struct watch_memory *memory)
+static int parse_theft(const char *value, struct watch_state *state)
 {
         struct drift drift = { .kind = DRIFT_CLAIM, .has_type = true, .has_node = true };
         char domain[NAME_MAX + 1], type[16];
@@ -101,11 +101,11 @@ static int parse_theft(const char *value, struct watch_memory *memory)
                 return -EBADMSG;
         drift.type = (enum page_type) number;
         drift.domain = domain;
-        return drift_add(&memory->thefts, &drift, "%s", value + n + 1);
+        return drift_add(&state->thefts, &drift, "%s", value + n + 1);
 }
 
 /* "DOMAIN:TYPE N yes" */
-static int parse_repairs(const char *value, struct watch_memory *memory)
+static int parse_repairs(const char *value, struct watch_state *state)
 {
         char name[NAME_MAX + 1], given_up[8];
         struct watch_repairs *repairs;
@@ -114,7 +114,7 @@ static int parse_repairs(const char *value, struct watch_memory *memory)
 
         if (sscanf(value, "%255s %u %7s%n", name, &count, given_up, &n) != 3 || value[n])
                 return -EBADMSG;
-        repairs = watch_memory_repairs(memory, name);
+        repairs = watch_state_repairs(state, name);
         if (!repairs)
                 return -ENOMEM;
         repairs->n = count;
@@ -123,37 +123,37 @@ static int parse_repairs(const char *value, struct watch_memory *memory)
 
 static int parse_line(char *line, void *record)
 {
-        struct watch_memory *memory = record;
+        struct watch_state *state = record;
         const char *value;
 
         if ((value = record_value(line, "said")))
-                return parse_said(value, memory);
+                return parse_said(value, state);
         if ((value = record_value(line, "claims"))) {
-                free(memory->claims);
-                memory->claims = strdup(value);
-                return memory->claims ? 0 : -ENOMEM;
+                free(state->claims);
+                state->claims = strdup(value);
+                return state->claims ? 0 : -ENOMEM;
         }
         if ((value = record_value(line, "theft")))
-                return parse_theft(value, memory);
+                return parse_theft(value, state);
         value = record_value(line, "repairs");
-        return value ? parse_repairs(value, memory) : -EBADMSG;
+        return value ? parse_repairs(value, state) : -EBADMSG;
 }
 
-int watch_memory_parse(char *text, const char *name, const char *boot, struct watch_memory *ret)
+int watch_state_parse(char *text, const char *name, const char *boot, struct watch_state *ret)
 {
-        _cleanup_watch_memory_ struct watch_memory memory = {};
+        _cleanup_watch_state_ struct watch_state state = {};
         int r;
 
-        r = record_parse_of_boot(text, name, boot, parse_line, &memory);
+        r = record_parse_of_boot(text, name, boot, parse_line, &state);
         if (r < 0)
                 return r;
 
-        *ret = memory;
-        memory = (struct watch_memory){};
+        *ret = state;
+        state = (struct watch_state){};
         return 0;
 }
 
-int watch_memory_format(const struct watch_memory *memory, const char *boot, char **ret)
+int watch_state_format(const struct watch_state *state, const char *boot, char **ret)
 {
         _cleanup_free_ char *text = NULL;
         _cleanup_fclose_ FILE *f = NULL;
@@ -164,24 +164,24 @@ int watch_memory_format(const struct watch_memory *memory, const char *boot, cha
                 return -ENOMEM;
 
         record_begin(f, boot);
-        for (size_t i = 0; i < memory->n_said; i++)
-                fprintf(f, "said=%s\n", memory->said[i]);
-        if (memory->claims)
-                fprintf(f, "claims=%s\n", memory->claims);
-        for (size_t i = 0; i < memory->thefts.n; i++) {
-                const struct drift *theft = memory->thefts.items + i;
+        for (size_t i = 0; i < state->n_said; i++)
+                fprintf(f, "said=%s\n", state->said[i]);
+        if (state->claims)
+                fprintf(f, "claims=%s\n", state->claims);
+        for (size_t i = 0; i < state->thefts.n; i++) {
+                const struct drift *theft = state->thefts.items + i;
 
                 fprintf(f, "theft=%s %s %u %" PRIu64 " %" PRIu64 " %s\n", theft->domain,
                         page_type_name(theft->type), theft->node, theft->recorded, theft->there,
                         theft->text);
         }
-        for (size_t i = 0; i < memory->n_repairs; i++)
-                fprintf(f, "repairs=%s %u %s\n", memory->repairs[i].reservation,
-                        memory->repairs[i].n, memory->repairs[i].given_up ? "yes" : "no");
+        for (size_t i = 0; i < state->n_repairs; i++)
+                fprintf(f, "repairs=%s %u %s\n", state->repairs[i].reservation, state->repairs[i].n,
+                        state->repairs[i].given_up ? "yes" : "no");
         return record_finish(&f, &text, ret);
 }
 
-int watch_memory_load(const struct machine *machine, struct watch_memory *ret)
+int watch_state_load(const struct machine *machine, struct watch_state *ret)
 {
         _cleanup_free_ char *text = NULL;
         char boot[BOOT_ID_SIZE];
@@ -191,51 +191,51 @@ int watch_memory_load(const struct machine *machine, struct watch_memory *ret)
         if (r >= 0)
                 r = record_boot(machine, boot);
         if (r >= 0)
-                r = watch_memory_parse(text, PATH, boot, ret);
+                r = watch_state_parse(text, PATH, boot, ret);
         if (r == -ENOENT || r == -EBADMSG) {
-                *ret = (struct watch_memory){};
+                *ret = (struct watch_state){};
                 return 0;
         }
         return r;
 }
 
-static bool is_empty(const struct watch_memory *memory)
+static bool is_empty(const struct watch_state *state)
 {
-        return memory->n_said == 0 && !memory->claims && memory->thefts.n == 0 &&
-               memory->n_repairs == 0;
+        return state->n_said == 0 && !state->claims && state->thefts.n == 0 &&
+               state->n_repairs == 0;
 }
 
-int watch_memory_store(const struct machine *machine, const struct watch_memory *memory)
+int watch_state_store(const struct machine *machine, const struct watch_state *state)
 {
         _cleanup_free_ char *text = NULL, *before = NULL;
         char boot[BOOT_ID_SIZE];
         int r;
 
         r = ledger_file_load(machine->state, PATH, &before);
-        if (r < 0 && (r != -ENOENT || is_empty(memory)))
+        if (r < 0 && (r != -ENOENT || is_empty(state)))
                 return r == -ENOENT ? 0 : r;
         r = record_boot(machine, boot);
         if (r < 0)
                 return r;
-        r = watch_memory_format(memory, boot, &text);
+        r = watch_state_format(state, boot, &text);
         if (r < 0)
                 return log_oom();
 
         if (before && strcmp(before, text) == 0)
                 return 0;
-        return is_empty(memory) ? ledger_file_remove(machine->state, PATH)
-                                : ledger_file_store(machine->state, FOLDER, PATH, text);
+        return is_empty(state) ? ledger_file_remove(machine->state, PATH)
+                               : ledger_file_store(machine->state, FOLDER, PATH, text);
 }
 
-void watch_memory_done(struct watch_memory *memory)
+void watch_state_done(struct watch_state *state)
 {
-        for (size_t i = 0; i < memory->n_said; i++)
-                free(memory->said[i]);
-        for (size_t i = 0; i < memory->n_repairs; i++)
-                free(memory->repairs[i].reservation);
-        free(memory->said);
-        free(memory->claims);
-        free(memory->repairs);
-        drift_list_done(&memory->thefts);
-        *memory = (struct watch_memory){};
+        for (size_t i = 0; i < state->n_said; i++)
+                free(state->said[i]);
+        for (size_t i = 0; i < state->n_repairs; i++)
+                free(state->repairs[i].reservation);
+        free(state->said);
+        free(state->claims);
+        free(state->repairs);
+        drift_list_done(&state->thefts);
+        *state = (struct watch_state){};
 }

@@ -11,9 +11,10 @@
 #include "helpers/modules/kernel/machine.h"
 
 /* The domain is on its way up, and not to be compared. Errors are logged. */
-int drift_record_begin(const struct machine *machine, const char *domain);
+int drift_handover_begin(const struct machine *machine, const char *domain);
 
 /* Its base at PATH and its MOUNTS have been handed to OWNER with MODE: enters that, and what the mounts
  * are. Errors are logged. */
-int drift_record_handover(const struct machine *machine, const char *domain, const char *path,
-                          const bool mounts[N_PAGE_TYPES], const struct owner *owner, mode_t mode);
+int drift_handover_complete(const struct machine *machine, const char *domain, const char *path,
+                            const bool mounts[N_PAGE_TYPES], const struct owner *owner,
+                            mode_t mode);

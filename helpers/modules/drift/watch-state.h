@@ -13,7 +13,7 @@ struct watch_repairs {
         bool given_up; /* which has been said */
 };
 
-struct watch_memory {
+struct watch_state {
         char **said; /* by drift_key(); NULL-ended, or NULL */
         size_t n_said;
         char *claims;             /* drift_claims_key() of the claims that were looked into */
@@ -23,25 +23,25 @@ struct watch_memory {
 };
 
 /* Nothing there, or of another boot, is empty. What is not understood is logged and empty, too. */
-int watch_memory_load(const struct machine *machine, struct watch_memory *ret);
+int watch_state_load(const struct machine *machine, struct watch_state *ret);
 
 /* Does not write what is there already. Errors are logged. */
-int watch_memory_store(const struct machine *machine, const struct watch_memory *memory);
+int watch_state_store(const struct machine *machine, const struct watch_state *state);
 
 /* Pure functions; the caller frees *RET; parsing destroys TEXT. */
-int watch_memory_format(const struct watch_memory *memory, const char *boot, char **ret);
-int watch_memory_parse(char *text, const char *name, const char *boot, struct watch_memory *ret);
+int watch_state_format(const struct watch_state *state, const char *boot, char **ret);
+int watch_state_parse(char *text, const char *name, const char *boot, struct watch_state *ret);
 
 /* What makes a difference another one: "DOMAIN KIND TYPE NODE THERE". The caller frees it; NULL: out of
- * memory. */
+ * state. */
 char *drift_key(const struct drift *drift);
 char *drift_claims_key(const struct drift_list *list);
 
-bool watch_memory_has_said(const struct watch_memory *memory, const char *key);
+bool watch_state_has_said(const struct watch_state *state, const char *key);
 
 /* The line of "DOMAIN:TYPE", made if need be; NULL: out of memory. */
-struct watch_repairs *watch_memory_repairs(struct watch_memory *memory, const char *reservation);
+struct watch_repairs *watch_state_repairs(struct watch_state *state, const char *reservation);
 
-void watch_memory_done(struct watch_memory *memory);
+void watch_state_done(struct watch_state *state);
 
-#define _cleanup_watch_memory_ _cleanup_(watch_memory_done)
+#define _cleanup_watch_state_ _cleanup_(watch_state_done)

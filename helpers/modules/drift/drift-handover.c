@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/modules/drift/drift-record.h"
+#include "helpers/modules/drift/drift-handover.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-int drift_record_begin(const struct machine *machine, const char *domain)
+int drift_handover_begin(const struct machine *machine, const char *domain)
 {
         return ledger_store_handover(machine, domain, &(struct ledger_handover){});
 }
@@ -65,8 +65,8 @@ static int describe_pages(const struct machine *machine, const char *domain, enu
         return 0;
 }
 
-int drift_record_handover(const struct machine *machine, const char *domain, const char *path,
-                          const bool mounts[N_PAGE_TYPES], const struct owner *owner, mode_t mode)
+int drift_handover_complete(const struct machine *machine, const char *domain, const char *path,
+                            const bool mounts[N_PAGE_TYPES], const struct owner *owner, mode_t mode)
 {
         _cleanup_handover_ struct ledger_handover handover = {
                 .complete = true,
