@@ -19,7 +19,7 @@
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/open.h"
-#include "helpers/modules/manager/job-list.h"
+#include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/reload.h"

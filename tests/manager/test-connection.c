@@ -2,7 +2,6 @@
 
 /* The connection to a service manager, and what it is asked. */
 
-#include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
 

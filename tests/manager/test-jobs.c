@@ -2,7 +2,6 @@
 
 /* Jobs and properties of a service manager that answers early, late, otherwise, or no more. */
 
-#include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
 

@@ -248,6 +248,16 @@ class QueryTest(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (1, ""), words)
             self.assertIn(said, done.stderr)
 
+    def test_status(self):
+        """Exit statuses of systemctl status; a domain that nobody declared is listed, not shown"""
+        done = subprocess.run([TOOL, "status", "nobody"], capture_output=True, text=True)
+        self.assertEqual((done.returncode, done.stdout), (4, ""))
+        self.assertIn("no domain nobody", done.stderr)
+        env = dict(os.environ, FD_SHMEM_PATH=self.base)
+        done = subprocess.run([TOOL, "status"], capture_output=True, text=True, env=env)
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, "unmanaged")
+
     def test_missing_is_beside_the_table(self):
         done = subprocess.run([TOOL, "query", "--table=pools", "--json"], user=65534,
                               capture_output=True, check=True)

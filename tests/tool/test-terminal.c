@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
+#include "helpers/tool/terminal/bar.h"
 #include "helpers/tool/terminal/json-writer.h"
 #include "helpers/tool/terminal/table.h"
 #include "helpers/tool/terminal/text.h"
@@ -225,6 +226,32 @@ static void test_colour(void **state)
         assert_non_null(strstr(coloured, "\033[1mNAME"));
 }
 
+/* Every part that is there is seen, and all together are as wide as asked. */
+static void test_bar(void **state)
+{
+        _cleanup_free_ char *bar = NULL;
+        static const struct {
+                uint64_t parts[3];
+                unsigned cells, expected[3];
+        } cases[] = {
+                { { 1, 1, 2 }, 8, { 2, 2, 4 } },
+                { { 0, 0, 7 }, 8, { 0, 0, 8 } },
+                { { 1, 1000000, 1 }, 8, { 1, 6, 1 } },
+                { { 1, 1, 1 }, 8, { 4, 2, 2 } },
+                { { UINT64_C(1) << 62, UINT64_C(1) << 62, 0 }, 24, { 12, 12, 0 } },
+                { { 0, 0, 0 }, 8, { 0, 0, 0 } },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+                unsigned widths[3];
+
+                bar_divide(cases[i].parts, 3, cases[i].cells, widths);
+                assert_memory_equal(widths, cases[i].expected, sizeof(widths));
+        }
+        bar = bar_draw((const uint64_t[]){ 2, 1, 1 }, 4);
+        assert_string_equal(bar, "██▒░");
+}
+
 /* Files are no terminals; whoever says NO_COLOR means it. */
 static void test_terminal_open(void **state)
 {
@@ -276,13 +303,13 @@ static void test_json_writer(void **state)
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_width),       cmocka_unit_test(test_numbers),
-                cmocka_unit_test(test_table_wide),  cmocka_unit_test(test_table_narrow),
-                cmocka_unit_test(test_table_fits),  cmocka_unit_test(test_table_columns),
-                cmocka_unit_test(test_table_raw),   cmocka_unit_test(test_table_hostile),
-                cmocka_unit_test(test_table_long),  cmocka_unit_test(test_table_json),
-                cmocka_unit_test(test_colour),      cmocka_unit_test(test_terminal_open),
-                cmocka_unit_test(test_json_writer),
+                cmocka_unit_test(test_width),         cmocka_unit_test(test_numbers),
+                cmocka_unit_test(test_table_wide),    cmocka_unit_test(test_table_narrow),
+                cmocka_unit_test(test_table_fits),    cmocka_unit_test(test_table_columns),
+                cmocka_unit_test(test_table_raw),     cmocka_unit_test(test_table_hostile),
+                cmocka_unit_test(test_table_long),    cmocka_unit_test(test_table_json),
+                cmocka_unit_test(test_colour),        cmocka_unit_test(test_bar),
+                cmocka_unit_test(test_terminal_open), cmocka_unit_test(test_json_writer),
         };
 
         if (!setlocale(LC_CTYPE, "C.UTF-8"))

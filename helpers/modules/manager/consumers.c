@@ -9,7 +9,7 @@
 #include "basic/clock.h"
 #include "basic/log.h"
 #include "helpers/modules/manager/domain-parts.h"
-#include "helpers/modules/manager/job-list.h"
+#include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/report.h"
 
 /* The longest that we go without telling systemd that we are alive is one second. */

@@ -11,7 +11,7 @@
 #include "basic/log.h"
 #include "basic/string-list.h"
 #include "basic/unit-table.h"
-#include "helpers/modules/manager/job-list.h"
+#include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/report.h"
 
 /* Less than the unit's TimeoutStartSec=. */

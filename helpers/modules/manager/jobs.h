@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Jobs that are queued one after the other and awaited together, so that their order is systemd's. */
+/* Jobs that are queued one after the other and awaited together, so that their order is systemd's; and the
+ * jobs that systemd has. */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "basic/cleanup.h"
+#include "basic/string-list.h"
 #include "helpers/modules/manager/manager.h"
 
 struct manager_job {
@@ -49,5 +51,19 @@ int manager_jobs_wait(sd_bus *bus, struct manager_jobs *jobs, manager_waiting_t 
 bool manager_jobs_succeeded(const struct manager_jobs *jobs, const char *unit);
 
 void manager_jobs_done(struct manager_jobs *jobs);
+
+/* The jobs that systemd has, waiting or running, whoever queued them. -ENOTCONN without systemd. */
+
+/* The type of the job that UNIT has ("stop", "restart", ...); -ENOENT: none. Caller frees. */
+int manager_job_type(sd_bus *bus, const char *unit, char **ret);
+
+/* Cancels the job of type "stop" or "restart" that UNIT has; -ENOENT: none. */
+int manager_cancel_stop(sd_bus *bus, const char *unit);
+
+/* The units with a job of type "stop" or "restart". */
+int manager_stopping_units(sd_bus *bus, char ***ret);
+
+/* The units of fd-shmem, mounts of domains aside, that have a job. */
+int manager_busy_units(sd_bus *bus, char ***ret);
 
 #define _cleanup_manager_jobs_ _cleanup_(manager_jobs_done)

@@ -9,7 +9,7 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "basic/unit-name.h"
-#include "helpers/modules/manager/job-list.h"
+#include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 /* systemd looks again after a second at the latest. */

@@ -8,7 +8,6 @@
 #include "basic/log.h"
 #include "basic/unit-table.h"
 #include "helpers/modules/manager/domain-parts.h"
-#include "helpers/modules/manager/job-list.h"
 #include "helpers/modules/manager/jobs.h"
 
 /* How long the last attempt at an unfinished teardown may take before a start goes on. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "helpers/modules/manager/job-list.h"
+#include "helpers/modules/manager/jobs.h"
 #include "helpers/tool/common/interrupt.h"
 
 /* Our units' own timeouts are two minutes. */

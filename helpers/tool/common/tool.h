@@ -15,6 +15,8 @@ enum tool_exit {
         TOOL_OK = 0,
         TOOL_FAILED = 1,  /* an error, which has been said; also wrong usage, as in the old tool */
         TOOL_CHANGES = 2, /* plan, start, restart: something differs from the configuration */
+        TOOL_DOWN = 3,      /* status: the domain is not up; 3 and 4 as systemctl(1) has them */
+        TOOL_NO_DOMAIN = 4, /* status: there is no such domain */
 };
 
 #define TOOL_PATH_DEFAULT "/mnt/.fd"

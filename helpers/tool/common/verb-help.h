@@ -15,6 +15,16 @@ static const char HELP_CLASSIC_QUERY[] =
         "regions, and the processes that hold them. Fails if there is no domain at "
         "*FD_SHMEM_PATH*. With *--json*, nothing else is printed.";
 
+static const char HELP_STATUS[] =
+        "Shows _DOMAIN_ for people: its state and what is wrong with it; per page type and node the "
+        "pages asked for and obtained, and the pool they are in, on a terminal with a bar for what the "
+        "domain uses, what others use, and what is free; the processes that hold it; the states of its "
+        "units; and their last lines in the journal since the boot. Without _DOMAIN_, lists all domains "
+        "with their pages. Unit states and the journal may need root; if so, it says that."
+        "\n\n"
+        "Exit status: 0 if the domain is up (damaged or not), 3 if it is not, 4 if there is no such "
+        "domain, as of *systemctl status*; 1 on an error. Without _DOMAIN_, 0.";
+
 static const char HELP_PLAN[] =
         "Compares the configuration with the machine, key by key, for all domains that start at "
         "boot or are up (or for _DOMAIN_): path, owner, mode, mounts and their options, pages. "

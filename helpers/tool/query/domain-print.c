@@ -76,7 +76,7 @@ static void print_head(const struct query_domain *domain, const struct terminal 
                             *error = domain->error ? text_escape(domain->error) : NULL;
         FILE *out = terminal->out;
 
-        fprintf(out, "\n%sDomain%s%s%s%s%s  %s%s%s", terminal_start(terminal, COLOUR_BOLD),
+        fprintf(out, "%sDomain%s%s%s%s%s  %s%s%s", terminal_start(terminal, COLOUR_BOLD),
                 domain->name ? " " : "", name ?: "?", terminal_end(terminal, COLOUR_BOLD),
                 domain->name ? "  " : " ", path ?: "?", terminal_start(terminal, colour),
                 query_state_name(domain->state), terminal_end(terminal, colour));
@@ -166,15 +166,22 @@ static int print_regions(const struct query *query, const struct query_domain *d
         return table_print(&table, terminal);
 }
 
+void query_print_state(const struct query *query, const struct query_domain *domain,
+                       const struct terminal *terminal)
+{
+        print_head(domain, terminal);
+        print_failure(domain, terminal);
+        print_damage(query, domain, terminal);
+        print_foreign(domain, terminal);
+}
+
 int query_print_domain(const struct query *query, const struct query_domain *domain,
                        const struct terminal *terminal)
 {
         int r;
 
-        print_head(domain, terminal);
-        print_failure(domain, terminal);
-        print_damage(query, domain, terminal);
-        print_foreign(domain, terminal);
+        fputc('\n', terminal->out);
+        query_print_state(query, domain, terminal);
         if (domain->state == STATE_DOWN)
                 return 0;
 

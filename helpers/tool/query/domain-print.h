@@ -9,3 +9,7 @@
 /* Prints it, after an empty line. -ENOMEM. */
 int query_print_domain(const struct query *query, const struct query_domain *domain,
                        const struct terminal *terminal);
+
+/* The first lines of it: name, state, owner, and what is wrong. */
+void query_print_state(const struct query *query, const struct query_domain *domain,
+                       const struct terminal *terminal);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/tool/terminal/terminal.h"
 
+#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,16 +13,17 @@ void terminal_open(FILE *out, struct terminal *ret)
 {
         const char *columns = getenv("COLUMNS"), *no_color = getenv("NO_COLOR"),
                    *term = getenv("TERM");
-        bool tty = isatty(fileno(out));
+        bool tty = isatty(fileno(out)) && term && strcmp(term, "dumb") != 0;
         struct winsize size;
 
         *ret = (struct terminal){
                 .out = out,
-                .colour = tty && !(no_color && *no_color) && term && strcmp(term, "dumb") != 0,
+                .colour = tty && !(no_color && *no_color),
+                .draws = tty && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
         };
         if (columns && atoi(columns) > 0)
                 ret->width = (size_t) atoi(columns);
-        else if (tty && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
+        else if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
                 ret->width = size.ws_col;
 }
 

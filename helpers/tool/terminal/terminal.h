@@ -13,6 +13,7 @@ struct terminal {
         FILE *out;
         size_t width; /* columns; 0: as wide as it gets (not a terminal) */
         bool colour;
+        bool draws; /* characters beyond ASCII, on a terminal */
 };
 
 /* Looks at OUT: a terminal's width, and colours unless $NO_COLOR is set and not empty
