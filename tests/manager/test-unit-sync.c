@@ -270,18 +270,18 @@ static void test_names(void **state)
         char path[300] = "/mnt/";
 
         assert_int_equal(domain_parts_list(&domain, &parts), 0);
-        assert_int_equal(parts.n, 8);
+        assert_int_equal(parts.n, N_DOMAIN_PARTS + N_PAGE_TYPES);
         assert_string_equal(parts.items[0].name, TARGET);
-        assert_string_equal(parts.items[6].name, MOUNT);
-        assert_true(parts.items[6].is_mount);
-        assert_false(parts.items[4].is_mount);
+        assert_string_equal(parts.items[N_DOMAIN_PARTS + PAGE_HUGE].name, MOUNT);
+        assert_true(parts.items[N_DOMAIN_PARTS + PAGE_HUGE].is_mount);
+        assert_false(parts.items[N_DOMAIN_PARTS - 1].is_mount);
         assert_int_equal(domain_parts_list(&(struct ledger_domain){ .name = name }, &unknown), 0);
-        assert_int_equal(unknown.n, 5);
+        assert_int_equal(unknown.n, N_DOMAIN_PARTS);
         /* systemd has no unit of so long a name: there is nothing to ask about. */
         memset(path + 5, 'x', 250);
         long_path.path = path;
         assert_int_equal(domain_parts_list(&long_path, &deep), 0);
-        assert_int_equal(deep.n, 5);
+        assert_int_equal(deep.n, N_DOMAIN_PARTS);
 }
 
 #define with_manager(f) cmocka_unit_test_setup_teardown(f, fake_manager_start, fake_manager_stop)
