@@ -120,7 +120,9 @@ static int visit_namespaces(const struct holder_search *search, struct candidate
         ino_t last = own;
         int r = 0;
 
-        qsort(candidates->items, candidates->n, sizeof(*candidates->items), compare_namespace);
+        if (candidates->n > 0)
+                qsort(candidates->items, candidates->n, sizeof(*candidates->items),
+                      compare_namespace);
         for (size_t i = 0; i < candidates->n && r >= 0; i++) {
                 struct holder_candidate *candidate = &candidates->items[i];
 
