@@ -11,29 +11,20 @@
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/reserve/headroom.h"
 
-static struct allocation_node *find_node(const struct allocation *allocation, unsigned node)
-{
-        for (size_t i = 0; i < allocation->n_nodes; i++)
-                if (allocation->nodes[i].line.node == node)
-                        return &allocation->nodes[i];
-
-        return NULL;
-}
-
-/* Finds the node, or makes room for it in its place. */
+/* The entry of the node, which is made in its place if there is none. */
 static struct allocation_node *insert_node(struct allocation *allocation, unsigned node)
 {
-        struct allocation_node *found = find_node(allocation, node), *bigger;
+        struct allocation_node *bigger;
         size_t at = 0;
 
-        if (found)
-                return found;
+        while (at < allocation->n_nodes && allocation->nodes[at].line.node < node)
+                at++;
+        if (at < allocation->n_nodes && allocation->nodes[at].line.node == node)
+                return &allocation->nodes[at];
         bigger = reallocarray(allocation->nodes, allocation->n_nodes + 1, sizeof(*bigger));
         if (!bigger)
                 return NULL;
 
-        while (at < allocation->n_nodes && bigger[at].line.node < node)
-                at++;
         memmove(&bigger[at + 1], &bigger[at], (allocation->n_nodes - at) * sizeof(*bigger));
         bigger[at] = (struct allocation_node){ .line.node = node };
         allocation->nodes = bigger;
@@ -100,29 +91,22 @@ static int ask_nodes(const struct page_request *request, const struct allocation
         return 0;
 }
 
-static int ask_each(const struct page_request *request, const struct allocation_place *places,
-                    size_t n, struct allocation *allocation)
+/* The same on each node, or a total divided among them. */
+static int ask_all(const struct page_request *request, const struct allocation_place *places,
+                   size_t n, struct allocation *allocation)
 {
-        for (size_t i = 0; i < n; i++) {
-                int r = ask(allocation, places[i].node,
-                            amount_pages(&request->amount, page_type_size(allocation->type),
-                                         places[i].total));
+        uint64_t size = page_type_size(allocation->type), total = 0;
 
-                if (r < 0)
-                        return r;
-        }
-
-        return 0;
-}
-
-static int ask_total(const struct page_request *request, const struct allocation_place *places,
-                     size_t n, struct allocation *allocation)
-{
-        uint64_t pages = amount_pages(&request->amount, page_type_size(allocation->type), 0);
+        if (request->scope == REQUEST_TOTAL)
+                total = amount_pages(&request->amount, size, 0);
 
         for (size_t i = 0; i < n; i++) {
-                int r = ask(allocation, places[i].node, pages / n + (i < pages % n ? 1 : 0));
+                uint64_t pages = total / n + (i < total % n ? 1 : 0);
+                int r;
 
+                if (request->scope == REQUEST_EACH)
+                        pages = amount_pages(&request->amount, size, places[i].total);
+                r = ask(allocation, places[i].node, pages);
                 if (r < 0)
                         return r;
         }
@@ -138,10 +122,8 @@ int allocation_resolve_on(const struct allocation_place *places, size_t n, enum 
 
         if (request->scope == REQUEST_NODES)
                 r = ask_nodes(request, places, n, &allocation);
-        else if (request->scope == REQUEST_EACH)
-                r = ask_each(request, places, n, &allocation);
-        else if (request->scope == REQUEST_TOTAL)
-                r = ask_total(request, places, n, &allocation);
+        else if (request->scope == REQUEST_EACH || request->scope == REQUEST_TOTAL)
+                r = ask_all(request, places, n, &allocation);
         if (r < 0)
                 return r;
 

@@ -19,23 +19,12 @@ static void reservation_done(struct reservation *m)
         ledger_reservation_done(&m->kept);
 }
 
-static int load(struct reservation *m)
-{
-        int r;
-
-        r = holdings_load(m->machine, m->request->type, m->request->domain, &m->holdings);
-        if (r < 0)
-                return r;
-
-        m->own = holdings_of(&m->holdings, m->request->domain);
-        return 0;
-}
-
 static int decide(struct reservation *m)
 {
         const struct reservation_request *request = m->request;
         int r;
 
+        m->own = holdings_of(&m->holdings, request->domain);
         r = allocation_resolve(m->machine, request->type, &request->pages, &m->allocation);
         if (r < 0)
                 return r;
@@ -223,7 +212,7 @@ int reservation_make(const struct machine *machine, const struct reservation_req
                                                              .request = request };
         int r;
 
-        r = load(&m);
+        r = holdings_load(machine, request->type, request->domain, &m.holdings);
         if (r < 0)
                 return r;
         r = decide(&m);
@@ -254,7 +243,6 @@ int reservation_preview(const struct machine *machine, const struct reservation_
         r = holdings_read(machine, request->type, request->domain, &m.holdings);
         if (r < 0)
                 return r;
-        m.own = holdings_of(&m.holdings, request->domain);
         r = decide(&m);
         if (r < 0)
                 return r;
