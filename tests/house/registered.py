@@ -55,6 +55,25 @@ class Registered(unittest.TestCase):
                    if path.name != 'meson.build' and path.name.removesuffix('.in') not in installed]
         self.assertEqual(missing, [], 'not in units/meson.build')
 
+    def test_walls(self):
+        """The rooms of the table in docs/architecture.md; that of the programs is no library"""
+        rooms = set(re.findall(r'^\| `([a-z/]+)` \|', tree.read('docs/architecture.md'), re.M))
+        names = {'helpers/tool': 'tool-verbs'}
+        expected = {'wall-' + names.get(room, room.replace('helpers/modules/', '')
+                                        .replace('helpers/', '').replace('/', '-'))
+                    for room in rooms - {'helpers'}}
+        built = {target['name'] for target in introspect('targets')
+                 if target['name'].startswith('wall-')}
+        self.assertEqual(expected, built, 'tests/house/meson.build')
+
+    def test_named(self):
+        rows = re.findall(r'^\| .*$', tree.read('docs/adding.md'), re.M)
+        cells = ' '.join(row.strip('| ').split(' | ')[-1] for row in rows)
+        suites = {name.split('/')[0] for name in self.tests if '/' in name}
+        missing = [name for name in re.findall(r'(?<![\w/])[a-z]+/[a-z-]+(?![\w/*.])', cells)
+                   if name.split('/')[0] in suites and name not in self.tests]
+        self.assertEqual(missing, [], 'docs/adding.md names tests that there are not')
+
 
 if __name__ == '__main__':
     tree.main('--build')
