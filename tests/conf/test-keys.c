@@ -33,6 +33,13 @@ static void test_table(void **state)
         }
 }
 
+/* Each page type has a key of its name, by which it is reserved or mounted. */
+static void test_page_types(void **state)
+{
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                assert_true(keys_find(SECTION_DOMAIN, page_type_key(type)) >= 0);
+}
+
 /* The shipped example is all comments, and valid without the marks; that every key is in it with its
  * default is the business of update-documents. */
 static void test_example(void **state)
@@ -172,9 +179,10 @@ static void test_nearest(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_table), TREE_TEST(test_example),
-                TREE_TEST(test_defaults),     TREE_TEST(test_fields),
-                TREE_TEST(test_reset),        cmocka_unit_test(test_nearest),
+                cmocka_unit_test(test_table),   cmocka_unit_test(test_page_types),
+                TREE_TEST(test_example),        TREE_TEST(test_defaults),
+                TREE_TEST(test_fields),         TREE_TEST(test_reset),
+                cmocka_unit_test(test_nearest),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

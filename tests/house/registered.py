@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Each test that is written is also run: scenarios, C tests, golden cases of the generator; and each source
-is compiled, each unit installed."""
+is compiled, each room has a wall; and docs/adding.md names tests that there are."""
 
 import json
 import pathlib
+import re
 import unittest
 
 import tree
