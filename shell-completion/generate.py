@@ -168,6 +168,7 @@ def fish_option(program, verb, option):
             'columns': f"'(__fd_shmem_columns {option['choices']})'",
             'directory': "'(__fish_complete_directories)'",
             'machine': "'(__fish_complete_path)'",
+            'count': "''",
             'file': "'(__fish_complete_path)'",
         }.get(option['kind'], f"'(__fd_shmem_{option['kind']})'")
         line += f' -f -a {values}'

@@ -56,6 +56,17 @@ def verbs():
     return json.loads(subprocess.run([arguments.verbs], stdout=subprocess.PIPE, check=True).stdout)
 
 
+class ExitStatus(unittest.TestCase):
+    def test_table(self):
+        """fd-shmem(8) has a row for each exit status, and no other"""
+        header = (arguments.source / 'helpers/tool/common/tool.h').read_text()
+        page = (arguments.source / 'man/fd-shmem.8.scd').read_text()
+        section = page[page.index('# EXIT STATUS'):page.index('# FILES')]
+        known = re.findall(r'^ +TOOL_[A-Z_]+ = (\d+),', header, re.M)
+        self.assertGreater(len(known), 2)
+        self.assertEqual(re.findall(r'^\|  \*(\d+)\*$', section, re.M), known)
+
+
 class Options(unittest.TestCase):
     def test_handled(self):
         """Every option of the table of verbs is asked for beside the verb that has it"""

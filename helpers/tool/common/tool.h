@@ -10,13 +10,13 @@
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/tool/common/options.h"
 
-/* Exit statuses, as fd-shmem(8) documents them. */
+/* Exit statuses, which fd-shmem(8) has in one table; 3 and 4 as systemctl(1) has them. */
 enum tool_exit {
         TOOL_OK = 0,
-        TOOL_FAILED = 1,  /* an error, which has been said; also wrong usage, as in the old tool */
-        TOOL_CHANGES = 2, /* plan, start, restart: something differs from the configuration */
-        TOOL_DOWN = 3,      /* status: the domain is not up; 3 and 4 as systemctl(1) has them */
-        TOOL_NO_DOMAIN = 4, /* status: there is no such domain */
+        TOOL_FAILED = 1,    /* an error, which has been said; wrong usage; check: something is wrong */
+        TOOL_CHANGES = 2,   /* plan, start, restart: something differs from the configuration */
+        TOOL_DOWN = 3,      /* status: the domain is not up; is-ready: not up, or damaged */
+        TOOL_NO_DOMAIN = 4, /* status, is-ready: there is no such domain */
 };
 
 #define TOOL_PATH_DEFAULT "/mnt/.fd"

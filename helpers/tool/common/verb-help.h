@@ -47,6 +47,16 @@ static const char HELP_CHECK[] =
         "\n\n"
         "Exit status: 0 if all is well, and nothing is printed; 1 if something was printed.";
 
+static const char HELP_IS_READY[] =
+        "For scripts: prints the state of _DOMAIN_. *up*: its target is active, its mounts are "
+        "there and its pages are held, as *check* compares them. *starting*, *stopping*: systemd "
+        "has a job for it. *damaged*, *leftover*, *down*: as in *query*. *inactive*: it is there, "
+        "but its target is not active. *failed*: it is down after a failure. *unknown*: no such "
+        "domain. Unprivileged, it does not ask systemd, and what it cannot read counts as in "
+        "order."
+        "\n\n"
+        "Exit status: 0 if it is up, 4 if it is unknown, else 3.";
+
 static const char HELP_APPLY[] =
         "Makes systemd reload the configuration, shows the plan, asks for confirmation (without a "
         "terminal to ask on, and without *--yes*, nothing is done), and applies it to all domains or to each _DOMAIN_: pages that no mount claims are added and "
