@@ -21,9 +21,9 @@
 #include "helpers/modules/mounts/mount-context.h"
 #include "helpers/modules/mounts/option-string.h"
 
-/* A superblock dies after its unmount has returned, and holds its claim until then (see pools/release.c). */
-#define SETTLE_POLL_NSEC (5 * 1000 * 1000)
-#define SETTLE_POLLS     50
+/* A superblock dies after its unmount has returned, and holds its claim until then. */
+#define CLAIM_POLL_NSEC (5 * 1000 * 1000)
+#define CLAIM_POLLS     50
 
 static const char *arg_target;
 static const char *arg_options;
@@ -87,10 +87,10 @@ static void claim_less(const struct machine *machine, const char *domain, enum p
 {
         uint64_t left = 0;
 
-        for (unsigned i = 0; i < SETTLE_POLLS; i++) {
+        for (unsigned i = 0; i < CLAIM_POLLS; i++) {
                 if (claim_left(machine, type, &left) < 0 || *pages <= left)
                         return;
-                clock_pause(SETTLE_POLL_NSEC);
+                clock_pause(CLAIM_POLL_NSEC);
         }
         log_warning("%s: of the %" PRIu64 " %s pages of domain %s, %" PRIu64
                     " are claimed (Shortage=continue): others use the rest, or have claimed it "

@@ -140,14 +140,6 @@ static int conclude(const struct teardown *t, bool rollback, int r)
         return 0;
 }
 
-/* What was lost is a matter for a stop; those who complete one find the record there again. */
-static int find_lost_record(struct teardown *t, bool rollback)
-{
-        if (arg_wait || arg_if_killed || rollback)
-                return 0;
-        return lost_record_find(&t->machine, t->bus, arg_domain, arg_path, arg_mounts, &t->lost);
-}
-
 static int run(struct teardown *t)
 {
         bool rollback;
@@ -160,7 +152,11 @@ static int run(struct teardown *t)
         if (rollback)
                 outcome_explain_mounts(t->bus, &t->machine, arg_domain);
         outcome_watch();
-        r = find_lost_record(t, rollback);
+        /* What was lost is a matter for a stop; those who complete one find the record there again. */
+        r = arg_wait || arg_if_killed || rollback
+                    ? 0
+                    : lost_record_find(&t->machine, t->bus, arg_domain, arg_path, arg_mounts,
+                                       &t->lost);
         if (r >= 0)
                 r = arg_wait ? tear_down_until_done(t) : teardown_attempt(t);
         if (r == -EBUSY && !arg_wait)

@@ -95,18 +95,10 @@ static int open_or_make(struct ledger_domain *record, bool again)
         return r < 0 ? r : TAKE_FD(fd);
 }
 
-/* From here on everything compares with this directory. */
-static int enter_identity(const struct machine *machine, int fd, struct ledger_domain *record)
-{
-        bool known = record->base_id.known;
-        int r = base_adopt(fd, record);
-
-        return r < 0 || known ? r : ledger_store_domain(machine, record);
-}
-
 static int make_base(const struct machine *machine, struct ledger_domain *record, bool again)
 {
         int fd = -ENOENT, r;
+        bool known;
 
         for (int try = 0; try < TRIES && fd == -ENOENT; try++) {
                 r = make_parents(record->parents_made, again);
@@ -117,7 +109,11 @@ static int make_base(const struct machine *machine, struct ledger_domain *record
                                        record->path);
         if (fd < 0)
                 return fd;
-        r = enter_identity(machine, fd, record);
+        known = record->base_id.known;
+        r = base_adopt(fd, record);
+        if (r >= 0 && !known)
+                r = ledger_store_domain(machine,
+                                        record); /* all compare with this one from now on */
         if (r >= 0) {
                 r = directory_seal(fd);
                 if (r < 0)

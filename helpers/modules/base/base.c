@@ -99,16 +99,6 @@ static int find_parents(const char *path, bool writable, char ***ret)
         return 0;
 }
 
-static int fill_record(const struct base_request *request, struct ledger_domain *record)
-{
-        record->name = strdup(request->domain);
-        record->path = strdup(request->path);
-        if (!record->name || !record->path)
-                return log_oom();
-        memcpy(record->mount, request->mounts, sizeof(record->mount));
-        return 0;
-}
-
 /* Whether the directory exists, then it is looked into, else where it will be made. */
 static int examine_directory(const struct base_request *request, const struct mount_table *table,
                              struct ledger_domain *record)
@@ -135,9 +125,12 @@ static int make_record(const struct base_request *request, const struct mount_ta
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r;
 
-        r = fill_record(request, &record);
-        if (r >= 0)
-                r = examine_directory(request, table, &record);
+        record.name = strdup(request->domain);
+        record.path = strdup(request->path);
+        if (!record.name || !record.path)
+                return log_oom();
+        memcpy(record.mount, request->mounts, sizeof(record.mount));
+        r = examine_directory(request, table, &record);
         if (r >= 0)
                 r = check_mounts(request, table, recorded);
         if (r < 0)
@@ -182,15 +175,6 @@ static bool is_other_of_ours(int fd, const struct ledger_domain *record)
                identity_find(fd, record->path, &mark) >= 0 && mark.role == IDENTITY_BASE;
 }
 
-static int take_other(const struct base_request *request, const struct mount_table *table,
-                      struct ledger_domain *record)
-{
-        for (char **parent = record->parents_made; parent && *parent; parent++)
-                free(*parent);
-        free(TAKE_PTR(record->parents_made));
-        return examine_directory(request, table, record);
-}
-
 int base_record_renew(const struct base_request *request, const struct mount_table *table,
                       struct ledger_domain *record)
 {
@@ -200,9 +184,10 @@ int base_record_renew(const struct base_request *request, const struct mount_tab
         if (fd == -ENOENT) {
                 record->base_id = (struct ledger_identity){}; /* is made anew */
                 r = 0;
-        } else if (fd >= 0 && is_other_of_ours(fd, record))
-                r = take_other(request, table, record);
-        else {
+        } else if (fd >= 0 && is_other_of_ours(fd, record)) {
+                string_list_free(TAKE_PTR(record->parents_made));
+                r = examine_directory(request, table, record);
+        } else {
                 r = fd < 0 ? fd : base_verify(fd, record);
                 if (r >= 0)
                         r = check_writable(fd, record->path);

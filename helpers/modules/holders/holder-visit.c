@@ -71,7 +71,7 @@ static void look_at_link(struct holder_visit *visit, const char *name, enum hold
 }
 
 /* Whether nothing more can be learned of the process by looking at further links. */
-static bool is_settled(const struct holder_visit *visit)
+static bool is_decided(const struct holder_visit *visit)
 {
         for (size_t i = 0; i < visit->search->n_targets; i++)
                 if (!visit->found[i].region)
@@ -87,7 +87,7 @@ static void look_at_links(struct holder_visit *visit, const char *name, enum hol
         if (!(visit->search->uses & use) || io_open_directory(visit->process, name, 0, &dir) < 0)
                 return;
 
-        while (!is_settled(visit) && (!visit->budget || *visit->budget > 0) &&
+        while (!is_decided(visit) && (!visit->budget || *visit->budget > 0) &&
                (entry = io_next_entry(dir))) {
                 int fd = dirfd(dir), target = leads_to(visit, fd, entry->d_name);
                 struct holder *holder;

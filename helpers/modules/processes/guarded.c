@@ -158,15 +158,6 @@ static int run_child(struct run *run)
         return r;
 }
 
-/* A number is stuck. */
-static int go_on(struct run *run)
-{
-        int r = run->look->stuck(atomic_load(&run->state->at), run->look->userdata);
-
-        atomic_fetch_add(&run->state->at, 1);
-        return r;
-}
-
 int guarded_look(const struct guarded_look *look, size_t n)
 {
         struct run run = { .look = look, .n = n };
@@ -181,9 +172,10 @@ int guarded_look(const struct guarded_look *look, size_t n)
         current = run.state;
         while (r >= 0 && atomic_load(&run.state->at) < n) {
                 r = run_child(&run);
-                if (r == -ETIMEDOUT)
-                        r = go_on(&run);
-                else if (r >= 0 && atomic_load(&run.state->at) < n)
+                if (r == -ETIMEDOUT) {
+                        r = look->stuck(atomic_load(&run.state->at), look->userdata);
+                        atomic_fetch_add(&run.state->at, 1);
+                } else if (r >= 0 && atomic_load(&run.state->at) < n)
                         r = -ECHILD; /* somebody has killed it */
         }
         current = NULL;
