@@ -110,7 +110,7 @@ static int compact(const struct tool *tool, const struct goal *goal)
 
 static int show_progress(const struct grow_progress *progress, void *userdata)
 {
-        progress_update(userdata, progress->persistent, progress->target);
+        terminal_progress_update(userdata, progress->persistent, progress->target);
         return interrupt_pending() ? log_error_errno(ECANCELED, "interrupted; what was tried has "
                                                                 "been undone")
                                    : 0;
@@ -170,15 +170,15 @@ static int try_pages(const struct tool *tool, const struct goal *goal,
 {
         struct node_amount node;
         struct reservation_request request = make_request(goal, policy, &node);
-        struct progress progress;
+        struct terminal_progress progress;
         char what[64];
         int r;
 
         snprintf(what, sizeof(what), "%s pages tried", page_type_name(goal->type));
-        progress_begin(&progress, what);
+        terminal_progress_begin(&progress, what);
         request.watch = (struct grow_watch){ show_progress, &progress };
         r = reservation_make(&tool->machine, &request);
-        progress_end(&progress);
+        terminal_progress_end(&progress);
         return r;
 }
 

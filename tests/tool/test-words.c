@@ -129,10 +129,10 @@ static void test_canonical_path(void **state)
 static void check_progress(uint64_t base, uint64_t usec, uint64_t done, uint64_t asked,
                            const char *expected)
 {
-        const struct progress progress = { .what = "node 1: huge pages", .base = base };
+        const struct terminal_progress progress = { .what = "node 1: huge pages", .base = base };
         char text[160];
 
-        progress_format(&progress, usec, done, asked, text, sizeof(text));
+        terminal_progress_format(&progress, usec, done, asked, text, sizeof(text));
         assert_string_equal(text, expected);
 }
 

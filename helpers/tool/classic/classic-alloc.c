@@ -133,7 +133,7 @@ static int make_request(const struct tool *tool, const char *domain,
 
 static int show_progress(const struct grow_progress *progress, void *userdata)
 {
-        progress_update(userdata, progress->persistent, progress->target);
+        terminal_progress_update(userdata, progress->persistent, progress->target);
         return interrupt_pending() ? log_error_errno(ECANCELED, "interrupted") : 0;
 }
 
@@ -156,16 +156,16 @@ static int drop_empty_record(const struct tool *tool, const char *domain, enum p
 static int reserve(const struct tool *tool, struct reservation_request *request,
                    const struct classic_amount *asked)
 {
-        struct progress progress;
+        struct terminal_progress progress;
         char what[64];
         int r;
 
         snprintf(what, sizeof(what), "node %u: %s pages in the pool", asked->node,
                  page_type_name(asked->type));
-        progress_begin(&progress, what);
+        terminal_progress_begin(&progress, what);
         request->watch = (struct grow_watch){ show_progress, &progress };
         r = reservation_make(&tool->machine, request);
-        progress_end(&progress);
+        terminal_progress_end(&progress);
         return r;
 }
 

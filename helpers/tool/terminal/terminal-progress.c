@@ -14,9 +14,9 @@
 #define TERMINAL_USEC (USEC_PER_SEC / 5)
 #define JOURNAL_USEC  (5 * USEC_PER_SEC)
 
-void progress_begin(struct progress *progress, const char *what)
+void terminal_progress_begin(struct terminal_progress *progress, const char *what)
 {
-        *progress = (struct progress){
+        *progress = (struct terminal_progress){
                 .what = what,
                 .started = clock_usec(),
                 .terminal = isatty(STDERR_FILENO),
@@ -31,8 +31,8 @@ static void format_seconds(uint64_t seconds, char *text, size_t size)
                 snprintf(text, size, "%" PRIu64 " min", (seconds + 30) / 60);
 }
 
-void progress_format(const struct progress *progress, uint64_t usec, uint64_t done, uint64_t asked,
-                     char *text, size_t size)
+void terminal_progress_format(const struct terminal_progress *progress, uint64_t usec,
+                              uint64_t done, uint64_t asked, char *text, size_t size)
 {
         double seconds = (double) usec / USEC_PER_SEC;
         double rate =
@@ -52,7 +52,7 @@ void progress_format(const struct progress *progress, uint64_t usec, uint64_t do
                  rate < 10 ? 1 : 0, rate, left);
 }
 
-void progress_update(struct progress *progress, uint64_t done, uint64_t asked)
+void terminal_progress_update(struct terminal_progress *progress, uint64_t done, uint64_t asked)
 {
         uint64_t now = clock_usec(), pause = progress->terminal ? TERMINAL_USEC : JOURNAL_USEC;
         char text[160];
@@ -67,14 +67,15 @@ void progress_update(struct progress *progress, uint64_t done, uint64_t asked)
                 return;
 
         progress->shown = now;
-        progress_format(progress, now - progress->started, done, asked, text, sizeof(text));
+        terminal_progress_format(progress, now - progress->started, done, asked, text,
+                                 sizeof(text));
         if (progress->terminal)
                 fprintf(stderr, "\r\033[K%s", text);
         else
                 log_info("%s", text);
 }
 
-void progress_end(struct progress *progress)
+void terminal_progress_end(struct terminal_progress *progress)
 {
         if (progress->terminal && progress->shown > 0)
                 fputs("\r\033[K", stderr);

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct progress {
+struct terminal_progress {
         const char *what; /* "node 1: huge pages", "node 1: blocks compacted" */
         uint64_t started; /* microseconds, CLOCK_MONOTONIC */
         uint64_t shown;   /* when it was last shown; 0: never */
@@ -19,16 +19,16 @@ struct progress {
 };
 
 /* WHAT must stay valid to the end. What is done at the first update was done before. */
-void progress_begin(struct progress *progress, const char *what);
+void terminal_progress_begin(struct terminal_progress *progress, const char *what);
 
 /* DONE of ASKED are done (ASKED 0: nobody knows how many there are). Cheap: call it as often as
  * there is news. */
-void progress_update(struct progress *progress, uint64_t done, uint64_t asked);
+void terminal_progress_update(struct terminal_progress *progress, uint64_t done, uint64_t asked);
 
 /* Removes the terminal's line. */
-void progress_end(struct progress *progress);
+void terminal_progress_end(struct terminal_progress *progress);
 
 /* The text of the line, for USEC microseconds since the start:
  * "node 1: huge pages: 312 of 512, 120/s, 2 s left". Pure. */
-void progress_format(const struct progress *progress, uint64_t usec, uint64_t done, uint64_t asked,
-                     char *text, size_t size);
+void terminal_progress_format(const struct terminal_progress *progress, uint64_t usec,
+                              uint64_t done, uint64_t asked, char *text, size_t size);
