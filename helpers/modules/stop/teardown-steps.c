@@ -44,7 +44,7 @@ static int wait_for_start(struct teardown *t)
         return consumers_wait_for_start(t->bus, &t->domain);
 }
 
-static int retire_preparation(struct teardown *t)
+static int stop_preparation(struct teardown *t)
 {
         unit_sync_stop_preparation(t->bus, t->name);
         return 0;
@@ -246,7 +246,7 @@ static const struct step steps[] = {
         { "note that the teardown is under way", mark_leftover, 0 },
         { "read the domain's record", load_record, 0 },
         { "wait for units that are starting", wait_for_start, 0 },
-        { "stop the preparation", retire_preparation, ON_RESTART },
+        { "stop the preparation", stop_preparation, ON_RESTART },
         { "wait for units that use the domain", wait_for_stop, 0 },
         { "lock the domain", lock_domain, 0 },
         { "restore the lost record", restore_record, 0 },
