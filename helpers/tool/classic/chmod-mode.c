@@ -81,15 +81,17 @@ static const char *parse_permissions(const char *p, mode_t mode, mode_t *ret)
         }
 }
 
-static mode_t apply(mode_t mode, char operator, mode_t who, mode_t bits)
+/* "=" takes the set-ID bits from a directory only where "s" is written, as coreutils has it. */
+static mode_t apply(mode_t mode, char op, mode_t who, mode_t bits)
 {
-        switch (operator) {
+        bits &= who;
+        switch (op) {
         case '+':
-                return mode | (bits & who);
+                return mode | bits;
         case '-':
-                return mode & ~(bits & who);
+                return mode & ~bits;
         default:
-                return (mode & ~who) | (bits & who);
+                return (mode & (~who | S_ISUID | S_ISGID)) | bits;
         }
 }
 
@@ -105,16 +107,15 @@ static const char *apply_clause(const char *p, mode_t mask, mode_t *mode)
                 return NULL;
 
         while (*p && strchr("+-=", *p)) {
-                char operator= * p++;
+                char op = *p++;
 
                 p = parse_permissions(p, *mode, &bits);
-                if (!everybody) {
-                        *mode = apply(*mode, operator, who, bits);
-                        continue;
+                if (everybody) {
+                        /* Without "who" the umask's bits are neither set nor taken (POSIX chmod). */
+                        who = op == '=' ? MODE_ALL : MODE_ALL & ~mask;
+                        bits &= ~mask;
                 }
-                /* Without "who" the umask's bits are neither set nor taken (POSIX chmod). */
-                *mode = apply(*mode, operator, operator== '=' ? MODE_ALL : MODE_ALL & ~mask,
-                              bits & ~mask);
+                *mode = apply(*mode, op, who, bits);
         }
         return p;
 }

@@ -69,6 +69,9 @@ pid_of() {
 edited() {
         status 2 fd-shmem plan
         contains "the plan" "$output" "$1= .* $2"
+        status 0 fd-shmem apply --dry-run
+        contains "the dry run" "$output" "^Would "
+        status 2 fd-shmem plan
         status 0 fd-shmem apply --yes
         status 0 fd-shmem plan
 }
