@@ -28,7 +28,7 @@ def machine(*memory, gigantic=True):
     })
 
 
-class Verify(unittest.TestCase):
+class Files(unittest.TestCase):
     def setUp(self):
         self.directory = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self.directory.name)
@@ -40,6 +40,8 @@ class Verify(unittest.TestCase):
         path.write_text(text)
         return path
 
+
+class Verify(Files):
     def verify(self, *words, user=None):
         tool = arguments.tool
         if user and os.geteuid() == 0:
@@ -266,6 +268,65 @@ class Verify(unittest.TestCase):
                 expected += f'# {name}\n{path.read_text()}\n'
         self.assertEqual(sorted(out.splitlines()), sorted(expected.splitlines()))
         self.assertIn('.mount\n', out)
+
+
+class Image(Files):
+    """--root of every command that only reads configuration."""
+
+    def call(self, *words, cwd=None):
+        done = subprocess.run([arguments.tool, *map(str, words)], text=True, capture_output=True, cwd=cwd)
+        return done.returncode, done.stdout, done.stderr
+
+    def setUp(self):
+        super().setUp()
+        self.image = self.root / 'image'
+        self.write('image/etc/fd-shmem.conf',
+                   '[of-image]\nPath=/of-image\nUser=of-the-image\nGigantic=no\nHuge=0:0\n')
+        self.nodes = self.write('nodes.json', machine(8, 8))
+
+    def test_ways_to_write_it(self):
+        """Absolute, relative, with slashes at the end: the same"""
+        for command in (('verify',), ('plan',), ('cmdline', f'--machine={self.nodes}')):
+            first = self.call(*command, f'--root={self.image}')
+            self.assertEqual(first[0], 0, first)
+            for way, cwd in ((f'{self.image}//', None), ('image', self.root), ('./image/', self.root),
+                             ('.', self.image), ('../image', self.image)):
+                self.assertEqual(self.call(*command, '--root', way, cwd=cwd)[0], 0, (command, way))
+
+    def test_errors(self):
+        """A directory that is not there, a file, and nothing at all"""
+        for command in (('verify',), ('plan',), ('cmdline', f'--machine={self.nodes}')):
+            for way, why in (('none', 'No such file or directory'), ('nodes.json', 'Not a directory'),
+                             ('', 'No such file or directory')):
+                code, out, err = self.call(*command, f'--root={way}', cwd=self.root)
+                self.assertEqual((code, out), (1, ''), (command, way))
+                self.assertIn(why, err, (command, way))
+
+    def test_plan(self):
+        """plan: a forecast; users of the image need not be here, and nothing is to be applied"""
+        code, out, err = self.call('plan', f'--root={self.image}')
+        self.assertEqual((code, err), (0, ''), out)
+        self.assertIn('of-image is down: a start would bring it up\n', out)
+        self.assertNotIn('apply', out)
+        got = json.loads(self.call('plan', f'--root={self.image}', '--json')[1])
+        self.assertEqual([domain['name'] for domain in got['domains']], ['of-image'])
+        self.assertEqual(self.call('plan', f'--root={self.image}', 'of-image')[0], 0)
+        self.assertEqual(self.call('plan', f'--root={self.image}', 'other')[0], 1)
+
+    def test_plan_that_fails(self):
+        """plan: more than this machine has, and a configuration with an error"""
+        self.write('image/etc/fd-shmem.conf', '[a]\nPath=/a\nGigantic=no\nHuge=0:99999999\n')
+        code, out, _ = self.call('plan', f'--root={self.image}')
+        self.assertEqual(code, 1)
+        self.assertIn('a start would fail', out)
+        self.write('image/etc/fd-shmem.conf', BAD)
+        self.assertEqual(self.call('plan', f'--root={self.image}')[0], 1)
+
+    def test_cmdline(self):
+        """cmdline: the pages of the image's domains"""
+        self.write('image/etc/fd-shmem.conf', '[a]\nPath=/a\nGigantic=no\nHuge=1:5\n')
+        code, out, err = self.call('cmdline', f'--root={self.image}', f'--machine={self.nodes}')
+        self.assertEqual((code, out), (0, 'hugepagesz=2M hugepages=1:5\n'), err)
 
 
 if __name__ == '__main__':

@@ -27,6 +27,7 @@ struct tool {
          * unprivileged verbs take that as an empty ledger. */
         struct machine machine;
         int root;        /* the directory below which the configuration is read: /; -1: it is not */
+        bool image;      /* ROOT is that of an image (--root=): nothing here is up of it */
         bool privileged; /* effective user is root */
         bool classic; /* called as fd_shmem_cfg: the replaced script's commands and nothing else */
         const char *name; /* how the user called us, for "see 'NAME help'" */

@@ -35,6 +35,9 @@ static const char HELP_PLAN[] =
         "headroom. Nothing is changed. Whether memory is too fragmented is known only after "
         "trying. Unprivileged, it does not see the owners of mounts."
         "\n\n"
+        "With *--root=* nothing is compared: it forecasts what the image's configuration would take "
+        "of this machine, as if no domain were up, and the exit status is 0 or 1."
+        "\n\n"
         "Exit status: 0 if there is nothing to do; 2 if something differs, or systemd has loaded "
         "another configuration; 1 if the configuration has an error, or a start would fail.";
 

@@ -121,34 +121,44 @@ static void warn_of_policies(const struct config *config)
         }
 }
 
-static int parse_options(struct tool *tool, int argc, char **argv, const char **ret_machine)
+struct options {
+        const char *machine;
+        const char *root;
+};
+
+static int parse_options(struct tool *tool, int argc, char **argv, struct options *ret)
 {
         int c;
 
-        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
-                if (c != OPTION_MACHINE)
-                        return -EINVAL;
-                *ret_machine = optarg;
-        }
-        return 0;
+        *ret = (struct options){};
+        while ((c = tool_next_option(tool, argc, argv)) >= 0)
+                if (c == OPTION_MACHINE)
+                        ret->machine = optarg;
+                else if (c == OPTION_ROOT)
+                        ret->root = optarg;
+                else
+                        return tool_usage(tool, argv[0]);
+        return TOOL_OK;
 }
 
 int verb_cmdline(struct tool *tool, int argc, char **argv)
 {
         _cleanup_places_ struct machine_places machine = {};
         _cleanup_config_ struct config config = {};
-        const char *file = NULL;
+        _cleanup_image_ struct tool image = TOOL_NULL;
+        struct options options;
         bool errors, any = false;
-        int r;
+        int r = parse_options(tool, argc, argv, &options);
 
-        r = parse_options(tool, argc, argv, &file);
-        if (r < 0)
-                return tool_usage(tool, argv[0]);
-        r = configuration_load(tool, &config, &errors);
+        if (r != TOOL_OK)
+                return r;
+        r = configuration_open(tool, options.root, &image);
+        if (r >= 0)
+                r = configuration_load(&image, &config, &errors);
         if (r < 0)
                 return r;
-        r = file ? machine_places_read(file, &machine)
-                 : machine_places_probe(&tool->machine, &machine);
+        r = options.machine ? machine_places_read(options.machine, &machine)
+                            : machine_places_probe(&tool->machine, &machine);
         if (r < 0)
                 return r;
 

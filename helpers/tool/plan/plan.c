@@ -10,35 +10,61 @@
 #include "helpers/tool/common/configuration.h"
 #include "helpers/tool/plan/scheme.h"
 
+struct options {
+        enum json_mode json;
+        const char *root;
+};
+
+static int parse(const struct tool *tool, int argc, char **argv, struct options *ret)
+{
+        int c;
+
+        *ret = (struct options){ .json = JSON_OFF };
+        while ((c = tool_next_option(tool, argc, argv)) >= 0)
+                if (c == OPTION_ROOT)
+                        ret->root = optarg;
+                else if (c != OPTION_JSON || json_mode_parse(optarg, &ret->json) < 0)
+                        return tool_usage(tool, argv[0]);
+        return TOOL_OK;
+}
+
+/* Of an image, all that there is to know is whether it would start here. */
+static int exit_status(const struct tool *image, const struct scheme *scheme, bool errors)
+{
+        if (errors || scheme->fails)
+                return TOOL_FAILED;
+        return scheme->changes && !image->image ? TOOL_CHANGES : TOOL_OK;
+}
+
 int verb_plan(struct tool *tool, int argc, char **argv)
 {
         _cleanup_config_ struct config config = {};
         _cleanup_scheme_ struct scheme scheme = {};
         _cleanup_manager_ sd_bus *bus = NULL;
-        enum json_mode json = JSON_OFF;
+        _cleanup_image_ struct tool image = TOOL_NULL;
+        struct options options;
         bool errors;
-        int c, r;
+        int r = parse(tool, argc, argv, &options);
 
-        while ((c = tool_next_option(tool, argc, argv)) >= 0) {
-                if (c != OPTION_JSON || json_mode_parse(optarg, &json) < 0)
-                        return tool_usage(tool, argv[0]);
-        }
-
+        if (r != TOOL_OK)
+                return r;
         (void) setlocale(LC_CTYPE, "");
-        r = configuration_load(tool, &config, &errors);
+        r = configuration_open(tool, options.root, &image);
+        if (r >= 0)
+                r = configuration_load(&image, &config, &errors);
         if (r < 0)
                 return r;
-        if (tool->privileged)
+        if (tool->privileged && !image.image)
                 (void) manager_connect(&bus);
-        r = scheme_make(tool, bus, &config, argv + optind, &scheme);
+        r = scheme_make(&image, bus, &config, argv + optind, &scheme);
         if (r < 0)
                 return r;
 
-        r = json != JSON_OFF ? scheme_print_json(&scheme, json, tool->out)
+        r = options.json != JSON_OFF ? scheme_print_json(&scheme, options.json, tool->out)
                              : scheme_print_table(&scheme, tool->out);
         if (r < 0)
                 return log_error_errno(r, "Cannot print the plan: %m");
-        if (json == JSON_OFF)
+        if (options.json == JSON_OFF && !image.image)
                 scheme_print_advice(&scheme, tool->out);
-        return errors || scheme.fails ? TOOL_FAILED : scheme.changes ? TOOL_CHANGES : TOOL_OK;
+        return exit_status(&image, &scheme, errors);
 }

@@ -93,7 +93,8 @@ static bool is_to_be_remade(const struct scheme *scheme, const char *name)
         return false;
 }
 
-static int judge_declared(const struct scheme *scheme, const struct wants *wants,
+/* The users of an image are not those of this machine: verify looks them up. */
+static int judge_declared(const struct scheme *scheme, const struct wants *wants, bool image,
                           struct scheme_domain *entry)
 {
         bool up = entry->live && !entry->live->unfinished, known;
@@ -103,7 +104,7 @@ static int judge_declared(const struct scheme *scheme, const struct wants *wants
         entry->fails = entry->forecast->fails;
         if (entry->declared->error)
                 return 0;
-        known = find_owner(entry->declared, &entry->problem, &owner);
+        known = image || find_owner(entry->declared, &entry->problem, &owner);
         if (up)
                 r = compare(scheme, wants, known ? &owner : NULL, entry);
         if (r < 0)
@@ -131,7 +132,7 @@ static int judge(const struct tool *tool, sd_bus *bus, const struct scheme *sche
         else if (scheme->switched_off)
                 entry->remedy = REMEDY_NONE;
         else
-                r = judge_declared(scheme, wants, entry);
+                r = judge_declared(scheme, wants, tool->image, entry);
         if (r >= 0 && entry->live && entry->remedy >= REMEDY_RESTART && tool->privileged)
                 r = impact_find(tool, bus, entry->live, &entry->impact);
         if (r >= 0 && state >= 0)

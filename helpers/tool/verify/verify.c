@@ -9,6 +9,7 @@
 
 #include "basic/grow-array.h"
 #include "basic/log.h"
+#include "helpers/tool/common/configuration.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/common/tool.h"
 #include "helpers/tool/verify/verify-origins.h"
@@ -147,17 +148,6 @@ static int parse_options(const struct tool *tool, int argc, char **argv, struct 
         return 0;
 }
 
-static int open_root(const struct tool *tool, const struct options *options)
-{
-        int fd = options->root ? open(options->root, O_PATH | O_DIRECTORY | O_CLOEXEC)
-                               : fcntl(tool->root, F_DUPFD_CLOEXEC, 0);
-
-        if (fd < 0)
-                return log_error_errno(errno, "%s: cannot be opened as the root directory: %m",
-                                       options->root ?: "/");
-        return fd;
-}
-
 /* With --root a FILE lies below it, otherwise where any program would look for it. */
 static int load_file(int root, const struct options *options, struct verdict *verdict,
                      struct config *ret)
@@ -223,16 +213,17 @@ int verb_verify(struct tool *tool, int argc, char **argv)
 {
         _cleanup_config_ struct config config = {};
         _cleanup_(verdict_done) struct verdict verdict = {};
-        _cleanup_close_ int root = -1;
+        _cleanup_image_ struct tool image = TOOL_NULL;
         struct options options;
-        int r;
+        int root, r;
 
         r = parse_options(tool, argc, argv, &options);
         if (r < 0)
                 return tool_usage(tool, argv[0]);
-        root = open_root(tool, &options);
-        if (root < 0)
-                return root;
+        r = configuration_open(tool, options.root, &image);
+        if (r < 0)
+                return r;
+        root = image.root;
 
         r = load(root, &options, &verdict, &config);
         if (r >= 0)
