@@ -21,7 +21,7 @@ consumer=$!
 check "a process uses it" within 40 grep -q consumer-normal-0 /proc/$consumer/maps
 
 echo "#PICTURE"
-TERM=xterm-256color script -qec "stty cols 112 rows 60; fd-shmem query" /dev/null | base64
+TERM=xterm-256color script -qec "stty cols 124 rows 60; fd-shmem query" /dev/null | base64
 echo "#END"
 kill $consumer
 wait $consumer
