@@ -240,8 +240,7 @@ int damage_judge(const struct query *query, const struct drift_claims *claims, c
                 for (size_t i = 0; lack > 0 && r >= 0 && i < query->n_domains; i++) {
                         const struct query_domain *domain = query->domains + i;
 
-                        if (domain->state == STATE_UP &&
-                            (!only || strcmp(only, domain->name) == 0))
+                        if (domain->state == STATE_UP && (!only || strcmp(only, domain->name) == 0))
                                 r = report(query, domain, claims, lack, &drift, list);
                 }
         }

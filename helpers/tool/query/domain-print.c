@@ -35,6 +35,31 @@ struct mounts {
         const struct query_domain *domain;
 };
 
+/* Who has the directories of MOUNT; NULL: nobody. *RET is the caller's. */
+static int directory_holders(const struct query *query, const struct query_mount *mount, char **ret)
+{
+        const struct regions *regions = &query->regions;
+        char *text = NULL;
+        size_t size, n = 0;
+        FILE *out = open_memstream(&text, &size);
+
+        if (!out)
+                return -ENOMEM;
+        for (size_t i = 0; i < regions->n_directories && mount->listed; i++)
+                if (regions->directories[i].region == mount->mount)
+                        query_print_holder(out, query, regions->directories + i, n++ ? ", " : "");
+        if (fclose(out) != 0) {
+                free(text);
+                return -ENOMEM;
+        }
+        if (n == 0) {
+                free(text);
+                text = NULL;
+        }
+        *ret = text;
+        return 0;
+}
+
 static int fill_mount(void *userdata, size_t at, struct table_cell *cells)
 {
         const struct mounts *mounts = userdata;
@@ -56,7 +81,7 @@ static int fill_mount(void *userdata, size_t at, struct table_cell *cells)
         if (mount->has_limit)
                 cell_bytes(cells + MOUNT_LIMIT, mount->limit);
         if (cell_text(cells + MOUNT_OPTIONS, mount->options ?: "") < 0 ||
-            query_directory_holders(mounts->query, mount, &holders) < 0)
+            directory_holders(mounts->query, mount, &holders) < 0)
                 return -ENOMEM;
         cell_take(cells + MOUNT_DIRECTORY, holders);
         if (!mount->listed)

@@ -19,8 +19,8 @@ static int fill_nodes(struct table_cell *cell, const struct node_pages_list *nod
         return 0;
 }
 
-static void print_holder(FILE *out, const struct query *query, const struct holding *holding,
-                         const char *separator)
+void query_print_holder(FILE *out, const struct query *query, const struct holding *holding,
+                        const char *separator)
 {
         const struct memory_process *process = query->users.processes + holding->process;
 
@@ -42,36 +42,12 @@ static int fill_holders(struct table_cell *cell, const struct query *query, uint
                 return -ENOMEM;
 
         for (uint32_t i = first; i != REGION_NONE; i = holdings[i].next)
-                print_holder(out, query, holdings + i, i == first ? "" : ", ");
+                query_print_holder(out, query, holdings + i, i == first ? "" : ", ");
         if (fclose(out) != 0) {
                 free(text);
                 return -ENOMEM;
         }
         cell_take(cell, text);
-        return 0;
-}
-
-int query_directory_holders(const struct query *query, const struct query_mount *mount, char **ret)
-{
-        const struct regions *regions = &query->regions;
-        char *text = NULL;
-        size_t size, n = 0;
-        FILE *out = open_memstream(&text, &size);
-
-        if (!out)
-                return -ENOMEM;
-        for (size_t i = 0; i < regions->n_directories && mount->listed; i++)
-                if (regions->directories[i].region == mount->mount)
-                        print_holder(out, query, regions->directories + i, n++ ? ", " : "");
-        if (fclose(out) != 0) {
-                free(text);
-                return -ENOMEM;
-        }
-        if (n == 0) {
-                free(text);
-                text = NULL;
-        }
-        *ret = text;
         return 0;
 }
 

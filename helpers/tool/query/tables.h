@@ -46,9 +46,9 @@ void query_rows_done(struct query_rows *rows);
 int query_add_regions(struct query_rows *rows, const struct query_domain *domain);
 int query_add_uses(struct query_rows *rows);
 
-/* "812 fdctl (firedancer), 813 fdctl (firedancer)", as they are named; NULL if nobody has the
- * directories of MOUNT. *RET is the caller's. -ENOMEM. */
-int query_directory_holders(const struct query *query, const struct query_mount *mount, char **ret);
+/* Prints SEPARATOR and "812 fdctl (firedancer)", names as they are. */
+void query_print_holder(FILE *out, const struct query *query, const struct holding *holding,
+                        const char *separator);
 
 enum colour query_state_colour(enum query_state state);
 
