@@ -16,14 +16,14 @@ static const char HELP_CLASSIC_QUERY[] =
         "*FD_SHMEM_PATH*. With *--json*, nothing else is printed.";
 
 static const char HELP_STATUS[] =
-        "Shows _DOMAIN_ for people: its state and what is wrong with it; per page type and node the "
+        "Shows _DOMAIN_ on one screen: its state and what is wrong with it; per page type and node the "
         "pages asked for and obtained, and the pool they are in, on a terminal with a bar for what the "
         "domain uses, what others use, and what is free; the processes that hold it; the states of its "
         "units; and their last lines in the journal since the boot. Without _DOMAIN_, lists all domains "
-        "with their pages. Unit states and the journal may need root; if so, it says that."
+        "with their pages. Unit states and the journal may need root; if so, it says so."
         "\n\n"
         "Exit status: 0 if the domain is up (damaged or not), 3 if it is not, 4 if there is no such "
-        "domain, as of *systemctl status*; 1 on an error. Without _DOMAIN_, 0.";
+        "domain, as for *systemctl status*; 1 on an error. Without _DOMAIN_, 0.";
 
 static const char HELP_PLAN[] =
         "Compares the configuration with the machine, key by key, for all domains that start at "
@@ -53,7 +53,7 @@ static const char HELP_CHECK[] =
 static const char HELP_IS_READY[] =
         "For scripts: prints the state of _DOMAIN_. *up*: its target is active, its mounts are "
         "there and its pages are held, as *check* compares them. *starting*, *stopping*: systemd "
-        "has a job for it. *damaged*, *leftover*, *down*: as in *query*. *inactive*: it is there, "
+        "has a job for it. *damaged*, *leftover*, *down*: as in *query*. *inactive*: it is set up, "
         "but its target is not active. *failed*: it is down after a failure. *unknown*: no such "
         "domain. Unprivileged, it does not ask systemd, and what it cannot read counts as in "
         "order."
@@ -62,13 +62,13 @@ static const char HELP_IS_READY[] =
 
 static const char HELP_APPLY[] =
         "Makes systemd reload the configuration, shows the plan, asks for confirmation (without a "
-        "terminal to ask on, and without *--yes*, nothing is done), and applies it to all domains or to each _DOMAIN_: pages that no mount claims are added and "
-        "released in place, owner and mode change in place, a tmpfs is resized; new domains are "
-        "started, undeclared ones stopped, and only where it is unavoidable mounts are replaced, "
-        "and the units that require them restarted. If that would take away something a process "
-        "holds, or if any step would fail, nothing at all is done. It waits for systemd to "
-        "finish, including jobs that were already queued. If it is killed, a second run completes "
-        "the work."
+        "terminal to ask on, and without *--yes*, nothing is done), and applies it to all domains "
+        "or to each _DOMAIN_: pages that no mount claims are added and released in place, owner "
+        "and mode change in place, a tmpfs is resized; new domains are started, undeclared ones "
+        "stopped; where it is unavoidable, mounts are replaced and the units that require them "
+        "restarted. If that would take away something a process holds, or if any step would fail, "
+        "nothing at all is done. It waits for systemd to finish, including jobs that were already "
+        "queued. If it is killed, a second run completes the work."
         "\n\n"
         "Exit status: 0 if the machine is as the configuration says, else 1.";
 
@@ -92,23 +92,23 @@ static const char HELP_RESTART[] =
 static const char HELP_STOP[] =
         "Stops _fd-shmem.target_, or the target of _DOMAIN_, as *systemctl stop* does, together "
         "with the units that require it, waits, and reports the pages released, or which "
-        "processes hold the domain. (*systemctl stop* of a target succeeds whatever becomes of "
-        "the teardown.)"
+        "processes hold the domain. (*systemctl stop* of a target succeeds even if the "
+        "teardown fails.)"
         "\n\n"
-        "Exit status: 0 if the domains are down; 1 if a process is in the way: the stop is "
+        "Exit status: 0 if the domains are down; 1 if a process holds one: the stop is "
         "completed when it exits, or by the next *stop*.";
 
 static const char HELP_CMDLINE[] =
         "Prints the kernel command line that allocates the pages of all boot domains when the "
         "kernel boots, before anything else can take the memory; the domains then adopt them. "
-        "Shares and *each:* are worked out for this machine or for another one. Counts per node "
+        "Shares and *each:* are computed for this machine or for another one. Counts per node "
         "need Linux 5.16.";
 
 static const char HELP_VERIFY[] =
         "Reads the configuration as a boot would, or _FILE_ alone, and prints every error and "
         "warning with file and line, including users that do not exist, keys that a package's "
         "drop-in overrides, and sections that look misspelt. Needs neither root nor the machine "
-        "that the configuration is for, and says which questions only a boot there can answer."
+        "that the configuration is for, and lists the questions that only a boot there can answer."
         "\n\n"
         "Exit status: 0 if there is no error, else 1.";
 
@@ -125,19 +125,19 @@ static const char HELP_CLASSIC_RESET[] =
         "regions.";
 
 static const char HELP_INIT[] =
-        "Makes the directory, with mounts _.normal_, _.huge_ and _.gigantic_ in it. _PERM_ is a "
+        "Creates the directory, with mounts _.normal_, _.huge_ and _.gigantic_ in it. _PERM_ is a "
         "mode as *chmod*(1) takes it, octal or symbolic; _USER_ and _GROUP_ are names or numbers "
         "as in *chown*(1) USER:GROUP, and either may be empty (\"\"). Example: *init 0700 alice \"\"*"
         "\n\n"
-        "Refused if the directory exists, or lies in or around a domain that is up.";
+        "Refused if the directory exists, is inside a domain that is up, or contains one.";
 
 static const char HELP_FINI[] =
         "Unmounts the domain and removes the directory that *init* made. If a process uses the "
         "domain, nothing is removed, and the processes are named. Pages reserved by *alloc* stay.";
 
 static const char HELP_ALLOC[] =
-        "Makes the pages of _TYPE_ (*huge*, *gigantic*) that belong to the domain on _NODE_ "
-        "exactly _COUNT_: pages in the pool that belong to nobody are counted, missing ones are "
+        "Sets the number of pages of _TYPE_ (*huge*, *gigantic*) that belong to the domain on "
+        "_NODE_ to _COUNT_: pages in the pool that belong to nobody are counted, missing ones are "
         "added, surplus ones released. If the node cannot provide all of them, it is left as it "
         "was, and the message says how many are available and why.";
 
@@ -146,7 +146,7 @@ static const char HELP_FREE[] =
         "*alloc* added. Pages of others, and pages in use, stay.";
 
 static const char HELP_DEFRAG[] =
-        "Moves pages in use together, on every node or on _NODE_.";
+        "Compacts memory, so that huge pages can be allocated, on every node or on _NODE_.";
 
 static const char HELP_HELP[] =
         "Prints the list of commands, or describes one.";
