@@ -5,9 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "basic/boolean.h"
 #include "basic/node.h"
-#include "basic/reason.h"
+#include "basic/parse.h"
 
 #define BLANKS " \t"
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "conf/file.h"
 #include "conf/search-path.h"
 
 int file_record_format(const char *path, const struct file_stamp *stamp, char **ret)

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "conf/file.h"
+#include "conf/file-stamp.h"
 
 struct file_record {
         const char *path;

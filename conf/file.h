@@ -2,14 +2,8 @@
 #pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
-/* What tells whether a file was written since. */
-struct file_stamp {
-        uint64_t size;
-        int64_t seconds; /* of the last modification */
-        long nanoseconds;
-};
+#include "conf/file-stamp.h"
 
 /* Reads the file PATH, which is absolute below the directory ROOT_FD (links stay in there) or
  * relative to the working directory. 1 and its bytes; 0 if it is /dev/null; negative errno: -ENOENT

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "basic/boolean.h"
 #include "basic/cleanup.h"
+#include "basic/parse.h"
 
 #define BLANKS " \t\n"
 

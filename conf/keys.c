@@ -6,6 +6,7 @@
 #include "basic/cleanup.h"
 #include "basic/nearest.h"
 #include "conf/model.h"
+#include "conf/values.h"
 
 static const char *const shortage_names[] = {
         [SHORTAGE_FAIL] = "fail",

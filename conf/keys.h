@@ -6,26 +6,12 @@
 
 #include <stddef.h>
 
-#include "basic/page-type.h"
-#include "conf/values.h"
+#include "conf/key.h"
 
 enum section_kind {
         SECTION_DOMAIN, /* [NAME]: the object is a struct domain */
         SECTION_GLOBAL, /* [fd-shmem]: the object is a struct config */
         N_SECTION_KINDS,
-};
-
-struct key {
-        const char *name;
-        const struct value_type *type;
-        size_t offset;        /* of the type's target in the object */
-        const char *fallback; /* the default as it would be written; NULL: nothing is set */
-        const char *unset;    /* what that means then, for people */
-        const char *example;  /* what the example has in its place */
-        const char *option;   /* of the reserving helper, which uses the value; NULL: it does not */
-        const char *help;     /* a sentence or two, in scdoc's markup */
-        enum page_type page_type; /* value_request */
-        const char *const *names; /* value_name; NULL-ended */
 };
 
 /* The most keys that a kind of section has. */

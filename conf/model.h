@@ -12,7 +12,7 @@
 #include "basic/page-request.h"
 #include "basic/page-type.h"
 #include "basic/policy.h"
-#include "conf/file.h"
+#include "conf/file-stamp.h"
 
 /* Where something was written: the file's path as the user knows it (without the root prefix). LINE
  * counts from 1; 0 is the file as a whole. */

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "basic/reason.h"
+#include "basic/parse.h"
 #include "conf/values.h"
 
 /* Options that something else sets, or that would make the mount another one than the domain needs.

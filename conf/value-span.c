@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "basic/boolean.h"
 #include "basic/cleanup.h"
-#include "basic/reason.h"
+#include "basic/parse.h"
 #include "conf/values.h"
 
 #define USEC_PER_SEC UINT64_C(1000000)

@@ -6,10 +6,8 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "basic/boolean.h"
 #include "basic/cleanup.h"
-#include "basic/reason.h"
-#include "conf/keys.h"
+#include "basic/parse.h"
 #include "conf/model.h"
 #include "conf/path.h"
 

@@ -3,18 +3,7 @@
 
 /* The values of keys. */
 
-struct key;
-
-struct value_type {
-        /* Reads TEXT, never empty, into what TARGET points to, whose former content is released. On failure
-         * TARGET stays as it is, and *RET_REASON is a phrase for people, which the caller frees. */
-        int (*parse)(const struct key *key, const char *text, void *target, char **ret_reason);
-        /* Sets RET to how the value would be written, or to NULL if it is not set; the caller frees it.
-         * -ENOMEM. Only of types whose values become options. */
-        int (*format)(const struct key *key, const void *target, char **ret);
-        /* What a key without a default has before it is set. NULL: such a key has a default. */
-        void (*unset)(void *target);
-};
+#include "conf/key.h"
 
 /* Into a bool. */
 extern const struct value_type value_boolean;

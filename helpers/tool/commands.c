@@ -7,6 +7,8 @@
 #include "basic/log.h"
 #include "basic/nearest.h"
 #include "helpers/tool/classic/legacy-result.h"
+#include "helpers/tool/common/options.h"
+#include "helpers/tool/common/verbs.h"
 
 /* In the order of tool_verbs. */
 static const verb_run_t runs[] = {

@@ -8,7 +8,9 @@
 #include "basic/nearest.h"
 #include "basic/page-type.h"
 #include "helpers/modules/kernel/numa.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/tool.h"
+#include "helpers/tool/common/verbs.h"
 
 static void print_verbs(const struct tool *tool)
 {

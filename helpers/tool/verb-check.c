@@ -12,6 +12,7 @@
 #include "basic/string-list.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/ledger.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/query/damage.h"
 

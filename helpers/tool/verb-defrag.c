@@ -15,7 +15,8 @@
 #include "helpers/modules/reserve/reservation.h"
 #include "helpers/tool/classic/classic.h"
 #include "helpers/tool/common/interrupt.h"
-#include "helpers/tool/common/policy.h"
+#include "helpers/tool/common/machine-policy.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/tool.h"
 #include "helpers/tool/terminal/terminal-progress.h"
 

@@ -9,6 +9,7 @@
 #include "basic/arguments.h"
 #include "basic/clock.h"
 #include "basic/log.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/readiness.h"
 
@@ -25,7 +26,8 @@ static int parse_seconds(const char *text, uint64_t *ret)
         uint64_t seconds;
         char end;
 
-        if (!isdigit((unsigned char) text[0]) || sscanf(text, "%9" SCNu64 "%c", &seconds, &end) != 1)
+        if (!isdigit((unsigned char) text[0]) ||
+            sscanf(text, "%9" SCNu64 "%c", &seconds, &end) != 1)
                 return log_error_errno(EINVAL, "--wait='%s': expected a number of seconds", text);
         *ret = clock_usec() + seconds * USEC_PER_SEC;
         return 0;
@@ -67,7 +69,8 @@ static int look(const struct tool *tool, sd_bus *bus, const char *domain,
 
         for (;;) {
                 r = readiness_look(tool, bus, domain, ret);
-                if (r < 0 || !options->wait || is_final(tool, *ret) || clock_usec() >= options->until)
+                if (r < 0 || !options->wait || is_final(tool, *ret) ||
+                    clock_usec() >= options->until)
                         return r;
                 clock_pause(PAUSE_NSEC);
         }

@@ -14,6 +14,7 @@
 #include "helpers/modules/stop/regions-reset.h"
 #include "helpers/tool/classic/classic.h"
 #include "helpers/tool/classic/legacy-result.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/question.h"
 
 struct options {

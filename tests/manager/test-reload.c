@@ -2,6 +2,7 @@
 
 /* The files that systemd works with stand in the command of a unit of ours. */
 
+#include "conf/file.h"
 #include "helpers/modules/manager/reload.h"
 
 #include <errno.h>

@@ -12,6 +12,8 @@
 
 #include "basic/cleanup.h"
 #include "helpers/tool/commands.h"
+#include "helpers/tool/common/options.h"
+#include "helpers/tool/common/verbs.h"
 
 #define MAX_WORDS 16
 

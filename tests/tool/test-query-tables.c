@@ -13,6 +13,7 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/modules/holders/holders.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/verbs.h"
 #include "helpers/tool/query/print.h"
 #include "helpers/tool/terminal/table-columns.h"

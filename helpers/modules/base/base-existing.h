@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "helpers/modules/base/base.h"
+#include "helpers/modules/base/base-request.h"
+#include "helpers/modules/ledger/ledger.h"
+
+struct mount_table;
 
 /* Decides whether the directory FD, at REQUEST->path, of which the ledger knows nothing, can be the base,
  * and what RECORD has to say of it. It can be if it is empty but for empty mount points of root's, beside which

@@ -6,19 +6,10 @@
 
 #include <stdbool.h>
 
-#include "basic/page-type.h"
+#include "helpers/modules/base/base-request.h"
 #include "helpers/modules/ledger/ledger.h"
 
 struct mount_table;
-
-/* What is wanted of the base directory. */
-struct base_request {
-        const char *domain;
-        const char *path;           /* absolute, canonical */
-        bool mounts[N_PAGE_TYPES];  /* we are going to mount these */
-        bool foreign[N_PAGE_TYPES]; /* somebody else mounts these; they are left alone */
-        bool is_up;                 /* only the record is gone: see base_record_restore() */
-};
 
 /* Decides about a base directory of which the ledger knows nothing, and enters in RET what there is
  * and what is to be made. Touches nothing. Refuses, with a logged reason: a path that somebody but root

@@ -11,7 +11,6 @@
 
 #include "basic/cleanup.h"
 #include "basic/unit-name.h"
-#include "helpers/modules/base/identity.h"
 
 static const char *keep_in = "/var/lib/fd-shmem";
 

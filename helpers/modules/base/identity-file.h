@@ -14,3 +14,6 @@ void identity_file_remove(const char *path);
 
 /* What is on the file system of FD does not outlive this boot. */
 bool identity_file_is_pointless(int fd);
+
+/* Where the files are, instead of /var/lib/fd-shmem; for tests. DIRECTORY must stay. */
+void identity_keep_in(const char *directory);

@@ -44,6 +44,3 @@ int identity_find(int fd, const char *path, struct identity_mark *ret);
 
 /* Takes the mark away; FD is -1 if the directory is gone. */
 void identity_forget(int fd, const char *path);
-
-/* Where the files are, instead of /var/lib/fd-shmem; for tests. DIRECTORY must stay. */
-void identity_keep_in(const char *directory);

@@ -3,7 +3,7 @@
 
 /* All that is compared, read once. */
 
-#include "helpers/modules/drift/drift.h"
+#include "helpers/modules/drift/drift-list.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/handover-record.h"

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
-#include "helpers/modules/holders/namespaces.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/mounts/look.h"
 
@@ -29,21 +28,11 @@ struct access access_of_mount(const char *path, dev_t device)
         return (struct access){ sx.stx_uid, sx.stx_gid, sx.stx_mode };
 }
 
-ino_t access_own_userns(void)
-{
-        static ino_t own;
-        struct stat st;
-
-        if (own == 0 && stat("/proc/self/ns/user", &st) == 0)
-                own = st.st_ino;
-        return own;
-}
-
 bool access_is_own_userns(int process)
 {
         struct stat st;
 
-        return fstatat(process, "ns/user", &st, 0) == 0 && st.st_ino == access_own_userns();
+        return fstatat(process, "ns/user", &st, 0) == 0 && st.st_ino == namespace_own_user();
 }
 
 /* Whether it lives in a user namespace of somebody with access, who has made it what it likes there: so do
@@ -59,7 +48,7 @@ static bool is_of_user(const struct access *access, int process)
         if (fd < 0)
                 return false;
         namespace_read_owners_of_user(fd, &owners);
-        return owners.n > 0 && namespace_is_within_reach(&owners, access);
+        return owners.n > 0 && access_has_namespace(access, &owners);
 }
 
 /* What follows KEY at the beginning of a line of TEXT. */
@@ -133,4 +122,14 @@ bool access_has_process(const struct access *const access[], size_t n, int proce
 bool access_has_user(const struct access *access, uid_t uid)
 {
         return uid == 0 || uid == access->uid || (access->mode & 07);
+}
+
+bool access_has_namespace(const struct access *access, const struct namespace_owners *owners)
+{
+        if (owners->n == 0)
+                return owners->ours;
+        for (unsigned i = 0; i < owners->n; i++)
+                if (access_has_user(access, owners->uids[i]))
+                        return true;
+        return false;
 }

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "helpers/modules/holders/namespace-owners.h"
+
 /* The owner of the mount's root, as the domain was handed over. */
 struct access {
         uid_t uid;
@@ -26,8 +28,9 @@ bool access_has_process(const struct access *const access[], size_t n, int proce
 /* Whether the user does by himself. His groups are not asked for: that can take a network. */
 bool access_has_user(const struct access *access, uid_t uid);
 
-/* The number of our user namespace. */
-ino_t access_own_userns(void);
-
 /* Whether the process is in it. */
 bool access_is_own_userns(int process);
+
+/* Whether the namespace belongs to our user namespace, or to a user who reaches what ACCESS is about. Everybody can
+ * make namespaces, with as many mounts as he likes; those of others are never read. */
+bool access_has_namespace(const struct access *access, const struct namespace_owners *owners);

@@ -42,7 +42,7 @@ static bool is_relevant(const struct holder_search *search,
         if (candidate->kind == NAMESPACE_FOLLOWS)
                 return false;
         snprintf(name, sizeof(name), "%d/ns/user", (int) candidate->pid);
-        return fstatat(search->procfs, name, &st, 0) == 0 && st.st_ino == access_own_userns();
+        return fstatat(search->procfs, name, &st, 0) == 0 && st.st_ino == namespace_own_user();
 }
 
 /* What the child that looks at files tells: a holder, with its command and its region (empty: none), each

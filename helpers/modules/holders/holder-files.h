@@ -3,7 +3,7 @@
 
 /* The files of many processes. */
 
-#include "helpers/modules/holders/holders.h"
+#include "helpers/modules/holders/holder.h"
 
 /* A mount namespace, as it matters for files that are open in it. */
 enum namespace_kind {

@@ -102,19 +102,6 @@ static void look_at_links(struct holder_visit *visit, const char *name, enum hol
         }
 }
 
-int holder_list_add(struct holder_list *list, struct holder *holder)
-{
-        struct holder *holders;
-
-        holders = reallocarray(list->holders, list->n + 1, sizeof(*holders));
-        if (!holders)
-                return -ENOMEM;
-        list->holders = holders;
-        list->holders[list->n++] = *holder;
-        *holder = (struct holder){};
-        return 0;
-}
-
 char *holder_read_command(int process)
 {
         char *command = NULL;

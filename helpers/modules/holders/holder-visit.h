@@ -3,7 +3,7 @@
 
 /* One process, looked at for what it holds. */
 
-#include "helpers/modules/holders/holders.h"
+#include "helpers/modules/holders/holder.h"
 
 /* The look at one process. */
 struct holder_visit {
@@ -24,6 +24,3 @@ int holder_visit_take(struct holder_visit *visit, pid_t pid, struct holder_list 
 /* Looks at its files, within BUDGET links (NULL: in full), and adds to LIST what it holds. */
 int holder_visit_files(const struct holder_search *search, pid_t pid, unsigned *budget,
                        struct holder_list *list);
-
-/* Takes what HOLDER has. */
-int holder_list_add(struct holder_list *list, struct holder *holder);

@@ -1,11 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/modules/holders/holder.h"
+
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
-#include "helpers/modules/holders/holders.h"
+
+int holder_list_add(struct holder_list *list, struct holder *holder)
+{
+        struct holder *holders;
+
+        holders = reallocarray(list->holders, list->n + 1, sizeof(*holders));
+        if (!holders)
+                return -ENOMEM;
+        list->holders = holders;
+        list->holders[list->n++] = *holder;
+        *holder = (struct holder){};
+        return 0;
+}
 
 void holder_list_done(struct holder_list *list)
 {

@@ -31,7 +31,7 @@ static bool is_within_reach(const struct holder_search *search, pid_t pid)
                 return false;
         namespace_read_owners(fd, &owners);
         for (size_t i = 0; i < search->n_targets; i++)
-                if (namespace_is_within_reach(&owners, &search->targets[i].access))
+                if (access_has_namespace(&search->targets[i].access, &owners))
                         return true;
         return false;
 }

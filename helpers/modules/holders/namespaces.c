@@ -3,10 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/nsfs.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
@@ -28,45 +26,6 @@ ino_t namespace_of(int procfs, pid_t pid)
                 return 0;
         target[n] = '\0';
         return sscanf(target, "mnt:[%lu]", &number) == 1 ? number : 0;
-}
-
-/* Follows the chain of user namespaces from USERNS, which is closed, up to ours. */
-static void read_chain(int userns, struct namespace_owners *ret)
-{
-        *ret = (struct namespace_owners){};
-        while (userns >= 0 && ret->n < NAMESPACE_NESTING_MAX) {
-                struct stat st;
-                int parent = -1;
-
-                ret->ours = fstat(userns, &st) == 0 && st.st_ino == access_own_userns();
-                if (!ret->ours && ioctl(userns, NS_GET_OWNER_UID, &ret->uids[ret->n]) == 0) {
-                        ret->n++;
-                        parent = ioctl(userns, NS_GET_PARENT); /* EPERM above our own */
-                }
-                close(userns);
-                userns = parent;
-        }
-        closep(&userns);
-}
-
-void namespace_read_owners(int fd, struct namespace_owners *ret)
-{
-        read_chain(ioctl(fd, NS_GET_USERNS), ret);
-}
-
-void namespace_read_owners_of_user(int fd, struct namespace_owners *ret)
-{
-        read_chain(fcntl(fd, F_DUPFD_CLOEXEC, 0), ret);
-}
-
-bool namespace_is_within_reach(const struct namespace_owners *owners, const struct access *access)
-{
-        if (owners->n == 0)
-                return owners->ours;
-        for (unsigned i = 0; i < owners->n; i++)
-                if (access_has_user(access, owners->uids[i]))
-                        return true;
-        return false;
 }
 
 /* By identity: asks the file system itself, through the process's root. */

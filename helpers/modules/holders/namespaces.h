@@ -7,32 +7,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "helpers/modules/holders/access.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/mounts/mount-place.h"
 
 /* The number of the mount namespace of the process PID (0: ours) in PROCFS; 0: it has ended. */
 ino_t namespace_of(int procfs, pid_t pid);
-
-/* Namespaces nest at most this deep (kernel/user_namespace.c: create_user_ns). */
-#define NAMESPACE_NESTING_MAX 33
-
-/* Whose a namespace is: the owners of the user namespaces around it, from the inside up to ours. */
-struct namespace_owners {
-        bool ours; /* the outermost one is ours */
-        unsigned n;
-        uid_t uids[NAMESPACE_NESTING_MAX];
-};
-
-/* Of the mount namespace that FD, a file of nsfs, is; nobody if that cannot be told. */
-void namespace_read_owners(int fd, struct namespace_owners *ret);
-
-/* The same of a user namespace. */
-void namespace_read_owners_of_user(int fd, struct namespace_owners *ret);
-
-/* Whether it belongs to our user namespace, or to a user who reaches what ACCESS is about. Everybody can
- * make namespaces, with as many mounts as he likes; those of others are never read. */
-bool namespace_is_within_reach(const struct namespace_owners *owners, const struct access *access);
 
 /* A file system of ours to look for: by the device number, as long as it is mounted here; by its
  * identity, when it is not. PLACE is where it stands here. */

@@ -10,8 +10,9 @@
 #include "basic/unit-table.h"
 #include "helpers/tool/apply/aftermath.h"
 #include "helpers/tool/common/configuration.h"
-#include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/question.h"
+#include "helpers/tool/common/reload-hint.h"
 
 /* All generators together are given 90 s (src/core/manager.c). */
 #define RELOAD_USEC (UINT64_C(180) * 1000 * 1000)

@@ -13,6 +13,7 @@
 #include "helpers/tool/apply/aftermath.h"
 #include "helpers/tool/apply/preview.h"
 #include "helpers/tool/common/configuration.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
 
 static int parse(const struct tool *tool, int argc, char **argv, bool *ret_dry_run)
@@ -69,7 +70,8 @@ static int bring_up(struct tool *tool, int argc, char **argv, const char *method
         if (r >= 0)
                 r = run_target(&work, method, argv[optind]);
         if (r >= 0 && dry_run)
-                return preview_start(&work, &config, argv + optind, strcmp(method, "RestartUnit") == 0);
+                return preview_start(&work, &config, argv + optind,
+                                     strcmp(method, "RestartUnit") == 0);
         if (r >= 0)
                 r = work_wait_for_quiet(&work, true);
         if (r >= 0)

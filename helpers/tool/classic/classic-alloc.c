@@ -17,7 +17,7 @@
 #include "helpers/tool/classic/classic.h"
 #include "helpers/tool/classic/legacy-result.h"
 #include "helpers/tool/common/interrupt.h"
-#include "helpers/tool/common/policy.h"
+#include "helpers/tool/common/machine-policy.h"
 #include "helpers/tool/terminal/terminal-progress.h"
 
 struct classic_amount {

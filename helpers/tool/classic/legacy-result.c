@@ -8,6 +8,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "helpers/tool/common/options.h"
 
 static void keep_reason(int level, const char *message, void *userdata)
 {

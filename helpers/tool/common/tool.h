@@ -8,12 +8,11 @@
 #include <stdio.h>
 
 #include "helpers/modules/kernel/machine.h"
-#include "helpers/tool/common/options.h"
 
 /* Exit statuses, which fd-shmem(8) has in one table; 3 and 4 as systemctl(1) has them. */
 enum tool_exit {
         TOOL_OK = 0,
-        TOOL_FAILED = 1,    /* an error, which has been said; wrong usage; check: something is wrong */
+        TOOL_FAILED = 1, /* an error, which has been said; wrong usage; check: something is wrong */
         TOOL_CHANGES = 2,   /* plan, start, restart: something differs from the configuration */
         TOOL_DOWN = 3,      /* status: the domain is not up; is-ready: not up, or damaged */
         TOOL_NO_DOMAIN = 4, /* status, is-ready: there is no such domain */
@@ -33,7 +32,7 @@ struct tool {
         const char *name; /* how the user called us, for "see 'NAME help'" */
         const char *path; /* the domain of the old verbs: $FD_SHMEM_PATH, or TOOL_PATH_DEFAULT */
         FILE *out;        /* what the verb prints; stdout */
-        FILE *errors;     /* wrong usage and failed commands: stderr; as fd_shmem_cfg stdout, like the
+        FILE *errors; /* wrong usage and failed commands: stderr; as fd_shmem_cfg stdout, like the
                            * script. All else goes to log_error() */
 };
 

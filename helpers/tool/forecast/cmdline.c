@@ -8,6 +8,7 @@
 
 #include "basic/log.h"
 #include "helpers/tool/common/configuration.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/forecast/machine-file.h"
 
 /* The pages of one type that all boot domains ask for, by node as in the machine's places. */

@@ -8,6 +8,7 @@
 
 #include "basic/log.h"
 #include "helpers/tool/common/configuration.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/plan/scheme.h"
 
 struct options {
@@ -61,7 +62,7 @@ int verb_plan(struct tool *tool, int argc, char **argv)
                 return r;
 
         r = options.json != JSON_OFF ? scheme_print_json(&scheme, options.json, tool->out)
-                             : scheme_print_table(&scheme, tool->out);
+                                     : scheme_print_table(&scheme, tool->out);
         if (r < 0)
                 return log_error_errno(r, "Cannot print the plan: %m");
         if (options.json == JSON_OFF && !image.image)

@@ -7,6 +7,7 @@
 
 #include "basic/log.h"
 #include "helpers/tool/classic/classic-query.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/query/collect.h"
 #include "helpers/tool/query/damage.h"

@@ -8,6 +8,7 @@
 #include <locale.h>
 
 #include "basic/log.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/common/tool.h"
 #include "helpers/tool/query/collect.h"

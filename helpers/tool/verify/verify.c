@@ -10,6 +10,7 @@
 #include "basic/grow-array.h"
 #include "basic/log.h"
 #include "helpers/tool/common/configuration.h"
+#include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/common/tool.h"
 #include "helpers/tool/verify/verify-origins.h"

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "basic/boolean.h"
+#include "basic/parse.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <strings.h>
 
 #include "basic/cleanup.h"
@@ -18,4 +20,19 @@ int boolean_parse(const char *text)
                         return 0;
         }
         return -EINVAL;
+}
+
+int refuse(char **ret_reason, int error, const char *format, ...)
+{
+        va_list ap;
+        int n;
+
+        va_start(ap, format);
+        n = vasprintf(ret_reason, format, ap);
+        va_end(ap);
+        if (n < 0) {
+                *ret_reason = NULL;
+                return -ENOMEM;
+        }
+        return error;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-#include "helpers/tool/common/policy.h"
+#include "helpers/tool/common/machine-policy.h"
 
 #include "basic/log.h"
 #include "conf/model.h"

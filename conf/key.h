@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One key of the configuration, and the type of its value. */
+
+#include <stddef.h>
+
+#include "basic/page-type.h"
+
+struct key;
+
+struct value_type {
+        /* Reads TEXT, never empty, into what TARGET points to, whose former content is released. On failure
+         * TARGET stays as it is, and *RET_REASON is a phrase for people, which the caller frees. */
+        int (*parse)(const struct key *key, const char *text, void *target, char **ret_reason);
+        /* Sets RET to how the value would be written, or to NULL if it is not set; the caller frees it.
+         * -ENOMEM. Only of types whose values become options. */
+        int (*format)(const struct key *key, const void *target, char **ret);
+        /* What a key without a default has before it is set. NULL: such a key has a default. */
+        void (*unset)(void *target);
+};
+
+struct key {
+        const char *name;
+        const struct value_type *type;
+        size_t offset;        /* of the type's target in the object */
+        const char *fallback; /* the default as it would be written; NULL: nothing is set */
+        const char *unset;    /* what that means then, for people */
+        const char *example;  /* what the example has in its place */
+        const char *option;   /* of the reserving helper, which uses the value; NULL: it does not */
+        const char *help;     /* a sentence or two, in scdoc's markup */
+        enum page_type page_type; /* value_request */
+        const char *const *names; /* value_name; NULL-ended */
+};

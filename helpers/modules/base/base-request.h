@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+
+#include "basic/page-type.h"
+
+/* What is wanted of the base directory. */
+struct base_request {
+        const char *domain;
+        const char *path;           /* absolute, canonical */
+        bool mounts[N_PAGE_TYPES];  /* we are going to mount these */
+        bool foreign[N_PAGE_TYPES]; /* somebody else mounts these; they are left alone */
+        bool is_up;                 /* only the record is gone: see base_record_restore() */
+};
