@@ -2,6 +2,7 @@
 #include "basic/amount.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -156,7 +157,7 @@ static int size_format(uint64_t bytes, char **ret)
                (bytes == 0 || bytes % (UINT64_C(1) << size_units[i].shift) != 0))
                 i++;
 
-        return format_text(ret, "%llu%c", (unsigned long long) (bytes >> size_units[i].shift),
+        return format_text(ret, "%" PRIu64 "%c", bytes >> size_units[i].shift,
                            size_units[i].suffix);
 }
 
@@ -181,5 +182,5 @@ int amount_format(const struct amount *amount, char **ret)
         case AMOUNT_PAGES:
                 break;
         }
-        return format_text(ret, "%llu", (unsigned long long) amount->value);
+        return format_text(ret, "%" PRIu64, amount->value);
 }

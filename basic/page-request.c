@@ -2,6 +2,7 @@
 #include "basic/page-request.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
@@ -36,11 +37,11 @@ static int page_amount_parse(const char *text, uint64_t page_size, struct amount
 
         if (amount.kind == AMOUNT_BYTES && amount.value % page_size != 0)
                 return refuse(ret_reason, -EINVAL,
-                              "'%s' is not a multiple of the page size, %llu KiB", text,
-                              (unsigned long long) page_size / 1024);
+                              "'%s' is not a multiple of the page size, %" PRIu64 " KiB", text,
+                              page_size / 1024);
         if (amount.kind == AMOUNT_PAGES && __builtin_mul_overflow(amount.value, page_size, &bytes))
-                return refuse(ret_reason, -ERANGE, "'%s' pages of %llu KiB are too many", text,
-                              (unsigned long long) page_size / 1024);
+                return refuse(ret_reason, -ERANGE, "'%s' pages of %" PRIu64 " KiB are too many",
+                              text, page_size / 1024);
 
         *ret = amount;
         return 0;

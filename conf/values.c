@@ -2,6 +2,7 @@
 #include "conf/values.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/types.h>
@@ -180,7 +181,7 @@ const struct value_type value_request = { .parse = parse_request };
 
 static int check_normal_size(const char *text, const struct amount *amount, char **ret_reason)
 {
-        unsigned long long page_size = page_type_size(PAGE_NORMAL);
+        uint64_t page_size = page_type_size(PAGE_NORMAL);
 
         if (amount->kind == AMOUNT_PAGES)
                 return refuse(ret_reason, -EINVAL,
@@ -198,7 +199,7 @@ static int check_normal_size(const char *text, const struct amount *amount, char
                               text);
         if (amount->kind == AMOUNT_BYTES && amount->value % page_size != 0)
                 return refuse(ret_reason, -EINVAL,
-                              "'%s' is not a multiple of the page size, %llu KiB", text,
+                              "'%s' is not a multiple of the page size, %" PRIu64 " KiB", text,
                               page_size / 1024);
         return 0;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,10 +30,11 @@ static bool has_process(int procfs, ino_t namespace)
 /* The root of a mount of nsfs is the file, by its name: "mnt:[4026532640]". */
 static bool is_kept(int procfs, const struct mount_entry *entry)
 {
-        unsigned long number;
+        uint64_t number;
 
         return strcmp(entry->fstype, "nsfs") == 0 &&
-               sscanf(entry->root, "mnt:[%lu]", &number) == 1 && !has_process(procfs, number);
+               sscanf(entry->root, "mnt:[%" SCNu64 "]", &number) == 1 &&
+               !has_process(procfs, number);
 }
 
 static int append(char **list, const char *path)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,7 +15,7 @@
 ino_t namespace_of(int procfs, pid_t pid)
 {
         char name[32], target[32];
-        unsigned long number;
+        uint64_t number;
         ssize_t n;
 
         if (pid > 0)
@@ -25,7 +26,7 @@ ino_t namespace_of(int procfs, pid_t pid)
         if (n <= 0)
                 return 0;
         target[n] = '\0';
-        return sscanf(target, "mnt:[%lu]", &number) == 1 ? number : 0;
+        return sscanf(target, "mnt:[%" SCNu64 "]", &number) == 1 ? number : 0;
 }
 
 /* By identity: asks the file system itself, through the process's root. */

@@ -76,7 +76,7 @@ static int visit_blocks(const struct machine *machine, DIR *directory, int fd, b
                 return r;
 
         *ret = false;
-        while (!*ret && (entry = readdir(directory))) {
+        while (!*ret && (entry = io_next_entry(directory))) {
                 if (sscanf(entry->d_name, "memory%" SCNu64, &number) != 1 ||
                     number * size % gigantic != 0)
                         continue;

@@ -102,7 +102,7 @@ static void remove_strays(int state)
 
         if (io_open_directory(state, ".", 0, &dir) < 0)
                 return;
-        while ((entry = readdir(dir)))
+        while ((entry = io_next_entry(dir)))
                 if (is_stray(entry->d_name))
                         (void) unlinkat(state, entry->d_name, 0);
 }
