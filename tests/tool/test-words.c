@@ -112,9 +112,31 @@ static void test_name(void **state)
         assert_true(classic_domain_name(path, &name) < 0);
 }
 
+static char top[] = "/tmp/fd-shmem-test-XXXXXX";
+
+/* A leading "%s" is the directory of the test; NULL: refused. */
+static char *below_top(const char *path)
+{
+        char *full = NULL;
+
+        assert_true(asprintf(&full, "%s%s", path[0] == '%' ? top : "", path[0] == '%' ? path + 2 : path) >=
+                    0);
+        return full;
+}
+
+static void check_path(const char *given, const char *expected)
+{
+        _cleanup_free_ char *path = below_top(given), *wanted = expected ? below_top(expected) : NULL,
+                            *got = NULL;
+        int r = classic_canonical_path(path, &got);
+
+        assert_int_equal(r < 0, !wanted);
+        if (wanted)
+                assert_string_equal(got, wanted);
+}
+
 static void test_canonical_path(void **state)
 {
-        char top[] = "/tmp/fd-shmem-test-XXXXXX";
         _cleanup_free_ char *link = NULL, *given = NULL, *expected = NULL, *path = NULL;
 
         assert_non_null(mkdtemp(top));
@@ -125,6 +147,13 @@ static void test_canonical_path(void **state)
 
         assert_int_equal(classic_canonical_path(given, &path), 0);
         assert_string_equal(path, expected);
+
+        /* Relative; through what does not exist, and through what does. */
+        check_path("x", NULL);
+        check_path("/..", "/");
+        check_path("%s/new/../x", NULL);
+        check_path("%s/new/..", NULL);
+        check_path("%s/..new//x/.", "%s/..new/x");
 
         unlink(link);
         rmdir(top);

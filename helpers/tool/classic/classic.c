@@ -15,89 +15,55 @@
  * file name. */
 #define NAME_LENGTH_MAX (NAME_MAX - sizeof("lock-domain-_:gigantic"))
 
-/* Cuts the last component off PATH and puts it before REST: "/a/b", "c" become "/a", "b/c". */
-static int move_component(char *path, char **rest)
+/* "missing/.." names nothing to the kernel. */
+static int check_parents(const char *path)
 {
-        char *slash = strrchr(path, '/'), *longer;
-        const char *component = slash ? slash + 1 : path;
+        for (const char *up = strstr(path, "/.."); up; up = strstr(up + 1, "/..")) {
+                _cleanup_free_ char *below = strndup(path, (size_t) (up - path));
 
-        if (strcmp(component, "..") == 0)
-                return log_error_errno(EINVAL,
-                                       "path %s/..: leads through a directory that does not "
-                                       "exist",
-                                       path);
-        if (strcmp(component, ".") == 0 || !*component)
-                longer = strdup(*rest);
-        else if (asprintf(&longer, "%s%s%s", component, **rest ? "/" : "", *rest) < 0)
-                longer = NULL;
-        if (!longer)
-                return log_oom();
-
-        free(*rest);
-        *rest = longer;
-        if (!slash)
-                strcpy(path, "."); /* PATH was one component, so has room for it */
-        else
-                slash[slash == path] = '\0';
+                if (!below)
+                        return log_oom();
+                if ((up[3] == '/' || up[3] == '\0') && *below && access(below, F_OK) < 0 && errno == ENOENT)
+                        return log_error_errno(errno,
+                                               "path %s/..: leads through a directory that does not "
+                                               "exist",
+                                               below);
+        }
         return 0;
 }
 
-/* Refuses a PATH that somebody but root could lead elsewhere, by a link of his, say; CANONICAL is where it
- * leads now. */
-static int check_safe(const char *path, const char *canonical)
+/* Refuses a PATH that somebody but root could lead elsewhere, by a link of his, say. */
+static int chase(const char *path, char **ret)
 {
         _cleanup_path_hazard_ struct path_hazard hazard = {};
         _cleanup_close_ int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-        _cleanup_free_ char *description = NULL, *chased = NULL;
+        _cleanup_free_ char *description = NULL;
         struct path_root look;
         int r;
 
         r = root < 0 ? -errno : path_root_look(root, &look);
         if (r >= 0)
-                r = path_chase(&look, path, &hazard, &chased);
+                r = path_chase(&look, path, &hazard, ret);
         if (r == -ENOLINK && path_hazard_describe(&hazard, &description) >= 0)
                 return log_error_errno(r,
                                        "path %s: is not a safe place for a domain: %s: use a path "
                                        "through directories that belong to root and that nobody "
                                        "else can write",
                                        path, description);
-        if (r >= 0 && strcmp(chased, canonical) != 0)
-                r = -EAGAIN;
         return r < 0 ? log_error_errno(r, "path %s: cannot be used: %m", path) : 0;
 }
 
 int classic_canonical_path(const char *path, char **ret)
 {
-        _cleanup_free_ char *existing = strdup(path), *rest = strdup(""), *real = NULL,
-                            *canonical = NULL;
         int r;
 
-        if (!existing || !rest)
-                return log_oom();
         if (path[0] != '/')
                 return log_error_errno(EINVAL,
                                        "FD_SHMEM_PATH=%s is not an absolute path: it would be "
                                        "another domain in every directory",
                                        path);
-
-        while (!(real = realpath(existing, NULL))) {
-                if (errno != ENOENT)
-                        return log_error_errno(errno, "path %s: cannot be used: %m", path);
-                r = move_component(existing, &rest);
-                if (r < 0)
-                        return r;
-        }
-
-        if (!*rest)
-                canonical = TAKE_PTR(real);
-        else if (asprintf(&canonical, "%s/%s", strcmp(real, "/") == 0 ? "" : real, rest) < 0) {
-                canonical = NULL;
-                return log_oom();
-        }
-        r = check_safe(path, canonical);
-        if (r >= 0)
-                *ret = TAKE_PTR(canonical);
-        return r;
+        r = check_parents(path);
+        return r < 0 ? r : chase(path, ret);
 }
 
 int classic_domain_name(const char *path, char **ret)
