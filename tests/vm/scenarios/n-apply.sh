@@ -141,6 +141,25 @@ equal "nothing is left at the old path" "" "$(ls -d /mnt/claimed 2>/dev/null)"
 status 0 fd-shmem apply --yes claimed
 equal_mount /mnt/claimed/.huge 2M $((16 * 2 << 20))
 equal "the other consumer" "$free_pid" "$(pid_of of-free)"
+
+echo "# for scripts"
+status 0 fd-shmem is-ready claimed
+contains "the state" "$output" "^up$"
+status 0 fd-shmem stop --dry-run claimed
+contains "the dry run" "$output" "of-claimed.service would be stopped"
+status 0 fd-shmem restart --dry-run claimed
+status 0 fd-shmem is-ready --quiet claimed
+equal "nothing is printed" "" "$output"
+status 4 fd-shmem is-ready nowhere
+status 0 fd-shmem stop claimed
+status 3 fd-shmem is-ready claimed
+status 0 fd-shmem start --dry-run claimed
+contains "the dry run" "$output" "^Would start fd-shmem@claimed.target$"
+status 3 fd-shmem is-ready --wait=1 claimed
+check "a start" systemctl start --no-block fd-shmem@claimed.target
+status 0 fd-shmem is-ready --wait=30 claimed
+check "the consumer" systemctl start of-claimed
+claimed_pid=$(pid_of of-claimed)
 equal "the region" region "$(cat /mnt/free/.normal/kept)"
 check "consumer" systemctl stop of-claimed
 
@@ -148,6 +167,9 @@ echo "# somebody is in the way: nothing is done"
 exec 4>/mnt/claimed/.huge/held
 { section claimed Huge=0:20; section free User=daemon; } >$conf
 status 2 fd-shmem plan
+contains "the holder" "$output" "pid $$ .*held"
+status 1 fd-shmem apply --dry-run
+status 1 fd-shmem stop --dry-run claimed
 contains "the holder" "$output" "pid $$ .*held"
 status 1 fd-shmem apply --yes
 contains "the holder" "$output" "pid $$ .*held"
