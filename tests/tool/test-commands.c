@@ -169,6 +169,20 @@ static void check_options(const struct verb *verb)
         }
 }
 
+/* An option that no verb has would be known to nobody. */
+static void test_options_used(void **state)
+{
+        for (int id = OPTIONS_BEGIN + 1; id < OPTIONS_END; id++) {
+                bool used = false;
+
+                for (const struct verb *verb = tool_verbs; verb->name; verb++)
+                        for (const enum option_id *own = verb->options; *own != OPTION_NONE; own++)
+                                used |= (int) *own == id;
+                if (!used)
+                        fail_msg("no verb has --%s", tool_option(id)->name);
+        }
+}
+
 static void test_rows(void **state)
 {
         for (size_t i = 0; i < ELEMENTSOF(rows); i++)
@@ -192,6 +206,7 @@ int main(void)
                 cmocka_unit_test(test_rows),
                 cmocka_unit_test(test_classic_help),
                 cmocka_unit_test(test_table),
+                cmocka_unit_test(test_options_used),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
