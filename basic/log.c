@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
@@ -11,6 +12,14 @@
 static void sink_stderr(int level, const char *message, void *userdata)
 {
         fprintf(stderr, "%s\n", message);
+}
+
+void log_keep_first_error(int level, const char *message, void *userdata)
+{
+        char **first = userdata;
+
+        if (level <= LOG_ERR && !*first)
+                *first = strdup(message);
 }
 
 static log_sink_t current_sink = sink_stderr;

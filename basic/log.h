@@ -18,6 +18,9 @@ typedef void (*log_sink_t)(int level, const char *message, void *userdata);
 /* Sends all later messages to SINK; NULL restores standard error. USERDATA stays the caller's. */
 void log_set_sink(log_sink_t sink, void *userdata);
 
+/* A sink: keeps a copy of the first error in the char * that USERDATA points to, and drops the rest. */
+void log_keep_first_error(int level, const char *message, void *userdata);
+
 /* Shows each message to OBSERVER too, before the sink gets it; NULL: to nobody. USERDATA stays the
  * caller's. */
 void log_set_observer(log_sink_t observer, void *userdata);

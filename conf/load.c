@@ -39,6 +39,14 @@ void config_done(struct config *config)
         *config = (struct config){};
 }
 
+const struct domain *config_find(const struct config *config, const char *name)
+{
+        for (size_t i = 0; i < config->n_domains; i++)
+                if (strcmp(config->domains[i].name, name) == 0)
+                        return config->domains + i;
+        return NULL;
+}
+
 static void keep_node(void *node)
 {
 }

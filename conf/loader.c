@@ -67,7 +67,7 @@ static void report_left_out(struct loader *loader, int level, const char *what)
         const unsigned n = *counter(loader, level);
         char text[64];
 
-        if (n <= MESSAGES_MAX)
+        if (n <= MESSAGES_MAX || !loader->report)
                 return;
         snprintf(text, sizeof(text), "and %u more %s", n - MESSAGES_MAX, what);
         loader->report(level, NULL, 0, text, loader->userdata);
@@ -106,7 +106,8 @@ void loader_problem(struct loader *loader, int level, struct section *section,
 
         if (!muted) {
                 (*counter(loader, level))++;
-                loader->report(level, place->file, place->line, message, loader->userdata);
+                if (loader->report)
+                        loader->report(level, place->file, place->line, message, loader->userdata);
         }
         if (is_first_error(section, level))
                 set_error(loader, &section->domain, place, message);

@@ -64,7 +64,7 @@ typedef void (*config_report_t)(int level, const char *file, unsigned line, cons
 
 /* Reads the configuration below the root directory ROOT_FD: /etc, /run, /usr/local/lib, /usr/lib,
  * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at
- * all is a config with no domains. Problems of the text go to REPORT, so many of each level and then
+ * all is a config with no domains. Problems of the text go to REPORT (NULL: to nobody), so many of each level and then
  * their number, and disable single domains; negative errno only when nothing sensible can be said (out
  * of memory, I/O error). -E2BIG: there are more than CONFIG_DOMAINS_MAX domains, as REPORT has been told; RET
  * has no domain then, only the files. */
@@ -83,6 +83,9 @@ typedef void (*config_watch_t)(const char *section, const char *key, const char 
 /* As config_load(), or, with a PATH, config_load_file(); WATCH is called for all that is read. */
 int config_load_watched(int root_fd, const char *path, config_report_t report, config_watch_t watch,
                         void *userdata, struct config *ret);
+
+/* The domain NAME, or NULL. */
+const struct domain *config_find(const struct config *config, const char *name);
 
 void config_done(struct config *config);
 

@@ -66,8 +66,7 @@ static int open_directory(int root_fd, const char *path)
         return fd;
 }
 
-/* Adds DIRECTORY/NAME to LIST if there is such an entry, whatever it is: 1, or 0 if there is none.
- * */
+/* Adds DIRECTORY/NAME to LIST if there is such an entry, whatever it is: 1, or 0 if there is none. */
 static int add_main_file(int root_fd, const char *directory, const char *name,
                          struct file_list *list)
 {

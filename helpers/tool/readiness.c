@@ -82,29 +82,16 @@ static int look_at_ledger(const struct tool *tool, const char *domain, enum read
         return 0;
 }
 
-static void ignore(int level, const char *file, unsigned line, const char *message, void *userdata)
-{
-}
-
-static bool is_declared(const struct tool *tool, const char *domain)
-{
-        _cleanup_config_ struct config config = {};
-
-        (void) config_load(tool->root, ignore, NULL, &config);
-        for (size_t i = 0; i < config.n_domains; i++)
-                if (strcmp(config.domains[i].name, domain) == 0)
-                        return true;
-        return false;
-}
-
 static enum readiness judge_down(const struct tool *tool, const char *domain)
 {
+        _cleanup_config_ struct config config = {};
         _cleanup_free_ char *failure = NULL;
 
         if (tool->machine.state >= 0 &&
             ledger_load_failure(tool->machine.state, domain, &failure) >= 0)
                 return READINESS_FAILED;
-        return is_declared(tool, domain) ? READINESS_DOWN : READINESS_UNKNOWN;
+        (void) config_load(tool->root, NULL, NULL, &config);
+        return config_find(&config, domain) ? READINESS_DOWN : READINESS_UNKNOWN;
 }
 
 static int judge_up(const struct tool *tool, const struct target *target, const char *domain,

@@ -85,26 +85,14 @@ static int find_at_path(const struct tool *tool, const char *path, struct ledger
         return 0;
 }
 
-static void ignore(int level, const char *file, unsigned line, const char *message, void *userdata)
-{
-}
-
-static bool is_declared(const struct config *config, const char *name)
-{
-        for (size_t i = 0; i < config->n_domains; i++)
-                if (strcmp(config->domains[i].name, name) == 0)
-                        return true;
-        return false;
-}
-
 static int say_unknown(const struct tool *tool, const char *name)
 {
         struct nearest nearest = NEAREST_TO(name);
         _cleanup_config_ struct config config = {};
         char **names = NULL;
 
-        (void) config_load(tool->root, ignore, NULL, &config);
-        if (is_declared(&config, name))
+        (void) config_load(tool->root, NULL, NULL, &config);
+        if (config_find(&config, name))
                 return log_error_errno(ENOENT,
                                        "domain %s is not up: systemctl start fd-shmem@%s.target",
                                        name, name);

@@ -29,14 +29,6 @@ static int parse(const struct tool *tool, int argc, char **argv, bool *ret_dry_r
         return TOOL_OK;
 }
 
-static const struct domain *find_declared(const struct config *config, const char *name)
-{
-        for (size_t i = 0; i < config->n_domains; i++)
-                if (strcmp(config->domains[i].name, name) == 0)
-                        return config->domains + i;
-        return NULL;
-}
-
 /* Runs METHOD of the domain's target, or that of all, to its end. */
 static int run_target(struct work *work, const char *method, const char *domain)
 {
@@ -62,7 +54,7 @@ static int bring_up(struct tool *tool, int argc, char **argv, const char *method
         r = configuration_load(tool, &config, &errors);
         if (r >= 0)
                 r = reload_refuse_switched_off(tool);
-        if (r >= 0 && argv[optind] && !find_declared(&config, argv[optind]))
+        if (r >= 0 && argv[optind] && !config_find(&config, argv[optind]))
                 r = log_error_errno(ENOENT, "The configuration declares no domain %s.",
                                     argv[optind]);
         if (r >= 0)

@@ -132,17 +132,13 @@ static bool is_domain(const struct sight *sight)
         return any && (!sight->other_files || (hugetlbfs && sight->one_owner));
 }
 
-static void ignore(int level, const char *file, unsigned line, const char *message, void *userdata)
-{
-}
-
 /* Who is declared brings up and takes down his own. */
 static int check_configuration(const struct tool *tool, const struct classic *classic)
 {
         _cleanup_config_ struct config config = {};
         int r;
 
-        r = config_load(tool->root, ignore, NULL, &config);
+        r = config_load(tool->root, NULL, NULL, &config);
         if (r < 0)
                 return log_error_errno(r, "cannot read the configuration: %m");
 

@@ -5,16 +5,12 @@
 #include "basic/log.h"
 #include "conf/model.h"
 
-static void ignore(int level, const char *file, unsigned line, const char *message, void *userdata)
-{
-}
-
 int policy_load(const struct tool *tool, struct machine_policy *ret)
 {
         _cleanup_config_ struct config config = {};
         int r;
 
-        r = config_load(tool->root, ignore, NULL, &config);
+        r = config_load(tool->root, NULL, NULL, &config);
         if (r < 0)
                 return log_error_errno(r, "cannot read the configuration: %m");
 

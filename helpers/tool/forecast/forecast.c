@@ -4,17 +4,10 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/reserve/headroom.h"
 #include "helpers/tool/forecast/projection.h"
-
-static void keep_reason(int level, const char *message, void *userdata)
-{
-        char **reason = userdata;
-
-        if (level <= LOG_ERR && !*reason)
-                *reason = strdup(message);
-}
 
 static uint64_t min_u64(uint64_t a, uint64_t b)
 {
@@ -137,7 +130,7 @@ static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
         uint64_t missing = 0;
         int r;
 
-        log_set_sink(keep_reason, &forecast->problem);
+        log_set_sink(log_keep_first_error, &forecast->problem);
         r = make_plan(f, entry->domain, type, &plan);
         log_set_sink(NULL, NULL);
         if (r == -ENOMEM)
@@ -195,14 +188,6 @@ static bool is_up(const struct tool *tool, const char *name)
                !record.of_other_boot && !ledger_is_leftover(tool->machine.state, name);
 }
 
-static bool is_listed(char *const *names, const char *name)
-{
-        for (; *names; names++)
-                if (strcmp(*names, name) == 0)
-                        return true;
-        return false;
-}
-
 static int select_domains(const struct tool *tool, const struct config *config, char *const *only,
                           struct forecast *forecast)
 {
@@ -216,7 +201,7 @@ static int select_domains(const struct tool *tool, const struct config *config, 
                 const struct domain *domain = config->domains + i;
                 struct forecast_domain *entry = forecast->domains + forecast->n;
 
-                if (only && !is_listed(only, domain->name))
+                if (only && !string_list_contains(only, domain->name))
                         continue;
                 up = is_up(tool, domain->name);
                 if (!only && !domain->boot && !up)

@@ -124,14 +124,6 @@ void projection_take(struct node_memory *memory, uint64_t bytes)
         }
 }
 
-static bool is_declared(const struct config *config, const char *name)
-{
-        for (size_t i = 0; i < config->n_domains; i++)
-                if (strcmp(config->domains[i].name, name) == 0)
-                        return true;
-        return false;
-}
-
 /* What it adopted stays in the pool, and is nobody's. */
 static void give_back(struct projection *f, struct ledger_reservation *record)
 {
@@ -154,7 +146,7 @@ void projection_stop_undeclared(struct projection *f)
                         struct ledger_reservation *record = f->then[type] + i;
 
                         /* Names with "_" are of domains made by hand. */
-                        if (record->domain[0] != '_' && !is_declared(f->config, record->domain))
+                        if (record->domain[0] != '_' && !config_find(f->config, record->domain))
                                 give_back(f, record);
                 }
 }

@@ -4,37 +4,22 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "basic/unit-table.h"
 #include "helpers/modules/base/owner.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/query/damage.h"
 
-static void keep_reason(int level, const char *message, void *userdata)
-{
-        char **reason = userdata;
-
-        if (level <= LOG_ERR && !*reason)
-                *reason = strdup(message);
-}
-
 /* As the setup will look it up. False: there is no such user or group, and PROBLEM says so. */
 static bool find_owner(const struct domain *domain, char **problem, struct owner *ret)
 {
         int r;
 
-        log_set_sink(keep_reason, problem);
+        log_set_sink(log_keep_first_error, problem);
         r = owner_resolve(domain->user, domain->group, ret);
         log_set_sink(NULL, NULL);
         return r >= 0;
-}
-
-static bool contains(char *const *list, const char *name)
-{
-        for (; list && *list; list++)
-                if (strcmp(*list, name) == 0)
-                        return true;
-        return false;
 }
 
 /* What systemd has read: what fd-shmem.target wants, and the command of the watch, NULL: it cannot be
@@ -49,7 +34,7 @@ static bool is_wanted(const struct wants *wants, const char *name)
 {
         _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, name);
 
-        return target && contains(wants->units, target);
+        return target && string_list_contains(wants->units, target);
 }
 
 static int compare(const struct scheme *scheme, const struct wants *wants,
@@ -140,22 +125,14 @@ static int judge(const struct tool *tool, sd_bus *bus, const struct scheme *sche
         return r;
 }
 
-static const struct domain *find_declared(const struct config *config, const char *name)
-{
-        for (size_t i = 0; i < config->n_domains; i++)
-                if (strcmp(config->domains[i].name, name) == 0)
-                        return config->domains + i;
-        return NULL;
-}
-
 /* Domains that are there and not declared. */
 static void list_undeclared(struct scheme *scheme, char *const *only)
 {
         for (size_t i = 0; i < scheme->live.n; i++) {
                 const struct live_domain *live = scheme->live.domains + i;
 
-                if (!find_declared(scheme->config, live->name) &&
-                    (!only || contains(only, live->name)))
+                if (!config_find(scheme->config, live->name) &&
+                    (!only || string_list_contains(only, live->name)))
                         scheme->domains[scheme->n++] =
                                 (struct scheme_domain){ .name = live->name, .live = live };
         }
@@ -212,7 +189,7 @@ static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme
 static int check_names(const struct scheme *scheme, char *const *only)
 {
         for (; only && *only; only++)
-                if (!find_declared(scheme->config, *only) && !live_find(&scheme->live, *only))
+                if (!config_find(scheme->config, *only) && !live_find(&scheme->live, *only))
                         return log_error_errno(ENOENT, "The configuration declares no domain %s.",
                                                *only);
         return 0;

@@ -94,13 +94,6 @@ static int add_ledger(const struct tool *tool, struct query *query)
         return r;
 }
 
-/* "fd-shmem verify" is the place for the configuration's problems; a domain's first one is shown
- * with it. */
-static void ignore_problem(int level, const char *file, unsigned line, const char *message,
-                           void *userdata)
-{
-}
-
 static int add_declared(struct query *query, const struct domain *declared)
 {
         struct query_domain *domain = find_domain(query, declared->name);
@@ -121,6 +114,8 @@ static int add_declared(struct query *query, const struct domain *declared)
         return 0;
 }
 
+/* "fd-shmem verify" is the place for the configuration's problems; a domain's first one is shown
+ * with it. */
 static int add_configuration(const struct tool *tool, struct query *query)
 {
         _cleanup_config_ struct config config = {};
@@ -128,7 +123,7 @@ static int add_configuration(const struct tool *tool, struct query *query)
 
         if (tool->root < 0)
                 return 0;
-        r = config_load(tool->root, ignore_problem, NULL, &config);
+        r = config_load(tool->root, NULL, NULL, &config);
         if (r < 0)
                 return query_miss(query, "the configuration cannot be read: %s", strerror(-r));
 
