@@ -73,31 +73,10 @@ static void report_directory(const char *directory, int error, void *userdata)
         loader_problem(loader, LOG_ERR, NULL, &place, "it can't be read: %s", strerror(-error));
 }
 
-static int loader_init(struct loader *loader)
-{
-        loader->global = (struct section){
-                .kind = SECTION_GLOBAL,
-                .name = "fd-shmem",
-                .object = loader->config,
-        };
-        return section_reset(&loader->global);
-}
-
-/* What the domain keeps when the loader goes. */
-static int finish_domain(struct section *section)
-{
-        struct domain *domain = &section->domain;
-
-        domain->where.line = section->where.line;
-        domain->where.file = strdup(section->where.file);
-        return domain->where.file ? 0 : -ENOMEM;
-}
-
 /* Moves what LOADER has read into its config. */
 static int hand_over(struct loader *loader)
 {
         struct config *config = loader->config;
-        int r;
 
         config->domains = calloc(loader->n_sections ?: 1, sizeof(*config->domains));
         config->files = calloc(loader->files.n + 1, sizeof(*config->files));
@@ -105,11 +84,14 @@ static int hand_over(struct loader *loader)
                 return -ENOMEM;
 
         for (size_t i = 0; i < loader->n_sections && !loader->too_many; i++) {
-                r = finish_domain(loader->sections[i]);
-                if (r < 0)
-                        return r;
-                config->domains[config->n_domains++] = loader->sections[i]->domain;
-                loader->sections[i]->domain = (struct domain){};
+                struct section *section = loader->sections[i];
+
+                section->domain.where.line = section->where.line;
+                section->domain.where.file = strdup(section->where.file);
+                if (!section->domain.where.file)
+                        return -ENOMEM;
+                config->domains[config->n_domains++] = section->domain;
+                section->domain = (struct domain){};
         }
 
         for (size_t i = 0; i < loader->files.n; i++)
@@ -149,10 +131,11 @@ int config_load_watched(int root_fd, const char *path, config_report_t report, c
                 .watch = watch,
                 .userdata = userdata,
                 .config = &config,
+                .global = { .kind = SECTION_GLOBAL, .name = GLOBAL_NAME, .object = &config },
         };
         int r;
 
-        r = loader_init(&loader);
+        r = section_reset(&loader.global);
         if (r < 0)
                 return r;
         r = path ? loader_read(&loader, path) : read_files(&loader);

@@ -13,8 +13,6 @@
 #include "conf/file.h"
 #include "conf/reader.h"
 
-#define GLOBAL_NAME "fd-shmem"
-
 /* What goes wrong more often than this goes wrong in the same way. */
 #define MESSAGES_MAX 100
 
@@ -164,13 +162,6 @@ static struct section *add_domain(struct loader *loader, const char *name)
         return section;
 }
 
-static void report_too_many(struct loader *loader, const struct place *place)
-{
-        if (!loader->too_many)
-                loader_problem(loader, LOG_ERR, NULL, place, "%s", CONFIG_TOO_MANY);
-        loader->too_many = true;
-}
-
 /* The domain NAME, which is made if it is new. NULL without memory, or if there are too many. */
 static struct section *find_domain(struct loader *loader, const struct place *place,
                                    const char *name)
@@ -182,7 +173,9 @@ static struct section *find_domain(struct loader *loader, const struct place *pl
         if (found)
                 return *found;
         if (loader->n_sections == CONFIG_DOMAINS_MAX) {
-                report_too_many(loader, place);
+                if (!loader->too_many)
+                        loader_problem(loader, LOG_ERR, NULL, place, "%s", CONFIG_TOO_MANY);
+                loader->too_many = true;
                 return NULL;
         }
         section = add_domain(loader, name);

@@ -10,6 +10,9 @@
 #include "conf/model.h"
 #include "conf/search-path.h"
 
+/* The section of what is the same for all domains. */
+#define GLOBAL_NAME "fd-shmem"
+
 /* Where a value was written; a FILE of NULL says: nowhere, it is the default. */
 struct place {
         const char *file;

@@ -88,32 +88,6 @@ static ssize_t header_name_length(const char *line)
         return close - line - 1;
 }
 
-static bool check_header(struct reader *reader, const char *line, size_t length)
-{
-        ssize_t name_length = header_name_length(line);
-        const char *rest;
-
-        if (!check_bytes(reader, line, length))
-                return false;
-        if (name_length < 0) {
-                report(reader, LOG_ERR, "the section header has no closing ']'");
-                return false;
-        }
-        if (name_length > READER_SECTION_MAX) {
-                report(reader, LOG_ERR, "the section's name has %zd bytes; at most %u are allowed",
-                       name_length, READER_SECTION_MAX);
-                return false;
-        }
-
-        rest = line + name_length + 2;
-        rest += strspn(rest, BLANKS);
-        if (*rest && *rest != ';' && *rest != '#') {
-                report(reader, LOG_ERR, "there is text behind the section header: '%s'", rest);
-                return false;
-        }
-        return true;
-}
-
 /* Announces the section whose header LINE is, even if the rest of the line has a problem: the
  * section is to be seen as bad then, not to be missing. */
 static void read_header(struct reader *reader, const char *line, size_t length)
@@ -121,11 +95,25 @@ static void read_header(struct reader *reader, const char *line, size_t length)
         ssize_t n = header_name_length(line);
         char name[READER_SECTION_MAX + 1] = "";
         bool usable = n >= 0 && n <= READER_SECTION_MAX && utf8_is_valid(line, (size_t) n + 1);
+        const char *rest;
 
         if (usable)
                 memcpy(name, line + 1, (size_t) n);
         reader->events->section(usable ? name : NULL, reader->line, reader->userdata);
-        check_header(reader, line, length);
+
+        if (!check_bytes(reader, line, length))
+                return;
+        if (n < 0)
+                return report(reader, LOG_ERR, "the section header has no closing ']'");
+        if (n > READER_SECTION_MAX)
+                return report(reader, LOG_ERR,
+                              "the section's name has %zd bytes; at most %u are allowed", n,
+                              READER_SECTION_MAX);
+
+        rest = line + n + 2;
+        rest += strspn(rest, BLANKS);
+        if (*rest && *rest != ';' && *rest != '#')
+                report(reader, LOG_ERR, "there is text behind the section header: '%s'", rest);
 }
 
 static bool check_key_name(struct reader *reader, const char *line, const char *equals)
@@ -287,23 +275,18 @@ static char *next_line(char *buffer, int size, void *stream)
         return reader->error < 0 ? NULL : buffer;
 }
 
-/* Adds a piece as it came back. */
-static void join(struct reader *reader, const char *piece)
-{
-        size_t length = strlen(piece);
-
-        if (length < 2 || piece[0] != MARK || piece[length - 1] != MARK ||
-            length - 2 > reader->n_value - reader->n_joined)
-                return;
-        memcpy(reader->joined + reader->n_joined, piece + 1, length - 2);
-        reader->n_joined += length - 2;
-        reader->joined[reader->n_joined] = '\0';
-}
-
+/* Of a value in pieces, VALUE is one of them as it came back. */
 static void on_key(struct reader *reader, const char *key, const char *value)
 {
+        size_t length = strlen(value);
+
         if (reader->rest) {
-                join(reader, value);
+                if (length >= 2 && value[0] == MARK && value[length - 1] == MARK &&
+                    length - 2 <= reader->n_value - reader->n_joined) {
+                        memcpy(reader->joined + reader->n_joined, value + 1, length - 2);
+                        reader->n_joined += length - 2;
+                        reader->joined[reader->n_joined] = '\0';
+                }
                 if (reader->n_joined < reader->n_value)
                         return; /* there are more, or one was lost */
                 value = reader->joined;

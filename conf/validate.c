@@ -204,14 +204,6 @@ static int check_paths(struct loader *loader)
         return 0;
 }
 
-/* Nobody would notice what there is to repair. */
-static void check_repair(struct loader *loader, struct section *section)
-{
-        if (section->domain.repair && loader->config->watch_usec == 0)
-                loader_problem(loader, LOG_WARNING, section, section_place(section, "Repair"),
-                               "Repair=yes does nothing without Watch= in the section [fd-shmem]");
-}
-
 int validate(struct loader *loader)
 {
         struct path_root root;
@@ -222,11 +214,16 @@ int validate(struct loader *loader)
                 return r;
 
         for (size_t i = 0; i < loader->n_sections; i++) {
-                r = resolve_path(loader, &root, loader->sections[i]);
+                struct section *section = loader->sections[i];
+
+                r = resolve_path(loader, &root, section);
                 if (r < 0)
                         return r;
-                check_mounts(loader, loader->sections[i]);
-                check_repair(loader, loader->sections[i]);
+                check_mounts(loader, section);
+                if (section->domain.repair && loader->config->watch_usec == 0)
+                        loader_problem(
+                                loader, LOG_WARNING, section, section_place(section, "Repair"),
+                                "Repair=yes does nothing without Watch= in the section [fd-shmem]");
         }
 
         r = check_paths(loader);

@@ -112,16 +112,6 @@ static void set_pages(struct values *values, const struct mount_layout *layout, 
                 values_set_argument(values, VALUE_PAGES, "pages", pages);
 }
 
-/* Sets what differs between the page types. */
-static void set_type_values(struct values *values, const struct mount_layout *layout,
-                            enum page_type type)
-{
-        values_set(values, VALUE_TYPE, page_type_name(type));
-        set_reservation(values, VALUE_RESERVATION, layout, type);
-        set_pages(values, layout, type);
-        set_pool(values, layout, type);
-}
-
 static int write_mount(const struct output *output, struct values *values,
                        const struct mount_layout *layout, enum page_type type)
 {
@@ -142,23 +132,22 @@ static int write_mount(const struct output *output, struct values *values,
         return unit_file_write(output, layout->unit[type], unit_text_mount, values);
 }
 
-/* Whether a unit of one page type has anything to do for it. */
-static bool has_work(enum domain_unit unit, const struct mount_layout *layout, enum page_type type)
-{
-        return mount_layout_reserves(layout, type) &&
-               (unit != DOMAIN_REPAIR || layout->domain->repair);
-}
-
 static int write_type(const struct output *output, struct values *values,
                       const struct mount_layout *layout, enum page_type type)
 {
+        bool reserves = mount_layout_reserves(layout, type);
         int r = 0;
 
-        set_type_values(values, layout, type);
-        for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && r >= 0; unit++) {
+        values_set(values, VALUE_TYPE, page_type_name(type));
+        set_reservation(values, VALUE_RESERVATION, layout, type);
+        set_pages(values, layout, type);
+        set_pool(values, layout, type);
+
+        for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && reserves && r >= 0; unit++) {
                 _cleanup_free_ char *name = NULL;
 
-                if (!domain_unit_has_role(unit, UNIT_OF_TYPE) || !has_work(unit, layout, type))
+                if (!domain_unit_has_role(unit, UNIT_OF_TYPE) ||
+                    (unit == DOMAIN_REPAIR && !layout->domain->repair))
                         continue;
                 name = domain_unit_name_of_type(unit, layout->domain->name, type);
                 r = unit_file_write_dropin(output, name, unit_text_of_domain(unit, type), values);

@@ -70,15 +70,6 @@ static void report(int level, const char *file, unsigned line, const char *messa
                 log_full(level, 0, "%s:%u: %s", file, line, message);
 }
 
-/* Writes only the units that make fd-shmem.target fail and say why. */
-static int generate_error(const struct output *output, const struct config *config,
-                          const char *error)
-{
-        int r = machine_write_check(output, config, error);
-
-        return r < 0 ? r : machine_link_boot(output);
-}
-
 static int generate_domains(int root_fd, const struct output *output, const struct config *config)
 {
         _cleanup_fstab_ struct fstab fstab = {};
@@ -109,8 +100,12 @@ static int generate(int root_fd)
         if (r < 0)
                 return r;
 
-        return too_many ? generate_error(&output, &config, CONFIG_TOO_MANY)
-                        : generate_domains(root_fd, &output, &config);
+        if (!too_many)
+                return generate_domains(root_fd, &output, &config);
+
+        /* only the units that make fd-shmem.target fail and say why */
+        r = machine_write_check(&output, &config, CONFIG_TOO_MANY);
+        return r < 0 ? r : machine_link_boot(&output);
 }
 
 int main(int argc, char **argv)

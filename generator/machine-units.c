@@ -16,17 +16,6 @@ int machine_link_boot(const struct output *output)
                                  SYSTEMUNITDIR "/" UNIT_TARGET);
 }
 
-static void add_file(struct values *values, const char *path, const struct file_stamp *stamp)
-{
-        _cleanup_free_ char *record = NULL;
-        int r = file_record_format(path, stamp, &record);
-
-        if (r < 0)
-                values_fail(values, r);
-        else
-                values_add_argument(values, VALUE_READ, "read", record);
-}
-
 int machine_write_check(const struct output *output, const struct config *config, const char *error)
 {
         _cleanup_values_ struct values values = VALUES_INIT;
@@ -34,8 +23,15 @@ int machine_write_check(const struct output *output, const struct config *config
         if (!config->files || !config->files[0])
                 return 0;
 
-        for (size_t i = 0; config->files[i]; i++)
-                add_file(&values, config->files[i], &config->stamps[i]);
+        for (size_t i = 0; config->files[i]; i++) {
+                _cleanup_free_ char *record = NULL;
+                int r = file_record_format(config->files[i], &config->stamps[i], &record);
+
+                if (r < 0)
+                        values_fail(&values, r);
+                else
+                        values_add_argument(&values, VALUE_READ, "read", record);
+        }
         values_set_argument(&values, VALUE_ERROR_ARGUMENT, "error", error);
 
         return unit_file_write_dropin(output, UNIT_CHECK, unit_text_check, &values);

@@ -25,23 +25,20 @@ static int link_domain(const struct output *output, const struct domain *domain)
         return output_write_link(output, name, template);
 }
 
-static int write_good_domain(const struct output *output, const struct config *config,
-                             const struct domain *domain, const struct fstab *fstab)
+static int write_domain(const struct output *output, const struct config *config,
+                        const struct domain *domain, const struct fstab *fstab)
 {
         _cleanup_mount_layout_ struct mount_layout layout = {};
         int r;
 
-        r = mount_layout_make(domain, fstab, &layout);
-        if (r < 0)
-                return log_error_errno(r, "domain %s: cannot be planned: %m", domain->name);
-        return domain_write_units(output, config, &layout);
-}
-
-static int write_domain(const struct output *output, const struct config *config,
-                        const struct domain *domain, const struct fstab *fstab)
-{
-        int r = domain->error ? domain_write_error(output, domain)
-                              : write_good_domain(output, config, domain, fstab);
+        if (domain->error) {
+                r = domain_write_error(output, domain);
+        } else {
+                r = mount_layout_make(domain, fstab, &layout);
+                if (r < 0)
+                        return log_error_errno(r, "domain %s: cannot be planned: %m", domain->name);
+                r = domain_write_units(output, config, &layout);
+        }
 
         return r >= 0 && domain->boot ? link_domain(output, domain) : r;
 }

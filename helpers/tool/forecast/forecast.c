@@ -9,11 +9,6 @@
 #include "helpers/modules/reserve/headroom.h"
 #include "helpers/tool/forecast/projection.h"
 
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
-
 /* The pool as it will be, and what others will hold of it. */
 static void look_ahead(struct projection *f, struct allocation *plan, const char *domain)
 {
@@ -30,7 +25,8 @@ static void look_ahead(struct projection *f, struct allocation *plan, const char
                         node->counts.free += (uint64_t) come;
                 else
                         node->counts.free = 0;
-                node->counts.surplus -= min_u64(node->counts.surplus, converted);
+                node->counts.surplus -=
+                        converted < node->counts.surplus ? converted : node->counts.surplus;
                 node->others = holdings_sum(f->then[plan->type], f->n_then[plan->type],
                                             node->line.node, domain);
         }

@@ -156,16 +156,6 @@ static int compare_node(const struct comparison *c, enum page_type type,
         return r;
 }
 
-static int compare_pages(const struct comparison *c, enum page_type type, struct differences *list)
-{
-        const struct forecast_type *forecast = c->forecast->type + type;
-        int r = 0;
-
-        for (size_t i = 0; i < forecast->n_nodes && r >= 0; i++)
-                r = compare_node(c, type, forecast->nodes + i, list);
-        return r;
-}
-
 static int compare_mount(const struct comparison *c, enum page_type type, bool holdings_change,
                          struct differences *list)
 {
@@ -197,11 +187,12 @@ static int compare_types(const struct comparison *c, struct differences *list)
         int r = 0;
 
         for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;) {
+                const struct forecast_type *forecast = c->forecast->type + type;
                 bool holdings_change = false;
                 size_t before = list->n;
 
-                if (page_type_has_pool(type))
-                        r = compare_pages(c, type, list);
+                for (size_t i = 0; i < forecast->n_nodes && r >= 0; i++)
+                        r = compare_node(c, type, forecast->nodes + i, list);
                 for (size_t i = before; i < list->n; i++)
                         holdings_change |= list->items[i].remedy == REMEDY_RESTART;
                 if (r >= 0 && strcmp(c->live->path, c->layout->domain->path) == 0)

@@ -15,12 +15,6 @@
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-/* Names of the ledger that no section can have: domains made by "init" and "alloc". */
-static bool is_made_by_hand(const char *name)
-{
-        return name[0] == '_';
-}
-
 static void look_at_owner(int directory, const char *path, struct live_owner *ret)
 {
         struct stat st;
@@ -131,7 +125,7 @@ static int look_at_all(const struct tool *tool, char **names, struct live *live)
                 return log_error_errno(r, "Cannot read the mount table: %m");
 
         for (size_t i = 0; i < n && r >= 0; i++) {
-                if (is_made_by_hand(names[i]))
+                if (names[i][0] == '_') /* made by "init" or "alloc": no section can have such a name */
                         continue;
                 r = look_at_domain(tool, table, names[i], live->domains + live->n);
                 if (r == -ENOENT) /* gone meanwhile */

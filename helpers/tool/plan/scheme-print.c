@@ -228,16 +228,6 @@ static int print_differences(const struct scheme *scheme, const struct terminal 
                 terminal);
 }
 
-static void print_watch(const struct scheme *scheme, const struct terminal *terminal)
-{
-        if (scheme->watch == WATCH_START)
-                print(terminal, 0, COLOUR_YELLOW,
-                      "Watch= is set, and nobody watches: \"apply\" starts fd-shmem-watch.timer.");
-        else if (scheme->watch == WATCH_STOP)
-                print(terminal, 0, COLOUR_YELLOW,
-                      "There is nothing to watch any more: \"apply\" stops fd-shmem-watch.timer.");
-}
-
 void scheme_print_advice(const struct scheme *scheme, FILE *out)
 {
         struct terminal terminal;
@@ -273,6 +263,11 @@ int scheme_print_table(const struct scheme *scheme, FILE *out)
         r = print_differences(scheme, &terminal);
         if (r < 0)
                 return r;
-        print_watch(scheme, &terminal);
+        if (scheme->watch == WATCH_START)
+                print(&terminal, 0, COLOUR_YELLOW,
+                      "Watch= is set, and nobody watches: \"apply\" starts fd-shmem-watch.timer.");
+        else if (scheme->watch == WATCH_STOP)
+                print(&terminal, 0, COLOUR_YELLOW,
+                      "There is nothing to watch any more: \"apply\" stops fd-shmem-watch.timer.");
         return 0;
 }

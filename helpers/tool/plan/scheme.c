@@ -30,16 +30,10 @@ struct wants {
         char **watch;
 };
 
-static bool is_wanted(const struct wants *wants, const char *name)
-{
-        _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, name);
-
-        return target && string_list_contains(wants->units, target);
-}
-
 static int compare(const struct scheme *scheme, const struct wants *wants,
                    const struct owner *owner, struct scheme_domain *entry)
 {
+        _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, entry->name);
         _cleanup_mount_layout_ struct mount_layout layout = {};
         struct comparison comparison = {
                 .layout = &layout,
@@ -48,13 +42,15 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
                 .forecast = entry->forecast,
                 .memory = scheme->live.memory,
                 .boot_known = wants->known,
-                .boot = is_wanted(wants, entry->name),
+                .boot = target && string_list_contains(wants->units, target),
                 .repair_known = wants->watch,
                 .repair = watch_repairs(wants->watch, entry->name),
                 .watched = scheme->config->watch_usec > 0,
         };
         int r;
 
+        if (!target)
+                return log_oom();
         log_set_max_level(LOG_NOTICE); /* what is left to fstab is no news */
         r = mount_layout_make(entry->declared, &scheme->fstab, &layout);
         log_set_max_level(LOG_INFO);

@@ -157,23 +157,6 @@ static void print_foreign(const struct query_domain *domain, const struct termin
         terminal_print(terminal, 2, COLOUR_YELLOW, line);
 }
 
-static int print_mounts(const struct query *query, const struct query_domain *domain,
-                        const struct terminal *terminal)
-{
-        struct mounts mounts = { .query = query, .domain = domain };
-
-        return table_print(
-                &(struct table){
-                        .columns = mount_columns,
-                        .n_columns = N_MOUNT_COLUMNS,
-                        .n_rows = N_PAGE_TYPES,
-                        .indent = 2,
-                        .row = fill_mount,
-                        .userdata = &mounts,
-                },
-                terminal);
-}
-
 static int print_regions(const struct query *query, const struct query_domain *domain,
                          const struct terminal *terminal)
 {
@@ -203,6 +186,7 @@ void query_print_state(const struct query *query, const struct query_domain *dom
 int query_print_domain(const struct query *query, const struct query_domain *domain,
                        const struct terminal *terminal)
 {
+        struct mounts mounts = { .query = query, .domain = domain };
         int r;
 
         fputc('\n', terminal->out);
@@ -210,6 +194,15 @@ int query_print_domain(const struct query *query, const struct query_domain *dom
         if (domain->state == STATE_DOWN)
                 return 0;
 
-        r = print_mounts(query, domain, terminal);
+        r = table_print(
+                &(struct table){
+                        .columns = mount_columns,
+                        .n_columns = N_MOUNT_COLUMNS,
+                        .n_rows = N_PAGE_TYPES,
+                        .indent = 2,
+                        .row = fill_mount,
+                        .userdata = &mounts,
+                },
+                terminal);
         return r < 0 ? r : print_regions(query, domain, terminal);
 }

@@ -80,19 +80,11 @@ static struct json_object *holder_json(const struct query *query, const struct h
         return item;
 }
 
-static struct json_object *holders_json(const struct query *query, uint32_t first)
-{
-        struct json_object *array = json_object_new_array();
-
-        for (uint32_t i = first; i != REGION_NONE; i = query->regions.holdings[i].next)
-                json_object_array_add(array, holder_json(query, query->regions.holdings + i));
-        return array;
-}
-
 static void put_region(struct json_writer *w, const struct query *query,
                        const struct region *region, enum page_type type)
 {
-        struct json_object *item = json_object_new_object();
+        const struct holding *holdings = query->regions.holdings;
+        struct json_object *item = json_object_new_object(), *holders = json_object_new_array();
         char mode[8];
 
         snprintf(mode, sizeof(mode), "%04o", (unsigned) region->mode);
@@ -108,7 +100,9 @@ static void put_region(struct json_writer *w, const struct query *query,
         add(item, "mode", json_text(mode));
         add(item, "made", json_object_new_int64(region->made));
         add(item, "nodes", query_json_nodes(&region->nodes));
-        add(item, "holders", holders_json(query, region->first_holding));
+        for (uint32_t i = region->first_holding; i != REGION_NONE; i = holdings[i].next)
+                json_object_array_add(holders, holder_json(query, holdings + i));
+        add(item, "holders", holders);
         json_writer_put(w, NULL, item);
 }
 

@@ -8,16 +8,6 @@
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/tool/query/damage.h"
 
-static int load_failure(const struct tool *tool, struct query_domain *domain)
-{
-        int r;
-
-        if (!domain->name || domain->state == STATE_UP || domain->state == STATE_DAMAGED)
-                return 0;
-        r = ledger_load_failure(tool->machine.state, domain->name, &domain->failure);
-        return r == -ENOENT || r == -EACCES ? 0 : r;
-}
-
 int query_find_damage(const struct tool *tool, const char *only, struct query *query)
 {
         int r;
@@ -31,13 +21,19 @@ int query_find_damage(const struct tool *tool, const char *only, struct query *q
                                   "%s",
                                   strerror(-r));
 
-        for (size_t i = 0; r >= 0 && i < query->n_domains; i++) {
+        for (size_t i = 0; i < query->n_domains; i++) {
                 struct query_domain *domain = query->domains + i;
 
-                if (domain->state == STATE_UP && domain->name &&
-                    drift_has(&query->drift, domain->name))
-                        domain->state = STATE_DAMAGED;
-                r = load_failure(tool, domain);
+                if (!domain->name || domain->state == STATE_DAMAGED)
+                        continue;
+                if (domain->state == STATE_UP) {
+                        if (drift_has(&query->drift, domain->name))
+                                domain->state = STATE_DAMAGED;
+                        continue;
+                }
+                r = ledger_load_failure(tool->machine.state, domain->name, &domain->failure);
+                if (r < 0 && r != -ENOENT && r != -EACCES)
+                        return r;
         }
-        return r;
+        return 0;
 }

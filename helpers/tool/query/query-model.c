@@ -99,18 +99,15 @@ void query_domain_done(struct query_domain *domain)
         }
 }
 
-static void type_done(struct query_type *of)
-{
-        free(of->pools);
-        ledger_reservations_free(of->reservations, of->n_reservations);
-}
-
 void query_done(struct query *query)
 {
         for (size_t i = 0; i < query->n_domains; i++)
                 query_domain_done(query->domains + i);
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                type_done(query->type + type);
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                free(query->type[type].pools);
+                ledger_reservations_free(query->type[type].reservations,
+                                         query->type[type].n_reservations);
+        }
         for (size_t i = 0; i < query->n_missing; i++)
                 free(query->missing[i]);
         free(query->domains);

@@ -306,30 +306,25 @@ int query_print_table(const struct query *query, FILE *out)
         return 0;
 }
 
-static int write_json(const struct table *table, const char *name, enum json_mode mode, FILE *out)
-{
-        struct json_writer writer = { .out = out, .mode = mode };
-        int r;
-
-        json_writer_open(&writer, NULL, '{');
-        r = table_write_json(table, name, &writer);
-        json_writer_close(&writer, '}');
-        return r < 0 ? r : json_writer_finish(&writer);
-}
-
 int query_print_one(const struct query *query, const struct query_table *table,
                     const struct table_format *format, enum json_mode mode, FILE *out)
 {
         _cleanup_query_rows_ struct query_rows rows = { .query = query };
+        struct json_writer writer = { .out = out, .mode = mode };
         struct terminal terminal;
         struct table shown;
+        int r;
 
         if (table->collect(&rows) < 0)
                 return -ENOMEM;
         query_table_init(table, &rows, format, &shown);
-        if (mode != JSON_OFF)
-                return write_json(&shown, table->name, mode, out);
+        if (mode == JSON_OFF) {
+                terminal_open(out, &terminal);
+                return table_print(&shown, &terminal);
+        }
 
-        terminal_open(out, &terminal);
-        return table_print(&shown, &terminal);
+        json_writer_open(&writer, NULL, '{');
+        r = table_write_json(&shown, table->name, &writer);
+        json_writer_close(&writer, '}');
+        return r < 0 ? r : json_writer_finish(&writer);
 }

@@ -21,23 +21,17 @@ struct options {
         struct table_format format;
 };
 
-static int parse_table(const char *word, struct options *options)
-{
-        options->table = query_find_table(word);
-        return options->table ? 0
-                              : log_error_errno(EINVAL,
-                                                "--table=%s: expected pools, domains, "
-                                                "regions or holders",
-                                                word);
-}
-
 static int parse_option(int option, struct options *options)
 {
         switch (option) {
         case OPTION_JSON:
                 return json_mode_parse(optarg, &options->json);
         case OPTION_TABLE:
-                return parse_table(optarg, options);
+                options->table = query_find_table(optarg);
+                if (options->table)
+                        return 0;
+                return log_error_errno(EINVAL, "--table=%s: expected pools, domains, regions or holders",
+                                       optarg);
         case OPTION_OUTPUT:
                 options->columns = optarg;
                 return 0;
@@ -69,17 +63,12 @@ static int check_options(struct options *options)
                                 : 0;
 }
 
-/* Programs read the table alone; what it lacks is told beside it. */
-static void warn_missing(const struct query *query)
-{
-        for (size_t i = 0; i < query->n_missing; i++)
-                log_warning("Not shown: %s", query->missing[i]);
-}
-
 static int print(struct tool *tool, const struct query *query, const struct options *options)
 {
         if (options->table) {
-                warn_missing(query);
+                /* Programs read the table alone; what it lacks is told beside it. */
+                for (size_t i = 0; i < query->n_missing; i++)
+                        log_warning("Not shown: %s", query->missing[i]);
                 return query_print_one(query, options->table, &options->format, options->json,
                                        tool->out);
         }

@@ -140,16 +140,6 @@ static void fill_regions(const struct query *query, const struct query_domain *d
         cell_number(cells + DOMAIN_REGIONS, n);
 }
 
-static int fill_owner(const struct query_domain *domain, struct table_cell *cells)
-{
-        if (!domain->has_directory)
-                return 0;
-        if (cell_text(cells + DOMAIN_USER, text_user(domain->uid)) < 0 ||
-            cell_text(cells + DOMAIN_GROUP, text_group(domain->gid)) < 0)
-                return -ENOMEM;
-        return cell_printf(cells + DOMAIN_MODE, "%04o", (unsigned) domain->mode);
-}
-
 static int fill_domain(void *userdata, size_t at, struct table_cell *cells)
 {
         const struct query_rows *rows = userdata;
@@ -163,8 +153,12 @@ static int fill_domain(void *userdata, size_t at, struct table_cell *cells)
         if (cell_text(cells + DOMAIN_NAME, domain->name) < 0 ||
             cell_text(cells + DOMAIN_STATE, query_state_name(domain->state)) < 0 ||
             cell_text(cells + DOMAIN_PATH, domain->path) < 0 ||
-            cell_text(cells + DOMAIN_DECLARED, domain->declared ? "yes" : "no") < 0 ||
-            fill_owner(domain, cells) < 0)
+            cell_text(cells + DOMAIN_DECLARED, domain->declared ? "yes" : "no") < 0)
+                return -ENOMEM;
+        if (domain->has_directory &&
+            (cell_text(cells + DOMAIN_USER, text_user(domain->uid)) < 0 ||
+             cell_text(cells + DOMAIN_GROUP, text_group(domain->gid)) < 0 ||
+             cell_printf(cells + DOMAIN_MODE, "%04o", (unsigned) domain->mode) < 0))
                 return -ENOMEM;
         return cell_text(cells + DOMAIN_ERROR, domain->error);
 }

@@ -137,15 +137,6 @@ static int print_rows(const struct output *output)
         return r;
 }
 
-static int lay_out(struct output *output)
-{
-        if (!output->format->raw)
-                return table_layout(output->table, output->format, output->terminal->width,
-                                    &output->layout);
-        output->layout.n_columns = table_columns(output->table, output->layout.columns);
-        return 0;
-}
-
 static void print_dropped(const struct output *output)
 {
         const struct table_layout *layout = &output->layout;
@@ -173,9 +164,13 @@ int table_print(const struct table *table, const struct terminal *terminal)
 
         if (table->n_rows == 0)
                 return 0;
-        r = lay_out(&output);
-        if (r < 0)
-                return r;
+        if (output.format->raw) {
+                output.layout.n_columns = table_columns(table, output.layout.columns);
+        } else {
+                r = table_layout(table, output.format, terminal->width, &output.layout);
+                if (r < 0)
+                        return r;
+        }
         r = open_output(&output);
         lines = output.lines;
         if (r < 0)

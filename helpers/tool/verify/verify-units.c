@@ -41,16 +41,10 @@ static int print_link(int fd, const char *entry, const char *name, FILE *out)
         return 0;
 }
 
-static int print_directory(int fd, const char *name, FILE *out)
-{
-        _cleanup_close_ int child = directory_open_at(fd, name);
-
-        return child < 0 ? child : print_entries(child, name, out);
-}
-
 static int print_entry(int fd, const char *directory, const char *entry, FILE *out)
 {
         _cleanup_free_ char *name = NULL;
+        _cleanup_close_ int child = -1;
         struct stat st;
 
         if (asprintf(&name, "%s%s%s", directory ?: "", directory ? "/" : "", entry) < 0) {
@@ -59,8 +53,10 @@ static int print_entry(int fd, const char *directory, const char *entry, FILE *o
         }
         if (fstatat(fd, entry, &st, AT_SYMLINK_NOFOLLOW) < 0)
                 return -errno;
-        if (S_ISDIR(st.st_mode))
-                return print_directory(fd, entry, out);
+        if (S_ISDIR(st.st_mode)) {
+                child = directory_open_at(fd, entry);
+                return child < 0 ? child : print_entries(child, entry, out);
+        }
         if (S_ISLNK(st.st_mode))
                 return print_link(fd, entry, name, out);
         return print_file(fd, entry, name, out);
