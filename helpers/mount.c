@@ -116,8 +116,7 @@ static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret
                                        page_type_name(type), domain);
         if (r < 0)
                 return r;
-        for (size_t i = 0; i < reservation.n_nodes; i++)
-                pages += holdings_held(&reservation.nodes[i]);
+        pages = holdings_total(&reservation);
         if (reservation.take_less)
                 claim_less(&machine, domain, type, &pages);
 

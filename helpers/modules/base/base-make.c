@@ -109,11 +109,10 @@ static int make_base(const struct machine *machine, struct ledger_domain *record
                                        record->path);
         if (fd < 0)
                 return fd;
-        known = record->base_id.known;
+        known = record->base_id.known; /* else all compare with this directory from now on */
         r = base_adopt(fd, record);
         if (r >= 0 && !known)
-                r = ledger_store_domain(machine,
-                                        record); /* all compare with this one from now on */
+                r = ledger_store_domain(machine, record);
         if (r >= 0) {
                 r = directory_seal(fd);
                 if (r < 0)

@@ -4,23 +4,9 @@
 
 #include <string.h>
 
+#include "basic/number.h"
 #include "helpers/modules/drift/snapshot.h"
 #include "helpers/modules/holdings/holdings.h"
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
-
-/* Pages of a record on all nodes. */
-static uint64_t held_everywhere(const struct ledger_reservation *reservation)
-{
-        uint64_t sum = 0;
-
-        for (size_t i = 0; i < reservation->n_nodes; i++)
-                sum += holdings_held(reservation->nodes + i);
-        return sum;
-}
 
 /* The pages that the domain's mount claims on NODE for certain: a claim of less than is reserved may
  * be meant for the other nodes. */
@@ -34,7 +20,7 @@ static uint64_t claimed_on(const struct drift_snapshot *snapshot, const struct d
         if (!own || !domain->has_claim[type])
                 return 0;
         held = holdings_held(holdings_node(own, node));
-        all = held_everywhere(own);
+        all = holdings_total(own);
         if (domain->claim[type] >= all)
                 return held;
         return held > all - domain->claim[type] ? held - (all - domain->claim[type]) : 0;

@@ -5,18 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "basic/number.h"
 #include "helpers/modules/drift/snapshot.h"
 #include "helpers/modules/holdings/holdings.h"
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
-
-static uint64_t max_u64(uint64_t a, uint64_t b)
-{
-        return a > b ? a : b;
-}
 
 static uint64_t held_by(const struct drift_snapshot *snapshot, enum page_type type,
                         const char *domain, unsigned node)

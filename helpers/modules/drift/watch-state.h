@@ -33,7 +33,7 @@ int watch_state_format(const struct watch_state *state, const char *boot, char *
 int watch_state_parse(char *text, const char *name, const char *boot, struct watch_state *ret);
 
 /* What makes a difference another one: "DOMAIN KIND TYPE NODE THERE". The caller frees it; NULL: out of
- * state. */
+ * memory. */
 char *drift_key(const struct drift *drift);
 char *drift_claims_key(const struct drift_list *list);
 

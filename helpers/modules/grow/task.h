@@ -21,8 +21,7 @@ struct grow_progress {
         unsigned node;
         uint64_t persistent; /* pages */
         uint64_t target;
-        const char *
-                activity; /* what follows and may take long, like "compacting memory"; NULL: a write */
+        const char *activity; /* what takes long and follows, "compacting memory"; NULL: a write */
 };
 
 /* Called before every write and before anything else that takes long; negative: give up with that

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/holdings/account.h"
 
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
+#include "basic/number.h"
 
 struct account account_judge(struct account account, uint64_t persistent)
 {

@@ -4,18 +4,13 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/number.h"
 #include "helpers/modules/holdings/account.h"
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
 
 /* The lines of one node: of the domain that acts, if it has one, and of the others. */
 struct lines {
         struct holdings *holdings;
-        const struct ledger_reservation
-                *acting; /* perhaps a copy of one in HOLDINGS, or a new one */
+        const struct ledger_reservation *acting; /* one in HOLDINGS, a copy of one, or a new one */
         unsigned node;
 };
 

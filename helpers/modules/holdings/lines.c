@@ -4,12 +4,8 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/number.h"
 #include "helpers/modules/holdings/account.h"
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
 
 struct ledger_node *holdings_node(const struct ledger_reservation *reservation, unsigned node)
 {
@@ -40,6 +36,15 @@ struct ledger_node *holdings_make_node(struct ledger_reservation *reservation, u
         return &bigger[at];
 }
 
+uint64_t holdings_total(const struct ledger_reservation *reservation)
+{
+        uint64_t sum = 0;
+
+        for (size_t i = 0; i < reservation->n_nodes; i++)
+                sum += holdings_held(&reservation->nodes[i]);
+        return sum;
+}
+
 uint64_t holdings_sum(const struct ledger_reservation *reservations, size_t n, unsigned node,
                       const char *except)
 {
@@ -52,14 +57,9 @@ uint64_t holdings_sum(const struct ledger_reservation *reservations, size_t n, u
         return sum;
 }
 
-static uint64_t less(uint64_t a, uint64_t b)
-{
-        return a > b ? a - b : 0;
-}
-
 uint64_t holdings_adoptable(const struct pool_counts *counts, uint64_t accounted, uint64_t own)
 {
-        return min_u64(less(pool_persistent(counts), accounted), less(counts->free, own));
+        return min_u64(sub_u64(pool_persistent(counts), accounted), sub_u64(counts->free, own));
 }
 
 void holdings_reconciled(struct ledger_node *node)

@@ -39,6 +39,9 @@ static inline uint64_t holdings_held(const struct ledger_node *node)
         return node ? holdings_accounted(node) - node->converted : 0;
 }
 
+/* Pages that the record holds on all nodes. */
+uint64_t holdings_total(const struct ledger_reservation *reservation);
+
 /* Adds PAGES to the added ones of a line: those that were surplus before the growing write became
  * persistent first (mm/hugetlb.c: set_max_huge_pages). */
 void holdings_add(struct ledger_node *node, uint64_t pages);

@@ -33,21 +33,10 @@ void outcome_forget(const struct machine *machine, const char *domain)
         (void) ledger_clear_failure(machine->state, domain);
 }
 
-static uint64_t pages_of(const struct machine *machine, const char *domain, enum page_type type)
-{
-        _cleanup_reservation_ struct ledger_reservation reservation = {};
-        uint64_t pages = 0;
-
-        if (ledger_load_reservation(machine, domain, type, &reservation) < 0)
-                return 0;
-        for (size_t i = 0; i < reservation.n_nodes; i++)
-                pages += holdings_held(reservation.nodes + i);
-        return pages;
-}
-
 static void explain_mount(sd_bus *bus, const struct machine *machine,
                           const struct ledger_domain *record, enum page_type type)
 {
+        _cleanup_reservation_ struct ledger_reservation reservation = {};
         _cleanup_free_ char *path = NULL, *unit = NULL, *reason = NULL;
 
         if (asprintf(&path, "%s/%s", record->path, page_type_directory(type)) < 0) {
@@ -56,8 +45,10 @@ static void explain_mount(sd_bus *bus, const struct machine *machine,
         }
         if (unit_name_from_path(path, ".mount", &unit) < 0 || !manager_unit_is(bus, unit, "failed"))
                 return;
+        if (page_type_has_pool(type))
+                (void) ledger_load_reservation(machine, record->name, type, &reservation);
         if (page_type_has_pool(type) &&
-            claim_explain(machine, type, pages_of(machine, record->name, type), &reason) > 0)
+            claim_explain(machine, type, holdings_total(&reservation), &reason) > 0)
                 log_error("%s: not mounted: %s", path, reason);
         else
                 log_error("%s: not mounted: see \"systemctl status %s\"", path, unit);

@@ -8,17 +8,8 @@
 #include <sys/vfs.h>
 
 #include "basic/log.h"
+#include "basic/number.h"
 #include "helpers/modules/kernel/numa.h"
-
-static uint64_t min_u64(uint64_t a, uint64_t b)
-{
-        return a < b ? a : b;
-}
-
-static uint64_t less(uint64_t a, uint64_t b)
-{
-        return a > b ? a - b : 0;
-}
 
 struct available available_on_node(const struct available_pool *pool, uint64_t promised, bool only)
 {
@@ -28,7 +19,7 @@ struct available available_on_node(const struct available_pool *pool, uint64_t p
         /* Elsewhere, what other domains were promised here may be in use by them already. */
         if (!only)
                 taken = min_u64(promised, pool->others);
-        available.least = min_u64(less(pool->free, taken), pool->held);
+        available.least = min_u64(sub_u64(pool->free, taken), pool->held);
         available.most = only ? available.least : min_u64(pool->free, pool->held);
         return available;
 }
@@ -90,9 +81,8 @@ static int check_all(const struct machine *machine, const struct ledger_reservat
         r = pool_read_all(machine->sysfs, record->type, &all);
         if (r < 0)
                 return log_error_errno(r, "Cannot read the pools of %s pages: %m", type);
-        for (size_t i = 0; i < record->n_nodes; i++)
-                held += holdings_held(&record->nodes[i]);
-        if (less(all.free, promised) >= held)
+        held = holdings_total(record);
+        if (sub_u64(all.free, promised) >= held)
                 return 0;
 
         return log_full(level, ENOSPC,
@@ -100,7 +90,7 @@ static int check_all(const struct machine *machine, const struct ledger_reservat
                         "together %" PRIu64 " are: others use %" PRIu64
                         " pages and were promised %" PRIu64
                         "; end who uses them (\"fd-shmem query\" says who)",
-                        held, type, less(all.free, promised), all.total - all.free, promised);
+                        held, type, sub_u64(all.free, promised), all.total - all.free, promised);
 }
 
 int available_check(const struct machine *machine, const struct ledger_reservation *record,

@@ -237,14 +237,12 @@ int release_excess(const struct machine *machine, struct ledger_reservation *res
                    const struct ledger_reservation *kept, struct holdings *holdings)
 {
         const struct release release = { machine, reservation, kept, holdings };
-        uint64_t held = 0;
+        uint64_t held = holdings_total(reservation);
         bool any = false;
         int r;
 
-        for (size_t i = 0; i < reservation->n_nodes; i++) {
-                held += holdings_held(&reservation->nodes[i]);
-                any = any || excess(&release, &reservation->nodes[i], NULL) > 0;
-        }
+        for (size_t i = 0; i < reservation->n_nodes && !any; i++)
+                any = excess(&release, &reservation->nodes[i], NULL) > 0;
         if (!any)
                 return 0;
 
@@ -282,8 +280,8 @@ int release_reservation(const struct machine *machine, const char *domain, enum 
         _cleanup_holdings_ struct holdings holdings = {};
         int r;
 
-        r = holdings_load(machine, type, domain,
-                          &holdings); /* brings OWN's record up to date, too */
+        /* Brings OWN's record up to date, too. */
+        r = holdings_load(machine, type, domain, &holdings);
         if (r < 0)
                 return r;
 
