@@ -101,34 +101,29 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
         return r;
 }
 
-static int remove_dropped_mount(const struct machine *machine, const struct ledger_domain *record,
-                                enum page_type type)
-{
-        _cleanup_blockers_ struct blockers blockers = {};
-        _cleanup_unmounted_ struct unmounted ends = {};
-        struct ledger_domain dropped = *record;
-        int r;
-
-        memset(dropped.mount, 0, sizeof(dropped.mount));
-        dropped.mount[type] = true;
-        r = unmount_domain(machine, &dropped, dropped.mount, &ends, &blockers);
-        if (r >= 0)
-                r = removal_drop_mount_point(&dropped, type);
-        if (r >= 0)
-                r = unmount_check_ends(machine, &dropped, &ends, &blockers);
-        blockers_log(&blockers, LOG_ERR);
-        return r;
-}
-
 /* Types that used to be mounted and are no longer declared. */
 static int remove_dropped_mounts(const struct machine *machine, const struct ledger_domain *record)
 {
-        int r = 0;
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                _cleanup_blockers_ struct blockers blockers = {};
+                _cleanup_unmounted_ struct unmounted ends = {};
+                struct ledger_domain dropped = *record;
+                int r;
 
-        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++)
-                if (record->mount[type] && !arg_mounts[type] && !arg_foreign[type])
-                        r = remove_dropped_mount(machine, record, type);
-        return r;
+                if (!record->mount[type] || arg_mounts[type] || arg_foreign[type])
+                        continue;
+                memset(dropped.mount, 0, sizeof(dropped.mount));
+                dropped.mount[type] = true;
+                r = unmount_domain(machine, &dropped, dropped.mount, &ends, &blockers);
+                if (r >= 0)
+                        r = removal_drop_mount_point(&dropped, type);
+                if (r >= 0)
+                        r = unmount_check_ends(machine, &dropped, &ends, &blockers);
+                blockers_log(&blockers, LOG_ERR);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
 }
 
 /* Finds out what the domain's record is to be, from the one there is (*RET_KNOWN) or from the file

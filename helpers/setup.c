@@ -72,27 +72,21 @@ static void leave_out_unknown_sizes(const struct machine *machine)
         }
 }
 
-static int load_record(const struct machine *machine, struct ledger_domain *ret)
-{
-        int r = ledger_load_domain(machine, arg_domain, ret);
-
-        if (r == -ENOENT || (r >= 0 && strcmp(ret->path, arg_path) != 0))
-                return log_error_errno(ENOENT,
-                                       "%s: was not prepared for domain %s: restart "
-                                       "fd-shmem@%s.target",
-                                       arg_path, arg_domain, arg_domain);
-        return r;
-}
-
 /* What is mounted is entered in the ledger while only root gets there. */
 static int record_mounts(const struct machine *machine, struct ledger_domain *record)
 {
         _cleanup_close_ int lock = -1;
         int r;
 
-        r = lock = ledger_lock_domain(machine, arg_domain, NULL, NULL);
-        if (r >= 0)
-                r = load_record(machine, record);
+        lock = ledger_lock_domain(machine, arg_domain, NULL, NULL);
+        if (lock < 0)
+                return lock;
+        r = ledger_load_domain(machine, arg_domain, record);
+        if (r == -ENOENT || (r >= 0 && strcmp(record->path, arg_path) != 0))
+                return log_error_errno(ENOENT,
+                                       "%s: was not prepared for domain %s: restart "
+                                       "fd-shmem@%s.target",
+                                       arg_path, arg_domain, arg_domain);
         if (r >= 0)
                 r = mount_identity_record(record, arg_mounts);
         return r > 0 ? ledger_store_domain(machine, record) : r;

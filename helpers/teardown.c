@@ -55,21 +55,8 @@ static int parse_arguments(int argc, char **argv)
         return 0;
 }
 
-/* Only a domain in use is waited for by its holders. Whatever else is wrong may be mended by somebody, a
- * directory be moved away, say: that is looked at ever more rarely. */
-static int wait_for_next_attempt(const struct teardown *t, int r, unsigned *pause)
-{
-        if (r == -EBUSY) {
-                *pause = PAUSE_FIRST_SEC;
-                return waiting_for_holders(&t->blockers.holders);
-        }
-        report_status("Trying again in %u seconds: %s", *pause, strerror(-r));
-        (void) poll(NULL, 0, (int) *pause * 1000);
-        *pause = *pause < PAUSE_MAX_SEC ? *pause * 2 : PAUSE_MAX_SEC;
-        return 0;
-}
-
-/* Tries until it is done. */
+/* Tries until it is done. Only a domain in use is waited for by its holders. Whatever else is wrong may be
+ * mended by somebody, a directory be moved away, say: that is looked at ever more rarely. */
 static int tear_down_until_done(struct teardown *t)
 {
         unsigned pause = PAUSE_FIRST_SEC;
@@ -79,9 +66,17 @@ static int tear_down_until_done(struct teardown *t)
                 r = teardown_attempt(t);
                 if (r >= 0)
                         break;
-                r = wait_for_next_attempt(t, r, &pause);
-                if (r < 0)
-                        break;
+                if (r == -EBUSY) {
+                        pause = PAUSE_FIRST_SEC;
+                        r = waiting_for_holders(&t->blockers.holders);
+                        if (r < 0)
+                                break;
+                } else {
+                        report_status("Trying again in %u seconds: %s", pause, strerror(-r));
+                        (void) poll(NULL, 0, (int) pause * 1000);
+                        pause = pause < PAUSE_MAX_SEC ? pause * 2 : PAUSE_MAX_SEC;
+                        r = 0;
+                }
                 if (!ledger_is_leftover(t->machine.state, arg_domain))
                         return 0; /* somebody else completed it, or the domain starts again */
         }

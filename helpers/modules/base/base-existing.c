@@ -16,27 +16,20 @@
 #include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-static bool is_mounted(const struct mount_table *table, const char *base, const char *name)
-{
-        _cleanup_free_ char *path = NULL;
-
-        if (asprintf(&path, "%s/%s", base, name) < 0) {
-                path = NULL;
-                return false;
-        }
-        return mount_table_at(table, path);
-}
-
 /* Whether NAME is missing, mounted upon (that is judged elsewhere), or what a mount point is before
  * anything is mounted: an empty directory of root's. Then nobody loses anything by our using it. */
 static bool is_usable_mount_point(int base, const struct base_request *request,
                                   const struct mount_table *table, const char *name)
 {
+        _cleanup_free_ char *path = NULL;
         _cleanup_close_ int fd = -1;
         struct stat st;
 
-        if (faccessat(base, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0 ||
-            is_mounted(table, request->path, name))
+        if (faccessat(base, name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+                return true;
+        if (asprintf(&path, "%s/%s", request->path, name) < 0)
+                path = NULL;
+        if (path && mount_table_at(table, path))
                 return true;
         fd = directory_open_at(base, name);
         return fd >= 0 && fstat(fd, &st) >= 0 && st.st_uid == 0 &&
@@ -95,30 +88,28 @@ static bool is_roots_directory(const struct stat *entry, const struct stat *base
         return base->st_uid != 0 && S_ISDIR(entry->st_mode) && entry->st_uid == 0;
 }
 
-/* Earlier versions marked nothing: they left mount points. */
-static bool has_mount_point(int fd)
-{
-        for (int type = 0; type < N_PAGE_TYPES; type++)
-                if (faccessat(fd, page_type_directory(type), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-                        return true;
-        return false;
-}
-
 /* Names in *RET something that keeps us from using the directory; NULL: there is nothing. */
 static int find_blocker(int fd, const struct base_request *request, const struct mount_table *table,
                         enum identity_role role, char **ret)
 {
+        bool has_mount_point = false;
+
         if (role == IDENTITY_BASE)
                 return find_entry(fd, is_roots_directory, ret);
 
-        for (int type = 0; type < N_PAGE_TYPES; type++)
-                if (!is_usable_mount_point(fd, request, table, page_type_directory(type))) {
-                        *ret = strdup(page_type_directory(type));
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                const char *name = page_type_directory(type);
+
+                if (!is_usable_mount_point(fd, request, table, name)) {
+                        *ret = strdup(name);
                         return *ret ? 0 : -ENOMEM;
                 }
+                has_mount_point |= faccessat(fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+        }
         if (role == IDENTITY_EXISTING || role == IDENTITY_USED)
                 return 0;
-        return find_entry(fd, has_mount_point(fd) ? is_no_file_of_owner : is_anything, ret);
+        /* Earlier versions marked nothing: they left mount points. */
+        return find_entry(fd, has_mount_point ? is_no_file_of_owner : is_anything, ret);
 }
 
 /* What the file system cannot tell, and nobody else told. */

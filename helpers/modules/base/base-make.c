@@ -59,16 +59,6 @@ static int make_parents(char **parents, bool again)
         return r;
 }
 
-static int make_directory(int above, const char *name, const char *path)
-{
-        int fd;
-
-        if (mkdirat(above, name, 0700) < 0)
-                return log_error_errno(errno, "%s: cannot create: %m", path);
-        fd = directory_open_at(above, name);
-        return fd < 0 ? log_error_errno(fd, "%s: cannot open: %m", path) : fd;
-}
-
 /* Opens the base directory, which it makes if it is missing. */
 static int open_or_make(struct ledger_domain *record, bool again)
 {
@@ -82,7 +72,11 @@ static int open_or_make(struct ledger_domain *record, bool again)
         fd = directory_open_at(above, name);
         if (fd == -ENOENT) {
                 record->base_id.known = false;
-                return make_directory(above, name, record->path);
+                if (mkdirat(above, name, 0700) < 0)
+                        return log_error_errno(errno, "%s: cannot create: %m", record->path);
+                fd = directory_open_at(above, name);
+                return fd < 0 ? log_error_errno(fd, "%s: cannot open: %m", record->path)
+                              : TAKE_FD(fd);
         }
         if (fd < 0)
                 return base_cannot_use(record->path, fd);

@@ -35,32 +35,27 @@ int base_cannot_use(const char *path, int error)
         }
 }
 
-static int is_unsafe(const char *path, const struct path_hazard *hazard)
+/* Opens the first LENGTH bytes of PATH; messages are about all of it. */
+static int open_part(const char *path, size_t length)
 {
-        _cleanup_free_ char *description = NULL;
+        _cleanup_path_hazard_ struct path_hazard hazard = {};
+        _cleanup_free_ char *part = strndup(path, length), *description = NULL;
+        int fd;
 
-        if (path_hazard_describe(hazard, &description) < 0)
+        if (!part)
+                return log_oom();
+        fd = safe_walk(part, &hazard);
+        if (fd >= 0 || fd == -ENOENT)
+                return fd;
+        if (fd != -ENOLINK)
+                return base_cannot_use(path, fd);
+        if (path_hazard_describe(&hazard, &description) < 0)
                 return log_oom();
         return log_error_errno(ENOLINK,
                                "%s: is not a safe place for a base directory: %s: give that to "
                                "root, with write permission for root alone, or use a directory in "
                                "one of root's, such as /mnt, /srv or /run",
                                path, description);
-}
-
-/* Opens the first LENGTH bytes of PATH; messages are about all of it. */
-static int open_part(const char *path, size_t length)
-{
-        _cleanup_path_hazard_ struct path_hazard hazard = {};
-        _cleanup_free_ char *part = strndup(path, length);
-        int fd;
-
-        if (!part)
-                return log_oom();
-        fd = safe_walk(part, &hazard);
-        if (fd == -ENOLINK)
-                return is_unsafe(path, &hazard);
-        return fd < 0 && fd != -ENOENT ? base_cannot_use(path, fd) : fd;
 }
 
 int base_open(const char *path)

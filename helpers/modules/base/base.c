@@ -63,13 +63,6 @@ static int check_writable(int fd, const char *path)
         return faccessat(fd, ".", W_OK, 0) < 0 ? base_cannot_use(path, -errno) : 0;
 }
 
-static bool is_marked_parent(int fd, const char *path)
-{
-        struct identity_mark mark;
-
-        return identity_find(fd, path, &mark) >= 0 && mark.role == IDENTITY_PARENT;
-}
-
 /* Lists the directories above PATH that are ours, deepest first: those that do not exist, and those that
  * we made for this domain or another and that are still there. Checks that the first one that exists is
  * writable if anything is to be made in it. */
@@ -84,14 +77,18 @@ static int find_parents(const char *path, bool writable, char ***ret)
                 return log_oom();
         while ((slash = strrchr(parent, '/')) && parent[1]) {
                 _cleanup_close_ int fd = -1;
+                struct identity_mark mark;
 
                 slash[slash == parent] = '\0'; /* keeps the slash of "/" */
                 fd = base_open(parent);
                 if (fd < 0 && fd != -ENOENT)
                         return fd;
                 r = fd >= 0 && writable ? check_writable(fd, path) : 0;
-                if (r < 0 || (fd >= 0 && !is_marked_parent(fd, parent)))
+                if (r < 0)
                         return r;
+                if (fd >= 0 &&
+                    (identity_find(fd, parent, &mark) < 0 || mark.role != IDENTITY_PARENT))
+                        return 0;
                 writable = writable && fd < 0;
                 if (string_list_add(ret, &n, parent) < 0)
                         return log_oom();

@@ -186,19 +186,6 @@ static bool was_left(const struct walk *walk, const struct directory_id *id)
         return false;
 }
 
-static int leave_behind(struct walk *walk, const struct directory_id *id, int error)
-{
-        struct directory_id *left;
-
-        note_failure(walk, error);
-        left = reallocarray(walk->left, walk->n_left + 1, sizeof(*left));
-        if (!left)
-                return -ENOMEM;
-        walk->left = left;
-        walk->left[walk->n_left++] = *id;
-        return 0;
-}
-
 /* Goes down into NAME, and closes it to everybody but root before it is looked at: whoever has it open
  * can make and move nothing in it any more. 1: done; 0: it cannot be entered and stays, or was left
  * before. */
@@ -248,7 +235,7 @@ static int leave(struct walk *walk)
         struct level *level = &walk->levels[--walk->n_levels];
         _cleanup_free_ char *name = level->name;
         _cleanup_close_ int fd = -1;
-        struct directory_id above, here;
+        struct directory_id above, here, *left;
         int r;
 
         r = directory_identify(walk->fd, &here);
@@ -270,7 +257,13 @@ static int leave(struct walk *walk)
         if (unlinkat(walk->fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
                 return 0;
         /* It was emptied as far as possible: the reason for what was left is noted already. */
-        return leave_behind(walk, &here, errno == EEXIST ? -ENOTEMPTY : -errno);
+        note_failure(walk, errno == EEXIST ? -ENOTEMPTY : -errno);
+        left = reallocarray(walk->left, walk->n_left + 1, sizeof(*left));
+        if (!left)
+                return -ENOMEM;
+        walk->left = left;
+        walk->left[walk->n_left++] = here;
+        return 0;
 }
 
 /* Removes what is in the current directory until there is one to go down into: 1; 0: none is. */

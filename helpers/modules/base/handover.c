@@ -75,26 +75,18 @@ static int hand_over_mount(int base, const char *path, enum page_type type,
         return hand_over(fd, owner, mode, path, name);
 }
 
-static int open_base(const struct ledger_domain *record, const struct owner *owner)
-{
-        _cleanup_close_ int fd = base_open_recorded(record);
-        int r;
-
-        if (fd == -ENOENT)
-                return log_error_errno(fd, "%s: cannot open: %m", record->path);
-        r = fd < 0 ? fd : base_check_owner(record->path, owner->uid);
-        return r < 0 ? r : TAKE_FD(fd);
-}
-
 int handover_run(const struct ledger_domain *record, const bool mounts[N_PAGE_TYPES],
                  const struct owner *owner, mode_t mode)
 {
-        _cleanup_close_ int base = open_base(record, owner);
+        _cleanup_close_ int base = base_open_recorded(record);
         const char *path = record->path;
         int r;
 
-        if (base < 0)
-                return base;
+        if (base == -ENOENT)
+                return log_error_errno(base, "%s: cannot open: %m", path);
+        r = base < 0 ? base : base_check_owner(path, owner->uid);
+        if (r < 0)
+                return r;
         r = directory_seal(base);
         if (r < 0)
                 return log_error_errno(r, "%s: cannot be closed to others: %m", path);

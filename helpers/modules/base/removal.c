@@ -173,17 +173,6 @@ static char *name_mount(const struct ledger_domain *domain)
         return text_escape(found ? found->target : domain->path);
 }
 
-/* Takes everything of ours out of the base directory. */
-static int clear_base(int fd, const struct ledger_domain *domain)
-{
-        int r;
-
-        if (domain->base_made)
-                return empty_base(fd, domain);
-        r = mount_points_remove(fd, domain);
-        return r < 0 ? r : mount_points_remove_moved(fd, domain);
-}
-
 /* What is left of the directory when nothing is in it that is ours: nothing, or it as it was. */
 static int finish_base(int fd, const struct ledger_domain *domain)
 {
@@ -211,7 +200,13 @@ int removal_run(const struct ledger_domain *domain, char **ret_mount)
         if (fd < 0)
                 return fd;
 
-        r = clear_base(fd, domain);
+        if (domain->base_made)
+                r = empty_base(fd, domain);
+        else {
+                r = mount_points_remove(fd, domain);
+                if (r >= 0)
+                        r = mount_points_remove_moved(fd, domain);
+        }
         if (r == -EBUSY) {
                 *ret_mount = name_mount(domain);
                 return *ret_mount ? r : log_oom();

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "basic/grow-array.h"
 #include "basic/number.h"
 #include "helpers/modules/drift/snapshot.h"
 #include "helpers/modules/holdings/holdings.h"
@@ -24,22 +25,6 @@ static uint64_t claimed_on(const struct drift_snapshot *snapshot, const struct d
         if (domain->claim[type] >= all)
                 return held;
         return held > all - domain->claim[type] ? held - (all - domain->claim[type]) : 0;
-}
-
-static int add_claims(struct drift_list *list, const struct drift_claims *claims)
-{
-        size_t room = list->claims_room ? 2 * list->claims_room : 4;
-        struct drift_claims *bigger;
-
-        if (list->n_claims == list->claims_room) {
-                bigger = reallocarray(list->claims, room, sizeof(*bigger));
-                if (!bigger)
-                        return -ENOMEM;
-                list->claims = bigger;
-                list->claims_room = room;
-        }
-        list->claims[list->n_claims++] = *claims;
-        return 0;
 }
 
 /* The most pages that others can have in use, over all nodes. What the kernel has RESERVED for anybody
@@ -83,9 +68,10 @@ static int compare_type(const struct drift_snapshot *snapshot, enum page_type ty
                 if (claims.claimed == 0 || claims.total < claims.claimed ||
                     claims.by_others <= claims.total - claims.claimed)
                         continue; /* a pool that is too small is told as such */
-                r = add_claims(list, &claims);
+                r = grow_array(&list->claims, list->n_claims, &list->claims_room);
                 if (r < 0)
                         return r;
+                list->claims[list->n_claims++] = claims;
         }
         return 0;
 }

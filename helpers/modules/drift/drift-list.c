@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basic/grow-array.h"
+
 const char *drift_kind_name(enum drift_kind kind)
 {
         static const char *const names[] = {
@@ -53,22 +55,6 @@ bool drift_has(const struct drift_list *list, const char *domain)
         return false;
 }
 
-static int make_room(struct drift_list *list)
-{
-        size_t room = list->room ? 2 * list->room : 8;
-        struct drift *bigger;
-
-        if (list->n < list->room)
-                return 0;
-        bigger = reallocarray(list->items, room, sizeof(*bigger));
-        if (!bigger)
-                return -ENOMEM;
-
-        list->items = bigger;
-        list->room = room;
-        return 0;
-}
-
 static int copy_takers(const struct drift *from, struct drift *to)
 {
         to->takers = calloc(from->n_takers ?: 1, sizeof(*to->takers));
@@ -99,7 +85,8 @@ int drift_add(struct drift_list *list, const struct drift *item, const char *for
         if (r < 0)
                 drift.text = NULL;
         drift.domain = strdup(item->domain);
-        if (!drift.text || !drift.domain || copy_takers(item, &drift) < 0 || make_room(list) < 0) {
+        if (!drift.text || !drift.domain || copy_takers(item, &drift) < 0 ||
+            grow_array(&list->items, list->n, &list->room) < 0) {
                 drift_done(&drift);
                 return -ENOMEM;
         }

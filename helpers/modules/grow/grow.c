@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/number.h"
 #include "helpers/modules/grow/escalate-internal.h"
 #include "helpers/modules/grow/escalate.h"
 #include "helpers/modules/grow/growth.h"
@@ -13,27 +14,19 @@
  * milliseconds then. */
 #define CHUNK_PROBE (16 * 1024 * 1024)
 
-static void limit_chunk(struct growth *growth)
-{
-        uint64_t ready = growth->whole_blocks;
-
-        if (ready == UINT64_MAX)
-                return;
-        ready = ready > 0 ? ready * page_type_size(growth->task->type) : CHUNK_PROBE;
-        if (growth->chunk > ready)
-                growth->chunk = ready;
-}
-
 /* Writes as long as each write brings all that was asked of it, without effort: the healthy case
  * ends here. */
 static int grow_while_easy(struct growth *growth)
 {
         while (growth_missing(growth) > 0 && !growth_is_slow(growth)) {
-                uint64_t before = growth->persistent, asked;
+                uint64_t before = growth->persistent, size = page_type_size(growth->task->type);
+                uint64_t ready = growth->whole_blocks, asked;
                 int r;
 
-                limit_chunk(growth);
-                asked = growth->chunk / page_type_size(growth->task->type) ?: 1;
+                if (ready != UINT64_MAX)
+                        growth->chunk =
+                                min_u64(growth->chunk, ready > 0 ? ready * size : CHUNK_PROBE);
+                asked = growth->chunk / size ?: 1;
                 r = growth_write(growth);
                 if (r < 0)
                         return r;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "basic/cleanup.h"
+#include "basic/grow-array.h"
 #include "basic/io.h"
 #include "helpers/modules/holders/holder-files.h"
 #include "helpers/modules/holders/holder-visit.h"
@@ -66,23 +67,6 @@ static int visit_namespace(const struct holder_search *search, pid_t pid, struct
         return holder_visit_take(&visit, pid, list);
 }
 
-static int add_candidate(struct candidates *candidates, pid_t pid, ino_t namespace)
-{
-        if (candidates->n == candidates->room) {
-                size_t room = candidates->room ? candidates->room * 2 : 256;
-                struct holder_candidate *items =
-                        reallocarray(candidates->items, room, sizeof(*items));
-
-                if (!items)
-                        return -ENOMEM;
-                candidates->items = items;
-                candidates->room = room;
-        }
-        candidates->items[candidates->n++] =
-                (struct holder_candidate){ .pid = pid, .namespace = namespace };
-        return 0;
-}
-
 static int list_candidates(const struct holder_search *search, ino_t own,
                            struct candidates *candidates)
 {
@@ -97,8 +81,12 @@ static int list_candidates(const struct holder_search *search, ino_t own,
                 if (pid == getpid())
                         continue;
                 namespace = namespace_of(search->procfs, pid);
-                if (!search->in_other_namespaces || (namespace != 0 && namespace != own))
-                        r = add_candidate(candidates, pid, namespace);
+                if (search->in_other_namespaces && (namespace == 0 || namespace == own))
+                        continue;
+                r = grow_array(&candidates->items, candidates->n, &candidates->room);
+                if (r >= 0)
+                        candidates->items[candidates->n++] =
+                                (struct holder_candidate){ .pid = pid, .namespace = namespace };
         }
         return r;
 }

@@ -37,28 +37,23 @@ static bool is_kept(int procfs, const struct mount_entry *entry)
                !has_process(procfs, number);
 }
 
-static int append(char **list, const char *path)
-{
-        _cleanup_free_ char *escaped = text_escape(path);
-        char *longer;
-
-        if (!escaped || asprintf(&longer, "%s%s%s", *list ?: "", *list ? ", " : "", escaped) < 0)
-                return -ENOMEM;
-        free(*list);
-        *list = longer;
-        return 0;
-}
-
 int kept_namespaces_list(int procfs, const struct mount_table *table, char **ret)
 {
         _cleanup_free_ char *list = NULL;
-        int r = 0;
 
-        for (size_t i = 0; i < table->n && r >= 0; i++)
-                if (is_kept(procfs, table->entries + i))
-                        r = append(&list, table->entries[i].target);
-        if (r < 0)
-                return r;
+        for (size_t i = 0; i < table->n; i++) {
+                _cleanup_free_ char *escaped = NULL;
+                char *longer;
+
+                if (!is_kept(procfs, table->entries + i))
+                        continue;
+                escaped = text_escape(table->entries[i].target);
+                if (!escaped ||
+                    asprintf(&longer, "%s%s%s", list ?: "", list ? ", " : "", escaped) < 0)
+                        return -ENOMEM;
+                free(list);
+                list = longer;
+        }
         if (!list)
                 return -ENOENT;
 

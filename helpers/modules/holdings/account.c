@@ -24,19 +24,15 @@ uint64_t account_gained(uint64_t before, uint64_t target, uint64_t now)
         return now > before ? min_u64(now, target) - before : 0;
 }
 
-static uint64_t inherit_gain(uint64_t before, uint64_t target, uint64_t now, uint64_t *ret_doubt)
-{
-        *ret_doubt = now > target ? target - before : 0;
-        return *ret_doubt > 0 ? 0 : account_gained(before, target, now);
-}
-
 uint64_t account_inherit(uint64_t added, uint64_t before, uint64_t target, uint64_t now,
                          uint64_t *ret_doubt)
 {
         uint64_t given;
 
-        if (target >= before)
-                return added + inherit_gain(before, target, now, ret_doubt);
+        if (target >= before) {
+                *ret_doubt = now > target ? target - before : 0;
+                return *ret_doubt > 0 ? added : added + account_gained(before, target, now);
+        }
 
         given = now == before ? 0 : min_u64(before - target, added);
         *ret_doubt = now == before || now == target ? 0 : given;

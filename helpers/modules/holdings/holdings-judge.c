@@ -27,17 +27,6 @@ static struct ledger_node *line_at(const struct lines *lines, size_t i)
         return reservation ? holdings_node(reservation, lines->node) : NULL;
 }
 
-static void sum_lines(const struct lines *lines, uint64_t *ret_added, uint64_t *ret_adopted)
-{
-        *ret_added = *ret_adopted = 0;
-        for (size_t i = 0; i <= lines->holdings->n; i++) {
-                const struct ledger_node *line = line_at(lines, i);
-
-                *ret_added += line ? line->added : 0;
-                *ret_adopted += line ? line->adopted : 0;
-        }
-}
-
 /* Takes PAGES off a number of a line, as far as it goes; returns how many remain. */
 static uint64_t take_off(struct ledger_node *line, uint64_t *number, uint64_t pages)
 {
@@ -67,29 +56,32 @@ static void enter_loss(const struct lines *lines, uint64_t added, uint64_t adopt
 int holdings_judge(struct holdings *holdings, const struct ledger_reservation *acting,
                    unsigned node, uint64_t persistent)
 {
-        const struct lines all = { .holdings = holdings, .acting = acting, .node = node },
-                           *lines = &all;
+        const struct lines lines = { .holdings = holdings, .acting = acting, .node = node };
         struct ledger_baseline *baseline = &holdings->baseline;
         struct ledger_baseline_node *known = ledger_baseline_node(baseline, node);
         struct account account;
-        uint64_t added, adopted;
+        uint64_t added = 0, adopted = 0;
 
-        sum_lines(lines, &added, &adopted);
+        for (size_t i = 0; i <= holdings->n; i++) {
+                const struct ledger_node *line = line_at(&lines, i);
+
+                added += line ? line->added : 0;
+                adopted += line ? line->adopted : 0;
+        }
         if (known)
                 account = account_judge((struct account){ .others = known->others, .ours = added },
                                         persistent);
         else
                 account = account_open(persistent, added, adopted);
 
-        enter_loss(lines, added - account.ours,
-                   adopted > account.others ? adopted - account.others : 0);
+        enter_loss(&lines, added - account.ours, sub_u64(adopted, account.others));
         if (known && known->others == account.others)
                 return 0;
         if (!known)
-                known = ledger_baseline_make(baseline, lines->node);
+                known = ledger_baseline_make(baseline, node);
         if (!known)
                 return log_oom();
         known->others = account.others;
-        lines->holdings->baseline_changed = true;
+        holdings->baseline_changed = true;
         return 0;
 }

@@ -175,14 +175,6 @@ static int look_at_all(const struct machine *machine, struct holdings *holdings,
         return 0;
 }
 
-/* What was lost by the acting domain's line has to be stored, too: enter_loss() marks the others. */
-static void mark_acting(struct holdings *holdings, const struct ledger_reservation *acting)
-{
-        for (size_t n = 0; acting && n < acting->n_nodes; n++)
-                if (acting->nodes[n].lost > 0)
-                        holdings->changed[acting - holdings->reservations] = true;
-}
-
 static int compare_names(const void *a, const void *b)
 {
         const struct ledger_reservation *x = a, *y = b;
@@ -222,7 +214,10 @@ int holdings_read(const struct machine *machine, enum page_type type, const char
         r = look_at_all(machine, &holdings, own);
         if (r < 0)
                 return r;
-        mark_acting(&holdings, own);
+        /* What the acting domain lost has to be stored, too: enter_loss() marks the others. */
+        for (size_t n = 0; own && n < own->n_nodes; n++)
+                if (own->nodes[n].lost > 0)
+                        holdings.changed[own - holdings.reservations] = true;
 
         *ret = holdings;
         holdings = (struct holdings){};

@@ -33,19 +33,6 @@ static void *compact(void *userdata)
         return NULL;
 }
 
-/* A thread that cannot be had is no reason to leave its node out. */
-static void compact_all(struct work *works, size_t n)
-{
-        for (size_t i = 0; i < n; i++)
-                if (pthread_create(&works[i].thread, NULL, compact, &works[i]) != 0) {
-                        works[i].thread = pthread_self();
-                        compact(&works[i]);
-                }
-        for (size_t i = 0; i < n; i++)
-                if (!pthread_equal(works[i].thread, pthread_self()))
-                        (void) pthread_join(works[i].thread, NULL);
-}
-
 int compaction_run(const struct machine *machine, const unsigned *nodes, size_t n, int *ret)
 {
         _cleanup_free_ struct work *works = calloc(n ?: 1, sizeof(*works));
@@ -53,10 +40,18 @@ int compaction_run(const struct machine *machine, const unsigned *nodes, size_t 
         if (!works)
                 return -ENOMEM;
 
-        for (size_t i = 0; i < n; i++)
+        for (size_t i = 0; i < n; i++) {
                 works[i] = (struct work){ .machine = machine, .node = nodes[i] };
-        compact_all(works, n);
-        for (size_t i = 0; i < n; i++)
+                /* A thread that cannot be had is no reason to leave its node out. */
+                if (pthread_create(&works[i].thread, NULL, compact, &works[i]) != 0) {
+                        works[i].thread = pthread_self();
+                        compact(&works[i]);
+                }
+        }
+        for (size_t i = 0; i < n; i++) {
+                if (!pthread_equal(works[i].thread, pthread_self()))
+                        (void) pthread_join(works[i].thread, NULL);
                 ret[i] = works[i].result;
+        }
         return 0;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/number.h"
 #include "helpers/modules/kernel/meminfo.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/kernel/sysfs.h"
@@ -20,17 +21,6 @@ struct zone {
 };
 
 #define ZONE_BEGIN ((struct zone){ .managed = UINT64_MAX })
-
-/* What ordinary memory never gets of a zone (mm/page_alloc.c: calculate_totalreserve_pages). Of the
- * zones that old devices can reach, much of a big machine's first 4 GiB, that is all: it looks free,
- * and no process can have it. The boost comes and goes with fragmentation. */
-static uint64_t zone_kept(const struct zone *zone)
-{
-        uint64_t boost = zone->boost < zone->high ? zone->boost : 0;
-        uint64_t kept = zone->high - boost + zone->protection;
-
-        return kept < zone->managed ? kept : zone->managed;
-}
 
 /* The greatest number of a list like "(0, 2988, 64195)". */
 static uint64_t greatest(const char *list)
@@ -74,11 +64,16 @@ static void read_zone_line(const char *line, struct zone *zone)
                 zone->protection = greatest(line);
 }
 
+/* The watermark is what ordinary memory never gets of a zone (mm/page_alloc.c:
+ * calculate_totalreserve_pages). Of the zones that old devices can reach, much of a big machine's first
+ * 4 GiB, that is all: it looks free, and no process can have it. The boost comes and goes with
+ * fragmentation. */
 static void add_zone(const struct zone *zone, struct node_memory *memory)
 {
         uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE);
+        uint64_t boost = zone->boost < zone->high ? zone->boost : 0;
 
-        memory->watermark += zone_kept(zone) * page;
+        memory->watermark += min_u64(zone->high - boost + zone->protection, zone->managed) * page;
         memory->free += zone->listed * page;
         if (zone->movable)
                 memory->movable += (zone->free + zone->listed + zone->file) * page;

@@ -23,20 +23,6 @@
 
 #define PIECE_PAGES 8192
 
-/* Which pages a memory block has is told by its number alone. */
-static int read_block_size(const struct machine *machine, uint64_t *ret)
-{
-        _cleanup_free_ char *text = NULL;
-        int r;
-
-        r = sysfs_read(machine->sysfs, "devices/system/memory/block_size_bytes", &text, NULL);
-        if (r < 0)
-                return r;
-
-        *ret = strtoull(text, NULL, 16);
-        return *ret > 0 ? 0 : -EBADMSG;
-}
-
 /* No page of the range stays where it is, and it is no gigantic page: then all would be huge. */
 static int range_is_left(int fd, uint64_t first, uint64_t pages, bool *ret)
 {
@@ -68,12 +54,17 @@ static int visit_blocks(const struct machine *machine, DIR *directory, int fd, b
 {
         uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE), size, number;
         uint64_t gigantic = page_type_size(PAGE_GIGANTIC);
+        _cleanup_free_ char *text = NULL;
         struct dirent *entry;
         int r;
 
-        r = read_block_size(machine, &size);
+        /* Which pages a memory block has is told by its number alone. */
+        r = sysfs_read(machine->sysfs, "devices/system/memory/block_size_bytes", &text, NULL);
         if (r < 0)
                 return r;
+        size = strtoull(text, NULL, 16);
+        if (size == 0)
+                return -EBADMSG;
 
         *ret = false;
         while (!*ret && (entry = io_next_entry(directory))) {

@@ -21,31 +21,19 @@
 #define STAGING_SIZE   32
 #define SPARE          "spare"
 
-static void staging_name(char ret[STAGING_SIZE])
-{
-        snprintf(ret, STAGING_SIZE, STAGING_PREFIX "%d", (int) getpid());
-}
-
 /* A record that is replaced makes room for the next spare. */
-static int open_staging(int state, const char *staging, bool *ret_spare)
+static int write_staging(int state, const char *staging, const char *text, bool *ret_spare)
 {
-        int flags = O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
-        int fd = openat(state, staging, flags | O_CREAT, 0644);
+        const int flags = O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+        _cleanup_close_ int fd = openat(state, staging, flags | O_CREAT, 0644);
+        size_t size = strlen(text);
+        ssize_t n;
 
         *ret_spare = fd < 0 && errno == ENOSPC && renameat(state, SPARE, state, staging) >= 0;
         if (*ret_spare)
                 fd = openat(state, staging, flags);
-        return fd < 0 ? -errno : fd;
-}
-
-static int write_staging(int state, const char *staging, const char *text, bool *ret_spare)
-{
-        _cleanup_close_ int fd = open_staging(state, staging, ret_spare);
-        size_t size = strlen(text);
-        ssize_t n;
-
         if (fd < 0)
-                return fd;
+                return -errno;
 
         n = write(fd, text, size);
         if (n < 0)
@@ -68,7 +56,7 @@ int ledger_file_store(int state, const char *folder, const char *path, const cha
         bool spare = false;
         int r;
 
-        staging_name(staging);
+        snprintf(staging, sizeof(staging), STAGING_PREFIX "%d", (int) getpid());
         r = write_staging(state, staging, text, &spare);
         if (r >= 0 && renameat(state, staging, state, path) < 0) {
                 r = -errno;

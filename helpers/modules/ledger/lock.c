@@ -26,13 +26,6 @@ void ledger_set_patience(unsigned seconds)
         patience = seconds;
 }
 
-static int open_lock(int state, const char *path)
-{
-        int fd = openat(state, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-        return fd >= 0 ? fd : log_error_errno(errno, "Cannot open /run/fd-shmem/%s: %m", path);
-}
-
 /* Is PATH still the file that is locked, or was it removed meanwhile? */
 static bool is_current(int state, const char *path, int fd)
 {
@@ -160,10 +153,13 @@ int ledger_lock(const struct machine *machine, const char *name, ledger_waiting_
         wait.path = path;
 
         for (;;) {
-                _cleanup_close_ int fd = open_lock(machine->state, path);
+                _cleanup_close_ int fd = openat(machine->state, path,
+                                                O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
                 int r;
 
-                r = fd < 0 ? fd : wait_for(&wait, fd);
+                if (fd < 0)
+                        return log_error_errno(errno, "Cannot open /run/fd-shmem/%s: %m", path);
+                r = wait_for(&wait, fd);
                 if (r < 0)
                         return r;
                 if (!is_current(machine->state, path, fd))

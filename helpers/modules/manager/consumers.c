@@ -69,7 +69,7 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
 /* Who may use the domain, and who makes it up. */
 struct ordered_units {
         /* the units ordered after each of the domain's, and after the target of all */
-        char **after[ELEMENTSOF(((struct domain_parts *) NULL)->items) + 1];
+        char **after[N_DOMAIN_PARTS + N_PAGE_TYPES + 1];
         size_t n;
         char **own; /* what the teardown unit is ordered after: all that makes up the domain */
 };

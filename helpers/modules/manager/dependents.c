@@ -28,30 +28,23 @@ static bool is_own(const struct search *search, const char *unit)
         return false;
 }
 
-static int visit(struct search *search, const char *unit, const char *property)
+static int visit(struct search *search, const char *unit)
 {
-        _cleanup_strings_ char **names = NULL;
-        int r = manager_unit_list(search->bus, unit, property, &names);
+        for (size_t i = 0; i < ELEMENTSOF(properties); i++) {
+                _cleanup_strings_ char **names = NULL;
+                int r = manager_unit_list(search->bus, unit, properties[i], &names);
 
-        if (r < 0)
-                return r == -ENOENT ? 0 : r;
-        for (char **name = names; name && *name; name++) {
-                if (is_own(search, *name) || string_list_contains(search->found, *name))
-                        continue;
-                r = string_list_add(&search->found, &search->n, *name);
-                if (r < 0)
+                if (r < 0 && r != -ENOENT)
                         return r;
+                for (char **name = names; name && *name; name++) {
+                        if (is_own(search, *name) || string_list_contains(search->found, *name))
+                                continue;
+                        r = string_list_add(&search->found, &search->n, *name);
+                        if (r < 0)
+                                return r;
+                }
         }
         return 0;
-}
-
-static int visit_all(struct search *search, const char *unit)
-{
-        int r = 0;
-
-        for (size_t i = 0; i < ELEMENTSOF(properties) && r >= 0; i++)
-                r = visit(search, unit, properties[i]);
-        return r;
 }
 
 static bool is_up(sd_bus *bus, const char *unit)
@@ -94,9 +87,9 @@ int dependents_find(sd_bus *bus, const struct ledger_domain *domain, char ***ret
         int r = bus ? domain_parts_list(domain, &parts) : 0;
 
         for (size_t i = 0; bus && i < parts.n && r >= 0; i++)
-                r = visit_all(&search, parts.items[i].name);
+                r = visit(&search, parts.items[i].name);
         for (size_t i = 0; i < search.n && r >= 0; i++) /* which grows meanwhile */
-                r = visit_all(&search, search.found[i]);
+                r = visit(&search, search.found[i]);
         if (r >= 0)
                 r = take_active(&search, ret);
         string_list_free(search.found);

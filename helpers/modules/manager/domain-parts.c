@@ -30,17 +30,6 @@ static int add_mount(struct domain_parts *parts, const char *base, enum page_typ
         return r < 0 ? r : add(parts, name, true);
 }
 
-/* One for each page type that has a pool, in the order in which they start: the largest first. */
-static int add_types(struct domain_parts *parts, enum domain_unit unit, const char *domain)
-{
-        int r = 0;
-
-        for (int type = N_PAGE_TYPES - 1; type >= 0 && r >= 0; type--)
-                if (page_type_has_pool(type))
-                        r = add(parts, domain_unit_name_of_type(unit, domain, type), false);
-        return r;
-}
-
 int domain_parts_list(const struct ledger_domain *domain, struct domain_parts *ret)
 {
         int r = 0;
@@ -48,9 +37,14 @@ int domain_parts_list(const struct ledger_domain *domain, struct domain_parts *r
         for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && r >= 0; unit++) {
                 if (!domain_unit_has_role(unit, UNIT_PART))
                         continue;
-                r = domain_unit_has_role(unit, UNIT_OF_TYPE)
-                            ? add_types(ret, unit, domain->name)
-                            : add(ret, domain_unit_name(unit, domain->name), false);
+                if (!domain_unit_has_role(unit, UNIT_OF_TYPE)) {
+                        r = add(ret, domain_unit_name(unit, domain->name), false);
+                        continue;
+                }
+                for_each_pool_type(type)
+                        if (r >= 0)
+                                r = add(ret, domain_unit_name_of_type(unit, domain->name, type),
+                                        false);
         }
         for (int type = 0; domain->path && type < N_PAGE_TYPES && r >= 0; type++)
                 r = add_mount(ret, domain->path, type);

@@ -126,18 +126,12 @@ void manager_jobs_done(struct manager_jobs *jobs)
         *jobs = (struct manager_jobs){};
 }
 
-static int result_to_errno(const char *result)
-{
-        if (strcmp(result, "done") == 0)
-                return 0;
-        return strcmp(result, "canceled") == 0 ? -ECANCELED : -EIO;
-}
-
 int manager_run_job(sd_bus *bus, const char *method, const char *unit, const char *mode,
                     uint64_t usec)
 {
         _cleanup_manager_jobs_ struct manager_jobs jobs = {};
         uint64_t end = clock_usec() + usec;
+        const char *result;
         int r;
 
         r = manager_jobs_begin(bus, &jobs);
@@ -150,7 +144,13 @@ int manager_run_job(sd_bus *bus, const char *method, const char *unit, const cha
                 if (r >= 0)
                         r = jobs.error;
         }
-        return r < 0 ? r : result_to_errno(jobs.items[0].result);
+        if (r < 0)
+                return r;
+
+        result = jobs.items[0].result;
+        if (strcmp(result, "done") == 0)
+                return 0;
+        return strcmp(result, "canceled") == 0 ? -ECANCELED : -EIO;
 }
 
 /* Its texts are valid as long as the reply that it was read from. */

@@ -69,22 +69,6 @@ void mount_units_wait_until_gone(sd_bus *bus, const struct ledger_domain *domain
         }
 }
 
-static void start_missing(sd_bus *bus, const struct mount_table *table,
-                          const struct mount_unit *unit)
-{
-        _cleanup_free_ char *job = NULL;
-        int r;
-
-        if (mount_table_at(table, unit->path))
-                return;
-        wait_until_gone(bus, unit->name);
-        if (manager_job_type(bus, unit->name, &job) != -ENOENT)
-                return;
-        r = manager_queue_job(bus, "StartUnit", unit->name, "replace");
-        if (r < 0)
-                (void) log_warning_errno(r, "Cannot start %s: %m", unit->name);
-}
-
 void mount_units_start_missing(sd_bus *bus, const struct machine *machine,
                                const struct ledger_domain *domain)
 {
@@ -94,9 +78,17 @@ void mount_units_start_missing(sd_bus *bus, const struct machine *machine,
                 return;
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 _cleanup_mount_unit_ struct mount_unit unit = {};
+                _cleanup_free_ char *job = NULL;
+                int r;
 
-                if (mount_unit_of(domain, type, &unit) >= 0)
-                        start_missing(bus, table, &unit);
+                if (mount_unit_of(domain, type, &unit) < 0 || mount_table_at(table, unit.path))
+                        continue;
+                wait_until_gone(bus, unit.name);
+                if (manager_job_type(bus, unit.name, &job) != -ENOENT)
+                        continue;
+                r = manager_queue_job(bus, "StartUnit", unit.name, "replace");
+                if (r < 0)
+                        (void) log_warning_errno(r, "Cannot start %s: %m", unit.name);
         }
 }
 

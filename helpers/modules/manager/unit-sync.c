@@ -96,26 +96,18 @@ static void stop_instead_of_restart(sd_bus *bus, const char *unit)
                 queue_job(bus, "StopUnit", unit, "replace");
 }
 
-static void stop_undeclared_reservations(sd_bus *bus, const char *domain)
-{
-        for (int type = 0; type < N_PAGE_TYPES; type++) {
-                _cleanup_free_ char *unit = NULL;
-
-                if (!page_type_has_pool(type))
-                        continue;
-                unit = domain_unit_name_of_type(DOMAIN_RESERVE, domain, type);
-                if (unit && !has_drop_in(bus, unit))
-                        stop_instead_of_restart(bus, unit);
-        }
-}
-
 bool unit_sync_stop_undeclared(sd_bus *bus, const char *domain)
 {
         const struct ledger_domain named = { .name = (char *) domain };
         _cleanup_free_ char *teardown = domain_unit_name(DOMAIN_TEARDOWN, domain);
         _cleanup_domain_parts_ struct domain_parts parts = {};
 
-        stop_undeclared_reservations(bus, domain);
+        for_each_pool_type(type) {
+                _cleanup_free_ char *unit = domain_unit_name_of_type(DOMAIN_RESERVE, domain, type);
+
+                if (unit && !has_drop_in(bus, unit))
+                        stop_instead_of_restart(bus, unit);
+        }
         if (unit_sync_domain_is_declared(bus, domain) || !teardown ||
             domain_parts_list(&named, &parts) < 0)
                 return true;

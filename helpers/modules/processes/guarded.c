@@ -138,15 +138,6 @@ static int take_messages(struct run *run)
         return r;
 }
 
-/* What waits for such a lock ends at once when it is killed. What should not, we do not wait for. */
-static void end(struct run *run)
-{
-        close(run->messages);
-        (void) kill(run->child, SIGKILL);
-        for (int i = 0; i < 100 && waitpid(run->child, NULL, WNOHANG) == 0; i++)
-                clock_pause(1000 * 1000);
-}
-
 static int run_child(struct run *run)
 {
         int r = start(run);
@@ -154,7 +145,12 @@ static int run_child(struct run *run)
         if (r < 0)
                 return r;
         r = take_messages(run);
-        end(run);
+
+        /* What waits for such a lock ends at once when it is killed. What should not, we do not wait for. */
+        close(run->messages);
+        (void) kill(run->child, SIGKILL);
+        for (int i = 0; i < 100 && waitpid(run->child, NULL, WNOHANG) == 0; i++)
+                clock_pause(1000 * 1000);
         return r;
 }
 

@@ -2,6 +2,7 @@
 
 /* Growing one node's pool for a domain, and what to do where pages are short. */
 #include "basic/log.h"
+#include "basic/number.h"
 #include "helpers/modules/grow/grow.h"
 #include "helpers/modules/holdings/node-account.h"
 #include "helpers/modules/kernel/node-memory.h"
@@ -49,22 +50,6 @@ static int on_waiting(const struct ledger_wait *wait, void *userdata)
         return w->watch->progress ? w->watch->progress(&w->progress, w->watch->userdata) : 0;
 }
 
-/* Waits for the lock of the huge pages, and lends. */
-static int lend(const struct reservation *m, const struct node_account *account, struct loan *ret)
-{
-        uint64_t missing = node_account_missing(account);
-        struct lock_wait wait = {
-                .watch = &m->request->watch,
-                .progress = {
-                        .node = account->node,
-                        .persistent = account->goal - missing,
-                        .target = account->goal,
-                },
-        };
-
-        return loan_take(m->machine, account->node, on_waiting, &wait, ret);
-}
-
 /* Allocates the lent pages again. Where there is no room left for them, gigantic pages that the loan
  * brought, GAINED of them, are given up for it. */
 static int end_loan(struct reservation *m, unsigned node, struct loan *loan, uint64_t gained)
@@ -87,15 +72,23 @@ static int grow_on_loan(struct reservation *m, struct node_account *account, uin
 {
         _cleanup_(loan_done) struct loan loan = LOAN_NULL;
         uint64_t before = node_account_missing(account), after;
+        struct lock_wait wait = {
+                .watch = &m->request->watch,
+                .progress = {
+                        .node = account->node,
+                        .persistent = account->goal - before,
+                        .target = account->goal,
+                },
+        };
         int r, grown;
 
-        r = lend(m, account, &loan);
+        r = loan_take(m->machine, account->node, on_waiting, &wait, &loan);
         if (r <= 0)
                 return r;
 
         grown = grow(m, account, headroom);
         after = node_account_missing(account);
-        r = end_loan(m, account->node, &loan, before > after ? before - after : 0);
+        r = end_loan(m, account->node, &loan, sub_u64(before, after));
         return grown < 0 ? grown : r;
 }
 

@@ -9,16 +9,6 @@
 #include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-static bool is_identical(const struct mount_table *table, const struct mount_entry *entry,
-                         const struct ledger_mount_id *identity)
-{
-        struct ledger_mount_id found;
-
-        return mount_place_is_local(table, entry) &&
-               mount_identity_at(AT_FDCWD, entry->target, entry->id, &found) >= 0 &&
-               mount_identity_is_same(&found, identity);
-}
-
 /* Whether somebody mounted another one of the same type over ours: what is in that is his. */
 static bool is_covering(const struct mount_table *table, const struct mount_entry *entry,
                         const struct ledger_mount_id *identity)
@@ -36,10 +26,15 @@ static const struct mount_entry *find_by_identity(const struct mount_table *tabl
                                                   const struct ledger_mount_id *identity,
                                                   enum page_type type)
 {
-        for (size_t i = 0; i < table->n; i++)
-                if (mount_entry_matches(table->entries + i, type) &&
-                    is_identical(table, table->entries + i, identity))
-                        return table->entries + i;
+        for (size_t i = 0; i < table->n; i++) {
+                const struct mount_entry *entry = table->entries + i;
+                struct ledger_mount_id found;
+
+                if (mount_entry_matches(entry, type) && mount_place_is_local(table, entry) &&
+                    mount_identity_at(AT_FDCWD, entry->target, entry->id, &found) >= 0 &&
+                    mount_identity_is_same(&found, identity))
+                        return entry;
+        }
         return NULL;
 }
 

@@ -170,24 +170,13 @@ static int unmount_once(struct attempt *attempt, const struct own_mount *mount)
         return r;
 }
 
-static int unmount_patiently(struct attempt *attempt, const struct own_mount *mount)
-{
-        int r, waited = 0;
-
-        while ((r = unmount_once(attempt, mount)) == -EBUSY && waited < GRACE_MSEC) {
-                (void) poll(NULL, 0, RETRY_MSEC);
-                waited += RETRY_MSEC;
-        }
-        return r;
-}
-
 /* Unmounts what is topmost, if that is ours. -ENOENT: nothing is mounted any more. What has gone since the
  * mount table was read, because systemd unmounts at the same time, is looked at again. */
 static int unmount_topmost(struct attempt *attempt, enum page_type type)
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;
         _cleanup_own_mount_ struct own_mount mount = {};
-        int r;
+        int r, waited = 0;
 
         r = mount_table_load(attempt->holders.machine, &table);
         if (r >= 0)
@@ -198,7 +187,10 @@ static int unmount_topmost(struct attempt *attempt, enum page_type type)
                 log_notice("%s/%s: was moved to %s.", attempt->domain->path,
                            page_type_directory(type), mount.path);
 
-        r = unmount_patiently(attempt, &mount);
+        while ((r = unmount_once(attempt, &mount)) == -EBUSY && waited < GRACE_MSEC) {
+                (void) poll(NULL, 0, RETRY_MSEC);
+                waited += RETRY_MSEC;
+        }
         if (r == -EBUSY)
                 return explain(attempt, &mount);
         if (r == -ESTALE && ++attempt->overtaken < OVERTAKEN_MAX)
