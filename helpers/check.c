@@ -59,8 +59,9 @@ static bool is_moving(sd_bus *bus, const char *target, const char *domain)
                strcmp(state, "deactivating") == 0;
 }
 
-static int wait_for_rest(sd_bus *bus, const char *target, const char *domain)
+static int check_domain(sd_bus *bus, const char *target, const char *domain)
 {
+        _cleanup_free_ char *state = NULL;
         int r = 0;
 
         while (r >= 0 && is_moving(bus, target, domain)) {
@@ -68,14 +69,6 @@ static int wait_for_rest(sd_bus *bus, const char *target, const char *domain)
                 report_extend_timeout(ALIVE_USEC);
                 r = manager_wait_for_change(bus, RECHECK_USEC);
         }
-        return r;
-}
-
-static int check_domain(sd_bus *bus, const char *target, const char *domain)
-{
-        _cleanup_free_ char *state = NULL;
-        int r = wait_for_rest(bus, target, domain);
-
         if (r >= 0)
                 r = manager_unit_string(bus, target, "ActiveState", &state);
         if (r == -ENOENT)

@@ -154,27 +154,20 @@ static int translate_options(char **options)
                      : 0;
 }
 
-/* mount(8) has only "cannot allocate memory" to say. */
-static void explain_shortage(void)
+static int mount_hugetlbfs(const char *options)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
         _cleanup_free_ char *reason = NULL;
-
-        if (machine_open("", &machine) >= 0 &&
-            claim_explain(&machine, claim_type, claim_pages, &reason) > 0)
-                log_error("%s: %s", arg_target, reason);
-}
-
-static int mount_hugetlbfs(const char *options)
-{
         struct mount_failure failure;
         int status = mount_context_run("hugetlbfs", arg_target, options, arg_fake, &failure);
 
         if (status == 0)
                 return 0;
         log_error("%s: %s (options %s)", arg_target, failure.text, options);
-        if (failure.error == ENOMEM)
-                explain_shortage();
+        /* mount(8) has only "cannot allocate memory" to say. */
+        if (failure.error == ENOMEM && machine_open("", &machine) >= 0 &&
+            claim_explain(&machine, claim_type, claim_pages, &reason) > 0)
+                log_error("%s: %s", arg_target, reason);
         return status;
 }
 

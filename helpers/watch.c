@@ -120,9 +120,7 @@ static int tell(struct watch_state *state, const struct drift_list *list)
                 log_warning("domain %s: %s", drift->domain, drift->text);
         }
 
-        for (size_t i = 0; i < state->n_said; i++)
-                free(state->said[i]);
-        free(state->said);
+        string_list_free(state->said);
         state->said = said;
         state->n_said = n;
         return 0;

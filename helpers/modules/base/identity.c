@@ -25,18 +25,9 @@ static const char *const role_names[] = {
         [IDENTITY_MOUNT_POINT] = "mount-point",
 };
 
-/* The inode number of a directory on an overlay whose layers are on several file systems is another one
- * after it has been forgotten (Documentation/filesystems/overlayfs.rst, "Inode properties"); the time of
- * birth is that of the layer's directory. */
-static bool has_lasting_inodes(int fd)
-{
-        struct statfs fs;
-
-        return fstatfs(fd, &fs) < 0 || fs.f_type != OVERLAYFS_SUPER_MAGIC;
-}
-
 int identity_read(int fd, struct ledger_identity *ret)
 {
+        struct statfs fs;
         struct statx sx;
 
         if (statx(fd, "", AT_EMPTY_PATH, STATX_INO | STATX_BTIME, &sx) < 0)
@@ -46,7 +37,10 @@ int identity_read(int fd, struct ledger_identity *ret)
         if ((sx.stx_mask & STATX_BTIME) && sx.stx_btime.tv_sec >= 0) {
                 ret->birth = sx.stx_btime.tv_sec;
                 ret->birth_nsec = sx.stx_btime.tv_nsec;
-                if (!has_lasting_inodes(fd))
+                /* The inode number of a directory on an overlay whose layers are on several file systems
+                 * is another one after it has been forgotten (Documentation/filesystems/overlayfs.rst,
+                 * "Inode properties"); the time of birth is that of the layer's directory. */
+                if (fstatfs(fd, &fs) >= 0 && fs.f_type == OVERLAYFS_SUPER_MAGIC)
                         ret->inode = 0;
         }
         return 0;
@@ -105,32 +99,23 @@ static bool parse_mark(int fd, const char *text, struct identity_mark *ret)
         return true;
 }
 
-/* Whether the file system has no such attributes, or not for us: in a user namespace even root has no
- * right to them. */
-static bool is_unsupported(int error)
-{
-        return error == -EOPNOTSUPP || error == -EPERM || error == -ENOSYS;
-}
-
-static int read_attribute(int fd, char ret[static IDENTITY_TEXT_MAX])
-{
-        ssize_t n = fgetxattr(fd, ATTRIBUTE, ret, IDENTITY_TEXT_MAX - 1);
-
-        if (n < 0)
-                return errno == ERANGE ? -ENODATA : -errno;
-        ret[n] = '\0';
-        return 0;
-}
-
-/* The file counts only where there can be no attribute. */
+/* The file counts only where there is no attribute, because the file system has none, or not for us: in a
+ * user namespace even root has no right to them. */
 static int read_mark(int fd, const char *path, char ret[static IDENTITY_TEXT_MAX])
 {
-        int r = read_attribute(fd, ret), by_file;
+        ssize_t n = fgetxattr(fd, ATTRIBUTE, ret, IDENTITY_TEXT_MAX - 1);
+        int error, r;
 
-        if (r != -ENODATA && !is_unsupported(r))
-                return r;
-        by_file = identity_file_read(path, ret);
-        return by_file < 0 && r == -ENODATA ? -ENODATA : by_file;
+        if (n >= 0) {
+                ret[n] = '\0';
+                return 0;
+        }
+        error = errno == ERANGE ? ENODATA : errno;
+        if (error != ENODATA && error != EOPNOTSUPP && error != EPERM && error != ENOSYS)
+                return -error;
+
+        r = identity_file_read(path, ret);
+        return r < 0 && error == ENODATA ? -ENODATA : r;
 }
 
 int identity_find(int fd, const char *path, struct identity_mark *ret)

@@ -23,14 +23,6 @@ static int is_mounted(int base, int fd)
         return r < 0 ? r : outside.mount_id != inside.mount_id;
 }
 
-/* In a directory that existed before us nothing is removed but what we made: root's and empty. */
-static int remove_from_existing(int base, int fd, const char *name)
-{
-        if (fd < 0 || !directory_is_roots(fd))
-                return 0;
-        return unlinkat(base, name, AT_REMOVEDIR) < 0 ? -errno : 0;
-}
-
 static int remove_with_content(int base, int fd, const char *name)
 {
         int r;
@@ -59,8 +51,11 @@ int mount_points_remove_one(int base, const struct ledger_domain *domain, enum p
         r = fd < 0 ? 0 : is_mounted(base, fd);
         if (r != 0)
                 return r < 0 ? r : -EBUSY;
-        r = domain->base_made ? remove_with_content(base, fd, name)
-                              : remove_from_existing(base, fd, name);
+        if (domain->base_made)
+                r = remove_with_content(base, fd, name);
+        /* In a directory that existed before us nothing is removed but what we made: root's and empty. */
+        else if (fd >= 0 && directory_is_roots(fd) && unlinkat(base, name, AT_REMOVEDIR) < 0)
+                r = -errno;
         if (r >= 0 && asprintf(&path, "%s/%s", domain->path, name) >= 0)
                 identity_forget(-1, path);
         return r;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/record-file.h"
 #include "helpers/modules/ledger/record-text.h"
@@ -48,10 +49,7 @@ char *drift_claims_key(const struct drift_list *list)
 
 bool watch_state_has_said(const struct watch_state *state, const char *key)
 {
-        for (size_t i = 0; i < state->n_said; i++)
-                if (strcmp(state->said[i], key) == 0)
-                        return true;
-        return false;
+        return string_list_contains(state->said, key);
 }
 
 struct watch_repairs *watch_state_repairs(struct watch_state *state, const char *reservation)
@@ -72,17 +70,6 @@ struct watch_repairs *watch_state_repairs(struct watch_state *state, const char 
                 return NULL;
         bigger[state->n_repairs] = (struct watch_repairs){ .reservation = copy };
         return bigger + state->n_repairs++;
-}
-
-static int parse_said(const char *value, struct watch_state *state)
-{
-        char **bigger = reallocarray(state->said, state->n_said + 1, sizeof(char *));
-
-        if (!bigger)
-                return -ENOMEM;
-        state->said = bigger;
-        bigger[state->n_said] = strdup(value);
-        return bigger[state->n_said] ? (state->n_said++, 0) : -ENOMEM;
 }
 
 /* "DOMAIN TYPE NODE RECORDED THERE TEXT" */
@@ -127,7 +114,7 @@ static int parse_line(char *line, void *record)
         const char *value;
 
         if ((value = record_value(line, "said")))
-                return parse_said(value, state);
+                return string_list_add(&state->said, &state->n_said, value);
         if ((value = record_value(line, "claims"))) {
                 free(state->claims);
                 state->claims = strdup(value);
@@ -229,11 +216,9 @@ int watch_state_store(const struct machine *machine, const struct watch_state *s
 
 void watch_state_done(struct watch_state *state)
 {
-        for (size_t i = 0; i < state->n_said; i++)
-                free(state->said[i]);
         for (size_t i = 0; i < state->n_repairs; i++)
                 free(state->repairs[i].reservation);
-        free(state->said);
+        string_list_free(state->said);
         free(state->claims);
         free(state->repairs);
         drift_list_done(&state->thefts);

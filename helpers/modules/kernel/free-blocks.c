@@ -59,7 +59,7 @@ static const char *zone_columns(const char *line, unsigned node)
 /* Pages in the columns FIRST up to, not including, END; column N counts blocks of order N. */
 static uint64_t sum_orders(const char *at, unsigned first, unsigned end)
 {
-        unsigned long count;
+        uint64_t count;
         uint64_t sum = 0;
         int length;
 
@@ -68,7 +68,7 @@ static uint64_t sum_orders(const char *at, unsigned first, unsigned end)
                 if (sscanf(at, "%" SCNu64 "%n", &count, &length) != 1)
                         break;
                 if (order >= first)
-                        sum += (uint64_t) count << order;
+                        sum += count << order;
                 at += length;
         }
 
@@ -109,7 +109,7 @@ static void visit_pagetypeinfo(const char *line, void *userdata)
 {
         struct pagetypes *types = userdata;
         const char *at;
-        unsigned long count;
+        uint64_t count;
 
         if (sscanf(line, "Pages per block: %" SCNu64, &count) == 1)
                 types->pages_per_block = count;

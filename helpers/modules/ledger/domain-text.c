@@ -195,12 +195,6 @@ static int parse_line(char *line, void *record)
 }
 
 /* What another kernel had mounted is gone; what it had on its disks is not. */
-static void forget_mounts(struct ledger_domain *domain)
-{
-        domain->of_other_boot = true;
-        memset(domain->mount_id, 0, sizeof(domain->mount_id));
-}
-
 void ledger_write_domain(FILE *f, const void *record)
 {
         const struct ledger_domain *domain = record;
@@ -224,8 +218,10 @@ int ledger_parse_domain(char *text, const char *name, const char *boot, const ch
         if (!record.path)
                 return log_error_errno(EBADMSG, "/run/fd-shmem/%s: the record has no line 'path='",
                                        name);
-        if (head.of_other_boot)
-                forget_mounts(&record);
+        if (head.of_other_boot) {
+                record.of_other_boot = true;
+                memset(record.mount_id, 0, sizeof(record.mount_id));
+        }
 
         *ret = record;
         record = (struct ledger_domain){};

@@ -116,18 +116,6 @@ int handover_parse(char *text, const char *name, const char *boot, struct ledger
         return 0;
 }
 
-static void write_mounts(FILE *f, const struct ledger_handover *handover)
-{
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                const struct handover_mount *mount = &handover->mount[type];
-
-                if (mount->there)
-                        fprintf(f, "mount=%s %ju:%ju %s\n", page_type_name(type),
-                                (uintmax_t) mount->device, (uintmax_t) mount->inode,
-                                mount->options ?: "");
-        }
-}
-
 void handover_write(FILE *f, const void *record)
 {
         const struct ledger_handover *handover = record;
@@ -136,7 +124,14 @@ void handover_write(FILE *f, const void *record)
         if (handover->complete) {
                 fprintf(f, "owner=%u:%u\nmode=%04o\n", (unsigned) handover->uid,
                         (unsigned) handover->gid, (unsigned) handover->mode);
-                write_mounts(f, handover);
+                for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                        const struct handover_mount *mount = &handover->mount[type];
+
+                        if (mount->there)
+                                fprintf(f, "mount=%s %ju:%ju %s\n", page_type_name(type),
+                                        (uintmax_t) mount->device, (uintmax_t) mount->inode,
+                                        mount->options ?: "");
+                }
                 for (size_t i = 0; i < handover->n_pages; i++)
                         fprintf(f, "pages=%s %u:%" PRIu64 "\n",
                                 page_type_name(handover->pages[i].type), handover->pages[i].node,

@@ -13,14 +13,6 @@ static int open_directory(int dirfd, const char *root, const char *path)
         return fd >= 0 ? fd : log_error_errno(errno, "Cannot open %s/%s: %m", root, path);
 }
 
-static int open_state(int dirfd, const char *root)
-{
-        if (mkdirat(dirfd, "run/fd-shmem", 0755) < 0 && errno != EEXIST)
-                return log_error_errno(errno, "Cannot create %s/run/fd-shmem: %m", root);
-
-        return open_directory(dirfd, root, "run/fd-shmem");
-}
-
 int machine_open(const char *root, struct machine *ret)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
@@ -35,7 +27,9 @@ int machine_open(const char *root, struct machine *ret)
         machine.procfs = open_directory(top, root, "proc");
         if (machine.procfs < 0)
                 return machine.procfs;
-        machine.state = open_state(top, root);
+        if (mkdirat(top, "run/fd-shmem", 0755) < 0 && errno != EEXIST)
+                return log_error_errno(errno, "Cannot create %s/run/fd-shmem: %m", root);
+        machine.state = open_directory(top, root, "run/fd-shmem");
         if (machine.state < 0)
                 return machine.state;
 

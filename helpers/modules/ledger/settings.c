@@ -47,11 +47,6 @@ static struct setting *find(struct settings *settings, enum settings_root root, 
         return NULL;
 }
 
-static void drop(struct settings *settings, struct setting *setting)
-{
-        *setting = settings->items[--settings->n];
-}
-
 /* Cuts the next word off *P; NULL: there is none. */
 static char *next_word(char **p)
 {
@@ -322,7 +317,7 @@ static int restore(const struct machine *machine, enum page_type owner, enum set
                         continue;
                 r = put_back(machine, setting, find(&others, setting->root, setting->path));
                 if (r >= 0)
-                        drop(&own, setting);
+                        *setting = own.items[--own.n];
                 else
                         result = r;
         }

@@ -34,13 +34,6 @@ static int find_starting(sd_bus *bus, const struct domain_parts *parts, const ch
         return 0;
 }
 
-/* A unit whose start we cut short has not failed. */
-static void forget_failure(sd_bus *bus, const char *unit)
-{
-        if (unit)
-                (void) manager_reset_failed(bus, unit);
-}
-
 int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
 {
         _cleanup_domain_parts_ struct domain_parts parts = {};
@@ -52,8 +45,9 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
         r = domain_parts_list(domain, &parts);
         while (r >= 0) {
                 r = find_starting(bus, &parts, &name);
-                if (r <= 0 || name != previous)
-                        forget_failure(bus, previous);
+                /* A unit whose start we cut short has not failed. */
+                if (previous && (r <= 0 || name != previous))
+                        (void) manager_reset_failed(bus, previous);
                 if (r <= 0)
                         break;
                 previous = name;

@@ -13,34 +13,29 @@
 #include "helpers/modules/processes/process-list.h"
 #include "helpers/modules/processes/process-maps.h"
 
-static int add_user(struct huge_users *users, pid_t pid, const struct process_status *status)
-{
-        struct huge_user *bigger = reallocarray(users->users, users->n + 1, sizeof(*bigger));
-        char *command = strdup(status->command);
-
-        if (bigger)
-                users->users = bigger;
-        if (!bigger || !command) {
-                free(command);
-                return -ENOMEM;
-        }
-        users->users[users->n++] = (struct huge_user){
-                .pid = pid, .uid = status->uid, .command = command, .bytes = status->hugetlb
-        };
-        return 0;
-}
-
 static int look_at_process(int procfs, pid_t pid, struct huge_users *users)
 {
-        _cleanup_free_ char *text = NULL;
+        _cleanup_free_ char *text = NULL, *command = NULL;
         struct process_status status;
+        struct huge_user *bigger;
         char name[32];
 
         snprintf(name, sizeof(name), "%d/status", (int) pid);
         if (sysfs_read(procfs, name, &text, NULL) < 0 || process_status_parse(text, &status) < 0 ||
             status.hugetlb == 0)
                 return 0;
-        return add_user(users, pid, &status);
+
+        bigger = reallocarray(users->users, users->n + 1, sizeof(*bigger));
+        if (!bigger)
+                return -ENOMEM;
+        users->users = bigger;
+        command = strdup(status.command);
+        if (!command)
+                return -ENOMEM;
+        users->users[users->n++] = (struct huge_user){
+                .pid = pid, .uid = status.uid, .command = TAKE_PTR(command), .bytes = status.hugetlb
+        };
+        return 0;
 }
 
 static int compare_pid(const void *a, const void *b)

@@ -39,12 +39,6 @@ bool available_is_mounted(const struct machine *machine, const char *domain, enu
         return fd >= 0 && fstatfs(fd, &st) == 0 && st.f_type == HUGETLBFS_MAGIC;
 }
 
-/* Nobody uses a page that is some domain's: the pools have enough of others. */
-static bool is_untouched(const struct available_pool *pool, uint64_t promised)
-{
-        return pool->total - pool->free + promised + pool->held + pool->others <= pool->total;
-}
-
 static int check_node(const struct available_pool *pool, unsigned node, enum page_type type,
                       uint64_t promised, bool only, int level)
 {
@@ -124,8 +118,8 @@ int available_check(const struct machine *machine, const struct ledger_reservati
                         continue;
                 pool.total = counts.total;
                 pool.free = counts.free;
-                if (is_untouched(&pool, promised))
-                        continue;
+                if (pool.total - pool.free + promised + pool.held + pool.others <= pool.total)
+                        continue; /* nobody uses a page that is some domain's: there are enough */
                 if (!touched && available_is_mounted(machine, record->domain, record->type))
                         return 0;
                 touched = true;

@@ -8,39 +8,6 @@
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/page-ranges.h"
 
-/* There is room, but not in whole blocks: what stands in them that nobody can move? */
-static int explain_fragmented(const struct free_blocks *memory, uint64_t available, uint64_t size,
-                              char **ret)
-{
-        return asprintf(ret,
-                        "memory is fragmented: %" PRIu64
-                        " MiB are free or easily freed, but not in whole blocks of %" PRIu64
-                        " MiB; %" PRIu64 " MiB are blocks that hold unmovable memory (%" PRIu64
-                        " MiB of it slab, page tables and stacks of the kernel), %" PRIu64
-                        " MiB are locked by processes; reserve at boot, or ask for less",
-                        available / MIB, size / MIB, memory->unmovable_blocks / MIB,
-                        memory->uses.kernel / MIB, memory->uses.locked / MIB);
-}
-
-static int explain_ranges(uint64_t available, char **ret)
-{
-        return asprintf(
-                ret,
-                "%" PRIu64 " MiB are free or easily freed, but in each range of 1 GiB that is "
-                "left stands memory that the kernel never moves (its own since boot, or page "
-                "tables); reserve at boot, or ask for less",
-                available / MIB);
-}
-
-static int explain_in_use(const struct free_blocks *memory, uint64_t available, char **ret)
-{
-        return asprintf(ret,
-                        "memory is in use: of %" PRIu64 " MiB, %" PRIu64
-                        " MiB are free or easily freed; processes and shared memory have %" PRIu64
-                        " MiB; stop what uses the memory, or ask for less",
-                        memory->node.total / MIB, available / MIB, memory->uses.process / MIB);
-}
-
 int explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
                      uint64_t missing, char **ret)
 {
@@ -54,11 +21,27 @@ int explain_shortage(const struct machine *machine, unsigned node, enum page_typ
 
         available = node_memory_available(&memory.node);
         if (page_ranges_exhausted(machine, node, type))
-                r = explain_ranges(available, ret);
+                r = asprintf(ret,
+                             "%" PRIu64 " MiB are free or easily freed, but in each range of 1 GiB "
+                             "that is left stands memory that the kernel never moves (its own "
+                             "since boot, or page tables); reserve at boot, or ask for less",
+                             available / MIB);
         else if (available >= missing * page_type_size(type))
-                r = explain_fragmented(&memory, available, page_type_size(type), ret);
+                r = asprintf(ret,
+                             "memory is fragmented: %" PRIu64
+                             " MiB are free or easily freed, but not in whole blocks of %" PRIu64
+                             " MiB; %" PRIu64 " MiB are blocks that hold unmovable memory (%" PRIu64
+                             " MiB of it slab, page tables and stacks of the kernel), %" PRIu64
+                             " MiB are locked by processes; reserve at boot, or ask for less",
+                             available / MIB, page_type_size(type) / MIB,
+                             memory.unmovable_blocks / MIB, memory.uses.kernel / MIB,
+                             memory.uses.locked / MIB);
         else
-                r = explain_in_use(&memory, available, ret);
+                r = asprintf(ret,
+                             "memory is in use: of %" PRIu64 " MiB, %" PRIu64
+                             " MiB are free or easily freed; processes and shared memory have "
+                             "%" PRIu64 " MiB; stop what uses the memory, or ask for less",
+                             memory.node.total / MIB, available / MIB, memory.uses.process / MIB);
         if (r < 0) {
                 *ret = NULL;
                 return -ENOMEM;

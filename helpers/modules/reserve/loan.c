@@ -4,27 +4,10 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "basic/number.h"
 #include "helpers/modules/grow/grow.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/settings.h"
-
-/* Free pages that nobody was promised, of the whole machine: reservations are not made by node. */
-static int read_unpromised(const struct machine *machine, uint64_t *ret)
-{
-        struct pool_counts all;
-        uint64_t reserved;
-        int r;
-
-        r = pool_read_all(machine->sysfs, PAGE_HUGE, &all);
-        if (r < 0)
-                return r;
-        r = pool_reserved(machine->sysfs, PAGE_HUGE, &reserved);
-        if (r < 0)
-                return r;
-
-        *ret = all.free > reserved ? all.free - reserved : 0;
-        return 0;
-}
 
 static int read_held(const struct machine *machine, unsigned node, uint64_t *ret)
 {
@@ -42,8 +25,8 @@ static int read_held(const struct machine *machine, unsigned node, uint64_t *ret
 /* What can be lent: 0 pages are no failure. */
 static int find_loan(const struct machine *machine, unsigned node, struct loan *loan)
 {
-        struct pool_counts counts;
-        uint64_t held, unpromised;
+        struct pool_counts counts, all;
+        uint64_t held, promised;
         int r;
 
         r = read_held(machine, node, &held);
@@ -53,7 +36,9 @@ static int find_loan(const struct machine *machine, unsigned node, struct loan *
         if (r == -ENOENT)
                 return 0;
         if (r >= 0)
-                r = read_unpromised(machine, &unpromised);
+                r = pool_read_all(machine->sysfs, PAGE_HUGE, &all);
+        if (r >= 0)
+                r = pool_reserved(machine->sysfs, PAGE_HUGE, &promised);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
                                        page_type_name(PAGE_HUGE));
@@ -62,9 +47,8 @@ static int find_loan(const struct machine *machine, unsigned node, struct loan *
         loan->node = node;
         loan->path = pool_path_node(node, PAGE_HUGE, "nr_hugepages");
         loan->before = pool_persistent(&counts);
-        loan->pages = counts.free < held ? counts.free : held;
-        if (loan->pages > unpromised)
-                loan->pages = unpromised;
+        /* What nobody was promised is known of the whole machine: reservations are not made by node. */
+        loan->pages = min_u64(min_u64(counts.free, held), sub_u64(all.free, promised));
         if (counts.surplus > 0) /* the number in the file is another one then */
                 loan->pages = 0;
         return 0;

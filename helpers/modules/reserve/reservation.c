@@ -90,24 +90,6 @@ static int record_plan(struct reservation *m)
         return ledger_store_reservation(m->machine, &m->record);
 }
 
-static int apply(struct reservation *m)
-{
-        struct allocation_node *node;
-        int r;
-
-        r = release_excess(m->machine, &m->record, &m->kept, &m->holdings);
-        if (r < 0)
-                return r;
-
-        while ((node = allocation_next(&m->allocation))) {
-                r = reservation_add(m, node);
-                if (r < 0)
-                        return r;
-        }
-
-        return 0;
-}
-
 static int report_shortage(struct reservation *m, const struct ledger_node *line, uint64_t withheld)
 {
         const char *type = page_type_name(m->record.type);
@@ -210,6 +192,7 @@ int reservation_make(const struct machine *machine, const struct reservation_req
 {
         _cleanup_(reservation_done) struct reservation m = { .machine = machine,
                                                              .request = request };
+        struct allocation_node *node;
         int r;
 
         r = holdings_load(machine, request->type, request->domain, &m.holdings);
@@ -222,7 +205,9 @@ int reservation_make(const struct machine *machine, const struct reservation_req
         r = record_plan(&m);
         if (r < 0)
                 return r;
-        r = apply(&m);
+        r = release_excess(machine, &m.record, &m.kept, &m.holdings);
+        while (r >= 0 && (node = allocation_next(&m.allocation)))
+                r = reservation_add(&m, node);
         (void) settings_restore(machine, request->type);
         if (r >= 0)
                 r = verify(&m);

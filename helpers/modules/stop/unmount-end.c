@@ -82,17 +82,6 @@ static int look_for_vanished(struct check *check, enum page_type type)
         return holder_report_find(&check->holders, &target, 1, HOLDER_NAMESPACE, true);
 }
 
-static int check_end(struct check *check, const struct unmounted_mount *end, enum page_type type)
-{
-        if (end->watch > 0)
-                return mount_end_has_come(end->watch - 1, END_MSEC)
-                               ? 0
-                               : explain_survival(check, end, type);
-        if (check->domain->mount[type] && mount_identity_is_known(&check->domain->mount_id[type]))
-                return look_for_vanished(check, type);
-        return 0;
-}
-
 int unmount_check_ends(const struct machine *machine, const struct ledger_domain *domain,
                        const struct unmounted *ends, struct blockers *blockers)
 {
@@ -103,8 +92,14 @@ int unmount_check_ends(const struct machine *machine, const struct ledger_domain
         int result = 0;
 
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                int r = check_end(&check, &ends->mounts[type], type);
+                const struct unmounted_mount *end = &ends->mounts[type];
+                int r = 0;
 
+                if (end->watch > 0 && !mount_end_has_come(end->watch - 1, END_MSEC))
+                        r = explain_survival(&check, end, type);
+                else if (end->watch == 0 && domain->mount[type] &&
+                         mount_identity_is_known(&domain->mount_id[type]))
+                        r = look_for_vanished(&check, type);
                 if (r < 0 && result != -EBUSY)
                         result = r;
         }
