@@ -138,24 +138,12 @@ static int make_and_keep(struct parallel *parallel, const struct machine *machin
                      : 1;
 }
 
-static int allow_surplus(const struct machine *machine, enum page_type type, const char *path,
-                         uint64_t pages)
-{
-        uint64_t allowed;
-        int r;
-
-        r = sysfs_read_u64(machine->sysfs, path, &allowed);
-        if (r < 0 || allowed >= pages)
-                return r;
-
-        return settings_set(machine, type, SETTINGS_SYSFS, path, allowed + pages);
-}
-
 int parallel_grow(struct parallel *parallel, const struct machine *machine, unsigned node,
                   enum page_type type, uint64_t pages, struct pool_counts *ret)
 {
         struct pools_seen before, after;
         struct pool_path path;
+        uint64_t allowed;
         int r, done;
 
         r = look(machine, node, type, &before);
@@ -165,7 +153,9 @@ int parallel_grow(struct parallel *parallel, const struct machine *machine, unsi
                 return give_up(parallel, node, "there are others' free or surplus pages");
 
         path = pool_path_all(type, "nr_overcommit_hugepages");
-        r = allow_surplus(machine, type, path.text, pages);
+        r = sysfs_read_u64(machine->sysfs, path.text, &allowed);
+        if (r >= 0 && allowed < pages)
+                r = settings_set(machine, type, SETTINGS_SYSFS, path.text, allowed + pages);
         if (r < 0)
                 return give_up(parallel, node, strerror(-r));
 

@@ -46,28 +46,23 @@ static bool is_identical(int process, const struct mount_table *table,
                mount_identity_is_same(&found, &search->identity);
 }
 
-static void look_at_mount(int process, const struct mount_table *table,
-                          const struct mount_entry *entry, const struct namespace_search *search,
-                          struct namespace_finding *finding)
-{
-        struct mount_place place = {};
-        bool elsewhere = false;
-
-        if (search->device == 0)
-                elsewhere = is_identical(process, table, entry, search);
-        else if (entry->device == search->device) {
-                elsewhere = !search->place || mount_place_of(table, entry, &place) < 0 ||
-                            !mount_place_is_same(&place, search->place);
-                finding->own_copy |= !elsewhere && !mount_place_follows(&place, search->place);
-        }
-        mount_place_done(&place);
-        if (elsewhere && !finding->elsewhere)
-                finding->elsewhere = strdup(entry->target);
-}
-
 void namespace_look(int process, const struct mount_table *table,
                     const struct namespace_search *search, struct namespace_finding *ret)
 {
-        for (size_t i = 0; i < table->n; i++)
-                look_at_mount(process, table, table->entries + i, search, ret);
+        for (size_t i = 0; i < table->n; i++) {
+                const struct mount_entry *entry = table->entries + i;
+                struct mount_place place = {};
+                bool elsewhere = false;
+
+                if (search->device == 0)
+                        elsewhere = is_identical(process, table, entry, search);
+                else if (entry->device == search->device) {
+                        elsewhere = !search->place || mount_place_of(table, entry, &place) < 0 ||
+                                    !mount_place_is_same(&place, search->place);
+                        ret->own_copy |= !elsewhere && !mount_place_follows(&place, search->place);
+                }
+                mount_place_done(&place);
+                if (elsewhere && !ret->elsewhere)
+                        ret->elsewhere = strdup(entry->target);
+        }
 }

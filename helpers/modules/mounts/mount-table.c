@@ -25,22 +25,6 @@ static int parse(int dirfd, const char *path, struct libmnt_table *table)
         return mnt_table_parse_stream(table, stream, path);
 }
 
-static struct mount_entry read_entry(struct libmnt_fs *fs)
-{
-        return (struct mount_entry){
-                .id = mnt_fs_get_id(fs),
-                .parent_id = mnt_fs_get_parent_id(fs),
-                .device = mnt_fs_get_devno(fs),
-                .root = mnt_fs_get_root(fs) ?: "",
-                .target = mnt_fs_get_target(fs) ?: "",
-                .source = mnt_fs_get_source(fs) ?: "none",
-                .fstype = mnt_fs_get_fstype(fs) ?: "",
-                .fs_options = mnt_fs_get_fs_options(fs) ?: "",
-                .vfs_options = mnt_fs_get_vfs_options(fs) ?: "",
-                .optional_fields = mnt_fs_get_optional_fields(fs) ?: "",
-        };
-}
-
 static int list_entries(struct mount_table *table)
 {
         int n = mnt_table_get_nents(table->parsed);
@@ -53,7 +37,18 @@ static int list_entries(struct mount_table *table)
                 return -ENOMEM;
         }
         while (table->n < (size_t) n && mnt_table_next_fs(table->parsed, iter, &fs) == 0)
-                table->entries[table->n++] = read_entry(fs);
+                table->entries[table->n++] = (struct mount_entry){
+                        .id = mnt_fs_get_id(fs),
+                        .parent_id = mnt_fs_get_parent_id(fs),
+                        .device = mnt_fs_get_devno(fs),
+                        .root = mnt_fs_get_root(fs) ?: "",
+                        .target = mnt_fs_get_target(fs) ?: "",
+                        .source = mnt_fs_get_source(fs) ?: "none",
+                        .fstype = mnt_fs_get_fstype(fs) ?: "",
+                        .fs_options = mnt_fs_get_fs_options(fs) ?: "",
+                        .vfs_options = mnt_fs_get_vfs_options(fs) ?: "",
+                        .optional_fields = mnt_fs_get_optional_fields(fs) ?: "",
+                };
         mnt_free_iter(iter);
         return 0;
 }

@@ -201,16 +201,6 @@ static int unmount_topmost(struct attempt *attempt, enum page_type type)
         return 0;
 }
 
-static int unmount_type(struct attempt *attempt, enum page_type type)
-{
-        int r;
-
-        do
-                r = unmount_topmost(attempt, type);
-        while (r >= 0);
-        return r == -ENOENT ? 0 : r;
-}
-
 int unmount_domain(const struct machine *machine, const struct ledger_domain *domain,
                    const bool types[N_PAGE_TYPES], struct unmounted *ends, struct blockers *ret)
 {
@@ -226,9 +216,11 @@ int unmount_domain(const struct machine *machine, const struct ledger_domain *do
         if (result < 0)
                 return result;
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                int r = types[type] ? unmount_type(&attempt, type) : 0;
+                int r = types[type] ? 0 : -ENOENT;
 
-                if (r < 0 && result != -EBUSY)
+                while (r >= 0)
+                        r = unmount_topmost(&attempt, type);
+                if (r != -ENOENT && result != -EBUSY)
                         result = r;
         }
         return result;
