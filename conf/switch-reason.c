@@ -8,34 +8,9 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "basic/log.h"
 #include "conf/kernel-switch.h"
-
-/* Longer than any architecture's COMMAND_LINE_SIZE, and than what init is started with. */
-#define CMDLINE_MAX (64 * 1024)
-
-/* Reads the small file PATH whole, and ends it with a NUL. Returns its length; a missing file has
- * length 0. */
-static ssize_t read_small_file(int root_fd, const char *path, char *buffer, size_t size)
-{
-        _cleanup_close_ int fd = openat(root_fd, path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
-        size_t length = 0;
-        ssize_t n;
-
-        buffer[0] = '\0';
-        if (fd < 0)
-                return errno == ENOENT ? 0 : -errno;
-
-        do {
-                n = read(fd, buffer + length, size - 1 - length);
-                if (n < 0)
-                        return -errno;
-                length += (size_t) n;
-        } while (n > 0 && length < size - 1);
-
-        buffer[length] = '\0';
-        return (ssize_t) length;
-}
 
 /* Turns arguments that end in NUL into words that end in a blank; what would end or join words
  * within an argument becomes "_", since fd_shmem=1 is an argument of its own. */
@@ -53,19 +28,19 @@ static void join_arguments(char *arguments, size_t length)
 static int read_switch(int root_fd, bool container)
 {
         const char *path = container ? "proc/1/cmdline" : "proc/cmdline";
-        _cleanup_free_ char *cmdline = malloc(CMDLINE_MAX);
-        ssize_t length;
+        _cleanup_free_ char *cmdline = NULL;
+        size_t length;
+        int r;
 
-        if (!cmdline)
-                return log_oom();
-
-        length = read_small_file(root_fd, path, cmdline, CMDLINE_MAX);
-        if (length < 0) {
-                log_warning_errno((int) length, "/%s: cannot be read: %m; taken as empty", path);
+        r = io_read_file(root_fd, path, &cmdline, &length);
+        if (r == -ENOENT)
+                return -1;
+        if (r < 0) {
+                log_warning_errno(r, "/%s: cannot be read: %m; taken as empty", path);
                 return -1;
         }
         if (container)
-                join_arguments(cmdline, (size_t) length);
+                join_arguments(cmdline, length);
 
         return kernel_switch_parse(cmdline);
 }

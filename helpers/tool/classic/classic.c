@@ -99,9 +99,9 @@ int classic_lock_pools(const struct tool *tool, enum page_type type)
 int classic_open(const struct tool *tool, struct classic *ret)
 {
         _cleanup_classic_ struct classic classic = CLASSIC_NULL;
-        classic.machine = &tool->machine;
         int r;
 
+        classic.machine = &tool->machine;
         r = classic_canonical_path(tool->path, &classic.path);
         if (r < 0)
                 return r;

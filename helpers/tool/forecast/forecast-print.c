@@ -163,18 +163,18 @@ static struct json_object *node_json(const struct forecast_node *node, enum page
         struct json_object *item = json_object_new_object();
         const struct allocation_node *plan = &node->plan;
 
-        (void) json_add(item, "node", json_number(plan->line.node));
-        (void) json_add(item, "asked", json_number(plan->line.asked));
-        (void) json_add(item, "has", json_number(holdings_held(&plan->line)));
-        (void) json_add(item, "lost", json_number(plan->lost));
-        (void) json_add(item, "adopt", json_number(plan->adopt));
-        (void) json_add(item, "add", json_number(plan->add));
-        (void) json_add(item, "give_back", json_number(plan->give_back));
-        (void) json_add(item, "fits", json_number(node->fits));
-        (void) json_add(item, "short", json_number(node->missing));
-        (void) json_add(item, "available", json_number(node->available));
-        (void) json_add(item, "headroom", json_number(node->headroom));
-        (void) json_add(item, "left", json_number(bytes_left(node, type)));
+        json_set(item, "node", json_number(plan->line.node));
+        json_set(item, "asked", json_number(plan->line.asked));
+        json_set(item, "has", json_number(holdings_held(&plan->line)));
+        json_set(item, "lost", json_number(plan->lost));
+        json_set(item, "adopt", json_number(plan->adopt));
+        json_set(item, "add", json_number(plan->add));
+        json_set(item, "give_back", json_number(plan->give_back));
+        json_set(item, "fits", json_number(node->fits));
+        json_set(item, "short", json_number(node->missing));
+        json_set(item, "available", json_number(node->available));
+        json_set(item, "headroom", json_number(node->headroom));
+        json_set(item, "left", json_number(bytes_left(node, type)));
         return item;
 }
 
@@ -190,12 +190,12 @@ struct json_object *forecast_types_json(const struct forecast_domain *entry)
                         continue;
                 item = json_object_new_object();
                 nodes = json_object_new_array();
-                (void) json_add(item, "type", json_text(page_type_name(type)));
-                (void) json_add(item, "page_size", json_number(page_type_size(type)));
-                (void) json_add(item, "problem", json_text(of->problem));
+                json_set(item, "type", json_text(page_type_name(type)));
+                json_set(item, "page_size", json_number(page_type_size(type)));
+                json_set(item, "problem", json_text(of->problem));
                 for (size_t i = 0; i < of->n_nodes; i++)
                         json_object_array_add(nodes, node_json(of->nodes + i, type));
-                (void) json_add(item, "nodes", nodes);
+                json_set(item, "nodes", nodes);
                 json_object_array_add(array, item);
         }
         return array;

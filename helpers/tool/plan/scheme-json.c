@@ -17,12 +17,12 @@ static struct json_object *differences_json(const struct differences *difference
                 const struct difference *difference = differences->items + i;
                 struct json_object *item = json_object_new_object();
 
-                (void) json_add(item, "key", json_text(difference->key));
-                (void) json_add(item, "now", json_text(difference->now));
-                (void) json_add(item, "then", json_text(difference->then));
-                (void) json_add(item, "verb", json_text(remedy_verb(difference->remedy)));
-                (void) json_add(item, "in_place",
-                                json_object_new_boolean(difference->remedy < REMEDY_START));
+                json_set(item, "key", json_text(difference->key));
+                json_set(item, "now", json_text(difference->now));
+                json_set(item, "then", json_text(difference->then));
+                json_set(item, "verb", json_text(remedy_verb(difference->remedy)));
+                json_set(item, "in_place",
+                         json_object_new_boolean(difference->remedy < REMEDY_START));
                 json_object_array_add(array, item);
         }
         return array;
@@ -54,31 +54,28 @@ static struct json_object *domain_json(const struct scheme *scheme,
         struct json_object *item = json_object_new_object();
         bool up = entry->live && !entry->live->unfinished;
 
-        (void) json_add(item, "name", json_text(entry->name));
-        (void) json_add(item, "path", json_text(declared ? declared->path : entry->live->path));
-        (void) json_add(item, "declared", json_object_new_boolean(declared != NULL));
-        (void) json_add(item, "up", json_object_new_boolean(up));
-        (void) json_add(item, "changes", json_object_new_boolean(entry->remedy != REMEDY_NONE));
-        (void) json_add(item, "fails", json_object_new_boolean(entry->fails));
-        (void) json_add(item, "verb",
-                        entry->remedy == REMEDY_NONE ? NULL
-                                                     : json_text(remedy_verb(entry->remedy)));
-        (void) json_add(item, "error", json_text(declared ? declared->error : NULL));
-        (void) json_add(item, "problem", json_text(entry->problem));
-        (void) json_add(item, "last_failure", json_text(entry->last_failure));
-        (void) json_add(item, "renamed_from", json_text(entry->predecessor));
-        (void) json_add(item, "shortage",
-                        declared
-                                ? json_text(declared->policy.shortage == SHORTAGE_FAIL ? "fail"
-                                                                                       : "continue")
-                                : NULL);
-        (void) json_add(item, "differences", differences_json(&entry->differences));
-        (void) json_add(item, "damage", damage_json(&scheme->damage, entry->name));
-        (void) json_add(item, "consumers", list_json(entry->impact.consumers));
-        (void) json_add(item, "holders", list_json(entry->impact.holders));
-        (void) json_add(item, "page_types",
-                        entry->forecast ? forecast_types_json(entry->forecast)
-                                        : json_object_new_array());
+        json_set(item, "name", json_text(entry->name));
+        json_set(item, "path", json_text(declared ? declared->path : entry->live->path));
+        json_set(item, "declared", json_object_new_boolean(declared != NULL));
+        json_set(item, "up", json_object_new_boolean(up));
+        json_set(item, "changes", json_object_new_boolean(entry->remedy != REMEDY_NONE));
+        json_set(item, "fails", json_object_new_boolean(entry->fails));
+        json_set(item, "verb",
+                 entry->remedy == REMEDY_NONE ? NULL : json_text(remedy_verb(entry->remedy)));
+        json_set(item, "error", json_text(declared ? declared->error : NULL));
+        json_set(item, "problem", json_text(entry->problem));
+        json_set(item, "last_failure", json_text(entry->last_failure));
+        json_set(item, "renamed_from", json_text(entry->predecessor));
+        json_set(item, "shortage",
+                 declared ? json_text(declared->policy.shortage == SHORTAGE_FAIL ? "fail"
+                                                                                 : "continue")
+                          : NULL);
+        json_set(item, "differences", differences_json(&entry->differences));
+        json_set(item, "damage", damage_json(&scheme->damage, entry->name));
+        json_set(item, "consumers", list_json(entry->impact.consumers));
+        json_set(item, "holders", list_json(entry->impact.holders));
+        json_set(item, "page_types",
+                 entry->forecast ? forecast_types_json(entry->forecast) : json_object_new_array());
         return item;
 }
 

@@ -121,8 +121,8 @@ static int judge(const struct tool *tool, sd_bus *bus, const struct scheme *sche
         return r;
 }
 
-/* Domains that are there and not declared. */
-static void list_undeclared(struct scheme *scheme, char *const *only)
+/* First the domains that are there and not declared. */
+static void list_domains(struct scheme *scheme, char *const *only)
 {
         for (size_t i = 0; i < scheme->live.n; i++) {
                 const struct live_domain *live = scheme->live.domains + i;
@@ -132,10 +132,7 @@ static void list_undeclared(struct scheme *scheme, char *const *only)
                         scheme->domains[scheme->n++] =
                                 (struct scheme_domain){ .name = live->name, .live = live };
         }
-}
 
-static void list_declared(struct scheme *scheme)
-{
         for (size_t i = 0; i < scheme->forecast.n; i++) {
                 const struct forecast_domain *forecast = scheme->forecast.domains + i;
 
@@ -227,8 +224,7 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
         scheme.domains = calloc(scheme.live.n + scheme.forecast.n + 1, sizeof(*scheme.domains));
         if (!scheme.domains)
                 return log_oom();
-        list_undeclared(&scheme, only);
-        list_declared(&scheme);
+        list_domains(&scheme, only);
         find_renamed(&scheme);
         if (!only && !scheme.switched_off)
                 scheme.watch = watch_compare(bus, config);

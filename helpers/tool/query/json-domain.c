@@ -10,13 +10,6 @@
 #include "helpers/modules/holders/holders.h"
 #include "helpers/tool/terminal/text.h"
 
-/* Out of memory shows as a missing member, never as a wrong one; and json_writer_finish() says so
- * where the whole of an element is missing. */
-static void add(struct json_object *object, const char *key, struct json_object *value)
-{
-        (void) json_add(object, key, value);
-}
-
 struct json_object *query_json_nodes(const struct node_pages_list *nodes)
 {
         struct json_object *array = json_object_new_array();
@@ -24,8 +17,8 @@ struct json_object *query_json_nodes(const struct node_pages_list *nodes)
         for (size_t i = 0; i < nodes->n; i++) {
                 struct json_object *item = json_object_new_object();
 
-                add(item, "node", json_number(nodes->items[i].node));
-                add(item, "pages", json_number(nodes->items[i].pages));
+                json_set(item, "node", json_number(nodes->items[i].node));
+                json_set(item, "pages", json_number(nodes->items[i].pages));
                 json_object_array_add(array, item);
         }
         return array;
@@ -33,10 +26,10 @@ struct json_object *query_json_nodes(const struct node_pages_list *nodes)
 
 void query_json_process(struct json_object *item, const struct memory_process *process)
 {
-        add(item, "pid", json_number((uint64_t) process->pid));
-        add(item, "uid", json_number(process->uid));
-        add(item, "user", json_text(text_user(process->uid)));
-        add(item, "command", json_text(process->command));
+        json_set(item, "pid", json_number((uint64_t) process->pid));
+        json_set(item, "uid", json_number(process->uid));
+        json_set(item, "user", json_text(text_user(process->uid)));
+        json_set(item, "command", json_text(process->command));
 }
 
 /* A name that is no UTF-8 comes a second time, as its bytes. */
@@ -44,14 +37,14 @@ void query_json_name(struct json_object *item, const char *name)
 {
         _cleanup_free_ char *text = text_to_utf8(name), *hex = NULL;
 
-        add(item, "name", json_text(name));
+        json_set(item, "name", json_text(name));
         if (text && strcmp(text, name) == 0)
                 return;
 
         hex = calloc(2 * strlen(name) + 1, 1);
         for (size_t i = 0; hex && name[i]; i++)
                 sprintf(hex + 2 * i, "%02x", (unsigned char) name[i]);
-        add(item, "name_hex", json_text(hex));
+        json_set(item, "name_hex", json_text(hex));
 }
 
 struct json_object *query_json_known(bool known, uint64_t number)
@@ -76,7 +69,7 @@ static struct json_object *holder_json(const struct query *query, const struct h
         for (size_t i = 0; i < ELEMENTSOF(uses); i++)
                 if (holding->use & uses[i].use)
                         json_object_array_add(array, json_object_new_string(uses[i].name));
-        add(item, "use", array);
+        json_set(item, "use", array);
         return item;
 }
 
@@ -89,20 +82,20 @@ static void put_region(struct json_writer *w, const struct query *query,
 
         snprintf(mode, sizeof(mode), "%04o", (unsigned) region->mode);
         query_json_name(item, region->name);
-        add(item, "type", json_text(page_type_name(type)));
-        add(item, "deleted", json_object_new_boolean(region->deleted));
-        add(item, "size", json_number(region->size));
-        add(item, "allocated", json_number(region->allocated));
-        add(item, "uid", json_number(region->uid));
-        add(item, "user", json_text(text_user(region->uid)));
-        add(item, "gid", json_number(region->gid));
-        add(item, "group", json_text(text_group(region->gid)));
-        add(item, "mode", json_text(mode));
-        add(item, "made", json_object_new_int64(region->made));
-        add(item, "nodes", query_json_nodes(&region->nodes));
+        json_set(item, "type", json_text(page_type_name(type)));
+        json_set(item, "deleted", json_object_new_boolean(region->deleted));
+        json_set(item, "size", json_number(region->size));
+        json_set(item, "allocated", json_number(region->allocated));
+        json_set(item, "uid", json_number(region->uid));
+        json_set(item, "user", json_text(text_user(region->uid)));
+        json_set(item, "gid", json_number(region->gid));
+        json_set(item, "group", json_text(text_group(region->gid)));
+        json_set(item, "mode", json_text(mode));
+        json_set(item, "made", json_object_new_int64(region->made));
+        json_set(item, "nodes", query_json_nodes(&region->nodes));
         for (uint32_t i = region->first_holding; i != REGION_NONE; i = holdings[i].next)
                 json_object_array_add(holders, holder_json(query, holdings + i));
-        add(item, "holders", holders);
+        json_set(item, "holders", holders);
         json_writer_put(w, NULL, item);
 }
 
@@ -133,18 +126,18 @@ static void put_mount(struct json_writer *w, const struct query *query,
 {
         struct json_object *item = json_object_new_object(), *holders = json_object_new_array();
 
-        add(item, "type", json_text(page_type_name(type)));
-        add(item, "path", json_text(mount->path));
-        add(item, "mounted", json_object_new_boolean(mount->mounted));
-        add(item, "options", json_text(mount->options));
-        add(item, "claimed", query_json_known(mount->has_claim, mount->claimed));
-        add(item, "limit", query_json_known(mount->has_limit, mount->limit));
-        add(item, "used", query_json_known(mount->listed, mount->used));
+        json_set(item, "type", json_text(page_type_name(type)));
+        json_set(item, "path", json_text(mount->path));
+        json_set(item, "mounted", json_object_new_boolean(mount->mounted));
+        json_set(item, "options", json_text(mount->options));
+        json_set(item, "claimed", query_json_known(mount->has_claim, mount->claimed));
+        json_set(item, "limit", query_json_known(mount->has_limit, mount->limit));
+        json_set(item, "used", query_json_known(mount->listed, mount->used));
         for (size_t i = 0; i < query->regions.n_directories; i++)
                 if (mount->listed && query->regions.directories[i].region == mount->mount)
                         json_object_array_add(holders,
                                               holder_json(query, query->regions.directories + i));
-        add(item, "holders", holders);
+        json_set(item, "holders", holders);
         json_writer_put(w, NULL, item);
 }
 
@@ -152,11 +145,11 @@ static struct json_object *taker_json(const struct drift_taker *taker)
 {
         struct json_object *item = json_object_new_object();
 
-        add(item, "pid", json_number((uint64_t) taker->pid));
-        add(item, "uid", json_number(taker->uid));
-        add(item, "user", json_text(text_user(taker->uid)));
-        add(item, "command", json_text(taker->command));
-        add(item, "pages", json_number(taker->pages));
+        json_set(item, "pid", json_number((uint64_t) taker->pid));
+        json_set(item, "uid", json_number(taker->uid));
+        json_set(item, "user", json_text(text_user(taker->uid)));
+        json_set(item, "command", json_text(taker->command));
+        json_set(item, "pages", json_number(taker->pages));
         return item;
 }
 
@@ -166,15 +159,15 @@ static struct json_object *drift_json(const struct drift *drift)
                        drift->kind == DRIFT_CLAIM_SIZE;
         struct json_object *item = json_object_new_object(), *takers = json_object_new_array();
 
-        add(item, "kind", json_text(drift_kind_name(drift->kind)));
-        add(item, "type", drift->has_type ? json_text(page_type_name(drift->type)) : NULL);
-        add(item, "node", query_json_known(drift->has_node, drift->node));
-        add(item, "recorded", query_json_known(counted, drift->recorded));
-        add(item, "there", query_json_known(counted, drift->there));
-        add(item, "text", json_text(drift->text));
+        json_set(item, "kind", json_text(drift_kind_name(drift->kind)));
+        json_set(item, "type", drift->has_type ? json_text(page_type_name(drift->type)) : NULL);
+        json_set(item, "node", query_json_known(drift->has_node, drift->node));
+        json_set(item, "recorded", query_json_known(counted, drift->recorded));
+        json_set(item, "there", query_json_known(counted, drift->there));
+        json_set(item, "text", json_text(drift->text));
         for (size_t i = 0; i < drift->n_takers; i++)
                 json_object_array_add(takers, taker_json(drift->takers + i));
-        add(item, "taken_by", takers);
+        json_set(item, "taken_by", takers);
         return item;
 }
 

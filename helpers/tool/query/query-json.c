@@ -9,11 +9,6 @@
 
 #define SCHEMA_VERSION 1
 
-static void add(struct json_object *object, const char *key, struct json_object *value)
-{
-        (void) json_add(object, key, value);
-}
-
 static void put_nodes(struct json_writer *w, const struct query *query)
 {
         json_writer_open(w, "nodes", '[');
@@ -22,15 +17,15 @@ static void put_nodes(struct json_writer *w, const struct query *query)
                 struct json_object *item = json_object_new_object(),
                                    *memory = json_object_new_object();
 
-                add(item, "node", json_number(node->node));
-                add(item, "cpus", json_number(node->cpus));
-                add(memory, "total", json_number(node->memory.total));
-                add(memory, "free", json_number(node->memory.free));
-                add(memory, "file_clean", json_number(node->memory.file_clean));
-                add(memory, "slab_reclaimable", json_number(node->memory.slab_reclaimable));
-                add(memory, "dirty", json_number(node->memory.dirty));
-                add(memory, "watermark", json_number(node->memory.watermark));
-                add(item, "memory", memory);
+                json_set(item, "node", json_number(node->node));
+                json_set(item, "cpus", json_number(node->cpus));
+                json_set(memory, "total", json_number(node->memory.total));
+                json_set(memory, "free", json_number(node->memory.free));
+                json_set(memory, "file_clean", json_number(node->memory.file_clean));
+                json_set(memory, "slab_reclaimable", json_number(node->memory.slab_reclaimable));
+                json_set(memory, "dirty", json_number(node->memory.dirty));
+                json_set(memory, "watermark", json_number(node->memory.watermark));
+                json_set(item, "memory", memory);
                 json_writer_put(w, NULL, item);
         }
         json_writer_close(w, ']');
@@ -48,13 +43,13 @@ static struct json_object *claims_json(const struct query_type *of, unsigned nod
                 if (!line)
                         continue;
                 item = json_object_new_object();
-                add(item, "domain", json_text(reservation->domain));
-                add(item, "asked", json_number(line->asked));
-                add(item, "got", json_number(holdings_held(line)));
-                add(item, "added", json_number(line->added));
-                add(item, "adopted", json_number(line->adopted));
-                add(item, "pending", json_object_new_boolean(line->pending));
-                add(item, "release", json_object_new_boolean(reservation->release));
+                json_set(item, "domain", json_text(reservation->domain));
+                json_set(item, "asked", json_number(line->asked));
+                json_set(item, "got", json_number(holdings_held(line)));
+                json_set(item, "added", json_number(line->added));
+                json_set(item, "adopted", json_number(line->adopted));
+                json_set(item, "pending", json_object_new_boolean(line->pending));
+                json_set(item, "release", json_object_new_boolean(reservation->release));
                 json_object_array_add(array, item);
         }
         return array;
@@ -77,13 +72,13 @@ static void put_type(struct json_writer *w, const struct query *query, enum page
                 const struct query_pool *pool = of->pools + i;
                 struct json_object *item = json_object_new_object();
 
-                add(item, "node", json_number(pool->node));
-                add(item, "total", json_number(pool->counts.total));
-                add(item, "free", json_number(pool->counts.free));
-                add(item, "surplus", json_number(pool->counts.surplus));
-                add(item, "persistent", json_number(pool_persistent(&pool->counts)));
-                add(item, "others", json_number(pool->others));
-                add(item, "domains", claims_json(of, pool->node));
+                json_set(item, "node", json_number(pool->node));
+                json_set(item, "total", json_number(pool->counts.total));
+                json_set(item, "free", json_number(pool->counts.free));
+                json_set(item, "surplus", json_number(pool->counts.surplus));
+                json_set(item, "persistent", json_number(pool_persistent(&pool->counts)));
+                json_set(item, "others", json_number(pool->others));
+                json_set(item, "domains", claims_json(of, pool->node));
                 json_writer_put(w, NULL, item);
         }
         json_writer_close(w, ']');
@@ -95,17 +90,17 @@ static void put_use(struct json_writer *w, const struct query *query, const stru
         struct json_object *item = json_object_new_object();
 
         query_json_process(item, query->users.processes + use->process);
-        add(item, "kind", json_text(memory_kind_name(use->kind)));
+        json_set(item, "kind", json_text(memory_kind_name(use->kind)));
         if (use->name)
                 query_json_name(item, use->name);
         if (use->kind == MEMORY_SYSV)
-                add(item, "shmid", json_number(use->inode));
+                json_set(item, "shmid", json_number(use->inode));
         if (use->kind == MEMORY_FILE)
-                add(item, "files", json_number(use->n_files));
-        add(item, "page_size", query_json_known(use->page_size > 0, use->page_size));
-        add(item, "mapped", json_number(use->mapped));
-        add(item, "allocated", json_number(use->allocated));
-        add(item, "nodes", query_json_nodes(&use->nodes));
+                json_set(item, "files", json_number(use->n_files));
+        json_set(item, "page_size", query_json_known(use->page_size > 0, use->page_size));
+        json_set(item, "mapped", json_number(use->mapped));
+        json_set(item, "allocated", json_number(use->allocated));
+        json_set(item, "nodes", query_json_nodes(&use->nodes));
         json_writer_put(w, NULL, item);
 }
 

@@ -82,11 +82,6 @@ static int map_region(struct scan *scan, uint32_t mount, const struct process_ma
         return note_mapping(scan, mapping, region);
 }
 
-static bool is_anonymous(const char *path)
-{
-        return strncmp(path, "/anon_hugepage", 14) == 0;
-}
-
 static int take_mapping(struct scan *scan, char *line, void *userdata)
 {
         struct process_mapping mapping;
@@ -98,7 +93,7 @@ static int take_mapping(struct scan *scan, char *line, void *userdata)
                 return map_region(scan, mount, &mapping);
 
         /* Memory that is only promised yet shows in no count of the process, but by its name. */
-        if (scan->hugetlb == 0 && !is_anonymous(mapping.path))
+        if (scan->hugetlb == 0 && strncmp(mapping.path, "/anon_hugepage", 14) != 0)
                 return 0;
         scan->want_nodes = true;
         return note_mapping(scan, &mapping, REGION_NONE);

@@ -123,15 +123,6 @@ static int read_status(struct scan *scan, bool *ret_has_memory)
         return 0;
 }
 
-static void forget_process(struct scan *scan)
-{
-        for (size_t i = 0; i < scan->n_mappings; i++)
-                free(scan->mappings[i].path);
-        scan->n_mappings = 0;
-        scan->want_nodes = false;
-        scan->process = REGION_NONE;
-}
-
 static int look_closer(struct scan *scan)
 {
         int r;
@@ -171,7 +162,12 @@ static int scan_all(struct scan *scan, DIR *procfs)
                 if (scan->pid == getpid())
                         continue;
                 r = scan_process(scan);
-                forget_process(scan);
+
+                for (size_t i = 0; i < scan->n_mappings; i++)
+                        free(scan->mappings[i].path);
+                scan->n_mappings = 0;
+                scan->want_nodes = false;
+                scan->process = REGION_NONE;
                 if (r < 0)
                         return r;
         }

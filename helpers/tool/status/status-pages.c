@@ -159,22 +159,15 @@ static void print_elsewhere(const struct query *query, const struct query_domain
         }
 }
 
-static int collect(const struct query *query, const struct query_domain *domain,
-                   struct lines *lines)
-{
-        for (enum page_type type = N_PAGE_TYPES; type-- > 0;)
-                for (size_t i = 0; i < query->type[type].n_pools; i++)
-                        if (add_line(query, domain, type, query->type[type].pools + i, lines) < 0)
-                                return -ENOMEM;
-        return 0;
-}
-
 int status_print_pages(const struct query *query, const struct query_domain *domain,
                        const struct terminal *terminal)
 {
         struct lines lines = { .draw = terminal->draws };
-        int r = collect(query, domain, &lines);
+        int r = 0;
 
+        for (enum page_type type = N_PAGE_TYPES; type-- > 0;)
+                for (size_t i = 0; i < query->type[type].n_pools && r >= 0; i++)
+                        r = add_line(query, domain, type, query->type[type].pools + i, &lines);
         if (r >= 0 && lines.n > 0) {
                 fputc('\n', terminal->out);
                 r = table_print(

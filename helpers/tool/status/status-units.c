@@ -28,8 +28,10 @@ struct rows {
         sd_bus *bus;
 };
 
-static int add_parts(const struct query_domain *domain, struct status_units *ret)
+int status_list_units(const struct query_domain *domain, struct status_units *ret)
 {
+        static const enum domain_unit down[] = { DOMAIN_TEARDOWN, DOMAIN_LEFTOVER_PATH,
+                                                 DOMAIN_LEFTOVER, DOMAIN_ROLLBACK };
         const struct ledger_domain record = { .name = domain->name, .path = domain->path };
         _cleanup_domain_parts_ struct domain_parts parts = {};
         int r = domain_parts_list(&record, &parts);
@@ -37,14 +39,6 @@ static int add_parts(const struct query_domain *domain, struct status_units *ret
         for (size_t i = 0; i < parts.n && r >= 0; i++)
                 r = string_list_add(&ret->names, &ret->n, parts.items[i].name);
         ret->n_parts = ret->n;
-        return r;
-}
-
-int status_list_units(const struct query_domain *domain, struct status_units *ret)
-{
-        static const enum domain_unit down[] = { DOMAIN_TEARDOWN, DOMAIN_LEFTOVER_PATH,
-                                                 DOMAIN_LEFTOVER, DOMAIN_ROLLBACK };
-        int r = add_parts(domain, ret);
 
         for (size_t i = 0; i < ELEMENTSOF(down) && r >= 0; i++) {
                 _cleanup_free_ char *name = domain_unit_name(down[i], domain->name);

@@ -45,5 +45,12 @@ struct json_object *json_text(const char *bytes);
  * OBJECT. Returns false, and then OBJECT is to be released by the caller. */
 bool json_add(struct json_object *object, const char *key, struct json_object *value);
 
+/* The same where a member may be missing: out of memory shows as that, never as a wrong member; and
+ * json_writer_finish() says so where the whole of an element is missing. */
+static inline void json_set(struct json_object *object, const char *key, struct json_object *value)
+{
+        (void) json_add(object, key, value);
+}
+
 /* A number of bytes or pages. */
 struct json_object *json_number(uint64_t number);

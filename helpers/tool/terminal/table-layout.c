@@ -43,15 +43,6 @@ static void remove_column(struct table_layout *layout, size_t at)
         memmove(layout->width + at, layout->width + at + 1, behind * sizeof(size_t));
 }
 
-/* Columns that nobody filled, unless somebody asked for them. */
-static void remove_unused(const struct table_format *format, struct table_layout *layout,
-                          const bool *used)
-{
-        for (size_t i = layout->n_columns; i-- > 0;)
-                if (!used[i] && format->n_columns == 0)
-                        remove_column(layout, i);
-}
-
 static size_t total_width(const struct table *table, const struct table_layout *layout)
 {
         size_t total = table->indent;
@@ -145,7 +136,9 @@ int table_layout(const struct table *table, const struct table_format *format, s
                 if (r < 0)
                         return r;
         }
-        remove_unused(format, &layout, used);
+        for (size_t i = layout.n_columns; i-- > 0;)
+                if (!used[i] && format->n_columns == 0) /* nobody filled it or asked for it */
+                        remove_column(&layout, i);
         fit(table, format, &layout, width);
 
         *ret = layout;

@@ -43,11 +43,6 @@ static int compare(const void *a, const void *b)
         return r != 0 ? r : (p->order > q->order) - (p->order < q->order);
 }
 
-static bool is_same(const struct origin *a, const struct origin *b)
-{
-        return strcmp(a->section, b->section) == 0 && strcmp(a->key ?: "", b->key ?: "") == 0;
-}
-
 static bool is_below(const struct origin *origin, const char *directory)
 {
         return strncmp(origin->file, directory, strlen(directory)) == 0;
@@ -131,12 +126,11 @@ static int warn_stray(const struct origins *origins, const struct origin *stray,
 /* How many from FIRST on belong together: to one key, or to one section. */
 static size_t count(const struct origins *origins, size_t first, bool section)
 {
-        const struct origin *items = origins->items;
+        const struct origin *a = origins->items + first;
         size_t n = 1;
 
-        while (first + n < origins->n &&
-               (section ? strcmp(items[first].section, items[first + n].section) == 0
-                        : is_same(items + first, items + first + n)))
+        while (first + n < origins->n && strcmp(a->section, a[n].section) == 0 &&
+               (section || strcmp(a->key ?: "", a[n].key ?: "") == 0))
                 n++;
         return n;
 }

@@ -134,11 +134,6 @@ static int read_people(int root, bool image, struct people *people)
         return r;
 }
 
-static bool is_number(const char *text)
-{
-        return text[strspn(text, "0123456789")] == '\0';
-}
-
 static bool has_user(const struct people *people, bool image, const char *name)
 {
         return is_number(name) || strcmp(name, "root") == 0 ||

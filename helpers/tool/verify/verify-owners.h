@@ -3,6 +3,9 @@
 
 /* Who there is, and who will be when a domain is handed over. */
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "conf/model.h"
 
 /* Checks User= and Group= of the domains of CONFIG: in an IMAGE below ROOT against its etc/passwd,
@@ -12,3 +15,9 @@
  * then. */
 int verify_owners(int root, bool image, const struct config *config, config_report_t report,
                   void *userdata, bool *ret_known);
+
+/* Whether TEXT, which names a user or group, is a number. */
+static inline bool is_number(const char *text)
+{
+        return text[strspn(text, "0123456789")] == '\0';
+}

@@ -4,12 +4,8 @@
 
 #include <string.h>
 
+#include "helpers/tool/verify/verify-owners.h"
 #include "helpers/tool/verify/verify.h"
-
-static bool is_number(const char *text)
-{
-        return text[strspn(text, "0123456789")] == '\0';
-}
 
 static void print_owner(const struct domain *domain, FILE *out)
 {

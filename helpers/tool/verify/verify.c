@@ -150,23 +150,19 @@ static int parse_options(const struct tool *tool, int argc, char **argv, struct 
 }
 
 /* With --root a FILE lies below it, otherwise where any program would look for it. */
-static int load_file(int root, const struct options *options, struct verdict *verdict,
-                     struct config *ret)
-{
-        char path[PATH_MAX];
-
-        if (!options->root && !realpath(options->file, path))
-                return -errno;
-        return config_load_watched(root, options->root ? options->file : path, report, watch,
-                                   verdict, ret);
-}
-
 static int load(int root, const struct options *options, struct verdict *verdict,
                 struct config *ret)
 {
-        int r = options->file ? load_file(root, options, verdict, ret)
-                              : config_load_watched(root, NULL, report, watch, verdict, ret);
+        const char *file = options->file;
+        char path[PATH_MAX];
+        int r = 0;
 
+        if (file && !options->root) {
+                file = realpath(file, path);
+                r = file ? 0 : -errno;
+        }
+        if (r >= 0)
+                r = config_load_watched(root, file, report, watch, verdict, ret);
         if (r < 0 && verdict->errors == 0) /* else it was said */
                 return log_error_errno(r, "%s: cannot be read: %m",
                                        options->file ?: "the configuration");
