@@ -66,7 +66,7 @@ int log_full(int level, int error, const char *format, ...)
                         message = NULL;
                 va_end(ap);
                 line = message ? text_to_line(message) : NULL;
-                pass_on(level, line ?: "Out of memory while formatting a message.");
+                pass_on(level, line ?: "Out of memory while formatting a message");
         }
 
         errno = saved;

@@ -42,4 +42,4 @@ int log_full(int level, int error, const char *format, ...) __attribute__((forma
 #define log_info_errno(error, ...)    log_full(LOG_INFO, error, __VA_ARGS__)
 #define log_warning_errno(error, ...) log_full(LOG_WARNING, error, __VA_ARGS__)
 #define log_error_errno(error, ...)   log_full(LOG_ERR, error, __VA_ARGS__)
-#define log_oom()                     log_full(LOG_ERR, ENOMEM, "Out of memory.")
+#define log_oom()                     log_full(LOG_ERR, ENOMEM, "Out of memory")

@@ -118,9 +118,11 @@ static int add_item(struct page_request *request, char *item, uint64_t page_size
                               item);
         *colon = '\0';
         if (strcasecmp(item, "each") == 0)
-                return refuse(ret_reason, -EINVAL,
-                              "'each:' stands alone; write either each:AMOUNT or a list of "
-                              "NODE:AMOUNT");
+                return refuse(
+                        ret_reason, -EINVAL,
+                        "'each:' cannot be combined with other items; write either each:AMOUNT or "
+                        "a list of "
+                        "NODE:AMOUNT");
         if (*item == '\0')
                 return refuse(ret_reason, -EINVAL,
                               "':%s' has no node before the colon; write NODE:AMOUNT", colon + 1);
@@ -159,7 +161,7 @@ static int nodes_parse(char *text, uint64_t page_size, struct page_request *requ
                 pages = amount_pages(&request->nodes[i].amount, page_size, 0);
                 if (__builtin_add_overflow(sum, pages, &sum) ||
                     __builtin_mul_overflow(sum, page_size, &bytes))
-                        return refuse(ret_reason, -ERANGE, "all nodes together are too many pages");
+                        return refuse(ret_reason, -ERANGE, "the total over all nodes is too large");
         }
         return 0;
 }

@@ -70,7 +70,7 @@ static void report_directory(const char *directory, int error, void *userdata)
         struct loader *loader = userdata;
         struct place place = { directory, 0 };
 
-        loader_problem(loader, LOG_ERR, NULL, &place, "it can't be read: %s", strerror(-error));
+        loader_problem(loader, LOG_ERR, NULL, &place, "cannot be read: %s", strerror(-error));
 }
 
 /* Moves what LOADER has read into its config. */

@@ -214,8 +214,9 @@ static void on_section(const char *name, unsigned line, void *userdata)
         else {
                 loader_problem(
                         loader, LOG_ERR, NULL, &place,
-                        "'%s' can't be a domain's name: letters, digits, '_', '.' and '-' can, "
-                        "a letter or digit first; the section is ignored",
+                        "'%s' is not a valid domain name (letters, digits, '_', '.', '-'; the "
+                        "first a "
+                        "letter or digit), ignoring the section",
                         name);
                 return;
         }
@@ -237,14 +238,13 @@ static void report_unknown_key(struct loader *loader, const struct place *place,
 
         nearest = keys_nearest(section->kind, key);
         if (keys_find(other, key) >= 0)
-                loader_problem(loader, LOG_WARNING, section, place,
-                               "%s= is ignored: it belongs in %s", key,
-                               other == SECTION_GLOBAL ? "[fd-shmem]" : "a domain's section");
+                loader_problem(loader, LOG_WARNING, section, place, "%s= belongs in %s, ignoring",
+                               key, other == SECTION_GLOBAL ? "[fd-shmem]" : "a domain's section");
         else if (nearest)
                 loader_problem(loader, LOG_WARNING, section, place,
-                               "%s= is unknown and ignored; is %s= meant?", key, nearest);
+                               "Unknown key %s=, ignoring; did you mean %s=?", key, nearest);
         else
-                loader_problem(loader, LOG_WARNING, section, place, "%s= is unknown and ignored",
+                loader_problem(loader, LOG_WARNING, section, place, "Unknown key %s=, ignoring",
                                key);
 }
 
@@ -277,7 +277,7 @@ static void on_key(const char *name, const char *value, unsigned line, void *use
         if (!section) {
                 if (!loader->lost)
                         loader_problem(loader, LOG_ERR, NULL, &place,
-                                       "%s= stands before the first [SECTION]", name);
+                                       "%s= appears before the first [SECTION]", name);
                 return;
         }
 
@@ -290,7 +290,7 @@ static void on_key(const char *name, const char *value, unsigned line, void *use
         earlier = &section->places[i];
         if (earlier->file == loader->file) {
                 loader_problem(loader, LOG_ERR, section, &place,
-                               "%s= stands twice in this section, first on line %u", name,
+                               "%s= is set twice in this section, first on line %u", name,
                                earlier->line);
                 return;
         }
@@ -321,12 +321,12 @@ static void report_unreadable(struct loader *loader, const char *path, int error
         struct place place = { path, 0 };
 
         if (error == -EBADF)
-                loader_problem(loader, LOG_ERR, NULL, &place, "it is not a regular file; ignored");
+                loader_problem(loader, LOG_ERR, NULL, &place, "is not a regular file, ignoring");
         else if (error == -ENOENT)
                 loader_problem(loader, LOG_ERR, NULL, &place,
-                               "there is no such file, or it is a link to nothing");
+                               "does not exist, or is a dangling symbolic link");
         else
-                loader_problem(loader, LOG_ERR, NULL, &place, "it can't be read: %s",
+                loader_problem(loader, LOG_ERR, NULL, &place, "cannot be read: %s",
                                strerror(-error));
 }
 
@@ -365,10 +365,10 @@ int loader_read(struct loader *loader, const char *path)
         int r;
 
         if (!file_name_is_printable(path)) {
-                loader_problem(loader, LOG_ERR, NULL, &nowhere,
-                               "the name '%s' has a control character in it or is not UTF-8; the "
-                               "file is ignored",
-                               path);
+                loader_problem(
+                        loader, LOG_ERR, NULL, &nowhere,
+                        "the file name '%s' holds a control character or is not UTF-8, ignoring",
+                        path);
                 return -EINVAL;
         }
 

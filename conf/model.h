@@ -47,7 +47,7 @@ struct domain {
 
 /* More are a mistake, of a program that writes configuration, say; each would cost several units. */
 #define CONFIG_DOMAINS_MAX 1000
-#define CONFIG_TOO_MANY    "more than 1000 domains are declared: none of them comes up"
+#define CONFIG_TOO_MANY    "more than 1000 domains are declared, starting none of them"
 
 struct config {
         struct domain *domains; /* in the order in which they were first named */

@@ -265,14 +265,15 @@ int path_check_text(const char *path, const char **ret_reason)
 
         for (const char *p = path; *p; p++)
                 if ((unsigned char) *p < ' ' || *p == 0x7f || *p == '\\') {
-                        *ret_reason = "has a backslash or a control character, which a unit file "
-                                      "can't hold";
+                        *ret_reason =
+                                "has a backslash or a control character, which a unit file cannot "
+                                "hold";
                         return -EINVAL;
                 }
 
         for (const char *p = path; (p = strstr(p, "/..")); p += 3)
                 if (p[3] == '/' || p[3] == '\0') {
-                        *ret_reason = "has '..' in it; write the path that is meant";
+                        *ret_reason = "contains '..'; write the path without it";
                         return -EINVAL;
                 }
         return 0;
@@ -337,8 +338,9 @@ int path_check_place(const char *path, const char **ret_reason)
                 return -EINVAL;
         }
         if (is_one_of(path, shared, ELEMENTSOF(shared))) {
-                *ret_reason = "is a directory of the system, which can't become a domain's; "
-                              "write one in it";
+                *ret_reason =
+                        "is a system directory, which cannot become a domain's; use a directory in "
+                        "it";
                 return -EINVAL;
         }
         return check_mount_name(path, ret_reason);

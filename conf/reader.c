@@ -113,7 +113,7 @@ static void read_header(struct reader *reader, const char *line, size_t length)
         rest = line + n + 2;
         rest += strspn(rest, BLANKS);
         if (*rest && *rest != ';' && *rest != '#')
-                report(reader, LOG_ERR, "there is text behind the section header: '%s'", rest);
+                report(reader, LOG_ERR, "there is text after the section header: '%s'", rest);
 }
 
 static bool check_key_name(struct reader *reader, const char *line, const char *equals)

@@ -14,7 +14,7 @@
 #define READER_KEY_MAX 48
 
 struct reader_events {
-        /* A header. NAME is NULL if it can't be read: what follows belongs nowhere. */
+        /* A header. NAME is NULL if it cannot be read: what follows belongs nowhere. */
         void (*section)(const char *name, unsigned line, void *userdata);
         void (*key)(const char *key, const char *value, unsigned line, void *userdata);
         /* LEVEL: LOG_ERR, when the line was left out, or LOG_WARNING. Comes after section(). */

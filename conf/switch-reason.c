@@ -36,7 +36,7 @@ static int read_switch(int root_fd, bool container)
         if (r == -ENOENT)
                 return -1;
         if (r < 0) {
-                log_warning_errno(r, "/%s: cannot be read: %m; taken as empty", path);
+                log_warning_errno(r, "Cannot read /%s, assuming it is empty: %m", path);
                 return -1;
         }
         if (container)

@@ -38,11 +38,14 @@ static void check_shared(struct loader *loader, struct section *section, const s
 
         if (!domain->user || strcmp(domain->user, "root") == 0 || strcmp(domain->user, "0") == 0)
                 return;
-        loader_problem(loader, LOG_ERR, section, place,
-                       "Path=: '%s' would belong to User=%s in a directory that others than root "
-                       "can write, so that this user could put something else in its place: set "
-                       "Path= to a directory in one of root's, such as '%s/%s'",
-                       domain->path, domain->user, domain->path, domain->name);
+        loader_problem(
+                loader, LOG_ERR, section, place,
+                "Path=: '%s' would belong to User=%s in a directory that others than root can "
+                "write, so "
+                "that this user could replace it; set Path= to a directory in one owned by root, "
+                "such as "
+                "'%s/%s'",
+                domain->path, domain->user, domain->path, domain->name);
 }
 
 static void refuse_unsafe(struct loader *loader, struct section *section, const struct place *place,
@@ -54,11 +57,13 @@ static void refuse_unsafe(struct loader *loader, struct section *section, const 
                 loader->error = -ENOMEM;
                 return;
         }
-        loader_problem(loader, LOG_ERR, section, place,
-                       "Path=: '%s' is not safe: %s: give that to root, with write permission for "
-                       "root alone, or set Path= to a directory in one of root's, such as /mnt, "
-                       "/srv or /run",
-                       section->domain.declared_path, description);
+        loader_problem(
+                loader, LOG_ERR, section, place,
+                "Path=: '%s' is not safe: %s; give that to root, writable by root alone, or set "
+                "Path= to a "
+                "directory in one owned by root, such as /mnt, "
+                "/srv or /run",
+                section->domain.declared_path, description);
 }
 
 /* Sets the domain's canonical path; if there is none, to the declared one. */
@@ -81,8 +86,9 @@ static int resolve_path(struct loader *loader, const struct path_root *root,
         if (r == -ENOLINK)
                 refuse_unsafe(loader, section, place, &hazard);
         else
-                loader_problem(loader, LOG_ERR, section, place, "Path=: '%s' can't be followed: %s",
-                               domain->declared_path, strerror(-r));
+                loader_problem(loader, LOG_ERR, section, place,
+                               "Path=: '%s' cannot be resolved: %s", domain->declared_path,
+                               strerror(-r));
         domain->path = strdup(domain->declared_path);
         return domain->path ? 0 : -ENOMEM;
 }

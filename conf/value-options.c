@@ -17,8 +17,8 @@ static const struct {
         { "gid", "Group= decides it" },
         { "mode", "Mode= decides it" },
         { "domain", "it is fd-shmem's own" },
-        { "ro", "nobody could make a region" },
-        { "remount", "hugetlbfs can't" },
+        { "ro", "regions could not be created" },
+        { "remount", "hugetlbfs does not support it" },
         { "bind", "the domain has its own file systems" },
         { "rbind", "the domain has its own file systems" },
         { "move", "the domain has its own file systems" },
@@ -47,7 +47,7 @@ static int check_option(const char *option, size_t length, char **ret_reason)
         if (length == 0 || *option == '=')
                 return refuse(ret_reason, -EINVAL, "an option between the commas has no name");
         if (reason)
-                return refuse(ret_reason, -EINVAL, "'%.*s' can't be given here: %s", (int) length,
+                return refuse(ret_reason, -EINVAL, "'%.*s' cannot be set here: %s", (int) length,
                               option, reason);
         return 0;
 }
@@ -58,10 +58,11 @@ static int parse_options(const struct key *key, const char *text, void *target, 
 
         for (const char *p = text; *p; p++)
                 if ((unsigned char) *p <= ' ' || *p == 0x7f || *p == '\\')
-                        return refuse(ret_reason, -EINVAL,
-                                      "'%s' has a blank, a backslash or a control character in it; "
-                                      "write OPTION,OPTION=VALUE",
-                                      text);
+                        return refuse(
+                                ret_reason, -EINVAL,
+                                "'%s' contains a blank, a backslash or a control character; write "
+                                "OPTION,OPTION=VALUE",
+                                text);
 
         for (const char *option = text; option; option = strchr(option, ',')) {
                 option += *option == ',';

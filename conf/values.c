@@ -131,11 +131,11 @@ static int parse_owner(const struct key *key, const char *text, void *target, ch
                         return r;
         } else if (strpbrk(text, ":/\t"))
                 return refuse(ret_reason, -EINVAL,
-                              "'%s' can't be a name: it has a colon, a slash or a tab in it", text);
+                              "'%s' is not a name: it contains a colon, a slash or a tab", text);
         else if (text[0] == '-' && strspn(text + 1, "0123456789") == length - 1)
                 return refuse(ret_reason, -EINVAL, "'%s' is a negative number", text);
         else if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0)
-                return refuse(ret_reason, -EINVAL, "'%s' can't be a name", text);
+                return refuse(ret_reason, -EINVAL, "'%s' is not a name", text);
         else if (length > OWNER_NAME_MAX)
                 return refuse(ret_reason, -EINVAL, "the name is longer than %u bytes",
                               OWNER_NAME_MAX);

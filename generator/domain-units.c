@@ -124,7 +124,7 @@ static int write_mount(const struct output *output, struct values *values,
 
         r = mount_options(layout->domain, type, &file_system, &options);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot be described: %m", layout->unit[type]);
+                return log_error_errno(r, "Cannot describe %s: %m", layout->unit[type]);
 
         values_set(values, VALUE_FILE_SYSTEM, file_system);
         values_set_text(values, VALUE_OPTIONS, options);

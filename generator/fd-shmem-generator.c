@@ -92,7 +92,7 @@ static int generate(int root_fd)
         r = config_load(root_fd, report, NULL, &config);
         too_many = r == -E2BIG;
         if (r < 0 && !too_many)
-                return log_error_errno(r, "The configuration cannot be read: %m");
+                return log_error_errno(r, "Cannot read the configuration: %m");
         if (!config.files || !config.files[0])
                 return 0;
 
@@ -119,7 +119,7 @@ int main(int argc, char **argv)
 
         root_fd = open(arg_root, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (root_fd < 0) {
-                log_error_errno(errno, "%s: cannot be opened as the root directory: %m", arg_root);
+                log_error_errno(errno, "Cannot open the root directory %s: %m", arg_root);
                 return EXIT_FAILURE;
         }
 

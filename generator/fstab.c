@@ -87,9 +87,9 @@ int fstab_load(int root_fd, struct fstab *ret)
 
         fd = open_fstab(root_fd);
         if (fd == -EBADF)
-                log_warning("/etc/fstab: it is not a regular file; taken as empty");
+                log_warning("/etc/fstab: is not a regular file, assuming it is empty");
         else if (fd < 0 && fd != -ENOENT)
-                return log_error_errno(fd, "/etc/fstab: cannot be opened: %m");
+                return log_error_errno(fd, "Cannot open /etc/fstab: %m");
         if (fd >= 0) {
                 file = fdopen(fd, "re");
                 if (!file) {
@@ -98,7 +98,7 @@ int fstab_load(int root_fd, struct fstab *ret)
                 }
                 r = read_entries(file, root_fd, &fstab);
                 if (r < 0)
-                        return log_error_errno(r, "/etc/fstab: cannot be read: %m");
+                        return log_error_errno(r, "Cannot read /etc/fstab: %m");
                 if (fstab.n_paths > 0)
                         qsort(fstab.paths, fstab.n_paths, sizeof(*fstab.paths), compare_paths);
         }

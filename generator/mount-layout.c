@@ -37,7 +37,7 @@ static int set_mount(struct mount_layout *layout, const struct fstab *fstab, enu
         }
 
         if (fstab_has_mount(fstab, layout->path[type])) {
-                log_info("/etc/fstab declares %s: left to it, domain %s makes no %s mount",
+                log_info("/etc/fstab declares %s, so domain %s makes no %s mount",
                          layout->path[type], domain->name, page_type_name(type));
                 layout->mount[type] = MOUNT_FOREIGN;
                 return 0;

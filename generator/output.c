@@ -18,8 +18,7 @@ int output_open(const char *path, struct output *ret)
         int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
         if (fd < 0)
-                return log_error_errno(errno, "%s: cannot be opened as the unit directory: %m",
-                                       path);
+                return log_error_errno(errno, "Cannot open the unit directory %s: %m", path);
 
         *ret = (struct output){ .fd = fd, .path = path };
         return 0;
@@ -84,10 +83,11 @@ static bool has_content(const struct output *output, const char *name, const cha
 
 static int refuse_existing(const struct output *output, const char *name)
 {
-        return log_error_errno(EEXIST,
-                               "%s/%s: exists already with other content: left as it is; "
-                               "remove it, or rename the domain",
-                               output->path, name);
+        return log_error_errno(
+                EEXIST,
+                "%s/%s: already exists with other content, leaving it; remove it, or rename the "
+                "domain",
+                output->path, name);
 }
 
 /* Gives the nameless file FD its name. Both ways of linux's open(2): the first wants
@@ -121,7 +121,7 @@ int output_write_file(const struct output *output, const char *name, const char 
         if (r == -EEXIST)
                 return has_content(output, name, text) ? 0 : refuse_existing(output, name);
         if (r < 0)
-                return log_error_errno(r, "%s/%s: cannot be written: %m", output->path, name);
+                return log_error_errno(r, "Cannot write %s/%s: %m", output->path, name);
         return 0;
 }
 
@@ -152,7 +152,7 @@ int output_write_link(const struct output *output, const char *name, const char 
         if (r == -EEXIST)
                 return has_target(output, name, target) ? 0 : refuse_existing(output, name);
         if (r < 0)
-                return log_error_errno(r, "%s/%s: cannot be linked to %s: %m", output->path, name,
+                return log_error_errno(r, "Cannot link %s/%s to %s: %m", output->path, name,
                                        target);
         return 0;
 }

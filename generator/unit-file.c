@@ -16,7 +16,7 @@ int unit_file_write(const struct output *output, const char *name, const char *t
 
         r = values->error ?: template_fill(text, values->list, &filled);
         if (r < 0)
-                return log_error_errno(r, "%s: text cannot be made: %m", name);
+                return log_error_errno(r, "Cannot compose %s: %m", name);
 
         return output_write_file(output, name, filled);
 }

@@ -36,7 +36,8 @@ static int write_domain(const struct output *output, const struct config *config
         } else {
                 r = mount_layout_make(domain, fstab, &layout);
                 if (r < 0)
-                        return log_error_errno(r, "domain %s: cannot be planned: %m", domain->name);
+                        return log_error_errno(r, "domain %s: cannot lay out its mounts: %m",
+                                               domain->name);
                 r = domain_write_units(output, config, &layout);
         }
 

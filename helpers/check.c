@@ -65,7 +65,7 @@ static int check_domain(sd_bus *bus, const char *target, const char *domain)
         int r = 0;
 
         while (r >= 0 && is_moving(bus, target, domain)) {
-                report_status("Waiting for %s.", target);
+                report_status("Waiting for %s", target);
                 report_extend_timeout(ALIVE_USEC);
                 r = manager_wait_for_change(bus, RECHECK_USEC);
         }
@@ -76,7 +76,7 @@ static int check_domain(sd_bus *bus, const char *target, const char *domain)
         if (r < 0)
                 return log_error_errno(r, "Cannot ask systemd about %s: %m", target);
         if (strcmp(state, "active") != 0)
-                return log_error_errno(EHOSTDOWN, "%s is not up (%s): see \"systemctl status %s\"",
+                return log_error_errno(EHOSTDOWN, "%s is not up (%s); see \"systemctl status %s\"",
                                        target, state, target);
         return 0;
 }
@@ -92,8 +92,8 @@ static void repeat_failure(const struct machine *machine, const char *domain)
         rest = text;
         while ((line = strsep(&rest, "\n")))
                 if (*line)
-                        log_error("Domain %s: %s", domain, line);
-        report_status("Domain %s: %s", domain, text);
+                        log_error("domain %s: %s", domain, line);
+        report_status("domain %s: %s", domain, text);
 }
 
 /* All are looked at before the first one's reason is told: the reasons are the last lines. */

@@ -69,10 +69,12 @@ static int check_declaration(void)
 
                 if (off)
                         return log_error_errno(EPERM, "Shared memory is switched off: %s", off);
-                return log_error_errno(ENOENT,
-                                       "domain %s is not declared in fd-shmem.conf (or "
-                                       "\"systemctl daemon-reload\" has not been run since)",
-                                       arg_domain);
+                return log_error_errno(
+                        ENOENT,
+                        "domain %s is not declared in fd-shmem.conf; run \"systemctl "
+                        "daemon-reload\" after "
+                        "an edit",
+                        arg_domain);
         }
         return 0;
 }
@@ -85,7 +87,7 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
         _cleanup_free_ char *mount = NULL;
         int r;
 
-        log_notice("%s: the domain moves to %s.", old->path, arg_path);
+        log_notice("%s: the domain moves to %s", old->path, arg_path);
         r = removal_close_base(old);
         if (r >= 0)
                 r = unmount_domain(machine, old, old->mount, &ends, &blockers);
@@ -95,7 +97,7 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
                 r = unmount_check_ends(machine, old, &ends, &blockers);
         blockers_log(&blockers, LOG_ERR);
         if (mount)
-                (void) log_error_errno(r, "%s: something is mounted there: unmount it", mount);
+                (void) log_error_errno(r, "%s: something is mounted there; unmount it", mount);
         if (r >= 0)
                 r = ledger_remove_domain(machine->state, old->name);
         return r;
@@ -178,7 +180,7 @@ static int start_teardown_unit(sd_bus *bus)
                 return log_oom();
         r = manager_run_job(bus, "StartUnit", unit, "ignore-dependencies", TEARDOWN_START_USEC);
         if (r == -ENOTCONN) {
-                log_debug("Not run by systemd: nothing will tear the domain down by itself.");
+                log_debug("Not run by systemd, so nothing will tear the domain down");
                 return 0;
         }
         if (r < 0)

@@ -57,8 +57,7 @@ struct watch {
 static int check_cancelled(const struct machine *machine)
 {
         if (terminated)
-                return log_error_errno(ECANCELED,
-                                       "Told to stop while %s pages were being reserved.",
+                return log_error_errno(ECANCELED, "Interrupted while %s pages were being reserved",
                                        page_type_name(arg_request.type));
         if (ledger_is_leftover(machine->state, arg_request.domain))
                 return log_error_errno(ECANCELED,
@@ -138,8 +137,9 @@ static int end_undeclared(const char *instance)
         const char *colon = strrchr(instance, ':');
 
         report_open(NULL);
-        log_notice("No %s pages are declared for domain %.*s in fd-shmem.conf (or \"systemctl "
-                   "daemon-reload\" has not been run since): nothing is reserved.",
+        log_notice("No %s pages are declared for domain %.*s in fd-shmem.conf, reserving none; run "
+                   "\"systemctl "
+                   "daemon-reload\" after an edit",
                    colon ? colon + 1 : "such", colon ? (int) (colon - instance) : 0, instance);
         exit(EXIT_SUCCESS);
 }

@@ -44,7 +44,7 @@ static int run(void)
 
         r = ledger_load_domain(&machine, arg_domain, &domain);
         if (r == -ENOENT)
-                return log_error_errno(r, "Domain %s is not up: start fd-shmem@%s.target first",
+                return log_error_errno(r, "domain %s: not up; start fd-shmem@%s.target first",
                                        arg_domain, arg_domain);
         return r < 0 ? r : regions_reset(&machine, domain.path, domain.mount);
 }

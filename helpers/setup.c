@@ -65,7 +65,7 @@ static void leave_out_unknown_sizes(const struct machine *machine)
                     pool_reserved(machine->sysfs, type, &promised) != -ENOENT)
                         continue;
                 arg_mounts[type] = false;
-                log_notice("%s/%s: not mounted: this machine has no %s pages; say \"%s=no\" for "
+                log_notice("%s/%s: not mounted: this machine has no %s pages; set \"%s=no\" for "
                            "domain %s if none are wanted",
                            arg_path, page_type_directory(type), page_type_name(type),
                            page_type_key(type), arg_domain);
@@ -84,7 +84,7 @@ static int record_mounts(const struct machine *machine, struct ledger_domain *re
         r = ledger_load_domain(machine, arg_domain, record);
         if (r == -ENOENT || (r >= 0 && strcmp(record->path, arg_path) != 0))
                 return log_error_errno(ENOENT,
-                                       "%s: was not prepared for domain %s: restart "
+                                       "%s: was not prepared for domain %s; restart "
                                        "fd-shmem@%s.target",
                                        arg_path, arg_domain, arg_domain);
         if (r >= 0)
@@ -116,7 +116,7 @@ static int run(void)
                 return r;
 
         outcome_forget(&machine, arg_domain);
-        report_status("%s is %s's, %04o", arg_path, arg_user, (unsigned) arg_mode);
+        report_status("%s: owner %s, mode %04o", arg_path, arg_user, (unsigned) arg_mode);
         return 0;
 }
 

@@ -126,7 +126,7 @@ static int conclude(const struct teardown *t, bool rollback, int r)
         if (r < 0)
                 return outcome_failure(arg_domain, r);
         if (t->restart)
-                report_status(t->kept ? "What is in use is kept through the restart"
+                report_status(t->kept ? "Busy mounts are kept through the restart"
                                       : "Unmounted; the pages are kept through the restart");
         else {
                 outcome_forget(&t->machine, arg_domain);

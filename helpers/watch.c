@@ -95,7 +95,7 @@ static void tell_recovered(const struct watch_state *state, const struct drift_l
                     (i > 0 && is_about(state->said[i - 1], domain)))
                         continue;
                 report_open(domain);
-                log_notice("domain %s: as it was made, again", domain);
+                log_notice("domain %s: in order again", domain);
         }
 }
 
@@ -165,11 +165,13 @@ static int repair(const struct machine *machine, struct watch_state *state, sd_b
                 return r < 0 ? r : start_repair(bus, reservation, repairs->n);
         }
         if (!repairs->given_up)
-                log_error("%s: pages have been put back %u times in this boot, and somebody takes "
-                          "them out of the pools again: that is left alone now. Find the writer "
-                          "(sysctl vm.nr_hugepages, a service, a tool), then: systemctl restart "
-                          "fd-shmem@%s.target",
-                          reservation, REPAIRS_MAX, drift->domain);
+                log_error(
+                        "%s: pages have been put back %u times in this boot, and somebody takes "
+                        "them out of the pools again: leaving the pools alone now; find the writer "
+                        "(sysctl "
+                        "vm.nr_hugepages, a service, a tool), then run \"systemctl restart "
+                        "fd-shmem@%s.target\"",
+                        reservation, REPAIRS_MAX, drift->domain);
         repairs->given_up = true;
         return 0;
 }

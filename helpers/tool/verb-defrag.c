@@ -213,7 +213,7 @@ static int prove(const struct tool *tool, const struct goal *goal)
                 fprintf(tool->out, "node %u: ", goal->node);
         else
                 fputs("each node: ", tool->out);
-        fprintf(tool->out, "%" PRIu64 " %s pages can be had\n", goal->pages,
+        fprintf(tool->out, "%" PRIu64 " %s pages can be allocated\n", goal->pages,
                 page_type_name(goal->type));
         return 0;
 }

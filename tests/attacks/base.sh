@@ -113,7 +113,7 @@ expect_gone "after the mount"
 echo "# somebody else's mount of the same type over ours"
 up || fail "up"
 mount -t tmpfs theirs $base/.normal && touch $base/.normal/file
-refuses "teardown" "somebody mounted theirs .* over it: unmount that first" teardown
+refuses "teardown" "somebody mounted theirs .* over it; unmount that first" teardown
 [ -e $base/.normal/file ] || fail "what is mounted over it is gone"
 umount $base/.normal
 teardown || fail "teardown when it is unmounted"

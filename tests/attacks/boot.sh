@@ -64,7 +64,7 @@ echo "# root put a directory of its own into what an earlier boot left"
 up || fail "up"
 boot
 mkdir $base/precious && touch $base/precious/file
-refuses "prepare" '"precious", which is root' prepare
+refuses "prepare" '"precious", which is owned by root' prepare
 [ -e $base/precious/file ] || fail "it is gone"
 rm -r $base
 

@@ -16,7 +16,7 @@ keep() {
         done
         fail "no namespace can be kept"
 }
-lives='\.normal: is not mounted here any more and lives on.*: /run/kept'
+lives='\.normal: is not mounted here any more, but still exists.*: /run/kept'
 
 echo "# a stop"
 up || fail "up"

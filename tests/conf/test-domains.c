@@ -39,7 +39,7 @@ static void test_sections(void **state)
         /* a key twice is an error, wherever in the file */
         tree_load_text(tree, "[b]\nMode=0755\n[a]\nPath=/mnt/a\n[b]\nMode=0700\n");
         assert_domains(tree, "b! a");
-        tree_assert_problem(tree, "E /etc/fd-shmem.conf:6: [b] Mode= stands twice", "line 2");
+        tree_assert_problem(tree, "E /etc/fd-shmem.conf:6: [b] Mode= is set twice", "line 2");
 
         /* but in another file it overrides */
         tree_write(tree, "etc/fd-shmem.conf.d/1.conf", "[b]\nMode=0711\n");
@@ -118,7 +118,7 @@ static void test_errors_stay_where_they_are(void **state)
         tree_assert_problem(tree, "E /etc/fd-shmem.conf:12: [fd-shmem]", "'nonsense'");
         tree_assert_problem(tree, "E /etc/fd-shmem.conf:13: [fd-shmem]", "auto, always or never");
         tree_assert_problem(tree, "E /etc/fd-shmem.conf:14: [c]", "'junk'");
-        tree_assert_problem(tree, "W /etc/fd-shmem.conf:18: [d]", "is Path= meant?");
+        tree_assert_problem(tree, "W /etc/fd-shmem.conf:18: [d]", "did you mean Path=?");
         tree_assert_problem(tree, "W /etc/fd-shmem.conf:19: [d]", "belongs in [fd-shmem]");
         tree_assert_problem(tree, "W /etc/fd-shmem.conf:21: [fd-shmem]", "a domain's section");
         assert_int_equal(tree->n_problems, 11);
@@ -170,7 +170,8 @@ static void test_paths_in_the_way(void **state)
                 { "[a]\nPath=/link/..x\n[b]\nPath=/proclink/x\n", "a b!",
                   "E /etc/fd-shmem.conf:4: [b]", "'/proclink/x', which is '/proc/x', is in /proc" },
                 { "[a]\nPath=/rootlink\n", "a!", "E /etc/fd-shmem.conf:2: [a]", "which is '/'" },
-                { "[a]\nPath=/loop/x\n", "a!", "E /etc/fd-shmem.conf:2: [a]", "can't be followed" },
+                { "[a]\nPath=/loop/x\n", "a!", "E /etc/fd-shmem.conf:2: [a]",
+                  "cannot be resolved" },
                 { "[a]\nPath=/badlink\n", "a!", "E /etc/fd-shmem.conf:2: [a]", "backslash" },
         };
         struct tree *tree = *state;

@@ -116,7 +116,7 @@ static void test_links_stay_below_the_root(void **state)
         tree_load(tree);
         assert_int_equal(tree->config.n_domains, 1);
         tree_domain(tree, "inside");
-        tree_assert_problem(tree, "E /etc/fd-shmem.conf:0", "link to nothing");
+        tree_assert_problem(tree, "E /etc/fd-shmem.conf:0", "dangling symbolic link");
 
         tree_write(tree, outside + 1, "[same-name-inside]\n");
         tree_load(tree);
@@ -146,7 +146,8 @@ static void test_what_is_no_file(void **state)
 
         tree_write(tree, "etc/fd-shmem.conf.d/15\n.conf", "[bad]\n");
         assert_files(tree, "/etc/fd-shmem.conf.d/20.conf");
-        tree_assert_problem(tree, "E :0: the name '/etc/fd-shmem.conf.d/15\\n.conf'", "ignored");
+        tree_assert_problem(tree, "E :0: the file name '/etc/fd-shmem.conf.d/15\\n.conf'",
+                            "ignoring");
 }
 
 static void test_canonical_paths(void **state)

@@ -143,8 +143,8 @@ static void test_neighbour(void **state)
 {
         set_region(0, 1, 40, 1, 40);
         assert_string_equal(judge(120, NULL),
-                            "node 1: of 160 huge pages claimed there, 40 are taken, by nobody "
-                            "that can be seen (0 filled, 120 free)");
+                            "node 1: of 160 huge pages claimed there, 40 are taken, by no "
+                            "visible process (0 filled, 120 free)");
 }
 
 /* Without root the regions are not known. */

@@ -44,8 +44,10 @@ static void test_absolute_writer(void **state)
         fake_pool_set(&machine, 0, PAGE_HUGE, 64, 64, 0);
         expect(NULL, "a pool: node 0: 256 huge pages recorded, 64 there\n");
         fake_pool_set(&machine, 0, PAGE_HUGE, 256, 256, 192);
-        expect(NULL, "a pool: node 0: 256 huge pages recorded, 64 there, and 192 as surplus, which "
-                     "go when they are free\n");
+        expect(NULL,
+               "a pool: node 0: 256 huge pages recorded, 64 there, and 192 as surplus, which the "
+               "kernel "
+               "frees when they are released\n");
         expect("b", "");
 }
 
@@ -121,7 +123,7 @@ static void test_directories(void **state)
         assert_int_equal(rmdir(base), 0);
         expect(NULL, "a no-base: BASE: missing\n");
         assert_int_equal(symlink("/tmp", base), 0);
-        expect(NULL, "a no-base: BASE: is no directory any more\n");
+        expect(NULL, "a no-base: BASE: is not a directory any more\n");
         assert_int_equal(unlink(base), 0);
 
         /* another one */

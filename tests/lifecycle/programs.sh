@@ -47,7 +47,7 @@ teardown "${known[@]}" || fail "teardown without the domain's record"
 expect_gone "without the domain's record"
 mkdir -p $base/.normal && mount -t tmpfs none $base/.normal
 log=$(teardown "${known[@]}" 2>&1) && fail "teardown of what is not ours"
-[[ $log == *"$base: bears no mark of fd-shmem"*"unmount what is mounted there"* ]] || fail "log: $log"
+[[ $log == *"$base: has no mark of fd-shmem"*"unmount what is mounted there"* ]] || fail "log: $log"
 mountpoint -q $base/.normal || fail "what is not ours was unmounted"
 umount $base/.normal && rm -r $base
 
@@ -94,7 +94,7 @@ echo "# another directory is in the place of the base: nobody holds it, so it is
 up || fail "up"
 mv $base /mnt/away && mkdir $base
 log=$(teardown 2>&1) && fail "teardown of another directory"
-[[ $log == *"Domain test: the teardown cannot take back the base directory: "* ]] || fail "log: $log"
+[[ $log == *"domain test: the teardown cannot take back the base directory: "* ]] || fail "log: $log"
 teardown --wait 2>/run/log &
 waiting=$!
 sleep 5

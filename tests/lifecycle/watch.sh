@@ -35,7 +35,7 @@ mount -t hugetlbfs -o pagesize=2M none $base/.huge
 umount $base/.huge
 teardown 2>/dev/null
 up || fail "up again"
-expect "over" "domain test: as it was made, again" "$(watch)"
+expect "over" "domain test: in order again" "$(watch)"
 silent "over, second"
 [ -e /run/fd-shmem/watch/state ] && fail "there is nothing to be remembered any more"
 
@@ -55,7 +55,7 @@ for i in 1 2 3; do
         [[ $said == *"putting pages back"*"($i of at most 3 times"* ]] || fail "attempt $i: $said"
 done
 said=$(watch --repair=test) || fail "giving up is no failure"
-[[ $said == *"left alone now"* ]] || fail "given up: $said"
+[[ $said == *"leaving the pools alone now"* ]] || fail "given up: $said"
 expect "given up once" "" "$(watch --repair=test)"
 repair 2>/dev/null || fail "repair by hand"
 echo "$((before + 8))" >$node/nr_hugepages

@@ -74,8 +74,8 @@ static void test_starts_in_turn(void **state)
         assert_string_equal(fake_manager.orders,
                             "ResetFailedUnit " PREPARE "\nResetFailedUnit " HUGE "\n");
         const char *told = notified();
-        assert_non_null(strstr(told, "STATUS=Waiting for the end of the start of " PREPARE "."));
-        assert_non_null(strstr(told, "STATUS=Waiting for the end of the start of " HUGE "."));
+        assert_non_null(strstr(told, "STATUS=Waiting for " PREPARE " to finish starting"));
+        assert_non_null(strstr(told, "STATUS=Waiting for " HUGE " to finish starting"));
         assert_non_null(strstr(told, "EXTEND_TIMEOUT_USEC="));
 }
 
@@ -138,8 +138,8 @@ static void test_stops_in_turn(void **state)
         fake_manager.after_reply = stop_in_turn;
         assert_int_equal(consumers_wait_for_stop(fake_bus, &domain), 0);
         const char *told = notified();
-        assert_non_null(strstr(told, "STATUS=Waiting for app.service to stop."));
-        assert_non_null(strstr(told, "STATUS=Waiting for mapper.service to stop."));
+        assert_non_null(strstr(told, "STATUS=Waiting for app.service to stop\n"));
+        assert_non_null(strstr(told, "STATUS=Waiting for mapper.service to stop\n"));
         assert_null(strstr(told, "other.service"));
         assert_null(strstr(told, "srv.mount"));
         assert_null(strstr(told, "reset"));

@@ -87,7 +87,7 @@ static void test_somebody_there(void **state)
         for (size_t i = 0; i < ELEMENTSOF(paths); i++) {
                 logged[0] = '\0';
                 assert_int_equal(wait_for(paths[i]), -EADDRINUSE);
-                assert_string_equal(logged, "Domain b is still at /mnt/b: stop it first "
+                assert_string_equal(logged, "Domain b is still at /mnt/b; stop it first "
                                             "(\"fd-shmem stop b\"), or restart all");
         }
         assert_int_equal(departure_wait(NULL, &machine, "a", "/mnt/b"), -EADDRINUSE);
@@ -98,7 +98,7 @@ static void test_made_by_hand(void **state)
 {
         put("_mnt-b", "/mnt/b");
         assert_int_equal(wait_for("/mnt/b"), -EADDRINUSE);
-        assert_string_equal(logged, "A domain that was made by hand is at /mnt/b: remove it first "
+        assert_string_equal(logged, "A domain that was made by hand is at /mnt/b; remove it first "
                                     "(\"FD_SHMEM_PATH=/mnt/b fd-shmem fini\")");
 }
 

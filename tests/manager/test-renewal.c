@@ -80,7 +80,7 @@ static void test_lost(void **state)
         renewal_run(fake_bus, &machine);
         assert_string_equal(fake_manager.orders, "RestartUnit fd-shmem@one.target replace\n"
                                                  "RestartUnit fd-shmem@two.target replace\n");
-        assert_non_null(strstr(logged, "Domain one came through the soft reboot with its pages"));
+        assert_non_null(strstr(logged, "domain one: kept its pages in the soft reboot"));
 }
 
 /* Somebody has stopped it before. */

@@ -185,7 +185,7 @@ static void test_used_for_something_else_meanwhile(void **state)
         make(&record);
         assert_int_equal(chown(in_scratch("base"), 1234, 1234), 0);
         make_directory(in_scratch("base/precious"));
-        refuse("base", -ENOTEMPTY, "\"precious\", which is root's");
+        refuse("base", -ENOTEMPTY, "\"precious\", which is owned by root");
         assert_mode(in_scratch("base"), 1234, 0700);
 }
 
@@ -271,7 +271,7 @@ static void test_parent_that_cannot_go(void **state)
         mount_tmpfs(in_scratch("a"));
         (void) logged();
         assert_int_equal(removal_run(&record, &mount), -EBUSY);
-        assert_non_null(strstr(logged(), "a: cannot remove: Device or resource busy"));
+        assert_non_null(strstr(logged(), "a: Device or resource busy"));
         assert_int_equal(umount(in_scratch("a")), 0);
         assert_int_equal(run_removal(&record), 0);
         assert_false(exists(in_scratch("a")));

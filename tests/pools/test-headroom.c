@@ -74,9 +74,8 @@ static void test_headroom_with_shortage_continue(void **state)
         assert_int_equal(make(request), 0);
         assert_pools(1407, 0);
         assert_record("a", 0, 5000, 0, 1407);
-        assert_non_null(strstr(fake_log(),
-                               "1407 obtained (0 were there, 1407 added): the others are left "
-                               "to the headroom"));
+        assert_non_null(strstr(fake_log(), "1407 obtained (0 were there, 1407 added): the rest was "
+                                           "withheld to keep the headroom"));
 }
 
 /* Somebody takes memory as soon as the pool has 300 pages: of 4096 MiB, 600 are left. */

@@ -28,8 +28,7 @@ static void test_allocates_them_again(void **state)
         assert_int_equal(reserve_gigantic(), 0);
         assert_int_equal(fake_pool(&machine, 0, PAGE_GIGANTIC), 1);
         assert_pools(100, 0);
-        assert_non_null(
-                strstr(fake_log(), "100 free huge pages that fd-shmem holds are given back"));
+        assert_non_null(strstr(fake_log(), "100 free huge pages that fd-shmem holds are released"));
 }
 
 static void test_no_room_for_both(void **state)
@@ -47,7 +46,7 @@ static void test_leaves_what_others_hold(void **state)
         fake_pool_set(&machine, 0, PAGE_HUGE, 100, 100, 0);
         assert_int_equal(reserve_gigantic(), -ENOSPC);
         assert_pools(100, 0);
-        assert_null(strstr(fake_log(), "given back for the moment"));
+        assert_null(strstr(fake_log(), "released for a moment"));
 }
 
 static void test_leaves_what_is_promised(void **state)
@@ -58,7 +57,7 @@ static void test_leaves_what_is_promised(void **state)
         fake_pool_set(&machine, 0, PAGE_HUGE, 100, 100, 0);
         assert_int_equal(reserve_gigantic(), -ENOSPC);
         assert_pools(100, 0);
-        assert_null(strstr(fake_log(), "given back for the moment"));
+        assert_null(strstr(fake_log(), "released for a moment"));
 }
 
 /* There is room for two gigantic pages, but not for the huge ones beside the second. */
@@ -74,7 +73,7 @@ static void test_gives_up_as_many_as_it_takes(void **state)
         assert_int_equal(fake_pool(&machine, 0, PAGE_GIGANTIC), 1);
         assert_pools(100, 0);
         assert_record("a", 0, 100, 0, 100);
-        assert_non_null(strstr(fake_log(), "1 gigantic pages given back"));
+        assert_non_null(strstr(fake_log(), "1 gigantic pages released"));
 }
 
 static void test_not_without_defrag(void **state)
@@ -87,7 +86,7 @@ static void test_not_without_defrag(void **state)
         assert_int_equal(reserve("a", "0:100"), 0);
         assert_int_equal(make(request), -ENOSPC);
         assert_pools(100, 0);
-        assert_null(strstr(fake_log(), "given back for the moment"));
+        assert_null(strstr(fake_log(), "released for a moment"));
 }
 
 static int cancel_while_lent(const struct grow_progress *progress, void *userdata)
@@ -106,7 +105,7 @@ static void test_cancelled_while_lent(void **state)
         assert_int_equal(make(request), -ECANCELED);
         assert_int_equal(fake_pool(&machine, 0, PAGE_GIGANTIC), 0);
         assert_pools(100, 0);
-        assert_non_null(strstr(fake_log(), "given back for the moment"));
+        assert_non_null(strstr(fake_log(), "released for a moment"));
 }
 
 /* The borrower is killed at every step; the next helper finds the huge pages where they were. */

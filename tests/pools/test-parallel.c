@@ -117,7 +117,7 @@ static void test_binding_not_honoured(void **state)
         assert_all_free(0);
         assert_all_free(2);
         assert_overcommit(0);
-        assert_non_null(strstr(fake_log(), "made on one CPU"));
+        assert_non_null(strstr(fake_log(), "allocated on one CPU"));
 }
 
 static void test_none_come(void **state)

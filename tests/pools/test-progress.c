@@ -21,18 +21,18 @@ static void test_extends_with_progress_only(void **state)
         fake_kernel.clock_usec = 500000;
         progress_pages(&progress, 0, 100, 4096);
         assert_string_equal(notified(), "EXTEND_TIMEOUT_USEC=120000000\n"
-                                        "STATUS=Node 0: 100 of 4096 huge pages\n");
+                                        "STATUS=node 0: 100 of 4096 huge pages\n");
 
         /* A second for 512 pages of 2 MiB: each look at the clock takes half. */
         progress_pages(&progress, 0, 612, 4096);
         assert_string_equal(notified(), "EXTEND_TIMEOUT_USEC=120000000\n"
-                                        "STATUS=Node 0: 612 of 4096 huge pages, 1.0 GiB/s\n");
+                                        "STATUS=node 0: 612 of 4096 huge pages, 1.0 GiB/s\n");
         progress_pages(&progress, 0, 612, 4096);
         assert_string_equal(notified(), "");
 
         /* Somebody takes pages out, and puts them in again. */
         progress_pages(&progress, 0, 600, 4096);
-        assert_string_equal(notified(), "STATUS=Node 0: 600 of 4096 huge pages, 667 MiB/s\n");
+        assert_string_equal(notified(), "STATUS=node 0: 600 of 4096 huge pages, 667 MiB/s\n");
         progress_pages(&progress, 0, 612, 4096);
         assert_null(strstr(notified(), "EXTEND"));
         progress_pages(&progress, 0, 613, 4096);
@@ -40,7 +40,7 @@ static void test_extends_with_progress_only(void **state)
 
         progress_pages(&progress, 1, 0, 8);
         assert_string_equal(notified(), "EXTEND_TIMEOUT_USEC=120000000\n"
-                                        "STATUS=Node 1: 0 of 8 huge pages\n");
+                                        "STATUS=node 1: 0 of 8 huge pages\n");
 }
 
 static void test_activity(void **state)
@@ -49,12 +49,12 @@ static void test_activity(void **state)
 
         fake_kernel.clock_usec = 0;
         progress_activity(&progress, 0, "compacting memory");
-        assert_string_equal(notified(), "STATUS=Node 0: compacting memory for gigantic pages\n");
+        assert_string_equal(notified(), "STATUS=node 0: compacting memory for gigantic pages\n");
         progress_pages(&progress, 0, 1, 4);
         (void) notified();
         progress_activity(&progress, 0, "compacting memory");
         assert_string_equal(notified(),
-                            "STATUS=Node 0: compacting memory, 1 of 4 gigantic pages\n");
+                            "STATUS=node 0: compacting memory, 1 of 4 gigantic pages\n");
 }
 
 static void assert_rate(const char *expected, uint64_t bytes, uint64_t usec)

@@ -99,7 +99,7 @@ static void test_nothing_is_done_without_hope(void **state)
         assert_int_equal(make(request), -ENOSPC);
         assert_int_equal(fake_kernel.compactions, 0);
         assert_int_equal(fake_kernel.writes, 1);
-        assert_non_null(strstr(fake_log(), "in each range of 1 GiB that is left stands memory"));
+        assert_non_null(strstr(fake_log(), "each remaining range of 1 GiB holds memory"));
 }
 
 int main(void)

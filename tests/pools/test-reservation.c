@@ -48,7 +48,7 @@ static void test_the_tightest_node_first(void **state)
         fake_node_set(&machine, 2, &(struct fake_node){ true, 4096, 1000, "1" });
         fake_kernel.capacity[0] = fake_kernel.capacity[2] = 10;
         assert_int_equal(reserve("a", "0:20,2:20"), -ENOSPC);
-        assert_int_equal(strncmp(fake_log(), "node 2: 10 huge pages did not come", 34), 0);
+        assert_int_equal(strncmp(fake_log(), "node 2: 10 huge pages were not", 30), 0);
 }
 
 static void test_shortage_rolls_back_all_nodes(void **state)

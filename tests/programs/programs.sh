@@ -81,7 +81,7 @@ mkdir $base/.normal/directory
 expect_run "reset" 0 "1 region removed" "$helpers/reset" --domain=test
 [ -e $base/.normal/region ] && fail "the region is still there"
 [ -e $base/plain ] || fail "reset removed what is no region"
-expect_run "reset of another" 1 "Domain other is not up" "$helpers/reset" --domain=other
+expect_run "reset of another" 1 "domain other: not up" "$helpers/reset" --domain=other
 expect_run "nothing is unfinished" 0 "" teardown --if-unfinished
 [ -e $base/plain ] || fail "a domain that is up was taken down by what completes teardowns"
 expect_run "teardown" 0 "" teardown

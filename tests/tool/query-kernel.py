@@ -195,7 +195,7 @@ class QueryTest(unittest.TestCase):
         [use] = [u for u in answer["other_users"] if u["pid"] == self.child]
         self.assertEqual((use["kind"], use["allocated"]), ("unseen", 8 * HUGE))
         self.assertFalse(answer["privileged"])
-        self.assertTrue(any("may not be looked at" in m for m in answer["missing"]))
+        self.assertTrue(any("may not be examined" in m for m in answer["missing"]))
         regions = self.domain(answer)["regions"]
         self.assertTrue(all(r["deleted"] is False and r["holders"] == [] for r in regions))
         self.assertIn("Root sees all of it", self.query(user=65534))
@@ -262,7 +262,7 @@ class QueryTest(unittest.TestCase):
         done = subprocess.run([TOOL, "query", "--table=pools", "--json"], user=65534,
                               capture_output=True, check=True)
         json.loads(done.stdout)
-        self.assertIn(b"may not be looked at", done.stderr)
+        self.assertIn(b"may not be examined", done.stderr)
 
     def test_table_is_harmless(self):
         for width in ("60", "80", "200"):

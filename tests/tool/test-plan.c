@@ -156,7 +156,7 @@ static void test_removed_and_renamed(void **state)
         bring_up(IS_64M, CLAIMED);
         removed = plan_text("", TOOL_CHANGES);
         says(removed, "a is up and not declared any more");
-        says(removed, "gives back 10 huge pages");
+        says(removed, "releases 10 huge pages");
         renamed = plan_text("[b]\n" UNCHANGED, TOOL_CHANGES);
         says(renamed, "a is up and not declared any more");
         says(renamed, "b is down: a start would bring it up");

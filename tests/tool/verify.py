@@ -59,7 +59,7 @@ class Verify(Files):
         code, out, err = self.verify(self.write('x.conf', GOOD))
         self.assertEqual((code, err), (0, ''))
         self.assertIn('lab: left to the boot: whether there is a user someone\n', out)
-        self.assertIn('whether Huge=0:512,1:512 can be had', out)
+        self.assertIn('whether Huge=0:512,1:512 can be allocated', out)
         self.assertTrue(out.endswith('1 domain, 0 errors, 0 warnings\n'), out)
 
     def test_bad_file(self):
@@ -133,7 +133,7 @@ class Verify(Files):
         self.assertEqual(code, 0)
         self.assertIn('/etc/fd-shmem.conf.d/90-local.conf:1: warning: [postgresq] is in drop-ins '
                       'alone, and no file gives it a Path=', err)
-        self.assertIn('is [postgresql] meant?', err)
+        self.assertIn('did you mean [postgresql]?', err)
         self.write('etc/fd-shmem.conf', '[postgresq]\n')
         self.assertEqual(self.verify(f'--root={self.root}')[2], '')
 

@@ -124,7 +124,8 @@ static const char *explain_unknown(int error)
                        "about it)";
         default:
                 return " (its file system keeps no attributes, and /var/lib/fd-shmem, which may "
-                       "know it, can't be read yet)";
+                       "have it, "
+                       "cannot be read yet)";
         }
 }
 
@@ -133,15 +134,18 @@ static int refuse_others(const char *path, const char *name, enum identity_role 
         _cleanup_free_ char *escaped = text_escape(name);
 
         if (role == IDENTITY_BASE)
-                return log_error_errno(ENOTEMPTY,
-                                       "%s: is left from before the last boot, but holds the "
-                                       "directory \"%s\", which is root's and not the domain's: "
-                                       "move it elsewhere, or set another Path=",
-                                       path, escaped ?: "?");
-        return log_error_errno(ENOTEMPTY,
-                               "%s: exists and is not empty (it contains \"%s\"), and was not "
-                               "made by fd-shmem%s: empty or remove it, or set another Path=",
-                               path, escaped ?: "?", explain_unknown(unknown));
+                return log_error_errno(
+                        ENOTEMPTY,
+                        "%s: is left from before the last boot, but holds the "
+                        "directory \"%s\", which is owned by root and is not the domain's; move it "
+                        "elsewhere, or set another Path=",
+                        path, escaped ?: "?");
+        return log_error_errno(
+                ENOTEMPTY,
+                "%s: exists and is not empty (it contains \"%s\"), and was not made by fd-shmem%s; "
+                "empty or "
+                "remove it, or set another Path=",
+                path, escaped ?: "?", explain_unknown(unknown));
 }
 
 static int fill_record(int fd, const struct identity_mark *mark, struct ledger_domain *record)
@@ -181,9 +185,9 @@ int base_use_existing(int fd, const struct base_request *request, const struct m
         if (request->is_up)
                 return 0;
         if (record->base_made)
-                log_info("%s: left from before the last boot, taken over.", request->path);
+                log_info("%s: left from before the last boot, taken over", request->path);
         else
-                log_info("%s: exists; owner and mode are restored when the domain stops.",
+                log_info("%s: exists; owner and mode are restored when the domain stops",
                          request->path);
         return 0;
 }

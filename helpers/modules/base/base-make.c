@@ -38,10 +38,10 @@ static int make_parent(const char *path, bool again)
                 return above;
         made = mkdirat(above, name, 0755) >= 0;
         if (!made && errno != EEXIST)
-                return log_error_errno(errno, "%s: cannot create: %m", path);
+                return log_error_errno(errno, "Cannot create %s: %m", path);
         fd = directory_open_at(above, name);
         if (fd < 0)
-                return log_error_errno(fd, "%s: cannot open: %m", path);
+                return log_error_errno(fd, "Cannot open %s: %m", path);
         if (made || (again && is_fresh(fd)))
                 identity_mark(fd, path, &mark);
         return 0;
@@ -73,9 +73,9 @@ static int open_or_make(struct ledger_domain *record, bool again)
         if (fd == -ENOENT) {
                 record->base_id.known = false;
                 if (mkdirat(above, name, 0700) < 0)
-                        return log_error_errno(errno, "%s: cannot create: %m", record->path);
+                        return log_error_errno(errno, "Cannot create %s: %m", record->path);
                 fd = directory_open_at(above, name);
-                return fd < 0 ? log_error_errno(fd, "%s: cannot open: %m", record->path)
+                return fd < 0 ? log_error_errno(fd, "Cannot open %s: %m", record->path)
                               : TAKE_FD(fd);
         }
         if (fd < 0)
@@ -83,7 +83,7 @@ static int open_or_make(struct ledger_domain *record, bool again)
         if (!record->base_id.known && !again)
                 return log_error_errno(EEXIST,
                                        "%s: did not exist a moment ago, and was made by somebody "
-                                       "else: remove it, or set another Path=",
+                                       "else; remove it, or set another Path=",
                                        record->path);
         r = base_verify(fd, record);
         return r < 0 ? r : TAKE_FD(fd);
@@ -99,8 +99,7 @@ static int make_base(const struct machine *machine, struct ledger_domain *record
                 fd = r < 0 ? r : open_or_make(record, again);
         }
         if (fd == -ENOENT)
-                return log_error_errno(fd, "%s: cannot open the directory above it: %m",
-                                       record->path);
+                return log_error_errno(fd, "Cannot open the directory above %s: %m", record->path);
         if (fd < 0)
                 return fd;
         known = record->base_id.known; /* else all compare with this directory from now on */
@@ -110,8 +109,7 @@ static int make_base(const struct machine *machine, struct ledger_domain *record
         if (r >= 0) {
                 r = directory_seal(fd);
                 if (r < 0)
-                        (void) log_error_errno(r, "%s: cannot be closed to others: %m",
-                                               record->path);
+                        (void) log_error_errno(r, "Cannot close %s to others: %m", record->path);
         }
         if (r < 0) {
                 close(fd);
@@ -161,11 +159,11 @@ static int make_mount_point(int base, const struct ledger_domain *record, enum p
         r = fd < 0 ? fd : directory_seal(fd);
         if (r == -EEXIST || r == -ENOTEMPTY)
                 return log_error_errno(r,
-                                       "%s: is in the way, and was not made by fd-shmem: remove "
+                                       "%s: is in the way, and was not made by fd-shmem; remove "
                                        "it, or set another Path=",
                                        path);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot make the mount point: %m", path);
+                return log_error_errno(r, "Cannot create the mount point %s: %m", path);
         identity_mark(fd, path, &mark);
         return 0;
 }

@@ -16,22 +16,24 @@ int base_cannot_use(const char *path, int error)
 {
         switch (-error) {
         case ELOOP:
-                return log_error_errno(error,
-                                       "%s: is, or goes through, a symbolic link: set Path= to "
-                                       "where it leads",
-                                       path);
+                return log_error_errno(
+                        error,
+                        "%s: is, or goes through, a symbolic link; set Path= to where it leads",
+                        path);
         case ENOTDIR:
-                return log_error_errno(error,
-                                       "%s: is, or goes through, something that is not a "
-                                       "directory: remove it, or set another Path=",
-                                       path);
+                return log_error_errno(
+                        error,
+                        "%s: is, or goes through, something that is not a directory; remove it, or "
+                        "set "
+                        "another Path=",
+                        path);
         case EROFS:
                 return log_error_errno(error,
-                                       "%s: its file system is read-only: make it writable, or "
+                                       "%s: its file system is read-only; make it writable, or "
                                        "set Path= to a directory under /run",
                                        path);
         default:
-                return log_error_errno(error, "%s: cannot be used as base directory: %m", path);
+                return log_error_errno(error, "Cannot use %s as base directory: %m", path);
         }
 }
 
@@ -51,11 +53,12 @@ static int open_part(const char *path, size_t length)
                 return base_cannot_use(path, fd);
         if (path_hazard_describe(&hazard, &description) < 0)
                 return log_oom();
-        return log_error_errno(ENOLINK,
-                               "%s: is not a safe place for a base directory: %s: give that to "
-                               "root, with write permission for root alone, or use a directory in "
-                               "one of root's, such as /mnt, /srv or /run",
-                               path, description);
+        return log_error_errno(
+                ENOLINK,
+                "%s: is not a safe place for a base directory: %s; give that to root, writable by "
+                "root "
+                "alone, or use a directory in one owned by root, such as /mnt, /srv or /run",
+                path, description);
 }
 
 int base_open(const char *path)
@@ -89,11 +92,12 @@ int base_check_owner(const char *path, uid_t uid)
                 return base_cannot_use(path, -errno);
         if (!path_is_shared(&PATH_TRUST_ROOT, &st))
                 return 0;
-        return log_error_errno(EPERM,
-                               "%s: would belong to user %u in a directory that others than root "
-                               "can write, so that this user could put something else in its "
-                               "place: use a directory in one of root's",
-                               path, (unsigned) uid);
+        return log_error_errno(
+                EPERM,
+                "%s: would belong to user %u in a directory that others than root can write, so "
+                "that this "
+                "user could replace it; use a directory in one owned by root",
+                path, (unsigned) uid);
 }
 
 /* Mounted upon, or root's: the owner of the base directory can make neither. */
@@ -137,7 +141,7 @@ int base_verify(int fd, const struct ledger_domain *record)
 
         r = identity_read(fd, &id);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot look at it: %m", record->path);
+                return log_error_errno(r, "Cannot examine %s: %m", record->path);
 
         same = record->base_id.known ? identity_equal(&id, &record->base_id)
                                      : is_of_unfinished_record(fd, record);
@@ -146,8 +150,9 @@ int base_verify(int fd, const struct ledger_domain *record)
         return log_error_errno(
                 ESTALE,
                 "%s: is not the directory that fd-shmem used for domain %s, but "
-                "another one in its place, or something mounted over it; it is left "
-                "as it is: move it away or unmount it, then stop or start the domain "
+                "another one in its place, or something mounted over it, leaving it; move it away "
+                "or "
+                "unmount it, then stop or start the domain "
                 "again",
                 record->path, record->name);
 }
@@ -164,7 +169,7 @@ int base_adopt(int fd, struct ledger_domain *record)
 
         identity_mark(fd, record->path, &mark);
         r = identity_read(fd, &record->base_id);
-        return r < 0 ? log_error_errno(r, "%s: cannot look at it: %m", record->path) : 0;
+        return r < 0 ? log_error_errno(r, "Cannot examine %s: %m", record->path) : 0;
 }
 
 int base_open_recorded(const struct ledger_domain *record)

@@ -30,20 +30,22 @@ static int check_mount(const struct base_request *request, const struct mount_ta
         }
         entry = mount_table_at(table, path);
         if (request->foreign[type])
-                log_info("%s: declared in fstab, left alone.", path);
+                log_info("%s: declared in fstab, left alone", path);
         if (!entry || request->foreign[type])
                 return 0;
         if (recorded && mount_entry_matches(entry, type)) {
-                log_notice("%s: still mounted, taken over with its content.", path);
+                log_notice("%s: still mounted, taken over with its content", path);
                 return 0;
         }
         if (!request->mounts[type] && !recorded)
                 return 0; /* not ours, and not in our way */
         source = text_escape(entry->source);
-        return log_error_errno(EBUSY,
-                               "%s: %s (%s) is mounted there already, by somebody else: unmount "
-                               "it, or declare it in fstab to have it left alone",
-                               path, source ?: "?", entry->fstype);
+        return log_error_errno(
+                EBUSY,
+                "%s: %s (%s) is mounted there already, by somebody else; unmount it, or declare it "
+                "in fstab "
+                "to have it left alone",
+                path, source ?: "?", entry->fstype);
 }
 
 static int check_mounts(const struct base_request *request, const struct mount_table *table,
@@ -154,8 +156,7 @@ int base_record_restore(const struct base_request *request, const struct mount_t
                 return fd;
         if (identity_find(fd, request->path, &mark) < 0 ||
             (mark.role != IDENTITY_BASE && mark.role != IDENTITY_EXISTING))
-                return log_error_errno(ESTALE,
-                                       "%s: bears no mark of fd-shmem, so it is left as it is",
+                return log_error_errno(ESTALE, "%s: has no mark of fd-shmem, leaving it",
                                        request->path);
         return make_record(request, table, request->mounts, ret);
 }

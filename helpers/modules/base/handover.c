@@ -19,14 +19,17 @@ static int check_type(int fd, const char *path, enum page_type type)
         struct statfs fs;
 
         if (fstatfs(fd, &fs) < 0)
-                return log_error_errno(errno, "%s/%s: cannot look at it: %m", path, name);
+                return log_error_errno(errno, "Cannot examine %s/%s: %m", path, name);
         if (!page_type_has_pool(type) && fs.f_type != TMPFS_MAGIC)
-                return log_error_errno(EMEDIUMTYPE, "%s/%s: what is mounted there is no tmpfs",
+                return log_error_errno(EMEDIUMTYPE,
+                                       "%s/%s: the file system mounted there is not "
+                                       "tmpfs",
                                        path, name);
         if (page_type_has_pool(type) && ((unsigned) fs.f_type != HUGETLBFS_MAGIC ||
                                          (uint64_t) fs.f_bsize != page_type_size(type)))
                 return log_error_errno(EMEDIUMTYPE,
-                                       "%s/%s: what is mounted there is no hugetlbfs of %s pages",
+                                       "%s/%s: the file system mounted there is not hugetlbfs of "
+                                       "%s pages",
                                        path, name, page_type_name(type));
         return 0;
 }
@@ -39,12 +42,12 @@ int handover_open_mount(int base, const char *path, enum page_type type)
         int r;
 
         if (fd < 0)
-                return log_error_errno(fd, "%s/%s: cannot open: %m", path, name);
+                return log_error_errno(fd, "Cannot open %s/%s: %m", path, name);
         r = directory_identify(base, &outside);
         if (r >= 0)
                 r = directory_identify(fd, &inside);
         if (r < 0)
-                return log_error_errno(r, "%s/%s: cannot look at it: %m", path, name);
+                return log_error_errno(r, "Cannot examine %s/%s: %m", path, name);
         if (outside.mount_id == inside.mount_id)
                 return log_error_errno(ENODEV, "%s/%s: nothing is mounted there", path, name);
 
@@ -57,9 +60,9 @@ static int hand_over(int fd, const struct owner *owner, mode_t mode, const char 
                      const char *name)
 {
         if (fchown(fd, owner->uid, owner->gid) < 0)
-                return log_error_errno(errno, "%s%s: cannot set the owner: %m", path, name);
+                return log_error_errno(errno, "Cannot set the owner of %s%s: %m", path, name);
         if (fchmod(fd, mode) < 0)
-                return log_error_errno(errno, "%s%s: cannot set the mode: %m", path, name);
+                return log_error_errno(errno, "Cannot set the mode of %s%s: %m", path, name);
         return 0;
 }
 
@@ -83,13 +86,13 @@ int handover_run(const struct ledger_domain *record, const bool mounts[N_PAGE_TY
         int r;
 
         if (base == -ENOENT)
-                return log_error_errno(base, "%s: cannot open: %m", path);
+                return log_error_errno(base, "Cannot open %s: %m", path);
         r = base < 0 ? base : base_check_owner(path, owner->uid);
         if (r < 0)
                 return r;
         r = directory_seal(base);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot be closed to others: %m", path);
+                return log_error_errno(r, "Cannot close %s to others: %m", path);
 
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 r = mounts[type] ? hand_over_mount(base, path, type, owner, mode) : 0;

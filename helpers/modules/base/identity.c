@@ -147,8 +147,9 @@ void identity_mark(int fd, const char *path, const struct identity_mark *mark)
         if (r < 0)
                 (void) log_warning_errno(
                         r,
-                        "%s: cannot be marked as ours, neither on its file system nor in "
-                        "/var/lib/fd-shmem: %m; after a reboot it is taken for somebody else's",
+                        "Cannot mark %s as ours, neither on its file system nor in "
+                        "/var/lib/fd-shmem, "
+                        "continuing without: %m; after a reboot it counts as somebody else's",
                         path);
 }
 

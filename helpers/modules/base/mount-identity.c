@@ -90,7 +90,7 @@ int mount_identity_record(struct ledger_domain *domain, const bool mounts[N_PAGE
         int changed = 0;
 
         if (base < 0)
-                return base == -ENOENT ? log_error_errno(base, "%s: cannot open: %m", domain->path)
+                return base == -ENOENT ? log_error_errno(base, "Cannot open %s: %m", domain->path)
                                        : base;
         for (int type = 0; type < N_PAGE_TYPES; type++) {
                 _cleanup_close_ int fd = -1;
@@ -104,7 +104,7 @@ int mount_identity_record(struct ledger_domain *domain, const bool mounts[N_PAGE
                         r = mount_identity_of(fd, &identity);
                 }
                 if (r < 0)
-                        return log_error_errno(r, "%s/%s: cannot tell what is mounted there: %m",
+                        return log_error_errno(r, "Cannot find out what is mounted at %s/%s: %m",
                                                domain->path, page_type_directory(type));
                 changed |= memcmp(&identity, &domain->mount_id[type], sizeof(identity)) != 0;
                 domain->mount_id[type] = identity;

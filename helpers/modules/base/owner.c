@@ -45,7 +45,7 @@ static int resolve_user(const char *text, uid_t *ret_uid, gid_t *ret_gid, bool *
         if (!user)
                 return log_error_errno(
                         ESRCH,
-                        "There is no user \"%s\": create it (at boot, systemd-sysusers "
+                        "There is no user \"%s\"; create it (at boot, systemd-sysusers "
                         "has run before this), or name another one",
                         text);
 
@@ -67,7 +67,7 @@ static int resolve_group(const char *text, gid_t *ret)
         else
                 return log_error_errno(
                         ESRCH,
-                        "There is no group \"%s\": create it (at boot, systemd-sysusers "
+                        "There is no group \"%s\"; create it (at boot, systemd-sysusers "
                         "has run before this), or name another one",
                         text);
         return 0;
@@ -85,7 +85,7 @@ int owner_resolve(const char *user, const char *group, struct owner *ret)
         if (group)
                 r = resolve_group(group, &owner.gid);
         else if (!has_gid)
-                r = log_error_errno(ESRCH, "User %s has no login group: name a group, too", user);
+                r = log_error_errno(ESRCH, "User %s has no login group; name a group, too", user);
         if (r < 0)
                 return r;
 

@@ -27,7 +27,7 @@ static int open_closed(const struct ledger_domain *domain)
                 return fd;
         r = directory_seal(fd);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot be closed to others: %m", domain->path);
+                return log_error_errno(r, "Cannot close %s to others: %m", domain->path);
         return TAKE_FD(fd);
 }
 
@@ -49,7 +49,7 @@ int removal_drop_mount_point(const struct ledger_domain *domain, enum page_type 
                 return fd == -ENOENT ? 0 : fd;
         r = mount_points_remove_one(fd, domain, type);
         if (r < 0)
-                return log_error_errno(r, "%s/%s: cannot remove: %m", domain->path,
+                return log_error_errno(r, "Cannot remove %s/%s: %m", domain->path,
                                        page_type_directory(type));
         return 0;
 }
@@ -95,7 +95,7 @@ static int restore_base(int fd, const struct ledger_domain *domain)
         if (r >= 0)
                 r = restore_mode(fd, domain->base_mode);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot restore owner and mode: %m", domain->path);
+                return log_error_errno(r, "Cannot restore owner and mode of %s: %m", domain->path);
         if (directory_is_empty(fd, NULL, NULL) > 0)
                 identity_forget(fd, domain->path);
         else
@@ -123,7 +123,7 @@ static int remove_base(int fd, const struct ledger_domain *domain)
         if (r >= 0 && unlinkat(parent, name, AT_REMOVEDIR) < 0)
                 r = -errno;
         if (r < 0)
-                return log_error_errno(r, "%s: cannot remove: %m", domain->path);
+                return log_error_errno(r, "Cannot remove %s: %m", domain->path);
         identity_forget(-1, domain->path);
         return 0;
 }
@@ -141,7 +141,7 @@ static int remove_parent(const char *path)
         if (fd == -ENOENT)
                 return 1;
         if (fd < 0)
-                return log_error_errno(fd, "%s: cannot open: %m", path);
+                return log_error_errno(fd, "Cannot open %s: %m", path);
         if (!directory_is_roots(fd))
                 return 0;
         if (unlinkat(above, name, AT_REMOVEDIR) >= 0 || errno == ENOENT) {
@@ -150,7 +150,7 @@ static int remove_parent(const char *path)
         }
         if (errno == ENOTEMPTY || errno == EEXIST)
                 return 0;
-        return log_error_errno(errno, "%s: cannot remove: %m", path);
+        return log_error_errno(errno, "Cannot remove %s: %m", path);
 }
 
 static int remove_parents(char **parents)
@@ -181,9 +181,10 @@ static int finish_base(int fd, const struct ledger_domain *domain)
 
         for (int type = 0; type < N_PAGE_TYPES; type++)
                 if (mount_points_is_foreign(fd, domain, type)) {
-                        log_warning("%s/%s: others have something mounted there; that stays, and "
-                                    "with it the directory.",
-                                    domain->path, page_type_directory(type));
+                        log_warning(
+                                "%s/%s: others have something mounted there, leaving it and the "
+                                "directory",
+                                domain->path, page_type_directory(type));
                         return 0;
                 }
         return remove_base(fd, domain);
@@ -212,7 +213,7 @@ int removal_run(const struct ledger_domain *domain, char **ret_mount)
                 return *ret_mount ? r : log_oom();
         }
         if (r < 0)
-                return log_error_errno(r, "%s: cannot be emptied: %m", domain->path);
+                return log_error_errno(r, "Cannot empty %s: %m", domain->path);
 
         r = finish_base(fd, domain);
         return r < 0 ? r : remove_parents(domain->parents_made);
@@ -236,6 +237,6 @@ int removal_restore_mode(const struct ledger_domain *domain)
         if (fd < 0)
                 return fd;
         if (!domain->base_made && fchmod(fd, domain->base_mode) < 0)
-                return log_error_errno(errno, "%s: cannot restore the mode: %m", domain->path);
+                return log_error_errno(errno, "Cannot restore the mode of %s: %m", domain->path);
         return 0;
 }

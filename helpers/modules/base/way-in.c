@@ -68,7 +68,7 @@ void way_in_open(const struct ledger_domain *domain)
                         continue;
                 r = let_pass(base, mount.st_uid, mount.st_gid, mount.st_mode);
                 if (r < 0)
-                        (void) log_debug_errno(r, "%s: its owner cannot be let in: %m",
+                        (void) log_debug_errno(r, "Cannot let the owner of %s in: %m",
                                                domain->path);
                 return;
         }

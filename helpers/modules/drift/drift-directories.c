@@ -68,7 +68,7 @@ static int compare_domain(const struct drift_snapshot *snapshot, const struct dr
                                ? drift_add(list, &drift, "%s: missing", path)
                                : 0;
         if (!S_ISDIR(st.st_mode))
-                return drift_add(list, &drift, "%s: is no directory any more", path);
+                return drift_add(list, &drift, "%s: is not a directory any more", path);
         if (is_another(&domain->record))
                 return drift_add(list, &drift,
                                  "%s: is another directory than the one of the domain", path);

@@ -37,7 +37,7 @@ static int describe_mount(const struct mount_table *table, const char *base, enu
         else if (st.st_dev != entry->device)
                 r = -ESTALE;
         if (r < 0)
-                return log_error_errno(r, "%s: cannot find out what is mounted there: %m", path);
+                return log_error_errno(r, "Cannot find out what is mounted at %s: %m", path);
 
         *ret = (struct handover_mount){
                 .there = true,

@@ -43,8 +43,9 @@ static int report(const struct drift *drift, uint64_t own, uint64_t surplus,
             asprintf(&of, " (%" PRIu64 " of them for this domain)", own) < 0)
                 return -ENOMEM;
         if (surplus > 0 &&
-            asprintf(&more, ", and %" PRIu64 " as surplus, which go when they are free", surplus) <
-                    0)
+            asprintf(&more,
+                     ", and %" PRIu64 " as surplus, which the kernel frees when they are released",
+                     surplus) < 0)
                 return -ENOMEM;
 
         return drift_add(list, drift,

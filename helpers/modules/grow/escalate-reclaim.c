@@ -20,7 +20,7 @@ static void drop(struct growth *growth, unsigned what)
 
         r = sysfs_write_u64(growth->task->machine->procfs, "sys/vm/drop_caches", what);
         if (r < 0)
-                log_debug("Cannot drop caches (%u), going on without: %s", what, strerror(-r));
+                log_debug("Cannot drop caches (%u), continuing without: %s", what, strerror(-r));
 }
 
 /* The mildest that does it. */

@@ -38,7 +38,7 @@ int escalate_shrink_slabs(struct growth *growth, struct escalate_work *work)
         uint64_t begin = clock_nsec();
         int r;
 
-        r = growth_check(growth, "giving empty slabs back");
+        r = growth_check(growth, "freeing empty slabs");
         if (r < 0)
                 return r;
 
@@ -58,7 +58,7 @@ int escalate_drop_slab(struct growth *growth, struct escalate_work *work)
 
         r = sysfs_write_u64(growth->task->machine->procfs, "sys/vm/drop_caches", DROP_SLAB);
         if (r < 0) {
-                log_debug("Cannot drop directory entries and inodes, going on without: %s",
+                log_debug("Cannot drop directory entries and inodes, continuing without: %s",
                           strerror(-r));
                 return 0;
         }

@@ -198,8 +198,8 @@ static void report(const struct escalation *escalation, uint64_t before)
         const struct growth *growth = escalation->growth;
         const struct escalate_work *work = escalation->work;
 
-        log_info("node %u: %" PRIu64 " %s pages did not come at once; %" PRIu64
-                 " of them came in %" PRIu64 " ms, by %u more writes, %u compactions, %" PRIu64
+        log_info("node %u: %" PRIu64 " %s pages were not immediately available; obtained %" PRIu64
+                 " of them in %" PRIu64 " ms, by %u more writes, %u compactions, %" PRIu64
                  " MiB reclaimed%s",
                  growth->task->node, growth->target - before, page_type_name(growth->task->type),
                  growth->persistent - before, (clock_nsec() - escalation->begin) / (SEC / 1000),

@@ -45,7 +45,7 @@ int grow_node(const struct grow_task *task, struct grow_result *ret)
 
         r = numa_pin(task->machine->sysfs, task->node);
         if (r < 0)
-                log_debug("node %u: cannot run on its CPUs, going on where we are: %s", task->node,
+                log_debug("node %u: cannot run on its CPUs, continuing on others: %s", task->node,
                           strerror(-r));
 
         r = growth_begin(&growth);

@@ -60,7 +60,7 @@ void parallel_note(struct parallel *parallel, bool in_parallel, uint64_t pages, 
                 parallel->slow = 0;
         else if (!parallel->forced && ++parallel->slow == SLOW_MAX) {
                 log_info("A huge page takes %" PRIu64 " ns on several CPUs at once, %" PRIu64
-                         " by a plain write: going on with that",
+                         " by a plain write, continuing with that",
                          nsec / pages, parallel->plain_nsec);
                 parallel->off = true;
         }
@@ -108,7 +108,8 @@ static bool have_come(const struct pools_seen *before, const struct pools_seen *
 
 static int give_up(struct parallel *parallel, unsigned node, const char *why)
 {
-        log_info("node %u: huge pages are made on one CPU, not on several at once: %s", node, why);
+        log_info("node %u: huge pages are allocated on one CPU, not on several in parallel: %s",
+                 node, why);
         parallel->off = true;
         return 0;
 }
@@ -150,7 +151,7 @@ int parallel_grow(struct parallel *parallel, const struct machine *machine, unsi
         if (r < 0)
                 return r;
         if (!is_undisturbed(parallel, &before))
-                return give_up(parallel, node, "there are others' free or surplus pages");
+                return give_up(parallel, node, "others have free or surplus pages");
 
         path = pool_path_all(type, "nr_overcommit_hugepages");
         r = sysfs_read_u64(machine->sysfs, path.text, &allowed);
@@ -168,7 +169,7 @@ int parallel_grow(struct parallel *parallel, const struct machine *machine, unsi
         if (r < 0)
                 return r;
         if (pool_persistent(&after.all) != pool_persistent(&before.all) + pages)
-                (void) give_up(parallel, node, "the pools are not what they should be");
+                (void) give_up(parallel, node, "the pools do not have the expected numbers");
         *ret = after.own;
         return 1;
 }

@@ -119,7 +119,7 @@ static int note_stuck(size_t i, void *userdata)
                             *escaped = text_escape(command ?: "?");
 
         log_full(candidate->stranger ? LOG_DEBUG : LOG_WARNING, 0,
-                 "pid %d (command %s) cannot be looked at: it keeps its memory map locked",
+                 "pid %d (command %s): cannot be examined, because its memory map stays locked",
                  (int) candidate->pid, escaped ?: "?");
         return 0;
 }

@@ -125,10 +125,10 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
                 "%" PRIu64 " pages were added before, %" PRIu64 " now",
                 line->node, type, reservation->domain, added, line->added);
         if (doubt > 0)
-                log_warning("node %u: somebody else has changed the pool of %s pages since: of "
-                            "up to %" PRIu64 " of them it cannot be told whose they are; they are "
-                            "left to the others",
-                            line->node, type, doubt);
+                log_warning(
+                        "node %u: somebody else has changed the pool of %s pages since: the owner "
+                        "of up to %" PRIu64 " of them is unknown; they are left to others",
+                        line->node, type, doubt);
 }
 
 static int reconcile_lines(const struct machine *machine, struct holdings *holdings, size_t i)

@@ -21,10 +21,12 @@ int node_account_look(struct node_account *account, uint64_t persistent)
         if (r < 0)
                 return r;
         if (lost > 0 && ++account->losses == LOSSES_MAX)
-                return log_error_errno(EBUSY,
-                                       "node %u: somebody else makes the pool of %s pages smaller "
-                                       "again and again: given up",
-                                       account->node, page_type_name(account->record->type));
+                return log_error_errno(
+                        EBUSY,
+                        "node %u: somebody else makes the pool of %s pages smaller again and "
+                        "again, giving "
+                        "up",
+                        account->node, page_type_name(account->record->type));
         return 0;
 }
 

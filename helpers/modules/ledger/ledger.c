@@ -128,10 +128,12 @@ int ledger_mark_leftover(int state, const char *domain)
         if (mkdirat(state, "leftover", 0755) >= 0 || errno == EEXIST)
                 fd = openat(state, path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
         if (fd < 0)
-                log_warning_errno(errno,
-                                  "Cannot create /run/fd-shmem/%s, going on without: a "
-                                  "reservation in progress will not see it: %m",
-                                  path);
+                log_warning_errno(
+                        errno,
+                        "Cannot create /run/fd-shmem/%s, continuing without (a reservation in "
+                        "progress will "
+                        "not see it): %m",
+                        path);
         return 0;
 }
 

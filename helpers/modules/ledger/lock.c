@@ -43,7 +43,7 @@ static void sign(int fd)
                          program_invocation_short_name);
 
         if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t) n, 0) != n)
-                log_debug("Cannot write into a lock's file, going on: %s", strerror(errno));
+                log_debug("Cannot write to the lock file, continuing: %s", strerror(errno));
 }
 
 struct holder {
@@ -113,7 +113,7 @@ static int look_around(struct wait *wait, int fd)
         if (wait->idle >= patience)
                 return log_error_errno(ETIMEDOUT,
                                        "/run/fd-shmem/%s: %s holds the lock and has done nothing "
-                                       "for %u seconds: given up; let it go on, or end it",
+                                       "for %u seconds, giving up; let it continue, or end it",
                                        wait->path, wait->holder.text, wait->idle);
         if (report.seconds == 1)
                 log_notice("/run/fd-shmem/%s: waiting for %s, which holds the lock", wait->path,

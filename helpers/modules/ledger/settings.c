@@ -122,11 +122,12 @@ static int load(const struct machine *machine, enum page_type owner, struct sett
                 return r;
         r = parse(file.text, file.boot, ret);
         if (r < 0)
-                return log_error_errno(r,
-                                       "/run/fd-shmem/%s is not understood; the kernel settings "
-                                       "it tells of are left as they are; put them back, and "
-                                       "remove it",
-                                       file.path);
+                return log_error_errno(
+                        r,
+                        "/run/fd-shmem/%s is not understood; the kernel settings named in it are "
+                        "left as "
+                        "they are; restore them, and remove it",
+                        file.path);
         return 0;
 }
 
@@ -256,7 +257,7 @@ int settings_set(const struct machine *machine, enum page_type owner, enum setti
                 return lock;
         r = change(machine, owner, root, path, value);
         if (r < 0)
-                log_debug("/%s/%s cannot be set to %" PRIu64 ", going on without: %s",
+                log_debug("Cannot set /%s/%s to %" PRIu64 ", continuing without: %s",
                           root == SETTINGS_SYSFS ? "sys" : "proc", path, value, strerror(-r));
         return r;
 }
@@ -284,9 +285,7 @@ static int put_back(const struct machine *machine, const struct setting *setting
         r = write_value(machine, setting, setting->old);
         if (r < 0)
                 return log_error_errno(r,
-                                       "/%s/%s was set to %" PRIu64
-                                       " for a moment and cannot be put "
-                                       "back to %" PRIu64 ": %m",
+                                       "Cannot restore /%s/%s from %" PRIu64 " to %" PRIu64 ": %m",
                                        root, setting->path, current, setting->old);
         return 0;
 }

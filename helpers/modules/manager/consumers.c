@@ -51,7 +51,7 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
                 if (r <= 0)
                         break;
                 previous = name;
-                report_status("Waiting for the end of the start of %s.", name);
+                report_status("Waiting for %s to finish starting", name);
                 report_extend_timeout(TIMEOUT_EXTENSION);
                 r = manager_wait_for_change(bus, USEC_PER_SEC);
         }
@@ -132,7 +132,7 @@ int consumers_wait_for_stop(sd_bus *bus, const struct ledger_domain *domain)
                 r = find_stopping(bus, &ordered, &name);
                 if (r <= 0)
                         break;
-                report_status("Waiting for %s to stop.", name);
+                report_status("Waiting for %s to stop", name);
                 report_extend_timeout(TIMEOUT_EXTENSION);
                 r = manager_wait_for_change(bus, USEC_PER_SEC);
         }

@@ -77,11 +77,11 @@ static int refuse(const struct ledger_domain *other)
         /* Domains made by hand are named by their path (init of fd-shmem(8)). */
         if (other->name[0] == '_')
                 return log_error_errno(EADDRINUSE,
-                                       "A domain that was made by hand is at %s: remove it first "
+                                       "A domain that was made by hand is at %s; remove it first "
                                        "(\"FD_SHMEM_PATH=%s fd-shmem fini\")",
                                        path ?: "?", path ?: "?");
         return log_error_errno(EADDRINUSE,
-                               "Domain %s is still at %s: stop it first (\"fd-shmem stop %s\"), or "
+                               "Domain %s is still at %s; stop it first (\"fd-shmem stop %s\"), or "
                                "restart all",
                                other->name, path ?: "?", other->name);
 }

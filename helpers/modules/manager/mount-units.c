@@ -51,8 +51,7 @@ static void wait_until_gone(sd_bus *bus, const char *unit)
 
         while (manager_unit_is(bus, unit, "active")) {
                 if (time(NULL) > end) {
-                        log_warning("%s is not mounted any more, and systemd has not seen it.",
-                                    unit);
+                        log_warning("%s was unmounted, but systemd has not noticed yet", unit);
                         return;
                 }
                 (void) manager_wait_for_change(bus, POLL_USEC);

@@ -51,7 +51,7 @@ static void explain_mount(sd_bus *bus, const struct machine *machine,
             claim_explain(machine, type, holdings_total(&reservation), &reason) > 0)
                 log_error("%s: not mounted: %s", path, reason);
         else
-                log_error("%s: not mounted: see \"systemctl status %s\"", path, unit);
+                log_error("%s: not mounted; see \"systemctl status %s\"", path, unit);
 }
 
 void outcome_explain_mounts(sd_bus *bus, const struct machine *machine, const char *domain)

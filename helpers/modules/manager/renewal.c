@@ -43,8 +43,8 @@ static void restart_domain(sd_bus *bus, const struct drift *drift)
 
         if (!target || !manager_unit_is(bus, target, "active"))
                 return;
-        log_notice("Domain %s came through the soft reboot with its pages, and not with all of its "
-                   "mounts (%s): they are made anew.",
+        log_notice("domain %s: kept its pages in the soft reboot, but not all of its mounts (%s), "
+                   "restarting it",
                    domain, drift->text);
         r = manager_queue_job(bus, "RestartUnit", target, "replace");
         if (r < 0)

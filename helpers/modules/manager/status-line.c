@@ -42,7 +42,7 @@ static void show(const struct progress *p, const char *what)
 
         progress_format_rate(gained * page_type_size(p->type), clock_usec() - p->begin_usec, rate,
                              sizeof(rate));
-        report_status("Node %u: %s%s%" PRIu64 " of %" PRIu64 " %s pages%s%s", p->node, what ?: "",
+        report_status("node %u: %s%s%" PRIu64 " of %" PRIu64 " %s pages%s%s", p->node, what ?: "",
                       what ? ", " : "", p->pages, p->target, page_type_name(p->type),
                       rate[0] ? ", " : "", rate);
 }
@@ -71,7 +71,7 @@ void progress_pages(struct progress *p, unsigned node, uint64_t pages, uint64_t 
 void progress_activity(struct progress *p, unsigned node, const char *what)
 {
         if (p->begin_usec == 0 || p->node != node)
-                report_status("Node %u: %s for %s pages", node, what, page_type_name(p->type));
+                report_status("node %u: %s for %s pages", node, what, page_type_name(p->type));
         else
                 show(p, what);
 }

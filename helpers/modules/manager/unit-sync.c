@@ -112,7 +112,7 @@ bool unit_sync_stop_undeclared(sd_bus *bus, const char *domain)
             domain_parts_list(&named, &parts) < 0)
                 return true;
 
-        log_notice("Domain %s is not declared any more: it is stopped, not restarted.", domain);
+        log_notice("domain %s: not declared any more, stopping instead of restarting", domain);
         for (size_t i = 0; i < parts.n; i++)
                 stop_instead_of_restart(bus, parts.items[i].name);
         stop_instead_of_restart(bus, teardown);
@@ -145,7 +145,7 @@ static void restart_if_skipped(sd_bus *bus, const char *domain, const struct dom
 
         for (size_t i = 0; target && i < parts->n; i++)
                 if (!parts->items[i].is_mount && was_skipped(bus, parts->items[i].name)) {
-                        log_notice("Started again while it was being stopped: restarting.");
+                        log_notice("Started again while it was being stopped, restarting");
                         return queue_job(bus, "RestartUnit", target, "replace");
                 }
 }

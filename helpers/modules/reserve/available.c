@@ -50,7 +50,8 @@ static int check_node(const struct available_pool *pool, unsigned node, enum pag
                         "node %u: of the %" PRIu64 " %s pages asked, which the pool has, "
                         "only %" PRIu64 " are free for the domain: others use %" PRIu64
                         " of its %" PRIu64 " pages, and %" PRIu64
-                        " are promised to others on all nodes; end who uses them (\"fd-shmem "
+                        " are promised to others on all nodes; stop the processes that use them "
+                        "(\"fd-shmem "
                         "query\" says who), or reserve before they start",
                         node, pool->held, page_type_name(type), available.most,
                         pool->total - pool->free, pool->total, promised);
@@ -83,7 +84,7 @@ static int check_all(const struct machine *machine, const struct ledger_reservat
                         "%" PRIu64 " %s pages are to be free for the domain, and on all nodes "
                         "together %" PRIu64 " are: others use %" PRIu64
                         " pages and were promised %" PRIu64
-                        "; end who uses them (\"fd-shmem query\" says who)",
+                        "; stop the processes that use them (\"fd-shmem query\" says who)",
                         held, type, sub_u64(all.free, promised), all.total - all.free, promised);
 }
 

@@ -22,8 +22,9 @@ int explain_shortage(const struct machine *machine, unsigned node, enum page_typ
         available = node_memory_available(&memory.node);
         if (page_ranges_exhausted(machine, node, type))
                 r = asprintf(ret,
-                             "%" PRIu64 " MiB are free or easily freed, but in each range of 1 GiB "
-                             "that is left stands memory that the kernel never moves (its own "
+                             "%" PRIu64 " MiB are free or easily freed, but each remaining range "
+                             "of 1 GiB holds memory that the kernel never moves (its "
+                             "own "
                              "since boot, or page tables); reserve at boot, or ask for less",
                              available / MIB);
         else if (available >= missing * page_type_size(type))

@@ -72,8 +72,9 @@ int loan_take(const struct machine *machine, unsigned node, ledger_waiting_t wai
 
         loan.lent = true;
         log_info("node %u: %" PRIu64
-                 " free huge pages that fd-shmem holds are given back for the moment, because "
-                 "gigantic pages may need the room",
+                 " free huge pages that fd-shmem holds are released for a moment, to make room for "
+                 "gigantic "
+                 "pages",
                  node, loan.pages);
         *ret = loan;
         loan = LOAN_NULL;
@@ -105,7 +106,7 @@ void loan_done(struct loan *loan)
 {
         if (loan->missing > 0)
                 log_warning("node %u: %" PRIu64
-                            " huge pages were given back to make room for gigantic ones, and "
+                            " huge pages were released to make room for gigantic ones, and "
                             "%" PRIu64 " of them could not be allocated again",
                             loan->node, loan->pages, loan->missing);
         if (loan->lent)

@@ -124,7 +124,7 @@ static int release_line(const struct release *release, struct ledger_node *line,
         (void) excess(release, line, &surplus);
         line->converted -= surplus < give ? surplus : give;
         holdings_take_added(line, give);
-        log_info("node %u: %" PRIu64 " %s pages given back, %" PRIu64 " remain in the pool",
+        log_info("node %u: %" PRIu64 " %s pages released, %" PRIu64 " remain in the pool",
                  line->node, give, page_type_name(reservation->type), pool_persistent(&after));
         return ledger_store_reservation(release->machine, reservation);
 }
@@ -225,11 +225,13 @@ static void report_surplus(const struct machine *machine,
 
                 if (pool_read(machine->sysfs, node, reservation->type, &counts) >= 0 &&
                     counts.surplus > counts.free)
-                        log_warning("node %u: %" PRIu64
-                                    " %s pages are still in use; they stay as surplus and go back "
-                                    "to the kernel when they are released",
-                                    node, counts.surplus - counts.free,
-                                    page_type_name(reservation->type));
+                        log_warning(
+                                "node %u: %" PRIu64
+                                " %s pages are still in use; they stay as surplus, and the kernel "
+                                "frees "
+                                "them when they are released",
+                                node, counts.surplus - counts.free,
+                                page_type_name(reservation->type));
         }
 }
 

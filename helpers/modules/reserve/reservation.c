@@ -97,7 +97,7 @@ static int report_shortage(struct reservation *m, const struct ledger_node *line
         _cleanup_free_ char *why = NULL;
 
         if (line->asked - held <= withheld)
-                why = strdup("the others are left to the headroom, see above");
+                why = strdup("the rest was withheld to keep the headroom");
         else if (explain_shortage(m->machine, line->node, m->record.type, line->asked - held,
                                   &why) < 0)
                 why = NULL;
@@ -183,9 +183,9 @@ static void roll_back(struct reservation *m)
         else
                 (void) ledger_remove_reservation(m->machine->state, m->record.domain,
                                                  m->record.type);
-        log_notice("The %s pages that were added in this attempt %s.",
+        log_notice("The %s pages that were added in this attempt %s",
                    page_type_name(m->record.type),
-                   r < 0 ? "could not all be given back (see above)" : "have been given back");
+                   r < 0 ? "could not all be released" : "have been released");
 }
 
 int reservation_make(const struct machine *machine, const struct reservation_request *request)

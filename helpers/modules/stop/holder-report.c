@@ -27,7 +27,7 @@ int holder_report_find(struct holder_report *report, const struct holder_target 
                 paths[targets[i].search.type] = targets[i].path;
         r = holders_search(&search, holders);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot find out who uses it: %m", targets[0].path);
+                return log_error_errno(r, "Cannot find out who uses %s: %m", targets[0].path);
         if (holders->n == before)
                 return 0;
         r = blockers_name_holders(report->blockers, before, paths);

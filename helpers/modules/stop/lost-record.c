@@ -106,8 +106,9 @@ static int refuse(const struct lost_record *lost, int error)
 {
         return log_error_errno(
                 error,
-                "Domain %s is up, but its record in /run/fd-shmem is gone, and %s%s cannot be taken "
-                "for what it made: unmount what is mounted there, and remove the directory, by hand",
+                "domain %s: is up, but its record in /run/fd-shmem is gone, and %s%s is not known "
+                "to be "
+                "what it made; unmount what is mounted there, and remove the directory, by hand",
                 lost->domain, lost->path ? "" : "its directory, which is not known,",
                 lost->path ?: "");
 }
@@ -141,8 +142,9 @@ int lost_record_restore(const struct machine *machine, const struct lost_record 
         if (r < 0)
                 return refuse(lost, -r);
         log_warning(
-                "Domain %s is up, but its record in /run/fd-shmem is gone. It is made anew from "
-                "the mark of %s and from what is mounted there.",
+                "domain %s: is up, but its record in /run/fd-shmem is gone, restoring it from the "
+                "mark of "
+                "%s and the mounts there",
                 lost->domain, lost->path);
         return ledger_store_domain(machine, &record);
 }
@@ -161,10 +163,11 @@ static int check_node(const struct machine *machine, const struct holdings *hold
                 return 0;
         return log_error_errno(
                 ENOTRECOVERABLE,
-                "node %u: the record of the %s pages of domain %s is gone: which of the %" PRIu64
-                " pages that the pool has and no domain accounts for it had added, nobody can "
-                "tell. They stay. Where no other program needs them, give them back: echo %" PRIu64
-                " >/sys/devices/system/node/node%u/hugepages/hugepages-%" PRIu64 "kB/nr_hugepages",
+                "node %u: the record of the %s pages of domain %s is gone; the %" PRIu64
+                " pages that no domain accounts for stay; if no other program needs them, release "
+                "them: "
+                "echo %" PRIu64 " >/sys/devices/system/node/node%u/hugepages/hugepages-%" PRIu64
+                "kB/nr_hugepages",
                 node, type, lost->domain, all - others, others, node,
                 page_type_size(holdings->type) / 1024);
 }

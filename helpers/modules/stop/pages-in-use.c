@@ -94,10 +94,13 @@ static int check_type(const struct machine *machine, const char *domain, enum pa
         if (available >= added)
                 return 0;
 
-        r = blockers_add(blockers,
-                         "%" PRIu64 " %s pages of the domain are not free, and its mount was taken "
-                         "away by others: it lives on in what they have open",
-                         added - available, page_type_name(type));
+        r = blockers_add(
+                blockers,
+                "%" PRIu64
+                " %s pages of the domain are not free: others removed its mount, but files in it "
+                "are still "
+                "open",
+                added - available, page_type_name(type));
         if (r >= 0)
                 r = name_users(machine, blockers);
         return r < 0 ? r : -EBUSY;
@@ -127,10 +130,12 @@ void pages_in_use_tell(const struct machine *machine, enum page_type type, uint6
 
         if (pool_surplus_all(machine->sysfs, type, &now) < 0 || now <= surplus)
                 return;
-        log_warning("%" PRIu64
-                    " %s pages of the domain are in use without a mount of it; they stay "
-                    "as surplus, and go back to the kernel when they are let go:",
-                    now - surplus, page_type_name(type));
+        log_warning(
+                "%" PRIu64
+                " %s pages of the domain are in use without a mount of it; they stay as surplus, "
+                "and the "
+                "kernel frees them when they are released:",
+                now - surplus, page_type_name(type));
         if (name_users(machine, &users) >= 0)
                 blockers_log(&users, LOG_WARNING);
 }

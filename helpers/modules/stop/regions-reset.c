@@ -111,7 +111,7 @@ static int name_holders(const struct machine *machine, int fd, const char *where
                 r = holder_format(&list.holders[i], &holder);
                 if (r < 0)
                         return r;
-                log_warning("%s: %s; its pages come back when it lets go", where, holder);
+                log_warning("%s: %s; its pages are freed when it releases them", where, holder);
         }
         if (list.n > NAMED_MAX)
                 log_warning("%s: and %zu more", where, list.n - NAMED_MAX);
@@ -141,13 +141,13 @@ static int empty_mount(const struct machine *machine, int fd, enum page_type typ
         if (r >= 0)
                 r = count_free(machine, fd, type, &after);
         if (removed < 0)
-                return log_error_errno(removed, "%s: cannot remove all regions: %m", where);
+                return log_error_errno(removed, "Cannot remove all regions of %s: %m", where);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot count its pages: %m", where);
+                return log_error_errno(r, "Cannot count the pages of %s: %m", where);
 
         holders = name_holders(machine, fd, where, &pinned);
         if (holders < 0)
-                return log_error_errno(holders, "%s: cannot find out who uses it: %m", where);
+                return log_error_errno(holders, "Cannot find out who uses %s: %m", where);
 
         back = came_back(&content, before, after, holders);
         pinned /= page_type_size(type);
@@ -200,7 +200,7 @@ static int open_mount(int base, const char *path, enum page_type type, bool expe
                 return 0;
         }
         if (r < 0 && expected)
-                return log_error_errno(r, "%s: cannot remove regions: %m", *ret_where);
+                return log_error_errno(r, "Cannot remove regions of %s: %m", *ret_where);
         if (r < 0)
                 return 0;
 
@@ -269,20 +269,20 @@ static int look_at_holders(const struct machine *machine, int fd, const char *wh
         return r;
 }
 
-static int look_at_mount(const struct machine *machine, int fd, enum page_type type, const char *where,
-                         struct regions_look *look)
+static int look_at_mount(const struct machine *machine, int fd, enum page_type type,
+                         const char *where, struct regions_look *look)
 {
         struct content content = {};
         int r = count_content(fd, COUNTED_DEPTH, page_type_size(type), &content);
 
         if (r < 0)
-                return log_error_errno(r, "%s: cannot count its pages: %m", where);
+                return log_error_errno(r, "Cannot count the pages of %s: %m", where);
         look->mounted[type] = true;
         look->regions[type] = content.regions;
         look->pages[type] = content.pages;
         r = look_at_holders(machine, fd, where, look);
         if (r < 0)
-                return log_error_errno(r, "%s: cannot find out who uses it: %m", where);
+                return log_error_errno(r, "Cannot find out who uses %s: %m", where);
         return 0;
 }
 

@@ -93,8 +93,8 @@ static int unmount(struct teardown *t)
                 return r;
         }
         blockers_log(&t->blockers, LOG_WARNING);
-        log_warning("Domain %s is in use; what is in use stays as it is through the restart, "
-                    "and new mount options do not apply to it.",
+        log_warning("domain %s: in use, keeping busy mounts through the restart, without new mount "
+                    "options",
                     t->name);
         t->kept = true;
         return 0;
@@ -118,7 +118,7 @@ static int remove_directories(struct teardown *t)
         int r = removal_run(&t->domain, &mount);
 
         if (mount &&
-            blockers_add(&t->blockers, "%s: something is mounted there: unmount it", mount) < 0)
+            blockers_add(&t->blockers, "%s: something is mounted there; unmount it", mount) < 0)
                 return -ENOMEM;
         return r;
 }
@@ -135,8 +135,8 @@ static int restore_mode(struct teardown *t)
         if (!unit)
                 return log_oom();
         r = manager_run_job(t->bus, "StartUnit", unit, "ignore-dependencies", MODE_USEC);
-        return r < 0 ? log_error_errno(r, "%s: its mode is not %04o again: %s: %m", t->domain.path,
-                                       (unsigned) t->domain.base_mode, unit)
+        return r < 0 ? log_error_errno(r, "Cannot restore the mode of %s, %04o: %s: %m",
+                                       t->domain.path, (unsigned) t->domain.base_mode, unit)
                      : 0;
 }
 
@@ -173,7 +173,7 @@ static int release_type(struct teardown *t, enum page_type type)
                 return 0;
         /* In a restart of the domain there is no next start for pages that are not declared any more. */
         if (!reservation.release && !t->restart) {
-                log_info("The %s pages stay in the pools for the next start (Release=no).",
+                log_info("The %s pages stay in the pools for the next start (Release=no)",
                          page_type_name(type));
                 return 0;
         }
@@ -256,8 +256,8 @@ static const struct step steps[] = {
         { "remove the mount points", remove_mount_points, ON_STOP | NO_RECORD | KEPT | REFUSED },
         { "remove the directories", remove_directories, ON_RESTART | NO_RECORD | KEPT | REFUSED },
         { "restore the directory's mode", restore_mode, ON_RESTART | NO_RECORD | KEPT | REFUSED },
-        { "see the file systems end", check_ends, NO_RECORD | KEPT },
-        { "see the pages free", check_pages_in_use, ON_RESTART | NO_RECORD | KEPT },
+        { "wait for the end of the file systems", check_ends, NO_RECORD | KEPT },
+        { "check that the pages are free", check_pages_in_use, ON_RESTART | NO_RECORD | KEPT },
         { "release the pages", release_all_pages, 0 },
         { "take back the base directory", check_refused, ON_RESTART | NO_RECORD },
         { "remove the domain's record", remove_record, ON_RESTART | NO_RECORD },
@@ -283,8 +283,9 @@ static void report_blockers(struct teardown *t)
         if (ledger_tell_leftover(t->machine.state, t->name, text))
                 return;
         blockers_log(&t->blockers, LOG_ERR);
-        log_error("Domain %s is in use; what is in use stays as it is. The teardown completes as "
-                  "soon as it can, or at the next stop; a start continues from here.",
+        log_error("domain %s: in use, leaving busy mounts in place; the teardown is retried when "
+                  "their "
+                  "holders exit, or at the next stop; a start continues from here",
                   t->name);
 }
 
@@ -316,7 +317,7 @@ int teardown_attempt(struct teardown *t)
         if (r == -EBUSY && t->blockers.text)
                 report_blockers(t);
         else if (r < 0)
-                (void) log_error_errno(r, "Domain %s: the teardown cannot %s: %m", t->name,
+                (void) log_error_errno(r, "domain %s: the teardown cannot %s: %m", t->name,
                                        step->name);
         return r < 0 ? r : 0;
 }

@@ -35,18 +35,21 @@ static int explain_unseen(struct check *check, const char *path)
                 return r;
         r = kept_namespaces_list(check->holders.machine->procfs, table, &kept);
         if (r >= 0)
-                return blockers_add(check->holders.blockers,
-                                    "%s: is not mounted here any more and lives on, but no process "
-                                    "shows where; it may be mounted in a namespace that is kept "
-                                    "without a process (unmount what is not needed): %s",
-                                    path, kept);
+                return blockers_add(
+                        check->holders.blockers,
+                        "%s: is not mounted here any more, but still exists, and no process shows "
+                        "where; it "
+                        "may be mounted in a namespace that is kept "
+                        "without a process (unmount what is not needed): %s",
+                        path, kept);
         if (r != -ENOENT)
                 return r;
-        return blockers_add(check->holders.blockers,
-                            "%s: is not mounted here any more and lives on, but no process shows "
-                            "where (a namespace that is kept without a process, a descriptor on "
-                            "its way between processes?)",
-                            path);
+        return blockers_add(
+                check->holders.blockers,
+                "%s: is not mounted here any more, but still exists, and no process shows where (a "
+                "namespace that is kept without a process, a descriptor on "
+                "its way between processes?)",
+                path);
 }
 
 /* The device number is still that of the file system, which has not ended. */

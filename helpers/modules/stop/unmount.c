@@ -42,11 +42,11 @@ static int find_mount(const struct attempt *attempt, const struct mount_table *t
 
         if (r == -EMEDIUMTYPE) {
                 r = blockers_add(attempt->holders.blockers,
-                                 "%s: somebody mounted %s over it: unmount that first", ret->path,
+                                 "%s: somebody mounted %s over it; unmount that first", ret->path,
                                  over);
                 return r < 0 ? r : -EBUSY;
         }
-        return r < 0 && r != -ENOENT ? log_error_errno(r, "%s: cannot be found: %m", ret->path) : r;
+        return r < 0 && r != -ENOENT ? log_error_errno(r, "Cannot find %s: %m", ret->path) : r;
 }
 
 static struct holder_target make_target(const struct own_mount *mount)
@@ -68,7 +68,7 @@ static int look_beside(const struct attempt *attempt, const struct mount_table *
 
         if (!other)
                 return 0;
-        r = blockers_add(attempt->holders.blockers, "%s: is mounted at %s, too: unmount that first",
+        r = blockers_add(attempt->holders.blockers, "%s: is mounted at %s, too; unmount that first",
                          mount->path, escaped ?: "?");
         return r < 0 ? r : -EBUSY;
 }
@@ -131,7 +131,7 @@ static void watch_end(struct attempt *attempt, const struct own_mount *mount, in
                 return;
         watch = mount_end_watch(dirfd, name);
         if (watch < 0) {
-                (void) log_debug_errno(watch, "%s: cannot be watched: %m", mount->path);
+                (void) log_debug_errno(watch, "Cannot watch %s: %m", mount->path);
                 return;
         }
         *end = (struct unmounted_mount){
@@ -164,7 +164,7 @@ static int unmount_once(struct attempt *attempt, const struct own_mount *mount)
                 r = errno == EINVAL ? -ESTALE : -errno; /* not mounted there any more */
         /* Where the owner moved it to, nobody else looks for it. */
         if (r == 0 && mount->moved && unlinkat(fd, name, AT_REMOVEDIR) < 0)
-                (void) log_debug_errno(errno, "%s: cannot remove: %m", mount->path);
+                (void) log_debug_errno(errno, "Cannot remove %s: %m", mount->path);
         if (chdir("/") < 0 && r == 0)
                 r = -errno;
         return r;
@@ -184,7 +184,7 @@ static int unmount_topmost(struct attempt *attempt, enum page_type type)
         if (r < 0)
                 return r;
         if (mount.moved)
-                log_notice("%s/%s: was moved to %s.", attempt->domain->path,
+                log_notice("%s/%s: was moved to %s", attempt->domain->path,
                            page_type_directory(type), mount.path);
 
         while ((r = unmount_once(attempt, &mount)) == -EBUSY && waited < GRACE_MSEC) {
@@ -196,7 +196,7 @@ static int unmount_topmost(struct attempt *attempt, enum page_type type)
         if (r == -ESTALE && ++attempt->overtaken < OVERTAKEN_MAX)
                 return 0;
         if (r < 0)
-                return log_error_errno(r, "%s: cannot unmount: %m", mount.path);
+                return log_error_errno(r, "Cannot unmount %s: %m", mount.path);
         log_debug("%s: unmounted.", mount.path);
         return 0;
 }

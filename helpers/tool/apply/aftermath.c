@@ -61,7 +61,7 @@ static int say_how_it_is(const struct work *work, const struct scheme_domain *en
         if (!unit)
                 return log_oom();
         if (!entry->declared) {
-                log_warning("%s is up, and not declared any more: stop it.", entry->name);
+                log_warning("%s is up, but not declared any more; stop it", entry->name);
                 return TOOL_CHANGES;
         }
         if (!entry->live || entry->live->unfinished ||
@@ -72,7 +72,7 @@ static int say_how_it_is(const struct work *work, const struct scheme_domain *en
                 else if (entry->problem)
                         log_error("  %s", entry->problem);
                 else if (!unit_sync_domain_is_declared(work->bus, entry->name))
-                        log_error("  systemd has not read yet what declares it");
+                        log_error("  systemd has not loaded its declaration yet");
                 else
                         say_why(work, entry->name, unit);
                 return TOOL_FAILED;
@@ -80,8 +80,8 @@ static int say_how_it_is(const struct work *work, const struct scheme_domain *en
         print_up(work, entry);
         if (entry->remedy == REMEDY_NONE)
                 return TOOL_OK;
-        log_warning("%s is not as the configuration has it: \"%s plan %s\" shows what differs.",
-                    entry->name, work->tool->name, entry->name);
+        log_warning("%s differs from the configuration; see \"%s plan %s\"", entry->name,
+                    work->tool->name, entry->name);
         return TOOL_CHANGES;
 }
 
@@ -101,9 +101,11 @@ int aftermath_of_start(struct work *work, const struct config *config, char *con
                         result = r;
         }
         if (scheme.stale) {
-                log_warning("%s since systemd read the configuration: \"systemctl daemon-reload\", "
-                            "or \"%s apply\".",
-                            scheme.stale, work->tool->name);
+                log_warning(
+                        "%s since systemd read the configuration; run \"systemctl daemon-reload\" "
+                        "or \"%s "
+                        "apply\"",
+                        scheme.stale, work->tool->name);
                 if (result == TOOL_OK)
                         result = TOOL_CHANGES;
         }

@@ -42,8 +42,8 @@ static int check_terminal(void)
         if (question_is_possible())
                 return 0;
         return log_error_errno(ENOTTY,
-                               "Nobody can be asked here, so nothing is done: say --yes, or see "
-                               "\"plan\".");
+                               "Nobody can be asked here, so nothing was done; use --yes, or see "
+                               "\"fd-shmem plan\"");
 }
 
 static int load_configuration(const struct tool *tool, struct config *ret)
@@ -52,7 +52,7 @@ static int load_configuration(const struct tool *tool, struct config *ret)
         int r = configuration_load(tool, ret, &errors);
 
         if (r >= 0 && errors)
-                r = log_error_errno(EINVAL, "The configuration has errors; nothing was done.");
+                r = log_error_errno(EINVAL, "The configuration has errors; nothing was done");
         return r;
 }
 
@@ -64,7 +64,7 @@ static int reload(struct work *work)
                 return r;
         r = manager_reload(work->bus, RELOAD_USEC);
         if (r < 0)
-                return log_error_errno(r, "systemd cannot be reloaded: %m");
+                return log_error_errno(r, "Cannot reload systemd: %m");
         return 0;
 }
 
@@ -72,11 +72,10 @@ static int reload(struct work *work)
 static int check(const struct scheme *scheme)
 {
         if (scheme->fails)
-                return log_error_errno(EINVAL, "Not all of this would succeed; nothing was done.");
+                return log_error_errno(EINVAL, "Not all of this would succeed; nothing was done");
         if (scheme_is_held(scheme))
-                return log_error_errno(EBUSY,
-                                       "A domain is in use, by whom is said above; nothing was "
-                                       "done.");
+                return log_error_errno(
+                        EBUSY, "A domain is in use by the processes named above; nothing was done");
         return 0;
 }
 

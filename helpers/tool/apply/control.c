@@ -55,7 +55,7 @@ static int bring_up(struct tool *tool, int argc, char **argv, const char *method
         if (r >= 0)
                 r = reload_refuse_switched_off(tool);
         if (r >= 0 && argv[optind] && !config_find(&config, argv[optind]))
-                r = log_error_errno(ENOENT, "The configuration declares no domain %s.",
+                r = log_error_errno(ENOENT, "The configuration declares no domain %s",
                                     argv[optind]);
         if (r >= 0)
                 r = work_begin(tool, dry_run, &work);
@@ -93,7 +93,7 @@ int verb_stop(struct tool *tool, int argc, char **argv)
                 return r;
         only = argv[optind];
         if (only && !domain_name_is_safe(only))
-                return log_error_errno(EINVAL, "%s can't be a domain's name.", only);
+                return log_error_errno(EINVAL, "'%s' is not the name of a domain", only);
         r = live_look(tool, &before);
         if (r >= 0)
                 r = work_begin(tool, dry_run, &work);

@@ -42,7 +42,7 @@ static int run_alone(struct work *work, const char *method, const char *unit)
         work_queue(work, &jobs, method, unit, "ignore-dependencies");
         r = work_wait(work, &jobs);
         if (r >= 0 && jobs.n > 0 && !manager_jobs_succeeded(&jobs, unit)) {
-                log_error("%s failed: see \"systemctl status %s\"", unit, unit);
+                log_error("%s failed; see \"systemctl status %s\"", unit, unit);
                 work->failed = true;
         }
         return r;
@@ -174,7 +174,7 @@ int work_watch(struct work *work, const struct scheme *scheme)
         if (r < 0 || jobs.n == 0)
                 return r;
         if (!manager_jobs_succeeded(&jobs, unit)) {
-                log_error("%s cannot be %s: see \"systemctl status %s\"", unit,
+                log_error("%s cannot be %s; see \"systemctl status %s\"", unit,
                           starts ? "started" : "stopped", unit);
                 work->failed = true;
                 return 0;

@@ -18,10 +18,12 @@ int work_begin(const struct tool *tool, bool dry_run, struct work *ret)
         *ret = (struct work){ .tool = tool, .dry_run = dry_run };
         r = manager_connect(&ret->bus);
         if (r == -ENOTCONN)
-                return log_error_errno(r,
-                                       "systemd does not run here, and nothing is done without it: "
-                                       "\"%s init\" makes a domain by hand",
-                                       tool->name);
+                return log_error_errno(
+                        r,
+                        "systemd does not run here, and nothing is done without it; \"%s init\" "
+                        "makes a "
+                        "domain by hand",
+                        tool->name);
         if (r < 0)
                 return log_error_errno(r, "Cannot connect to systemd: %m");
         interrupt_catch();
@@ -51,14 +53,14 @@ int work_wait_for_quiet(struct work *work, bool after)
                 if (!units || !units[0])
                         return 0;
                 if (interrupt_pending())
-                        return log_error_errno(EINTR, "Interrupted: systemd goes on with %s.",
+                        return log_error_errno(EINTR, "Interrupted; systemd continues with %s",
                                                units[0]);
                 if (seconds >= QUIET_SECONDS)
                         return log_error_errno(
-                                EBUSY, "%s has had a job for %u s, see \"systemctl list-jobs\"%s.",
+                                EBUSY, "%s has had a job for %u s, see \"systemctl list-jobs\"%s",
                                 units[0], seconds, after ? "" : "; nothing was done");
                 if (!told && !after)
-                        log_notice("Waiting for what systemd is doing to %s already.", units[0]);
+                        log_notice("Waiting for a job of %s that systemd has already", units[0]);
                 told = true;
                 r = manager_wait_for_change(work->bus, 1000000);
                 if (r < 0)
@@ -100,7 +102,7 @@ int work_wait(struct work *work, struct manager_jobs *jobs)
                 return 0;
         r = manager_jobs_wait(work->bus, jobs, go_on, NULL);
         if (r == -EINTR)
-                return log_error_errno(r, "Interrupted: systemd goes on with %s.",
+                return log_error_errno(r, "Interrupted; systemd continues with %s",
                                        jobs->n > 0 ? jobs->items[jobs->n - 1].unit : "nothing");
         if (r < 0)
                 return log_error_errno(r, "Lost the connection to systemd: %m");

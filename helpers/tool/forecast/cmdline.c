@@ -106,7 +106,7 @@ static void warn_of_old_kernel(const struct machine_places *machine)
             major > 5 || (major == 5 && minor >= 16))
                 return;
         log_warning("Linux %s does not know counts per node (5.16 does): it would take the first "
-                    "number, and spread it over all nodes.",
+                    "number, and spread it over all nodes",
                     machine->kernel);
 }
 
@@ -117,7 +117,7 @@ static void warn_of_policies(const struct config *config)
 
                 if (domain->boot && !domain->error && domain->policy.existing == EXISTING_ADD)
                         log_warning("domain %s: with ExistingPages=add its pages would be added on "
-                                    "top of these; use ExistingPages=adopt.",
+                                    "top of these; use ExistingPages=adopt",
                                     domain->name);
         }
 }
@@ -171,7 +171,7 @@ int verb_cmdline(struct tool *tool, int argc, char **argv)
                 warn_of_old_kernel(&machine);
                 warn_of_policies(&config);
         } else {
-                log_notice("No boot domain asks for pages: nothing to put on the command line.");
+                log_notice("No boot domain asks for pages: nothing to put on the command line");
         }
         return errors ? TOOL_FAILED : TOOL_OK;
 }

@@ -121,7 +121,7 @@ static int print_shortage(const struct line *line, const struct terminal *termin
 
         if (asprintf(&text,
                      "%s: node %u: %" PRIu64 " %s pages asked, %" PRIu64
-                     " would fit: %s can be had there, and Headroom= keeps %s. %s",
+                     " would fit: %s are available there, and Headroom= keeps %s. %s",
                      name ?: "?", plan->line.node, plan->line.asked, page_type_name(line->type),
                      holdings_held(&plan->line) + plan->adopt + line->node->fits, available ?: "?",
                      headroom ?: "?",

@@ -51,7 +51,7 @@ static int read_places(const char *file, struct json_object *root, struct machin
                 if (!node || !total)
                         return malformed(file, "a node lacks \"node\" or \"memory\": {\"total\"}");
                 if (json_object_get_int64(node) < 0 || json_object_get_int64(node) > INT32_MAX)
-                        return malformed(file, "a \"node\" is no number of a node");
+                        return malformed(file, "a \"node\" is not a node number");
                 if (json_object_get_int64(total) <= 0)
                         continue;
                 places->places[places->n++] = (struct allocation_place){
@@ -116,11 +116,11 @@ int machine_places_read(const char *file, struct machine_places *ret)
         int r;
 
         if (!root)
-                return log_error_errno(EBADMSG, "%s: cannot be read as JSON: %s", file,
+                return log_error_errno(EBADMSG, "%s: is not JSON: %s", file,
                                        json_util_get_last_err() ?: "it is empty");
 
         r = json_object_is_type(root, json_type_object) ? read_machine(file, root, &places)
-                                                        : malformed(file, "is no JSON object");
+                                                        : malformed(file, "is not a JSON object");
         json_object_put(root);
         if (r < 0)
                 return r;

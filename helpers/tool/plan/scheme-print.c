@@ -54,12 +54,11 @@ static void print_undeclared(const struct scheme_domain *entry, const struct ter
         if (entry->successor)
                 print(terminal, 0, COLOUR_YELLOW,
                       "%s is up and not declared any more; %s is declared at its path: a stop "
-                      "gives back %s",
+                      "releases %s",
                       entry->name, entry->successor, pages);
         else
                 print(terminal, 0, COLOUR_YELLOW,
-                      "%s is up and not declared any more: a stop gives back %s", entry->name,
-                      pages);
+                      "%s is up and not declared any more: a stop releases %s", entry->name, pages);
 }
 
 static const char *describe(const struct scheme_domain *entry)
@@ -120,7 +119,7 @@ static void print_impact(const struct scheme_domain *entry, const struct termina
                       entry->remedy == REMEDY_STOP ? "stopped" : "restarted");
         if (impact->n_holders > 0)
                 print(terminal, 2, COLOUR_RED,
-                      "in use, so that \"apply\" does nothing before these let go:");
+                      "in use; \"apply\" does nothing until these processes release it:");
         for (size_t i = 0; i < impact->n_holders; i++)
                 print(terminal, 4, COLOUR_NONE, "%s", impact->holders[i]);
 }
@@ -240,7 +239,7 @@ void scheme_print_advice(const struct scheme *scheme, FILE *out)
                       scheme->stale);
         if (scheme->changes && !scheme->fails && !scheme_is_held(scheme))
                 print(&terminal, 0, COLOUR_NONE,
-                      "\"fd-shmem apply\" does all of it, with no more disturbance than said.");
+                      "\"fd-shmem apply\" applies all of this, and disturbs nothing else.");
 }
 
 int scheme_print_table(const struct scheme *scheme, FILE *out)
@@ -265,7 +264,8 @@ int scheme_print_table(const struct scheme *scheme, FILE *out)
                 return r;
         if (scheme->watch == WATCH_START)
                 print(&terminal, 0, COLOUR_YELLOW,
-                      "Watch= is set, and nobody watches: \"apply\" starts fd-shmem-watch.timer.");
+                      "Watch= is set, but the watch does not run: \"apply\" starts "
+                      "fd-shmem-watch.timer.");
         else if (scheme->watch == WATCH_STOP)
                 print(&terminal, 0, COLOUR_YELLOW,
                       "There is nothing to watch any more: \"apply\" stops fd-shmem-watch.timer.");

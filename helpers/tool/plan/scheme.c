@@ -183,7 +183,7 @@ static int check_names(const struct scheme *scheme, char *const *only)
 {
         for (; only && *only; only++)
                 if (!config_find(scheme->config, *only) && !live_find(&scheme->live, *only))
-                        return log_error_errno(ENOENT, "The configuration declares no domain %s.",
+                        return log_error_errno(ENOENT, "The configuration declares no domain %s",
                                                *only);
         return 0;
 }

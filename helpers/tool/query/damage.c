@@ -177,7 +177,7 @@ static char *describe_takers(const struct drift *drift)
 
         if (!out)
                 return NULL;
-        fputs(drift->n_takers == 0 ? "by nobody that can be seen" : "by ", out);
+        fputs(drift->n_takers == 0 ? "by no visible process" : "by ", out);
         for (size_t i = 0; i < drift->n_takers && i < TAKERS_MAX; i++) {
                 const struct drift_taker *taker = drift->takers + i;
                 _cleanup_free_ char *command = text_escape(taker->command),

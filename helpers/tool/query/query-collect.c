@@ -48,14 +48,14 @@ static int collect_users(const struct tool *tool, struct query *query)
 
         r = memory_users_find(tool->machine.procfs, &query->regions, &query->users);
         if (r < 0)
-                return log_error_errno(r, "Cannot look at the processes: %m");
+                return log_error_errno(r, "Cannot examine the processes: %m");
 
         count_late_regions(query);
         unseen = query->users.n_unseen;
         if (unseen == 0)
                 return 0;
-        return query_miss(query, "%zu process%s may not be looked at: what %s is left out", unseen,
-                          unseen == 1 ? "" : "es", unseen == 1 ? "it has" : "they have");
+        return query_miss(query, "%zu process%s may not be examined: the memory %s is left out",
+                          unseen, unseen == 1 ? "" : "es", unseen == 1 ? "it has" : "they have");
 }
 
 int query_collect(const struct tool *tool, const char *only, struct query *ret)

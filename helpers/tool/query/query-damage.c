@@ -16,9 +16,7 @@ int query_find_damage(const struct tool *tool, const char *only, struct query *q
                 return 0;
         r = damage_find(tool, only, &query->drift);
         if (r < 0)
-                return query_miss(query,
-                                  "whether the domains are as they were made is not known: "
-                                  "%s",
+                return query_miss(query, "cannot compare the domains with how they were set up: %s",
                                   strerror(-r));
 
         for (size_t i = 0; i < query->n_domains; i++) {

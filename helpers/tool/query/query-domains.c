@@ -158,7 +158,7 @@ static int select_domain(struct query *query, const char *only)
 
         if (!domain)
                 return log_error_errno(
-                        ENOENT, "There is no domain %s, neither declared nor in the ledger.", only);
+                        ENOENT, "There is no domain %s, neither declared nor in the ledger", only);
 
         selected = *domain;
         *domain = query->domains[--query->n_domains];

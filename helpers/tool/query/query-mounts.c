@@ -97,7 +97,7 @@ static int collect_mount(struct query *query, const struct mount_table *table, i
         if (r == -ENOMEM)
                 return log_oom();
         if (r == -ELOOP)
-                return query_miss(query, "%s: directories too deep to be looked into", mount->path);
+                return query_miss(query, "%s: directories too deep to be searched", mount->path);
         if (r < 0)
                 return query_miss(query, "%s: not all regions can be shown: %s", mount->path,
                                   strerror(-r));
@@ -122,7 +122,7 @@ static int collect_domain(struct query *query, const struct mount_table *table,
                 domain->mode = st.st_mode & 07777;
         }
         if (base < 0 && base != -ENOENT) {
-                r = query_miss(query, "%s: its regions can't be shown: %s", domain->path,
+                r = query_miss(query, "%s: its regions cannot be shown: %s", domain->path,
                                strerror(-base));
                 if (r < 0)
                         return r;

@@ -225,15 +225,18 @@ static int print_unseen(const struct query *query, const struct terminal *termin
                                 page_type_name(type));
                 if (query->type[type].unseen == 0)
                         continue;
-                if (asprintf(&text,
-                             has_unseen_processes(query)
-                                     ? "%s pages of which it can't be seen whose they are: %" PRIu64
-                                       ". Processes that may not be looked at have them, regions "
-                                       "of a domain that may not be read, or others."
-                                     : "%s pages in use by nobody that can be seen: %" PRIu64
-                                       ". A SysV segment without a process has them, files of "
-                                       "another mount, or processes that may not be looked at.",
-                             page_type_name(type), query->type[type].unseen) < 0)
+                if (asprintf(
+                            &text,
+                            has_unseen_processes(query)
+                                    ? "%s pages of unknown owners: %" PRIu64
+                                      ". They belong to processes or regions that may not be "
+                                      "examined, or "
+                                      "to others."
+                                    : "%s pages in use by no visible process: %" PRIu64
+                                      ". They belong to a SysV segment without a process, to files "
+                                      "of "
+                                      "another mount, or to processes that may not be examined.",
+                            page_type_name(type), query->type[type].unseen) < 0)
                         return -ENOMEM;
                 terminal_print(terminal, 0, COLOUR_NONE, text);
         }
@@ -252,7 +255,7 @@ static int print_uses(const struct query *query, const struct terminal *terminal
 
         fprintf(terminal->out, "\n%s%s%s\n", terminal_start(terminal, COLOUR_BOLD),
                 has_unseen_processes(query)
-                        ? "Huge pages outside the domains, or of processes that may not be looked at"
+                        ? "Huge pages outside the domains, or of processes that may not be examined"
                         : "Huge pages outside the domains",
                 terminal_end(terminal, COLOUR_BOLD));
         query_table_init(&query_holders_table, &rows, NULL, &table);

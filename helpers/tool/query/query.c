@@ -104,7 +104,7 @@ int verb_query(struct tool *tool, int argc, char **argv)
         }
         r = print(tool, &query, &options);
         if (r < 0)
-                return log_error_errno(r, "Cannot print what there is: %m");
+                return log_error_errno(r, "Cannot print the result: %m");
         return tool->classic && options.json == JSON_OFF ? classic_query_end(tool, argc, argv)
                                                          : TOOL_OK;
 }

@@ -69,7 +69,7 @@ static int warn_overridden(const struct origin *items, size_t n, config_report_t
         if (!mine || !mine->key)
                 return 0;
         if (asprintf(&text,
-                     "[%s] %s= has no effect: %s:%u is read later and says it again; put it into a "
+                     "[%s] %s= has no effect: %s:%u is read later and sets it again; put it into a "
                      "drop-in whose name sorts after %s, or mask that one",
                      mine->section, mine->key, theirs->file, theirs->line, name) < 0) {
                 text = NULL;
@@ -114,8 +114,8 @@ static int warn_stray(const struct origins *origins, const struct origin *stray,
                     &text,
                     "[%s] is in drop-ins alone, and no file gives it a Path=: it is a domain of its "
                     "own, at the default path%s%s%s",
-                    stray->section, nearest.word ? "; is [" : "", nearest.word ?: "",
-                    nearest.word ? "] meant?" : "") < 0) {
+                    stray->section, nearest.word ? "; did you mean [" : "", nearest.word ?: "",
+                    nearest.word ? "]?" : "") < 0) {
                 text = NULL;
                 return log_oom();
         }

@@ -31,8 +31,8 @@ static void print_request(const struct domain *domain, enum page_type type, FILE
         if (page_request_format(request, &text) < 0)
                 return;
 
-        fprintf(out, "%s: left to the boot (or --machine=): whether %s=%s can be had", domain->name,
-                key, text);
+        fprintf(out, "%s: left to the boot (or --machine=): whether %s=%s can be allocated",
+                domain->name, key, text);
         if (request->scope == REQUEST_NODES) {
                 fputs(", and whether there is ", out);
                 for (size_t i = 0; i < request->n_nodes; i++)

@@ -100,7 +100,7 @@ static int write_and_print(const char *path, int root, const struct config *conf
                 return r;
 
         r = print_entries(output.fd, NULL, out);
-        return r < 0 ? log_error_errno(r, "%s: cannot be read: %m", path) : 0;
+        return r < 0 ? log_error_errno(r, "Cannot read %s: %m", path) : 0;
 }
 
 /* Removes the scratch directory; what is left of it is nobody's harm. */

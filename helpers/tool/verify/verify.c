@@ -164,7 +164,7 @@ static int load(int root, const struct options *options, struct verdict *verdict
         if (r >= 0)
                 r = config_load_watched(root, file, report, watch, verdict, ret);
         if (r < 0 && verdict->errors == 0) /* else it was said */
-                return log_error_errno(r, "%s: cannot be read: %m",
+                return log_error_errno(r, "Cannot read %s: %m",
                                        options->file ?: "the configuration");
         return r < 0 ? r : 0;
 }

@@ -78,7 +78,7 @@ class Pools(Row):
         self.assertEqual(code, 0, out + err)
         self.assertGreater(scanned(), before)
         code, out, err = self.call(Options.tool, 'defrag', f'--node={NODE}', '--for=4:huge')
-        self.assertEqual((code, out), (0, f'node {NODE}: 4 huge pages can be had\n'), err)
+        self.assertEqual((code, out), (0, f'node {NODE}: 4 huge pages can be allocated\n'), err)
         code, out, err = self.call(Options.tool, 'defrag', '--for=99999999:huge')
         self.assertEqual(code, 1, out + err)
 

@@ -62,7 +62,7 @@ equal_mount /mnt/elsewhere/.huge 2M $((3 * 2 << 20))
 equal_mount /mnt/kept/.huge 2M $((9 * 2 << 20))
 equal "what was removed is gone" "" "$(ls -d /mnt/removed /mnt/moved 2>/dev/null)"
 equal_state consumer.service inactive
-contains "said" "$(journal)" "Domain removed is not declared any more"
+contains "said" "$(journal)" "domain removed: not declared any more"
 equal "failed units" "" "$(systemctl --failed --no-legend --plain)"
 
 echo "# a domain keeps its mounts and loses its reservation"

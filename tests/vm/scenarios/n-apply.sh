@@ -215,7 +215,7 @@ equal "pool" 32 "$(pool 0 $HUGE)"
 { section free Boot=no; section late Boot=no; } >$conf
 status 2 fd-shmem plan
 contains "the plan" "$output" "Boot= .*no"
-contains "the plan" "$output" "again is up and not declared any more: a stop gives back 16 huge pages"
+contains "the plan" "$output" "again is up and not declared any more: a stop releases 16 huge pages"
 status 0 fd-shmem apply --yes
 status 0 fd-shmem plan
 equal "domains" free "$(cd /run/fd-shmem/domain && echo *)"

@@ -70,7 +70,7 @@ make_regions() {
 }
 
 all_up
-journalctl -b -o cat --no-pager | grep "came through"
+journalctl -b -o cat --no-pager | grep "kept its pages in the soft reboot"
 if [ "$BOOT" = 1 ]; then
         make_regions
         equal "regions" 5 "$(regions | wc -l)"

@@ -75,7 +75,7 @@ check "watch again" watch
 equal "said once" "" "$(news)"
 kill $thief; wait $thief 2>/dev/null
 check "watch when he is gone" watch
-contains "well again" "$(news)" "domain fd: as it was made, again"
+contains "well again" "$(news)" "domain fd: in order again"
 in_order "when he is gone"
 
 echo "# an absolute writer"
@@ -108,7 +108,7 @@ done
 equal "left alone in the end" "0" "$(pool 0 $HUGE)"
 text=$(news)
 equal "two more repairs" "2" "$(grep -c "putting pages back" <<<"$text")"
-equal "given up once" "1" "$(grep -c "left alone now" <<<"$text")"
+equal "given up once" "1" "$(grep -c "leaving the pools alone now" <<<"$text")"
 equal "failed units" "" "$(systemctl --failed --no-legend --plain)"
 check "restart of all" systemctl restart fd-shmem.target
 in_order "after the restart of all"
