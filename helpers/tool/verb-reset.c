@@ -10,6 +10,7 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "basic/nearest.h"
+#include "basic/string-list.h"
 #include "conf/model.h"
 #include "helpers/modules/stop/regions-reset.h"
 #include "helpers/tool/classic/classic.h"
@@ -41,8 +42,8 @@ static int parse(const struct tool *tool, int argc, char **argv, struct options 
 /* The record of the domain that is up at PATH; -ENOENT: none is. */
 static int find_by_path(const struct tool *tool, const char *path, struct ledger_domain *ret)
 {
-        char **names;
-        int r, result = -ENOENT;
+        _cleanup_strings_ char **names = NULL;
+        int r;
 
         if (tool->machine.state < 0)
                 return -ENOENT;
@@ -51,20 +52,16 @@ static int find_by_path(const struct tool *tool, const char *path, struct ledger
                 return r;
 
         for (char **name = names; *name; name++) {
-                struct ledger_domain domain = {};
+                _cleanup_ledger_domain_ struct ledger_domain domain = {};
 
-                if (result == -ENOENT && ledger_load_domain(&tool->machine, *name, &domain) >= 0) {
-                        if (strcmp(domain.path, path) == 0) {
-                                *ret = domain;
-                                result = 0;
-                        } else {
-                                ledger_domain_done(&domain);
-                        }
-                }
-                free(*name);
+                if (ledger_load_domain(&tool->machine, *name, &domain) < 0 ||
+                    strcmp(domain.path, path) != 0)
+                        continue;
+                *ret = domain;
+                domain = (struct ledger_domain){};
+                return 0;
         }
-        free(names);
-        return result;
+        return -ENOENT;
 }
 
 /* A directory that the ledger does not know can still be a domain, of the script that we replace.
@@ -89,7 +86,7 @@ static int say_unknown(const struct tool *tool, const char *name)
 {
         struct nearest nearest = NEAREST_TO(name);
         _cleanup_config_ struct config config = {};
-        char **names = NULL;
+        _cleanup_strings_ char **names = NULL;
 
         (void) config_load(tool->root, NULL, NULL, &config);
         if (config_find(&config, name))
@@ -105,9 +102,6 @@ static int say_unknown(const struct tool *tool, const char *name)
         log_error("there is no domain %s, neither declared nor in the ledger%s%s%s", name,
                   nearest.word ? "; did you mean " : "", nearest.word ?: "",
                   nearest.word ? "?" : "");
-        for (char **p = names; p && *p; p++)
-                free(*p);
-        free(names);
         return -ENOENT;
 }
 

@@ -8,6 +8,7 @@
 
 #include "basic/log.h"
 #include "basic/path-trust.h"
+#include "basic/string-list.h"
 #include "basic/unit-name.h"
 #include "conf/path.h"
 
@@ -183,7 +184,7 @@ static int load_other(const struct tool *tool, const struct classic *classic, co
 int classic_find_declared(const struct tool *tool, const struct classic *classic,
                           struct ledger_domain *ret)
 {
-        char **names;
+        _cleanup_strings_ char **names = NULL;
         int r;
 
         r = ledger_list_domains(tool->machine.state, &names);
@@ -191,12 +192,8 @@ int classic_find_declared(const struct tool *tool, const struct classic *classic
                 return r;
 
         r = -ENOENT;
-        for (char **name = names; *name; name++) {
-                if (r == -ENOENT)
-                        r = load_other(tool, classic, *name, ret);
-                free(*name);
-        }
-        free(names);
+        for (char **name = names; *name && r == -ENOENT; name++)
+                r = load_other(tool, classic, *name, ret);
         return r;
 }
 
@@ -230,18 +227,15 @@ static int check_other(const struct tool *tool, const struct classic *classic, c
 
 int classic_check_others(const struct tool *tool, const struct classic *classic, bool only_equal)
 {
-        char **names;
-        int r, result = 0;
+        _cleanup_strings_ char **names = NULL;
+        int r;
 
         r = ledger_list_domains(tool->machine.state, &names);
         if (r < 0)
                 return r;
 
-        for (char **name = names; *name; name++) {
-                if (result == 0)
-                        result = check_other(tool, classic, *name, only_equal);
-                free(*name);
-        }
-        free(names);
-        return result;
+        r = 0;
+        for (char **name = names; *name && r == 0; name++)
+                r = check_other(tool, classic, *name, only_equal);
+        return r;
 }

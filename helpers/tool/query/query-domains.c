@@ -9,6 +9,7 @@
 
 #include "basic/grow-array.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "conf/model.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
@@ -75,7 +76,7 @@ static int add_recorded(const struct tool *tool, struct query *query, const char
 
 static int add_ledger(const struct tool *tool, struct query *query)
 {
-        char **names = NULL;
+        _cleanup_strings_ char **names = NULL;
         int r;
 
         if (tool->machine.state < 0)
@@ -85,12 +86,8 @@ static int add_ledger(const struct tool *tool, struct query *query)
         if (r < 0)
                 return query_miss(query, "the ledger may not be read: %s", strerror(-r));
 
-        for (size_t i = 0; names[i]; i++) {
-                if (r >= 0)
-                        r = add_recorded(tool, query, names[i]);
-                free(names[i]);
-        }
-        free(names);
+        for (size_t i = 0; names[i] && r >= 0; i++)
+                r = add_recorded(tool, query, names[i]);
         return r;
 }
 
