@@ -104,7 +104,7 @@ static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
         _cleanup_reservation_ struct ledger_reservation reservation = {};
-        uint64_t pages = 0;
+        uint64_t pages;
         int r;
 
         r = machine_open("", &machine);

@@ -66,18 +66,6 @@ static int hand_over(int fd, const struct owner *owner, mode_t mode, const char 
         return 0;
 }
 
-static int hand_over_mount(int base, const char *path, enum page_type type,
-                           const struct owner *owner, mode_t mode)
-{
-        _cleanup_close_ int fd = handover_open_mount(base, path, type);
-        char name[32];
-
-        if (fd < 0)
-                return fd;
-        snprintf(name, sizeof(name), "/%s", page_type_directory(type));
-        return hand_over(fd, owner, mode, path, name);
-}
-
 int handover_run(const struct ledger_domain *record, const bool mounts[N_PAGE_TYPES],
                  const struct owner *owner, mode_t mode)
 {
@@ -95,7 +83,16 @@ int handover_run(const struct ledger_domain *record, const bool mounts[N_PAGE_TY
                 return log_error_errno(r, "Cannot close %s to others: %m", path);
 
         for (int type = 0; type < N_PAGE_TYPES; type++) {
-                r = mounts[type] ? hand_over_mount(base, path, type, owner, mode) : 0;
+                _cleanup_close_ int fd = -1;
+                char name[32];
+
+                if (!mounts[type])
+                        continue;
+                fd = handover_open_mount(base, path, type);
+                if (fd < 0)
+                        return fd;
+                snprintf(name, sizeof(name), "/%s", page_type_directory(type));
+                r = hand_over(fd, owner, mode, path, name);
                 if (r < 0)
                         return r;
         }

@@ -21,23 +21,20 @@ static bool same(const struct drift *a, const struct drift *b)
                (a->kind == DRIFT_POOL || a->kind == DRIFT_CLAIM || strcmp(a->text, b->text) == 0);
 }
 
-static bool contains(const struct drift_list *list, const struct drift *drift)
-{
-        for (size_t i = 0; i < list->n; i++)
-                if (same(list->items + i, drift))
-                        return true;
-        return false;
-}
-
 void drift_keep(struct drift_list *list, const struct drift_list *before)
 {
         size_t n = 0;
 
-        for (size_t i = 0; i < list->n; i++)
-                if (contains(before, list->items + i))
+        for (size_t i = 0; i < list->n; i++) {
+                bool stays = false;
+
+                for (size_t j = 0; j < before->n && !stays; j++)
+                        stays = same(before->items + j, list->items + i);
+                if (stays)
                         list->items[n++] = list->items[i];
                 else
                         drift_done(list->items + i);
+        }
         list->n = n;
 }
 

@@ -63,24 +63,6 @@ static int read_type(const struct machine *machine, struct drift_snapshot *snaps
                      : 0;
 }
 
-static int read_pools(const struct machine *machine, struct drift_snapshot *snapshot)
-{
-        int r;
-
-        r = numa_nodes(machine->sysfs, &snapshot->nodes, &snapshot->n_nodes);
-        if (r < 0 && r != -ENOENT)
-                return log_error_errno(r, "Cannot find out which nodes have memory: %m");
-
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                if (!page_type_has_pool(type))
-                        continue;
-                r = read_type(machine, snapshot, type);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
-}
-
 /* The claim of the mount that is at the domain's place now, in pages. */
 static int read_claim(const struct drift_snapshot *snapshot, struct drift_domain *domain,
                       enum page_type type)
@@ -173,10 +155,16 @@ int drift_snapshot_take(const struct machine *machine, struct drift_snapshot *re
         r = mount_table_load(machine, &snapshot.table);
         if (r >= 0)
                 r = read_domains(machine, &snapshot);
-        if (r >= 0)
-                r = read_pools(machine, &snapshot);
         if (r < 0)
                 return r;
+        r = numa_nodes(machine->sysfs, &snapshot.nodes, &snapshot.n_nodes);
+        if (r < 0 && r != -ENOENT)
+                return log_error_errno(r, "Cannot find out which nodes have memory: %m");
+        for_each_pool_type(type) {
+                r = read_type(machine, &snapshot, type);
+                if (r < 0)
+                        return r;
+        }
 
         *ret = snapshot;
         snapshot = (struct drift_snapshot){};

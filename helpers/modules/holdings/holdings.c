@@ -205,13 +205,12 @@ int holdings_read(const struct machine *machine, enum page_type type, const char
                 return r;
         holdings.baseline.type = type;
 
-        for (size_t i = 0; i < holdings.n; i++) {
+        r = 0;
+        for (size_t i = 0; i < holdings.n && r >= 0; i++)
                 r = reconcile_lines(machine, &holdings, i);
-                if (r < 0)
-                        return r;
-        }
         own = holdings_of(&holdings, acting);
-        r = look_at_all(machine, &holdings, own);
+        if (r >= 0)
+                r = look_at_all(machine, &holdings, own);
         if (r < 0)
                 return r;
         /* What the acting domain lost has to be stored, too: enter_loss() marks the others. */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "basic/grow-array.h"
 #include "basic/io.h"
 #include "helpers/modules/kernel/sysfs.h"
 
@@ -75,43 +76,35 @@ static bool spares_processes(const struct machine *machine)
         return !second || second[1] == '\0';
 }
 
-static int list_groups(const struct machine *machine, unsigned node, DIR *directory,
-                       struct cgroup_cache **groups, size_t *n)
-{
-        struct dirent *entry;
-
-        while ((entry = io_next_entry(directory))) {
-                struct cgroup_cache group, *bigger;
-
-                if (entry->d_type != DT_DIR || read_group(machine, entry->d_name, node, &group) < 0)
-                        continue;
-                bigger = group.on_node > 0 ? reallocarray(*groups, *n + 1, sizeof(**groups)) : NULL;
-                if (!bigger) {
-                        free(group.path);
-                        continue;
-                }
-                *groups = bigger;
-                (*groups)[(*n)++] = group;
-        }
-
-        return *n > 0 ? 0 : -ENOENT;
-}
-
 int cgroup_cache_list(const struct machine *machine, unsigned node, struct cgroup_cache **ret,
                       size_t *ret_n)
 {
         struct cgroup_cache *groups = NULL;
         _cleanup_closedir_ DIR *directory = NULL;
-        size_t n = 0;
+        struct dirent *entry;
+        size_t n = 0, room = 0;
         int r;
 
         if (!spares_processes(machine))
                 return -ENOENT;
         r = io_open_directory(machine->sysfs, ROOT, 0, &directory);
-        if (r >= 0)
-                r = list_groups(machine, node, directory, &groups, &n);
         if (r < 0)
                 return r;
+
+        while ((entry = io_next_entry(directory))) {
+                struct cgroup_cache group;
+
+                if (entry->d_type != DT_DIR || read_group(machine, entry->d_name, node, &group) < 0)
+                        continue;
+                if (group.on_node > 0 && grow_array(&groups, n, &room) >= 0)
+                        groups[n++] = group;
+                else
+                        free(group.path);
+        }
+        if (n == 0) {
+                free(groups);
+                return -ENOENT;
+        }
 
         *ret = groups;
         *ret_n = n;

@@ -69,14 +69,13 @@ static int check_all(const struct machine *machine, const struct ledger_reservat
                      uint64_t promised, int level)
 {
         const char *type = page_type_name(record->type);
+        uint64_t held = holdings_total(record);
         struct pool_counts all;
-        uint64_t held = 0;
         int r;
 
         r = pool_read_all(machine->sysfs, record->type, &all);
         if (r < 0)
                 return log_error_errno(r, "Cannot read the pools of %s pages: %m", type);
-        held = holdings_total(record);
         if (sub_u64(all.free, promised) >= held)
                 return 0;
 

@@ -43,10 +43,9 @@ int explain_shortage(const struct machine *machine, unsigned node, enum page_typ
                              " MiB are free or easily freed; processes and shared memory have "
                              "%" PRIu64 " MiB; stop what uses the memory, or ask for less",
                              memory.node.total / MIB, available / MIB, memory.uses.process / MIB);
-        if (r < 0) {
-                *ret = NULL;
-                return -ENOMEM;
-        }
+        if (r >= 0)
+                return 0;
 
-        return 0;
+        *ret = NULL;
+        return -ENOMEM;
 }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "basic/log.h"
+#include "basic/number.h"
 #include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/holdings/account.h"
 #include "helpers/modules/kernel/pool.h"
@@ -36,26 +37,10 @@ static int name_users(const struct machine *machine, struct blockers *blockers)
         return r;
 }
 
-/* How many of the pages that the record says were added on a node can still be there: not those that a
- * teardown had given back when it was killed, right before it would have entered that, nor what somebody
- * else has taken out of the pool. What is in use is counted among all pages, as surplus if need be. */
-static int count_present(const struct machine *machine, enum page_type type,
-                         const struct ledger_node *line, uint64_t *ret)
-{
-        uint64_t added = line->added, doubt;
-        struct pool_counts counts = {};
-        int r = pool_read(machine->sysfs, line->node, type, &counts);
-
-        if (r < 0 && r != -ENOENT) /* a node that is gone has nothing of ours */
-                return r;
-        if (line->pending)
-                added = account_inherit(added, line->before, line->target, pool_persistent(&counts),
-                                        &doubt);
-        *ret = added < counts.total ? added : counts.total;
-        return 0;
-}
-
-/* -ENOENT: there is nothing to give back. */
+/* How many of the pages that the record says were added can still be there: not those that a teardown had
+ * given back when it was killed, right before it would have entered that, nor what somebody else has taken
+ * out of the pool. What is in use is counted among all pages, as surplus if need be. -ENOENT: there is
+ * nothing to give back. */
 static int count_added(const struct machine *machine, const char *domain, enum page_type type,
                        uint64_t *ret)
 {
@@ -66,12 +51,17 @@ static int count_added(const struct machine *machine, const char *domain, enum p
                 return r;
         *ret = 0;
         for (size_t i = 0; i < reservation.n_nodes; i++) {
-                uint64_t present;
+                const struct ledger_node *line = &reservation.nodes[i];
+                uint64_t added = line->added, doubt;
+                struct pool_counts counts = {};
 
-                r = count_present(machine, type, &reservation.nodes[i], &present);
-                if (r < 0)
+                r = pool_read(machine->sysfs, line->node, type, &counts);
+                if (r < 0 && r != -ENOENT) /* a node that is gone has nothing of ours */
                         return r;
-                *ret += present;
+                if (line->pending)
+                        added = account_inherit(added, line->before, line->target,
+                                                pool_persistent(&counts), &doubt);
+                *ret += min_u64(added, counts.total);
         }
         return reservation.release ? 0 : -ENOENT;
 }
