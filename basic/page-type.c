@@ -7,25 +7,30 @@
 
 #include "basic/size.h"
 
-/* With 4 KiB base pages: a page middle directory entry maps "huge", a page upper directory entry
- * maps "gigantic". Documentation/admin-guide/mm/hugetlbpage.rst, arch/.../hugetlbpage.c. */
 static const struct {
         const char *name;
         const char *key;
         const char *directory;
-        const char *mount_size;
-        uint64_t size;
-} page_types[N_PAGE_TYPES] = {
-        [PAGE_NORMAL] = { "normal", "Normal", ".normal", NULL, 4 * KIB },
+} page_types[N_PAGE_TYPES] = { [PAGE_NORMAL] = { "normal", "Normal", ".normal" },
+#define X(type, name, key) [PAGE_##type] = { #name, #key, "." #name },
+                               POOL_TYPES(X)
+#undef X
+};
+
+/* With 4 KiB base pages: a page middle directory entry maps "huge", a page upper directory entry
+ * maps "gigantic". Documentation/admin-guide/mm/hugetlbpage.rst, arch/.../hugetlbpage.c. An architecture
+ * that is not here has none. */
+static const struct {
+        const char *mount;
+        uint64_t bytes;
+} sizes[N_PAGE_TYPES] = {
+        [PAGE_NORMAL] = { NULL, 4 * KIB },
 #if defined(__s390x__)
-        [PAGE_HUGE] = { "huge", "Huge", ".huge", "1M", 1 * MIB },
-        [PAGE_GIGANTIC] = { "gigantic", "Gigantic", ".gigantic", "2048M", 2 * GIB },
+        [PAGE_HUGE] = { "1M", 1 * MIB },
+        [PAGE_GIGANTIC] = { "2048M", 2 * GIB },
 #elif defined(__x86_64__) || defined(__aarch64__) || defined(__riscv) || defined(__powerpc64__)
-        [PAGE_HUGE] = { "huge", "Huge", ".huge", "2M", 2 * MIB },
-        [PAGE_GIGANTIC] = { "gigantic", "Gigantic", ".gigantic", "1024M", 1 * GIB },
-#else
-        [PAGE_HUGE] = { "huge", "Huge", ".huge", NULL, 0 },
-        [PAGE_GIGANTIC] = { "gigantic", "Gigantic", ".gigantic", NULL, 0 },
+        [PAGE_HUGE] = { "2M", 2 * MIB },
+        [PAGE_GIGANTIC] = { "1024M", 1 * GIB },
 #endif
 };
 
@@ -63,7 +68,7 @@ const char *page_type_pool_names(void)
 
 uint64_t page_type_size(enum page_type type)
 {
-        return page_types[type].size;
+        return sizes[type].bytes;
 }
 
 const char *page_type_directory(enum page_type type)
@@ -73,5 +78,5 @@ const char *page_type_directory(enum page_type type)
 
 const char *page_type_mount_size(enum page_type type)
 {
-        return page_types[type].mount_size;
+        return sizes[type].mount;
 }

@@ -7,14 +7,23 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* By size. A new type is a name here and a row of the table in page-type.c, and a key of a domain's section
- * (conf/keys.c); all else goes over the types. */
+/* The types whose pages live in a pool, by size. A new one is a row here, its size in page-type.c, its key in
+ * conf/keys.c, and in grow/escalate.c what is done when pages of it are not found; all else goes over the
+ * types. */
+#define POOL_TYPES(X)       \
+        X(HUGE, huge, Huge) \
+        X(GIGANTIC, gigantic, Gigantic)
+
+/* clang-format off */
 enum page_type {
         PAGE_NORMAL,
-        PAGE_HUGE,
-        PAGE_GIGANTIC,
+#define X(type, name, key) PAGE_##type,
+        POOL_TYPES(X)
+#undef X
         N_PAGE_TYPES,
+        PAGE_LARGEST = N_PAGE_TYPES - 1,
 };
+/* clang-format on */
 
 /* "normal", "huge", "gigantic". */
 const char *page_type_name(enum page_type type);

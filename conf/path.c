@@ -304,7 +304,7 @@ static int check_mount_name(const char *path, const char **ret_reason)
         _cleanup_free_ char *where = NULL, *name = NULL;
         int r;
 
-        if (asprintf(&where, "%s/%s", path, page_type_directory(PAGE_GIGANTIC)) < 0)
+        if (asprintf(&where, "%s/%s", path, page_type_directory(PAGE_LARGEST)) < 0)
                 return -ENOMEM;
 
         r = unit_name_from_path(where, ".mount", &name);

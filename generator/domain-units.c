@@ -85,6 +85,25 @@ static void set_policy(struct values *values, const struct config *config,
         }
 }
 
+/* Sets VALUE to the units that reserve pages of types larger than TYPE for the domain, or drops its lines if
+ * there are none. */
+static void set_reservations(struct values *values, enum value value,
+                             const struct mount_layout *layout, enum page_type type)
+{
+        values_unset(values, value);
+        for_each_pool_type(larger) {
+                _cleanup_free_ char *unit = NULL;
+                const char *before = values_get(values, value);
+
+                if (larger <= type || !mount_layout_reserves(layout, larger))
+                        continue;
+                unit = domain_unit_name_of_type(DOMAIN_RESERVE, layout->domain->name, larger);
+                if (!unit)
+                        return values_fail(values, -ENOMEM);
+                values_format(values, value, "%s%s%s", before ?: "", before ? " " : "", unit);
+        }
+}
+
 /* Sets where the kernel shows the pool, if its absence shall keep nobody waiting: without a reservation
  * it is enough to mount what this machine has. What is reserved must be there. */
 static void set_pool(struct values *values, const struct mount_layout *layout, enum page_type type)
@@ -140,6 +159,7 @@ static int write_type(const struct output *output, struct values *values,
 
         values_set(values, VALUE_TYPE, page_type_name(type));
         set_reservation(values, VALUE_RESERVATION, layout, type);
+        set_reservations(values, VALUE_LARGER, layout, type);
         set_pages(values, layout, type);
         set_pool(values, layout, type);
 
@@ -174,8 +194,7 @@ int domain_write_units(const struct output *output, const struct config *config,
         int r = 0;
 
         set_domain_values(&values, layout);
-        set_reservation(&values, VALUE_GIGANTIC, layout, PAGE_GIGANTIC);
-        set_reservation(&values, VALUE_HUGE, layout, PAGE_HUGE);
+        set_reservations(&values, VALUE_RESERVATIONS, layout, PAGE_NORMAL);
         if (config->policy.defrag == DEFRAG_ALWAYS)
                 values_set(&values, VALUE_BEFOREHAND, UNIT_DEFRAG);
         set_policy(&values, config, layout->domain);

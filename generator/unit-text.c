@@ -15,7 +15,7 @@ static const char prepare[] = GENERATED
         "ExecStart=\n"
         "ExecStart=" HELPERDIR "/prepare --domain={domain}{path-argument}{mounts}{foreign}\n";
 
-static const char reserve_gigantic[] = GENERATED
+static const char reserve_largest[] = GENERATED
         "\n"
         "[Unit]\n"
         "SourcePath={source}\n"
@@ -29,26 +29,26 @@ static const char reserve_gigantic[] = GENERATED
         "[Service]\n"
         "RemainAfterExit=yes\n"
         "ExecStart=\n"
-        "ExecStart=" HELPERDIR "/reserve --domain={domain} --type=gigantic{pages}{policy}\n";
+        "ExecStart=" HELPERDIR "/reserve --domain={domain} --type={type}{pages}{policy}\n";
 
-static const char reserve_huge[] =
-        GENERATED "\n"
-                  "[Unit]\n"
-                  "SourcePath={source}\n"
-                  "PartOf=fd-shmem@{domain}.target\n"
-                  "Requires=fd-shmem-prepare@{domain}.service\n"
-                  "After=fd-shmem-prepare@{domain}.service\n"
-                  "Wants={beforehand}\n"
-                  "Wants=fd-shmem-gigantic.target\n"
-                  "After=fd-shmem-gigantic.target\n"
-                  "Requires={gigantic}\n"
-                  "After={gigantic}\n"
-                  "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
-                  "\n"
-                  "[Service]\n"
-                  "RemainAfterExit=yes\n"
-                  "ExecStart=\n"
-                  "ExecStart=" HELPERDIR "/reserve --domain={domain} --type=huge{pages}{policy}\n";
+static const char reserve_smaller[] = GENERATED
+        "\n"
+        "[Unit]\n"
+        "SourcePath={source}\n"
+        "PartOf=fd-shmem@{domain}.target\n"
+        "Requires=fd-shmem-prepare@{domain}.service\n"
+        "After=fd-shmem-prepare@{domain}.service\n"
+        "Wants={beforehand}\n"
+        "Wants=fd-shmem-gigantic.target\n"
+        "After=fd-shmem-gigantic.target\n"
+        "Requires={larger-reservations}\n"
+        "After={larger-reservations}\n"
+        "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
+        "\n"
+        "[Service]\n"
+        "RemainAfterExit=yes\n"
+        "ExecStart=\n"
+        "ExecStart=" HELPERDIR "/reserve --domain={domain} --type={type}{pages}{policy}\n";
 
 static const char repair[] = GENERATED
         "\n"
@@ -99,10 +99,8 @@ static const char setup[] = GENERATED "\n"
                                       "[Unit]\n"
                                       "SourcePath={source}\n"
                                       "RequiresMountsFor={mount-paths}\n"
-                                      "Requires={gigantic}\n"
-                                      "After={gigantic}\n"
-                                      "Requires={huge}\n"
-                                      "After={huge}\n"
+                                      "Requires={reservations}\n"
+                                      "After={reservations}\n"
                                       "\n"
                                       "[Service]\n"
                                       "ExecStart=\n"
@@ -135,7 +133,7 @@ const char *unit_text_of_domain(enum domain_unit unit, enum page_type type)
         case DOMAIN_PREPARE:
                 return prepare;
         case DOMAIN_RESERVE:
-                return type == PAGE_GIGANTIC ? reserve_gigantic : reserve_huge;
+                return type == PAGE_LARGEST ? reserve_largest : reserve_smaller;
         case DOMAIN_SETUP:
                 return setup;
         case DOMAIN_REPAIR:

@@ -21,14 +21,14 @@
         X(GROUP, "group")                      \
         X(MODE, "mode")                        \
         /* its reservations */                 \
-        X(GIGANTIC, "gigantic")                \
-        X(HUGE, "huge")                        \
+        X(RESERVATIONS, "reservations")        \
         X(BEFOREHAND, "beforehand")            \
         X(POLICY, "policy")                    \
         /* one page type, set anew for each */ \
         X(TYPE, "type")                        \
         X(PAGES, "pages")                      \
         X(RESERVATION, "reservation")          \
+        X(LARGER, "larger-reservations")       \
         X(POOL, "pool")                        \
         X(WHERE, "where")                      \
         X(FILE_SYSTEM, "file-system")          \
@@ -46,7 +46,7 @@ enum value {
 #define X(value, name) VALUE_##value,
         UNIT_VALUES(X)
 #undef X
-        N_VALUES,
+                N_VALUES,
 };
 
 struct values {

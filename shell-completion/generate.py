@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""generate.py SHELL TEMPLATE DUMP-VERBS: prints TEMPLATE with the table of verbs at its @TABLE@, written
-for SHELL."""
+"""generate.py SHELL TEMPLATE DUMP-VERBS: prints TEMPLATE with the table of verbs at its @TABLE@ and the
+page types at @TYPES@, written for SHELL."""
 
 import json
 import pathlib
@@ -182,7 +182,9 @@ def main():
     text = pathlib.Path(template).read_text(encoding='utf-8')
     if text.count('@TABLE@\n') != 1:
         sys.exit(f'{template}: @TABLE@ is to be on one line alone')
-    sys.stdout.write(text.replace('@TABLE@\n', table + '\n'))
+    types = subprocess.run([program, 'types'], stdout=subprocess.PIPE, text=True, check=True).stdout
+    sys.stdout.write(text.replace('@TABLE@\n', table + '\n').replace('@TYPES@',
+                                                                     ' '.join(types.split())))
 
 
 if __name__ == '__main__':

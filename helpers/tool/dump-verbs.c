@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Prints the table of verbs as JSON, for what makes the completions and compares the man page. Runs where
- * fd-shmem is built, so it has nothing but verbs.c. */
+/* Prints the table of verbs as JSON, or with "types" the page types, for the completions and for the
+ * comparison of the man page. Runs where fd-shmem is built, so it has no more than it needs. */
 
 #include <string.h>
 
+#include "basic/page-type.h"
 #include "helpers/tool/common/verbs.h"
 
 static const char *const kinds[N_WORDS] = {
-        [WORD_NONE] = "none",       [WORD_DOMAIN] = "domain",
-        [WORD_VERB] = "verb",       [WORD_MODE] = "mode",
-        [WORD_USER] = "user",       [WORD_GROUP] = "group",
-        [WORD_COUNT] = "count",     [WORD_TYPE] = "type",
-        [WORD_NODE] = "node",       [WORD_PAGES] = "pages",
-        [WORD_FILE] = "file",       [WORD_MACHINE] = "machine",
-        [WORD_CHOICE] = "choice",   [WORD_DIRECTORY] = "directory",
-        [WORD_COLUMNS] = "columns",
+        [WORD_NONE] = "none",     [WORD_DOMAIN] = "domain",       [WORD_VERB] = "verb",
+        [WORD_MODE] = "mode",     [WORD_USER] = "user",           [WORD_GROUP] = "group",
+        [WORD_COUNT] = "count",   [WORD_TYPE] = "type",           [WORD_NODE] = "node",
+        [WORD_PAGES] = "pages",   [WORD_FILE] = "file",           [WORD_MACHINE] = "machine",
+        [WORD_CHOICE] = "choice", [WORD_DIRECTORY] = "directory", [WORD_COLUMNS] = "columns",
 };
 
 static void print_text(const char *key, const char *text)
@@ -50,8 +48,8 @@ static void print_name(const struct verb *verb, bool classic)
         const enum option_id *ids = verb_options(verb, classic);
         unsigned extra = classic ? verb->classic_max_args : verb->max_args;
 
-        printf("\"min_args\": %u, \"max_args\": %u, \"in_a_row\": %s, \"synopsis\": \"", verb->min_args,
-               extra > verb->min_args ? extra : verb->min_args,
+        printf("\"min_args\": %u, \"max_args\": %u, \"in_a_row\": %s, \"synopsis\": \"",
+               verb->min_args, extra > verb->min_args ? extra : verb->min_args,
                verb->in_a_row || classic ? "true" : "false");
         verb_print_synopsis(verb, classic, stdout);
         fputs("\", \"options\": [", stdout);
@@ -82,8 +80,18 @@ static void print_verb(const struct verb *verb)
         fputs("}", stdout);
 }
 
-int main(void)
+/* The page types that a word of the kind "type" can be. */
+static int print_types(void)
 {
+        for_each_pool_type(type)
+                printf("%s\n", page_type_name(type));
+        return fflush(stdout) == 0 ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+        if (argc > 1 && strcmp(argv[1], "types") == 0)
+                return print_types();
         fputs("[", stdout);
         for (const struct verb *verb = tool_verbs; verb->name; verb++)
                 print_verb(verb);

@@ -59,8 +59,9 @@ static int stop_undeclared(struct work *work, const struct scheme *scheme)
         return r < 0 ? r : work_wait(work, &jobs);
 }
 
-/* Whether this round is the reservation's: shrinking ones make room, gigantic pages come first. */
-enum turn { TURN_SHRINK, TURN_GIGANTIC, TURN_HUGE };
+/* The rounds of reservations: those that shrink make room, the largest pages are taken before others come
+ * up, smaller ones after. */
+enum turn { TURN_SHRINK, TURN_LARGEST, TURN_SMALLER };
 
 static bool is_due(const struct difference *difference, enum turn turn)
 {
@@ -68,7 +69,7 @@ static bool is_due(const struct difference *difference, enum turn turn)
                 return false;
         if (difference->shrinks || turn == TURN_SHRINK)
                 return difference->shrinks && turn == TURN_SHRINK;
-        return difference->type == (turn == TURN_GIGANTIC ? PAGE_GIGANTIC : PAGE_HUGE);
+        return (difference->type == PAGE_LARGEST) == (turn == TURN_LARGEST);
 }
 
 /* A type has a difference on each node, and one run does them all. */
@@ -190,11 +191,11 @@ int work_perform(struct work *work, const struct scheme *scheme)
         if (r >= 0)
                 r = reserve(work, scheme, TURN_SHRINK);
         if (r >= 0)
-                r = reserve(work, scheme, TURN_GIGANTIC);
+                r = reserve(work, scheme, TURN_LARGEST);
         if (r >= 0)
                 r = start_and_restart(work, scheme);
         if (r >= 0)
-                r = reserve(work, scheme, TURN_HUGE);
+                r = reserve(work, scheme, TURN_SMALLER);
         for (size_t i = 0; i < scheme->n && r >= 0; i++)
                 if (is_in_place(scheme->domains + i))
                         r = change_in_place(work, scheme->domains + i);

@@ -74,8 +74,8 @@ static int preview_stop_of(const struct work *work, const struct live_domain *li
                 return TOOL_FAILED;
         }
         fprintf(out, "%s would be down", live->name);
-        print_release(live, PAGE_GIGANTIC, out);
-        print_release(live, PAGE_HUGE, out);
+        for_each_pool_type(type)
+                print_release(live, type, out);
         fputc('\n', out);
         return TOOL_OK;
 }

@@ -93,8 +93,10 @@ static int say_waiting(const struct ledger_wait *wait, void *userdata)
 
 int classic_lock_pools(const struct tool *tool, enum page_type type)
 {
-        return ledger_lock(&tool->machine, page_type_name(type), say_waiting,
-                           (void *) (type == PAGE_HUGE ? "huge pages" : "gigantic pages"));
+        char pool[32];
+
+        snprintf(pool, sizeof(pool), "%s pages", page_type_name(type));
+        return ledger_lock(&tool->machine, page_type_name(type), say_waiting, pool);
 }
 
 int classic_open(const struct tool *tool, struct classic *ret)

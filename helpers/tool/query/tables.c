@@ -70,11 +70,10 @@ enum {
         DOMAIN_USER,
         DOMAIN_GROUP,
         DOMAIN_MODE,
-        DOMAIN_HUGE_ASKED,
-        DOMAIN_HUGE,
-        DOMAIN_GIGANTIC_ASKED,
-        DOMAIN_GIGANTIC,
-        DOMAIN_USED,
+#define X(type, name, key) DOMAIN_##type##_ASKED, DOMAIN_##type,
+        POOL_TYPES(X)
+#undef X
+                DOMAIN_USED,
         DOMAIN_REGIONS,
         DOMAIN_DECLARED,
         DOMAIN_ERROR,
@@ -88,11 +87,12 @@ static const struct table_column domain_columns[N_DOMAIN_COLUMNS] = {
         [DOMAIN_USER] = { "USER", .wrap = 8, .drop = 1 },
         [DOMAIN_GROUP] = { "GROUP", .wrap = 8, .extra = true },
         [DOMAIN_MODE] = { "MODE", .drop = 2 },
-        [DOMAIN_HUGE_ASKED] = { "HUGE-ASKED", .right = true, .extra = true },
-        [DOMAIN_HUGE] = { "HUGE", .right = true },
-        [DOMAIN_GIGANTIC_ASKED] = { "GIGANTIC-ASKED", .right = true, .extra = true },
-        [DOMAIN_GIGANTIC] = { "GIGANTIC", .right = true },
-        [DOMAIN_USED] = { "USED", .right = true },
+#define X(type, name, key)                                                          \
+        [DOMAIN_##type##_ASKED] = { #type "-ASKED", .right = true, .extra = true }, \
+        [DOMAIN_##type] = { #type, .right = true },
+        POOL_TYPES(X)
+#undef X
+                [DOMAIN_USED] = { "USED", .right = true },
         [DOMAIN_REGIONS] = { "REGIONS", .right = true },
         [DOMAIN_DECLARED] = { "DECLARED", .extra = true },
         [DOMAIN_ERROR] = { "ERROR", .wrap = 20, .extra = true },
@@ -145,9 +145,11 @@ static int fill_domain(void *userdata, size_t at, struct table_cell *cells)
         const struct query_rows *rows = userdata;
         const struct query_domain *domain = rows->items[at].domain;
 
-        fill_pages(rows->query, domain, PAGE_HUGE, cells + DOMAIN_HUGE_ASKED, cells + DOMAIN_HUGE);
-        fill_pages(rows->query, domain, PAGE_GIGANTIC, cells + DOMAIN_GIGANTIC_ASKED,
-                   cells + DOMAIN_GIGANTIC);
+#define X(type, name, key)                                                          \
+        fill_pages(rows->query, domain, PAGE_##type, cells + DOMAIN_##type##_ASKED, \
+                   cells + DOMAIN_##type);
+        POOL_TYPES(X)
+#undef X
         fill_regions(rows->query, domain, cells);
         cells[DOMAIN_STATE].colour = query_state_colour(domain->state);
         if (cell_text(cells + DOMAIN_NAME, domain->name) < 0 ||
