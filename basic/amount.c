@@ -16,7 +16,7 @@ static const struct {
         { 'T', 40 }, { 'G', 30 }, { 'M', 20 }, { 'K', 10 }, { 'B', 0 },
 };
 
-/* Reads the digits at *TEXT and moves *TEXT behind them. */
+/* Reads the digits at *TEXT and moves *TEXT past them. */
 static int digits_parse(const char **text, uint64_t *ret)
 {
         const char *p = *text;
@@ -126,7 +126,7 @@ uint64_t amount_pages(const struct amount *amount, uint64_t page_size, uint64_t 
         if (amount->kind == AMOUNT_BYTES)
                 return amount->value / page_size;
 
-        /* Split, so that the product can't overflow. */
+        /* Split, so that the product cannot overflow. */
         share = memory / PERCENT_MAX * amount->value +
                 memory % PERCENT_MAX * amount->value / PERCENT_MAX;
         return share / page_size;

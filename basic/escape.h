@@ -16,12 +16,12 @@
  * zero-width ones, tags. */
 bool character_is_deceptive(uint32_t c);
 
-/* The name BYTES, to stand within a line: what is deceptive, or no UTF-8, becomes an escape (\n,
+/* The name BYTES, for use within a line: what is deceptive, or not UTF-8, becomes an escape (\n,
  * \x1b, \u202e), and a backslash is doubled, so that two names never look alike. In a locale without
  * UTF-8, which is that of every program that does not call setlocale(3), all but ASCII is escaped. */
 char *text_escape(const char *bytes);
 
-/* The sentence TEXT, names in it escaped or not, as one line: what is deceptive or no UTF-8 becomes an
+/* The sentence TEXT, names in it escaped or not, as one line: what is deceptive or not UTF-8 becomes an
  * escape, a tab a blank, everything else stays, backslashes included. */
 char *text_to_line(const char *text);
 

@@ -7,7 +7,7 @@
  *
  * A message is one line, whatever is in it: what would control a terminal or begin another line
  * becomes an escape (text_to_line()). Names that others chose are to be escaped by themselves
- * (text_escape()), so that they can't be mistaken for one another or for the words around them. */
+ * (text_escape()), so that they cannot be mistaken for one another or for the words around them. */
 
 #include <errno.h>
 #include <syslog.h>

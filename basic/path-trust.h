@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 
 /* Root is always trusted. The directories of another root, unpacked by somebody who builds an image,
- * belong to him: then he stands for root. */
+ * belong to that user, who is then trusted like root. */
 struct path_trust {
         uid_t owner;
-        bool by_group; /* so does GROUP, his: an image unpacked with umask 002 */
+        bool by_group; /* so does GROUP: an image unpacked with umask 002 */
         gid_t group;
 };
 
@@ -23,7 +23,7 @@ enum path_hazard_kind {
         PATH_SAFE,
         PATH_OWNED,    /* a directory belongs to somebody */
         PATH_WRITABLE, /* a directory can be written by others */
-        PATH_ENTRY,    /* what stands in a sticky directory belongs to somebody */
+        PATH_ENTRY,    /* an entry of a sticky directory belongs to somebody */
 };
 
 /* The first unsafe component of a path. */
@@ -31,7 +31,7 @@ struct path_hazard {
         enum path_hazard_kind kind;
         char *path; /* of the component */
         struct stat stat;
-        /* Of a safe path: others may write the directory that the last component stands in, or will;
+        /* Of a safe path: others may write the directory of the last component, or will;
          * it is sticky. */
         bool shared;
 };

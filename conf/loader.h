@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The configuration while it is being read: sections with where each of their values stands. */
+/* The configuration while it is being read: sections, and the place of each value. */
 
 #include <stdbool.h>
 
@@ -59,7 +59,7 @@ void loader_problem(struct loader *loader, int level, struct section *section,
 /* Says how many problems were left out. */
 void loader_report_rest(struct loader *loader);
 
-/* Reads one file's sections into LOADER. A file that can't be read is a problem, not a failure, and
+/* Reads one file's sections into LOADER. A file that cannot be read is a problem, not a failure, and
  * its errno is returned all the same; -ENOMEM is a failure. */
 int loader_read(struct loader *loader, const char *path);
 

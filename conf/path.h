@@ -26,12 +26,12 @@ int path_root_look(int root_fd, struct path_root *ret);
 int path_chase(const struct path_root *root, const char *path, struct path_hazard *hazard,
                char **ret);
 
-/* Checks the text of PATH: absolute, no "..", nothing that a unit file can't hold. On failure
+/* Checks the text of PATH: absolute, no "..", nothing that a unit file cannot hold. On failure
  * returns -EINVAL and sets *RET_REASON to a static phrase, such as "is not absolute". Pure. */
 int path_check_text(const char *path, const char **ret_reason);
 
 /* Checks where a domain's canonical base directory would be: not the root or a directory that
  * belongs to the system as a whole, since owner, mode and in the end the whole content become the
- * domain's; not where directories can't be made; and such that systemd can name the mounts' units.
+ * domain's; not where directories cannot be made; and such that systemd can name the mounts' units.
  * Returns like path_check_text(). Pure. */
 int path_check_place(const char *path, const char **ret_reason);

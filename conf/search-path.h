@@ -21,7 +21,7 @@ void file_list_done(struct file_list *list);
 struct search {
         int root_fd;
         const char *name; /* "fd-shmem.conf" */
-        /* Receives each directory that can't be read, with negative errno; it counts as empty. */
+        /* Receives each directory that cannot be read, with negative errno; it counts as empty. */
         void (*problem)(const char *directory, int error, void *userdata);
         void *userdata;
 };

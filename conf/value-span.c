@@ -30,7 +30,7 @@ static const struct {
         { " usec us \u03bcs \u00b5s ", 1 },
 };
 
-/* The unit at *P, which is moved behind it; without one, seconds. 0: unknown. */
+/* The unit at *P, which is moved past it; without one, seconds. 0: unknown. */
 static uint64_t parse_unit(const char **p)
 {
         size_t length = strcspn(*p, " \t0123456789.");

@@ -37,7 +37,7 @@ static int add_path(struct fstab *fstab, int root_fd, const char *directory)
         if (r == -ENOMEM)
                 return r;
         if (r < 0)
-                return 0; /* systemd can't mount there either, and says so */
+                return 0; /* systemd cannot mount there either, and says so */
 
         paths = reallocarray(fstab->paths, fstab->n_paths + 1, sizeof(*paths));
         if (!paths)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The places in the unit texts and what they stand for. */
+/* The variables of the unit texts. */
 
 #include <stddef.h>
 
@@ -73,7 +73,7 @@ void values_set(struct values *values, enum value value, const char *text);
 void values_format(struct values *values, enum value value, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
-/* Sets VALUE to TEXT as it stands where specifiers are resolved and nothing is split. */
+/* Sets VALUE to TEXT as it is written where specifiers are resolved and nothing is split. */
 void values_set_text(struct values *values, enum value value, const char *text);
 
 /* Sets VALUE to the argument --OPTION=TEXT of a command line, and the blank before it. */

@@ -159,7 +159,7 @@ static int repair(const struct machine *machine, struct watch_state *state, sd_b
                 return log_oom();
         report_open(drift->domain);
         if (repairs->n < REPAIRS_MAX) {
-                /* Counted first: whatever becomes of it, there is no loop. */
+                /* Counted first: even if it fails, there is no loop. */
                 repairs->n++;
                 r = watch_state_store(machine, state);
                 return r < 0 ? r : start_repair(bus, reservation, repairs->n);

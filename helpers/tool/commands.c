@@ -97,7 +97,7 @@ static bool ends_before(const struct tool *tool, const struct verb *verb, const 
         return n_words >= verb->max_args || (next && next->in_a_row);
 }
 
-/* The script ran whatever came behind "help". Who ends a line with "help reset" wants to know what
+/* The script ran whatever followed "help". Who ends a line with "help reset" wants to know what
  * reset does, and not to lose his regions. */
 static bool asks_about_command(const struct tool *tool, const struct verb *verb, char **words)
 {

@@ -11,11 +11,11 @@
 /* Opens the base directory PATH by safe_walk(). Every error but -ENOENT is logged. */
 int base_open(const char *path);
 
-/* The same for the directory that PATH stands in; *RET_NAME is set to its last component. */
+/* The same for the directory that PATH is in; *RET_NAME is set to its last component. */
 int base_open_parent(const char *path, const char **ret_name);
 
 /* Whether the base directory PATH can be given to the user UID: not in a directory that others than root
- * can write, since he could put something else in its place. -EPERM, logged. */
+ * can write, since that user could replace it. -EPERM, logged. */
 int base_check_owner(const char *path, uid_t uid);
 
 /* Whether FD, found at the record's path, is the directory that the record is about: -ESTALE, logged, if

@@ -15,7 +15,7 @@ struct mount_table;
  * and what is to be made. Touches nothing. Refuses, with a logged reason: a path that somebody but root
  * could lead elsewhere, or through a symbolic link, something that is no directory, a directory with
  * others' content, mount points that others mounted, a read-only file system (-EROFS). A directory that
- * bears our mark stems from before a reboot and is taken over as made by us. */
+ * has our mark was made before a reboot and is taken over as made by us. */
 int base_record_new(const struct base_request *request, const struct mount_table *table,
                     struct ledger_domain *ret);
 

@@ -11,7 +11,7 @@
 #include "basic/cleanup.h"
 #include "basic/io.h"
 
-/* No openat2(2) with its RESOLVE_* flags: RestrictSUIDSGID= of our units denies it, because seccomp can't
+/* No openat2(2) with its RESOLVE_* flags: RestrictSUIDSGID= of our units denies it, because seccomp cannot
  * look at its flags (src/shared/seccomp-util.c of systemd). */
 static int open_entry(int dirfd, const char *name, int access)
 {

@@ -9,10 +9,10 @@
 #include <sys/types.h>
 
 /* Opens the directory at the absolute canonical PATH without following any symbolic link.
- * -ELOOP: a link stands in it. Returns the descriptor. */
+ * -ELOOP: it contains a link. Returns the descriptor. */
 int directory_open(const char *path);
 
-/* The same for the directory that PATH stands in; *RET_NAME is set to PATH's last component (inside
+/* The same for the directory that PATH is in; *RET_NAME is set to PATH's last component (inside
  * PATH). -EINVAL for "/". */
 int directory_open_parent(const char *path, const char **ret_name);
 

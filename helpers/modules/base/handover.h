@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Handing a domain to its owner. Until the base directory is his, nobody but root gets to the
- * mounts; and it becomes his only when every mount is seen to be there. */
+/* Handing a domain to its owner. Until the owner has the base directory, nobody but root gets to the
+ * mounts; and the owner gets it only when every mount is seen to be there. */
 
 #include <stdbool.h>
 #include <sys/types.h>

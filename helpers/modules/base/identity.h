@@ -33,7 +33,7 @@ int identity_read(int fd, struct ledger_identity *ret);
 bool identity_equal(const struct ledger_identity *a, const struct ledger_identity *b);
 
 /* Marks the directory FD, which is at PATH. What cannot be marked works until the next boot: that is
- * warned about and no failure. One that bears the same mark already is not written to. */
+ * warned about and not a failure. One that has the same mark already is not written to. */
 void identity_mark(int fd, const char *path, const struct identity_mark *mark);
 
 /* Reads the mark of FD at PATH. A mark that names another directory is none. Without one, the role is

@@ -85,7 +85,7 @@ bool mount_points_is_foreign(int base, const struct ledger_domain *domain, enum 
         return fd >= 0 && is_mounted(base, fd) > 0;
 }
 
-/* A mount point that the owner moved elsewhere in his directory, while he had it where nothing was
+/* A mount point that the owner moved elsewhere in the directory, while nothing was
  * mounted on it, is known by its mark. */
 int mount_points_remove_moved(int base, const struct ledger_domain *domain)
 {

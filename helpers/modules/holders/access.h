@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Who can have got to a domain by his own credentials. Others hold something of it only if they were
- * given it, and what they do must not cost a stop anything. */
+/* Which users can have reached a domain by their own credentials. Others hold something of it only if
+ * they were given it, and what they do must not cost a stop anything. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,5 +32,5 @@ bool access_has_user(const struct access *access, uid_t uid);
 bool access_is_own_userns(int process);
 
 /* Whether the namespace belongs to our user namespace, or to a user who reaches what ACCESS is about. Everybody can
- * make namespaces, with as many mounts as he likes; those of others are never read. */
+ * make namespaces, with any number of mounts; those of others are never read. */
 bool access_has_namespace(const struct access *access, const struct namespace_owners *owners);

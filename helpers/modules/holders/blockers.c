@@ -39,7 +39,7 @@ int blockers_add(struct blockers *blockers, const char *format, ...)
                 message = NULL;
                 return log_oom();
         }
-        /* An owner can move a mount, and name its new place as he likes. */
+        /* An owner can move a mount, and choose any name for its new place. */
         line = text_to_line(message);
         if (!line || asprintf(&text, "%s%s\n", blockers->text ?: "", line) < 0)
                 return log_oom();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What stands in the way of unmounting, for people and for who waits until it is gone. */
+/* What prevents unmounting, for people and for whoever waits until it is gone. */
 
 #include "helpers/modules/holders/holders.h"
 

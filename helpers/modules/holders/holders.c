@@ -37,7 +37,7 @@ static bool is_within_reach(const struct holder_search *search, pid_t pid)
         return false;
 }
 
-/* The process stands for its mount namespace. */
+/* The process represents its mount namespace. */
 static int visit_namespace(const struct holder_search *search, pid_t pid, struct holder_list *list,
                            enum namespace_kind *ret)
 {

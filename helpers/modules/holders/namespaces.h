@@ -14,7 +14,7 @@
 ino_t namespace_of(int procfs, pid_t pid);
 
 /* A file system of ours to look for: by the device number, as long as it is mounted here; by its
- * identity, when it is not. PLACE is where it stands here. */
+ * identity, when it is not. PLACE is where it is mounted here. */
 struct namespace_search {
         dev_t device; /* 0: by IDENTITY */
         struct ledger_mount_id identity;

@@ -9,11 +9,11 @@
  *
  * More: others have added to it, and the baseline is so much higher.
  *
- * Less: somebody has written a number of his own ("sysctl --system", a package's script), as if there
+ * Less: somebody has written another number ("sysctl --system", a package's script), as if there
  * were nobody else. What is left up to the baseline is the others', as it would be without us; what is
- * above it is ours. So what he took is first of all what we added, for as long as there is any.
+ * above it is ours. So the pages taken are first of all those that we added, for as long as there is any.
  *
- * What can't be told: others' changes that cancel each other out between two looks, and a number of his
+ * What cannot be told: others' changes that cancel each other out between two looks, and a number of his
  * own that is no lower than the sum ("echo 20" and "eight more" look alike). */
 
 #include <stdint.h>

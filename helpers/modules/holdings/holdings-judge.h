@@ -7,6 +7,6 @@
 
 /* Enters in HOLDINGS, and in the record of the domain that ACTS (one of them, a copy of one, or a new
  * one; NULL: none does), that the pool of NODE has PERSISTENT pages. Where pages are gone, the acting
- * domain bears the loss first. Pure, but for -ENOMEM (logged). */
+ * domain loses them first. Pure, except for -ENOMEM (logged). */
 int holdings_judge(struct holdings *holdings, const struct ledger_reservation *acting,
                    unsigned node, uint64_t persistent);

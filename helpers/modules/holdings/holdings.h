@@ -12,7 +12,7 @@
 
 /* Reads the records of TYPE and brings them up to date with the pools, without writing anything: what is
  * pending is reconciled, and what somebody else has changed since the last look is entered (account.h).
- * Where pages are gone, ACTING (a domain, or NULL) bears the loss first: it can ask for them again, or
+ * Where pages are gone, ACTING (a domain, or NULL) loses them first: it can ask for them again, or
  * does not need them any more. A node that is gone has given back everything. Failures are logged. */
 int holdings_read(const struct machine *machine, enum page_type type, const char *acting,
                   struct holdings *ret);

@@ -29,7 +29,7 @@ int node_memory_read(int sysfs, int procfs, unsigned node, struct node_memory *r
  * out (clean page cache, reclaimable slab), less the zones' watermarks. */
 uint64_t node_memory_available(const struct node_memory *memory);
 
-/* Takes off MEMORY what pages of TYPE can't be made of: gigantic pages are kept out of the movable zone,
+/* Subtracts from MEMORY what pages of TYPE cannot be made of: gigantic pages are kept out of the movable zone,
  * unless vm.movable_gigantic_pages says otherwise (7.0 and newer). If they were counted on it, they
  * would take all of the rest, which is all that the kernel itself can use. */
 void node_memory_restrict(const struct machine *machine, enum page_type type,

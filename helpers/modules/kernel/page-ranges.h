@@ -8,7 +8,7 @@
 #include "basic/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
-/* Is there a range of 1 GiB left on the node, not a gigantic page yet, in which nothing stands that is
+/* Whether a range of 1 GiB is left on the node, not a gigantic page yet, that holds nothing that is
  * there for good: what was reserved at boot (the kernel's own image and its table of pages, mostly),
  * and page tables? Looks no further than to the first such range; a GiB takes some 10 ms to look
  * through. Negative: the kernel does not tell. */

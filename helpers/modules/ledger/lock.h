@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The ledger's locks: files that flock(2) is for. Whoever holds one has written into it who he is. The
+/* The ledger's locks: files that flock(2) is for. The holder of one has written its identity into it. The
  * wait for one is bounded, however the holder behaves: one that was stopped, or hangs on somebody's file
  * server, shall not hold up a stop for ever. */
 
@@ -20,7 +20,7 @@ struct ledger_wait {
 typedef int (*ledger_waiting_t)(const struct ledger_wait *wait, void *userdata);
 
 /* Takes the exclusive lock NAME ("huge", "gigantic", "settings"); released by closing the returned
- * descriptor, or by dying. WAITING may be NULL. -ETIMEDOUT (logged, with the holder's name): he has not
+ * descriptor, or by dying. WAITING may be NULL. -ETIMEDOUT (logged, with the holder's name): it has not
  * moved for as long as patience lasts, a minute. */
 int ledger_lock(const struct machine *machine, const char *name, ledger_waiting_t waiting,
                 void *userdata);

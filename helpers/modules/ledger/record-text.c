@@ -191,7 +191,7 @@ static int refuse_truncated(const char *name, unsigned number)
                 name, number);
 }
 
-/* The lines at the top, moving *TEXT and *NUMBER behind them. Version 1 has none, and was written in
+/* The lines at the top, moving *TEXT and *NUMBER past them. Version 1 has none, and was written in
  * this boot for all that is known. */
 static int parse_head(char **text, const char *name, const char *boot, unsigned *number,
                       struct record_head *ret)

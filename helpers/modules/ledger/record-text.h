@@ -51,13 +51,13 @@ int record_format(const char *boot, record_writer_t write, const void *record, c
 /* If LINE is "KEY=value", returns the value. */
 char *record_value(char *line, const char *key);
 
-/* Values. All of the text must be one, or it is -EBADMSG: no sign, no blank, nothing behind it. */
+/* Values. All of the text must be one, or it is -EBADMSG: no sign, no blank, nothing after it. */
 int record_parse_bool(const char *value, bool *ret);
 int record_parse_u64(const char *value, uint64_t max, uint64_t *ret);
 int record_parse_mode(const char *value, mode_t *ret);    /* octal, as chmod(1) takes it */
 int record_parse_hex64(const char *value, uint64_t *ret); /* lower case, without 0x */
 
-/* "KEY=NUMBER", then a space or the end; moves *P behind it. */
+/* "KEY=NUMBER", then a space or the end; moves *P past it. */
 int record_parse_pair(char **p, const char *key, uint64_t max, uint64_t *ret);
 
 /* Pages that a number of a record may mean: sums over all domains must not overflow. */
@@ -66,6 +66,6 @@ int record_parse_pair(char **p, const char *key, uint64_t max, uint64_t *ret);
 /* "HEAD:rest": cuts VALUE at the first colon, and returns the rest, or NULL. */
 char *record_split(char *value);
 
-/* A path stands on one line: a newline in it is written "\n", a backslash "\\". *RET is replaced. */
+/* A path is one line: a newline in it is written "\n", a backslash "\\". *RET is replaced. */
 void record_write_path(FILE *f, const char *key, const char *path);
 int record_parse_path(const char *value, char **ret);

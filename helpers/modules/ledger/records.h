@@ -39,7 +39,7 @@ struct ledger_reservation {
         size_t n_nodes;
 };
 
-/* What tells a directory from any other that may stand in its place, now or at another boot: a copy has
+/* What tells a directory from any other that may be in its place, now or at another boot: a copy has
  * another inode, and an inode number that is used again another time of birth (0 where the file system
  * keeps none). */
 struct ledger_identity {

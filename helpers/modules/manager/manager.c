@@ -83,7 +83,7 @@ int manager_wait_for_change(sd_bus *bus, uint64_t usec)
         }
 }
 
-/* The object that stands for UNIT, which METHOD gives: "GetUnit" of a loaded one, else -ENOENT, or
+/* The D-Bus object of UNIT, which METHOD gives: "GetUnit" of a loaded one, else -ENOENT, or
  * "LoadUnit". The path is valid while *RET_REPLY is. */
 static int find_unit(sd_bus *bus, const char *method, const char *unit, sd_bus_message **ret_reply,
                      const char **ret)

@@ -19,7 +19,7 @@ void report_open_unit(const char *unit);
 /* Sets the unit's status line. */
 void report_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* For ledger_lock(): shows who is waited for, and asks for more time as long as he makes progress. */
+/* For ledger_lock(): shows who is waited for, and asks for more time as long as the holder makes progress. */
 int report_waiting(const struct ledger_wait *wait, void *userdata);
 
 /* Tells systemd that there was progress: the timeout is at least USEC microseconds from now. */

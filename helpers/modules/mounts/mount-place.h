@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Where a mount stands, in terms that hold in all mount namespaces: on which directory entry of which
+/* Where a mount is, in terms that hold in all mount namespaces: on which directory entry of which
  * file system. Removing that entry takes away all mounts on it, whatever namespace they are in
  * (fs/namespace.c: __detach_mounts()); a mount on another entry stays. */
 
@@ -18,7 +18,7 @@ struct mount_place {
         int master;   /* that of which it is a slave */
 };
 
-/* The place of ENTRY in its TABLE. -ENOENT: it stands on nothing that the table shows, as the root of a
+/* The place of ENTRY in its TABLE. -ENOENT: it is on nothing that the table shows, as the root of a
  * namespace does. The caller releases RET by mount_place_done(). */
 int mount_place_of(const struct mount_table *table, const struct mount_entry *entry,
                    struct mount_place *ret);

@@ -13,7 +13,7 @@ struct guarded_look {
         void (*look)(int out, size_t i, void *userdata);
         /* In the parent: takes a message. */
         int (*take)(const void *message, size_t size, void *userdata);
-        /* In the parent: number I can't be looked at. 0: on with the next; else that is the result. */
+        /* In the parent: number I cannot be examined. 0: on with the next; else that is the result. */
         int (*stuck)(size_t i, void *userdata);
         void *userdata;
 };
@@ -21,5 +21,5 @@ struct guarded_look {
 /* Goes through the numbers from 0 to N - 1, as long as all goes well. */
 int guarded_look(const struct guarded_look *look, size_t n);
 
-/* Whoever looks says that he gets on. */
+/* Reports progress, in the process that examines. */
 void guarded_step(void);

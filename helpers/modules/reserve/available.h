@@ -29,7 +29,7 @@ struct available available_on_node(const struct available_pool *pool, uint64_t p
 /* Is there a hugetlbfs where the pages of the domain are mounted? */
 bool available_is_mounted(const struct machine *machine, const char *domain, enum page_type type);
 
-/* Looks at the pools of RECORD, which is one of those in HOLDINGS, and says what is missing, and what can't
+/* Looks at the pools of RECORD, which is one of those in HOLDINGS, and says what is missing, and what cannot
  * be told. -ENOSPC: pages are missing (logged at LEVEL). A domain that is mounted has its pages promised
  * or in use by itself, and is not looked at. */
 int available_check(const struct machine *machine, const struct ledger_reservation *record,

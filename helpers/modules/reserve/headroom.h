@@ -15,7 +15,7 @@
  *
  * The constant part is for what systems of any size run. Seen on Debian 12, 1 GiB: with ssh, rsyslog,
  * cron, chrony and unattended-upgrades, 45 MiB are in processes once it has booted, and an upgrade
- * takes 34 MiB more. A system of hardly any services did its work with 64 MiB to spare as fast as ever;
+ * takes 34 MiB more. A system of hardly any services did its work with 64 MiB to spare as fast as before;
  * with 48 MiB in more than twice the time, for it read its programs from the disk again and again.
  * The sum, rounded up for services that are bigger.
  *

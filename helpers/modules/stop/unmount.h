@@ -32,7 +32,7 @@ int unmount_domain(const struct machine *machine, const struct ledger_domain *do
 
 /* Whether what was unmounted has come to its end; and mounts that DOMAIN has recorded and that were not
  * there to be unmounted, because root or the owner had got them out of our mount table. -EBUSY: one
- * lives on, BLOCKERS says where. */
+ * still exists, BLOCKERS says where. */
 int unmount_check_ends(const struct machine *machine, const struct ledger_domain *domain,
                        const struct unmounted *ends, struct blockers *blockers);
 

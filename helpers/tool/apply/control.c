@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* fd-shmem start, stop, restart: what systemctl does, waited for, and the truth about it: a stop of a
- * target succeeds for systemctl whatever becomes of the teardown, and a failed start hides its reason
+ * target succeeds for systemctl even if the teardown fails, and a failed start hides its reason
  * some units further down. */
 
 #include <getopt.h>

@@ -26,7 +26,7 @@ struct classic_amount {
         unsigned node;
 };
 
-/* A plain decimal number: no sign, no blank, nothing behind it. */
+/* A plain decimal number: no sign, no blank, nothing after it. */
 static int parse_number(const char *text, uint64_t max, uint64_t *ret)
 {
         unsigned long long value;

@@ -26,7 +26,7 @@ struct permission {
 };
 
 /* As "mkdir", "chown USER:GROUP" and "chmod PERM" would do it: an empty name leaves what root's
- * mkdir made, a user alone brings his login group. */
+ * mkdir made, a user alone implies the login group. */
 static int parse_permission(char **words, struct permission *ret)
 {
         const char *user = *words[1] ? words[1] : NULL, *group = *words[2] ? words[2] : NULL;

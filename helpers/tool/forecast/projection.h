@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The machine as it will be when some domains have started: the ground on which a forecast stands. */
+/* The machine as it will be when some domains have started: the basis of a forecast. */
 
 #include "conf/model.h"
 #include "helpers/modules/kernel/node-memory.h"

@@ -184,7 +184,7 @@ static int print_pools(const struct query *query, const struct terminal *termina
                 terminal);
 }
 
-/* Where mounts claim all that is free, whoever asks without a mount of his own gets ENOMEM. */
+/* Where mounts claim all that is free, programs without a mount of their own get ENOMEM. */
 static void print_unclaimed(const struct query *query, const struct terminal *terminal)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {

@@ -16,7 +16,7 @@
 #include "helpers/modules/processes/process-list.h"
 #include "helpers/tool/regions/memory-scan.h"
 
-/* An open file, or the directory that a link of the process stands for. */
+/* An open file, or the directory that a link of the process refers to. */
 static int take_link(struct scan *scan, uint32_t mount, const char *link, const struct statx *st,
                      unsigned use)
 {

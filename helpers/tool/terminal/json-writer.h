@@ -22,7 +22,7 @@ struct json_writer {
         FILE *out;
         enum json_mode mode; /* JSON_OFF: as JSON_PRETTY */
         unsigned depth;
-        bool comma;  /* something stands before, in the same object or array */
+        bool comma;  /* something precedes, in the same object or array */
         bool failed; /* out of memory; nothing more is written */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The columns that somebody asks for by name, as lsblk(8) and its neighbours take them. */
+/* The columns that somebody asks for by name, as lsblk(8) takes them. */
 
 #include "helpers/tool/terminal/table.h"
 
