@@ -2,6 +2,7 @@
 
 #include "helpers/tool/classic/legacy-result.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <string.h>
@@ -10,14 +11,18 @@
 #include "basic/log.h"
 #include "helpers/tool/common/options.h"
 
+/* The reason continues a sentence, "alloc 8 huge 0: fail, ...": its first word loses its capital. */
 static void keep_reason(int level, const char *message, void *userdata)
 {
         struct outcome *outcome = userdata;
 
         if (level <= LOG_ERR && !outcome->reason) {
                 outcome->reason = strdup(message);
-                if (outcome->reason)
+                if (outcome->reason) {
+                        if (message[0] && islower((unsigned char) message[1]))
+                                outcome->reason[0] = (char) tolower((unsigned char) message[0]);
                         return;
+                }
         }
         fprintf(level >= LOG_INFO ? outcome->tool->out : stderr, "%s\n", message);
 }
