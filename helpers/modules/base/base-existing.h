@@ -6,9 +6,10 @@
 
 struct mount_table;
 
-/* Decides whether the directory FD, at REQUEST->path, of which the ledger knows nothing, can be the base,
- * and what RECORD has to say of it. It can be if it is empty but for empty mount points of root's, beside which
- * may be plain files of the user who owns it, as earlier versions left it; if we made it, as its mark proves, whatever a client put there; and if it was empty when we used it first:
- * then nothing that is in it is ever removed but what we make ourselves. Errors are logged. */
+/* Decides whether the directory FD, at REQUEST->path, which is not in the ledger, can be the base, and
+ * fills in RECORD. It can be if it contains nothing but empty mount points owned by root and, as earlier
+ * versions left it, plain files of its owner; if its mark proves that we made it, whatever a client put
+ * there; or if it was empty when we first used it: then only what we make ourselves is ever removed from
+ * it. Errors are logged. */
 int base_use_existing(int fd, const struct base_request *request, const struct mount_table *table,
                       struct ledger_domain *record);

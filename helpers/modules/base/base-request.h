@@ -5,7 +5,7 @@
 
 #include "basic/page-type.h"
 
-/* What is wanted of the base directory. */
+/* Requirements for the base directory. */
 struct base_request {
         const char *domain;
         const char *path;           /* absolute, canonical */

@@ -12,7 +12,7 @@ int identity_file_read(const char *path, char ret[static IDENTITY_TEXT_MAX]); /*
 int identity_file_write(const char *path, const char *text);
 void identity_file_remove(const char *path);
 
-/* What is on the file system of FD does not outlive this boot. */
+/* Whether the file system of FD is lost at reboot. */
 bool identity_file_is_pointless(int fd);
 
 /* Where the files are, instead of /var/lib/fd-shmem; for tests. DIRECTORY must stay. */
