@@ -12,10 +12,10 @@
 struct mount_table;
 
 /* Checks a base directory that is not in the ledger, and enters in RET what exists and what must be made.
- * Changes nothing. Refuses, with a logged reason: a path that a user other than root could redirect, or
- * through a symbolic link, something that is not a directory, a directory with others' content, mount
- * points on which others have mounted something, a read-only file system (-EROFS). A directory that has
- * our mark was made before a reboot and is taken over as made by us. */
+ * Changes nothing. Refuses, with a logged reason: a path that a user other than root could redirect or
+ * that leads through a symbolic link, something that is not a directory, a directory with others'
+ * content, mount points on which others have mounted something, a read-only file system (-EROFS). A
+ * directory that has our mark was made before a reboot and is taken over as made by us. */
 int base_record_new(const struct base_request *request, const struct mount_table *table,
                     struct ledger_domain *ret);
 

@@ -74,7 +74,7 @@ int mount_points_remove(int base, const struct ledger_domain *domain)
         return result;
 }
 
-/* Whether others mounted something, as declared, where the domain mounts nothing. */
+/* Whether somebody else has mounted something, as declared, where the domain itself mounts nothing. */
 bool mount_points_is_foreign(int base, const struct ledger_domain *domain, enum page_type type)
 {
         _cleanup_close_ int fd = -1;

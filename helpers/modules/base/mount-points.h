@@ -14,8 +14,8 @@ int mount_points_remove_one(int base, const struct ledger_domain *domain, enum p
 /* The same with all mount points of the domain; after an error, with the others. */
 int mount_points_remove(int base, const struct ledger_domain *domain);
 
-/* Removes those that the owner moved to another name in the base directory. -EBUSY as above. */
+/* Removes the mount points that the owner has renamed in the base directory. -EBUSY as above. */
 int mount_points_remove_moved(int base, const struct ledger_domain *domain);
 
-/* Whether others mounted something, as declared, where the domain mounts nothing. */
+/* Whether somebody else has mounted something, as declared, where the domain itself mounts nothing. */
 bool mount_points_is_foreign(int base, const struct ledger_domain *domain, enum page_type type);

@@ -1,36 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The end of a domain's directories, after its mounts are gone. Everything is compared with the record,
- * on a descriptor, before it is touched: a directory that is not the one recorded is left as it is
- * (-ESTALE), and so is what cannot be reached safely (-ENOLINK). */
+/* Removal of a domain's directories, after its mounts are gone. Every directory is opened and compared
+ * with the record before it is changed: one that is not the recorded one is left unchanged (-ESTALE), and
+ * so is one that cannot be reached safely (-ENOLINK). */
 
 #include <stdbool.h>
 
 #include "helpers/modules/ledger/ledger.h"
 
-/* Closes the base directory to everybody but root. No such directory is fine. A record that has no
- * identity gets that of the directory, which is marked, before the mount points go, by which it is known.
- * Errors are logged. */
+/* Closes the base directory to everybody but root. Succeeds if there is no such directory. If the record
+ * has no identity, the directory is marked and its identity is recorded before the mount points, by which
+ * it is recognized, are removed. Errors are logged. */
 int removal_close_base(struct ledger_domain *domain);
 
-/* Removes one mount point of the domain, nothing being mounted on it here any more: that takes whatever
- * other mount namespaces have mounted on it away from them too (detach_mounts() of the kernel). In a base
- * directory of ours with whatever the owner put in its place; in one that existed before, only what is
- * root's and empty. None is fine. -EBUSY: something is mounted on it, or below it. Errors are logged. */
+/* Removes one mount point of the domain, on which nothing is mounted in this mount namespace any more:
+ * this also detaches mounts on it in other mount namespaces (detach_mounts() of the kernel). In a base
+ * directory that we made, anything that the owner put in its place is removed, too; in one that existed
+ * before, it is removed only if it is empty and owned by root. Succeeds if there is none. -EBUSY:
+ * something is mounted on it, or below it. Errors are logged. */
 int removal_drop_mount_point(const struct ledger_domain *domain, enum page_type type);
 
-/* Removes the base directory with all that its owner put there, and the parents that we made; links are
- * not followed, mounts are not crossed. One that existed before us loses our mount points, gets back its
- * owner and mode, and keeps everything else. A mount point that is not the domain's, in whose place
- * others have mounted something, stays, and with it the directory, which is warned about and no failure.
- * If anything else is mounted in it, the rest is removed, and the result is -EBUSY: *RET_MOUNT (NULL if
- * not) names one, escaped; the caller frees it, and that alone is not logged. Can be repeated after dying
- * at any moment. */
+/* Removes the base directory with everything that its owner put there, and the parents that we made;
+ * links are not followed, mounts are not crossed. If the directory existed before, only our mount points
+ * are removed, and its owner and mode are restored. If others have mounted something at a mount point
+ * that the domain does not use, that mount point and the directory stay, with a warning, and this is not
+ * a failure. If anything else is mounted in it, the rest is removed, and the result is -EBUSY: *RET_MOUNT
+ * (otherwise NULL) names one such mount, escaped; the caller frees it. Only this error is not logged. Can
+ * be repeated after dying at any moment. */
 int removal_run(const struct ledger_domain *domain, char **ret_mount);
 
-/* Whether removal_run() was not allowed to give back the whole mode of a directory that existed before. */
+/* Whether removal_run() was not permitted to restore the full mode of a directory that existed before. */
 bool removal_lacks_mode(const struct ledger_domain *domain);
 
-/* Gives it back, for who is allowed to. Errors are logged. */
+/* Restores it, if the caller is permitted to. Errors are logged. */
 int removal_restore_mode(const struct ledger_domain *domain);

@@ -3,8 +3,7 @@
 
 #include "basic/path-trust.h"
 
-/* As directory_open(), and only through directories that nobody but root can change: each is judged on
- * its descriptor before the next one is opened in it. Whoever is not root never gets to say where the
- * path leads. -ENOLINK: HAZARD says where it is unsafe. The caller
- * releases HAZARD by path_hazard_done(). */
+/* Like directory_open(), but only through directories that only root can change: each is checked by its
+ * descriptor before the next one is opened in it. Only root can influence where the path leads. -ENOLINK:
+ * HAZARD says where it is unsafe. The caller releases HAZARD by path_hazard_done(). */
 int safe_walk(const char *path, struct path_hazard *hazard);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A list of what is no longer as it was made. */
+/* A list of differences from the state in which domains were handed over. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 
 enum drift_kind {
         DRIFT_POOL,       /* a pool has fewer pages than are recorded */
-        DRIFT_CLAIM,      /* free pages of a node are fewer than the mounts may still want there */
+        DRIFT_CLAIM,      /* free pages of a node are fewer than the mounts may still need there */
         DRIFT_CLAIM_SIZE, /* a mount claims another amount than is reserved for it */
         DRIFT_NO_MOUNT,   /* nothing is mounted, or a file system of another kind */
         DRIFT_MOUNT,      /* another file system of the kind, or other options */
@@ -24,7 +24,7 @@ enum drift_kind {
 /* "pool", "claim", "claim-size", "no-mount", "mount", "no-base", "owner". */
 const char *drift_kind_name(enum drift_kind kind);
 
-/* A process that has pages where a domain's are missing. */
+/* A process that uses pages on a node where a domain's are missing. */
 struct drift_taker {
         pid_t pid;
         uid_t uid;
@@ -43,12 +43,13 @@ struct drift {
         uint64_t there;
         struct drift_taker *takers; /* of a claim's pages; the most first */
         size_t n_takers;
-        char *text; /* all of it in words, but for the domain; no full stop */
+        char *text; /* the difference in words, without the domain; no full stop */
 };
 
-/* Pages of one type that mounts claim with min_size=. The kernel counts them over all nodes, and shows
- * no claim's pages by node. On a node where more of the pages in use can be others' than the node has
- * beyond what is claimed, the claims there may have lost some; who uses what tells. */
+/* Pages of one type that mounts claim with min_size=. The kernel counts them over all nodes, and does not
+ * show a claim's pages by node. If, on a node, others may use more pages than the node has beyond the
+ * claimed ones, the claims there may have lost some; the processes that use the pages have to be examined
+ * to find out. */
 struct drift_claims {
         enum page_type type;
         unsigned node;

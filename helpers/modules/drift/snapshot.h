@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* All that is compared, read once. */
+/* Everything that is compared, read once. */
 
 #include "helpers/modules/drift/drift-list.h"
 #include "helpers/modules/holdings/holdings.h"
@@ -13,7 +13,7 @@ struct mount_table;
 
 struct drift_domain {
         struct ledger_domain record;
-        bool has_handover; /* false: started by a version that kept no such record */
+        bool has_handover; /* false: started by a version that did not keep such a record */
         struct ledger_handover handover;
         bool has_claim[N_PAGE_TYPES]; /* its mount has a min_size= */
         uint64_t claim[N_PAGE_TYPES]; /* in pages */
@@ -31,8 +31,8 @@ struct drift_type {
         bool supported;
         struct ledger_reservation *reservations; /* as they are in the ledger */
         size_t n_reservations;
-        bool pending; /* somebody is changing a pool, or died in it and left that to the next one */
-        struct holdings now; /* what is left of them, if nothing is pending */
+        bool pending; /* a pool is being changed, or was when the program that changed it died */
+        struct holdings now; /* the remaining ones, if nothing is pending */
 };
 
 struct drift_snapshot {
@@ -53,12 +53,12 @@ void drift_snapshot_done(struct drift_snapshot *snapshot);
 const struct ledger_reservation *drift_reservation(const struct drift_snapshot *snapshot,
                                                    enum page_type type, const char *domain);
 
-/* What the domain should have on NODE: what it had when it was handed over, but no more than it was
- * asked to have since; without such a record, what the ledger has now. */
+/* The pages that the domain should have on NODE: as many as at its handover, but no more than were
+ * requested since; without a handover record, the number now in the ledger. */
 uint64_t drift_expected(const struct drift_snapshot *snapshot, enum page_type type,
                         const struct drift_domain *domain, unsigned node);
 
-/* What is compared; each adds to LIST what differs of the domain ONLY (NULL: of all). */
+/* The comparisons; each adds to LIST the differences of the domain ONLY (NULL: of all domains). */
 int drift_compare_pools(const struct drift_snapshot *snapshot, const char *only,
                         struct drift_list *list);
 int drift_compare_claims(const struct drift_snapshot *snapshot, struct drift_list *list);

@@ -5,6 +5,6 @@
 
 #include "helpers/modules/kernel/machine.h"
 
-/* Compacts the memory of NODES, all side by side, and says per node how it went. The first failure is
+/* Compacts the memory of NODES in parallel, and logs the result for each node. The first failure is
  * returned. */
 int compact_nodes(const struct machine *machine, const unsigned *nodes, size_t n);

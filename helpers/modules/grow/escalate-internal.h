@@ -2,8 +2,8 @@
 #pragma once
 
 /* The steps of the escalation: each does one thing to a node's memory, in bounded time, and says in the
- * debug log what it was and how long it took. All return with the kernel's work done: 1 when they have
- * done something, 0 when they could not, and negative what growth_check() said. */
+ * debug log what it was and how long it took. All return after the kernel's work is done: 1 if they have
+ * done something, 0 if they could not, or the negative result of growth_check(). */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include "helpers/modules/grow/growth.h"
 #include "helpers/modules/kernel/free-blocks.h"
 
-/* What was done, for the report. */
+/* The steps taken, for the report. */
 struct escalate_work {
         unsigned writes;
         unsigned compactions;
@@ -20,33 +20,33 @@ struct escalate_work {
         bool slab_dropped;  /* directory entries and inodes */
 };
 
-/* Documentation/admin-guide/sysctl/vm.rst, drop_caches. 4, which keeps the kernel log quiet, holds for
- * ever once it is written, and many kernels take no sum with it (kernel/sysctl.c: 1 to 4). */
+/* Documentation/admin-guide/sysctl/vm.rst, drop_caches. The value 4, which silences the kernel log,
+ * cannot be undone, and many kernels do not accept it combined with others (kernel/sysctl.c: 1 to 4). */
 enum { DROP_CACHE = 1, DROP_SLAB = 2 };
 
-/* Writes again as long as that pays: each write brought a good part of what is missing, or
- * anything and not much time is spent on it yet. PATIENT: as long as anything is allocated. Returns 0 or
- * a negative errno. */
+/* Repeats the write as long as that is worthwhile: while each write allocates a good part of the missing
+ * pages, or any pages and little time has been spent so far. PATIENT: while any pages are allocated.
+ * Returns 0 or a negative errno. */
 int escalate_write(struct growth *growth, bool patient, struct escalate_work *work);
 
 /* Compacts the node. */
 int escalate_compact(struct growth *growth, struct escalate_work *work);
 
-/* Frees BYTES on the node, clean page cache and reclaimable slab, by the mildest way that the kernel has:
- * nodeN/reclaim; else the cgroups' memory.reclaim, each its share. What that does not bring, and with
- * FORCE_DROP_CACHES all of it, comes from dropping caches, of all nodes: page cache, or slab, or both,
- * whatever is enough according to MEMORY. Dirty pages are written out before only if there is not enough
- * else, and processes' memory never. It may free less. */
+/* Frees BYTES on the node, clean page cache and reclaimable slab, by the least disruptive interface that
+ * the kernel has: nodeN/reclaim; else the cgroups' memory.reclaim, each for its share. The rest, and with
+ * FORCE_DROP_CACHES everything, is freed by dropping caches on all nodes: page cache, slab, or both, as
+ * needed according to MEMORY. Dirty pages are written out first only if the rest is not enough, and
+ * processes' memory never is. It may free less. */
 int escalate_reclaim(struct growth *growth, const struct free_blocks *memory, uint64_t bytes,
                      bool force_drop_caches, struct escalate_work *work);
 
-/* Gives back the pages that the slab allocator keeps though no object is in them: a single page of the
- * kernel's own small objects spoils a block for good. Nobody loses anything by it. */
+/* Releases the pages that the slab allocator keeps without objects in them: a single page of the kernel's
+ * own small objects makes a block permanently unusable. This has no cost for others. */
 int escalate_shrink_slabs(struct growth *growth, struct escalate_work *work);
 
-/* Drops directory entries and inodes, of all nodes, and the slabs that leaves empty. */
+/* Drops directory entries and inodes, of all nodes, and the slabs that become empty. */
 int escalate_drop_slab(struct growth *growth, struct escalate_work *work);
 
-/* WHAT, begun at BEGIN (clock_nsec()), is done: for the report and the debug log. */
+/* Enters in the report and the debug log that WHAT, begun at BEGIN (clock_nsec()), is done. */
 void escalate_note(const struct growth *growth, struct escalate_work *work, uint64_t begin,
                    const char *what);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Getting pages: one node's pool grows towards a number, in writes small enough to be interrupted,
- * with what helps when the kernel finds no more. */
+/* Allocates pages: grows one node's pool towards a number, in writes small enough to be interrupted, and
+ * with the escalation when the kernel finds no more. */
 
 #include <stdint.h>
 
@@ -13,7 +13,7 @@ struct grow_result {
         unsigned compactions;
 };
 
-/* Grows the pool as TASK says, or as far as it goes: getting fewer pages is no error. The thread is
- * pinned to the node's CPUs from here on. On failure (logged) what was got stays; -ENOSPC: the headroom
- * would not be kept, because others take memory, too. */
+/* Grows the pool as specified by TASK, or as far as possible: getting fewer pages is not an error. The
+ * thread stays pinned to the node's CPUs. On failure (logged) the allocated pages stay; -ENOSPC: the
+ * headroom would not be kept, because others allocate memory, too. */
 int grow_node(const struct grow_task *task, struct grow_result *ret);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is to be grown, within which limits, who keeps the account of it, and who watches. */
+/* A pool to grow, with its limits, its account and its watch. */
 
 #include <stdint.h>
 
@@ -13,7 +13,7 @@
 struct parallel;
 
 struct grow_limits {
-        enum defrag_policy defrag; /* AUTO: when the node comes up short; ALWAYS: beforehand too */
+        enum defrag_policy defrag; /* AUTO: when the node runs short; ALWAYS: beforehand, too */
         uint64_t headroom; /* bytes that others may find free on the node; 0: none are kept */
 };
 
@@ -21,11 +21,13 @@ struct grow_progress {
         unsigned node;
         uint64_t persistent; /* pages */
         uint64_t target;
-        const char *activity; /* what takes long and follows, "compacting memory"; NULL: a write */
+        const char
+                *activity; /* the lengthy operation that follows, e.g. "compacting memory"; NULL: a
+                               * write */
 };
 
-/* Called before every write and before anything else that takes long; negative: give up with that
- * errno, which has been logged. NULL: nobody is interested. */
+/* Called before every write and before anything else that takes long; negative: give up with that errno,
+ * which has been logged. NULL: no watch. */
 struct grow_watch {
         int (*progress)(const struct grow_progress *progress, void *userdata);
         void *userdata;
@@ -36,9 +38,10 @@ struct grow_task {
         unsigned node;
         enum page_type type;
         uint64_t target;              /* persistent pages; with an account, its goal counts */
-        struct node_account *account; /* every write is entered there; NULL: nobody keeps one */
+        struct node_account *account; /* every write is entered there; NULL: no account is kept */
         struct grow_limits limits;
         struct grow_watch watch;
-        /* What this run knows of growing on several CPUs at once (parallel.h); NULL: never do. */
+        /* The state of this run for growing on several CPUs in parallel (parallel.h); NULL: never do
+         * that. */
         struct parallel *parallel;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What prevents unmounting, for people and for whoever waits until it is gone. */
+/* The reasons why a mount cannot be unmounted, as text and as processes to wait for. */
 
 #include "helpers/modules/holders/holders.h"
 

@@ -8,8 +8,8 @@
 /* A mount namespace, as it matters for files that are open in it. */
 enum namespace_kind {
         NAMESPACE_OTHER,
-        NAMESPACE_FOLLOWS, /* it has nothing that an unmount in ours does not see */
-        NAMESPACE_STRANGE, /* of somebody who has no access */
+        NAMESPACE_FOLLOWS, /* it has no mount that an unmount in our namespace does not see */
+        NAMESPACE_STRANGE, /* of a user without access */
 };
 
 struct holder_candidate {

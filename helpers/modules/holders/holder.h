@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A process that holds something of a file system, and the search for such. */
+/* A process that holds something of a file system, and the search for such processes. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,7 +43,7 @@ struct holder_target {
         struct namespace_search search;
 };
 
-/* Links of processes without access that are looked at in one attempt at something. */
+/* Links of processes without access that are read in one attempt. */
 #define HOLDER_BUDGET 1000
 
 struct holder_search {
@@ -59,7 +59,7 @@ struct holder_search {
  * frees. */
 int holder_format(const struct holder *holder, char **ret);
 
-/* Takes what HOLDER owns. -ENOMEM. */
+/* Takes over the memory that HOLDER owns. -ENOMEM. */
 int holder_list_add(struct holder_list *list, struct holder *holder);
 
 void holder_list_done(struct holder_list *list);

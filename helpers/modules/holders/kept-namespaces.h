@@ -6,6 +6,6 @@
 
 #include "helpers/modules/mounts/mount-table.h"
 
-/* The files in TABLE, escaped and with ", " between them, of those that no process in PROCFS is in;
- * -ENOENT: there are none. Mounts of other namespaces are not looked at. The caller frees it. */
+/* The files in TABLE, escaped and separated by ", ", of namespaces without a process in PROCFS; -ENOENT:
+ * there are none. Mounts of other namespaces are not looked at. The caller frees it. */
 int kept_namespaces_list(int procfs, const struct mount_table *table, char **ret);

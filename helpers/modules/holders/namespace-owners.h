@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Whose a namespace is. */
+/* The owners of a namespace. */
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -9,14 +9,15 @@
 /* Namespaces nest at most this deep (kernel/user_namespace.c: create_user_ns). */
 #define NAMESPACE_NESTING_MAX 33
 
-/* Whose a namespace is: the owners of the user namespaces around it, from the inside up to ours. */
+/* The owners of a namespace: those of the user namespaces around it, from the inside up to ours. */
 struct namespace_owners {
         bool ours; /* the outermost one is ours */
         unsigned n;
         uid_t uids[NAMESPACE_NESTING_MAX];
 };
 
-/* Of the mount namespace that FD, a file of nsfs, is; nobody if that cannot be told. */
+/* The owners of the mount namespace that FD, a file of nsfs, refers to; empty if they cannot be
+ * determined. */
 void namespace_read_owners(int fd, struct namespace_owners *ret);
 
 /* The same of a user namespace. */

@@ -13,8 +13,8 @@
 /* The number of the mount namespace of the process PID (0: ours) in PROCFS; 0: it has ended. */
 ino_t namespace_of(int procfs, pid_t pid);
 
-/* A file system of ours to look for: by the device number, as long as it is mounted here; by its
- * identity, when it is not. PLACE is where it is mounted here. */
+/* A file system of ours to search for: by the device number while it is mounted here, by its identity
+ * otherwise. PLACE is where it is mounted here. */
 struct namespace_search {
         dev_t device; /* 0: by IDENTITY */
         struct ledger_mount_id identity;
@@ -22,12 +22,12 @@ struct namespace_search {
         const struct mount_place *place;
 };
 
-/* What the mount namespace of a process has of a file system. */
+/* The mounts of a file system in the mount namespace of a process. */
 struct namespace_finding {
-        char *elsewhere; /* a place on another directory entry than ours, where it stays when ours is
+        char *elsewhere; /* a mount on a directory entry other than ours, which stays when ours is
                           * removed; NULL: none. The caller frees it. */
-        bool own_copy; /* a copy on our entry that does not follow ours: its users are not seen by an
-                          * unmount */
+        bool own_copy; /* a copy on our entry that does not receive our unmount events: an unmount does
+                        * not see its users */
 };
 
 /* TABLE is the mountinfo of the process whose directory is PROCESS. */

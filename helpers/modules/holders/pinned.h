@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Memory of files that have no name any more, and that whoever has them open or mapped keeps alive. */
+/* Memory of removed files that are kept alive by the processes that have them open or mapped. */
 
 #include <stdint.h>
 
 #include "helpers/modules/holders/holders.h"
 
-/* How many bytes the removed files of the file system DEVICE have that the HOLDERS hold; a file that
- * several hold counts once. Processes that end while we look are no error. */
+/* The size in bytes of the removed files of the file system DEVICE that the HOLDERS hold; a file with
+ * several holders counts once. Processes that end meanwhile are not an error. */
 int pinned_bytes(int procfs, dev_t device, const struct holder_list *holders, uint64_t *ret);

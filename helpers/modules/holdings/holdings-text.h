@@ -2,7 +2,7 @@
 #pragma once
 
 /* A mount that claims more pages than are free and unclaimed is refused with ENOMEM
- * (fs/hugetlbfs/inode.c, mm/hugetlb.c: hugepage_new_subpool()), and mount(8) has no more to say. */
+ * (fs/hugetlbfs/inode.c, mm/hugetlb.c: hugepage_new_subpool()), and mount(8) does not give a reason. */
 
 #include <stdint.h>
 

@@ -24,8 +24,8 @@ struct holdings {
 /* The node's line of a record; NULL: it has none. */
 struct ledger_node *holdings_node(const struct ledger_reservation *reservation, unsigned node);
 
-/* The same, with a new line (zeros) made in its place if there is none. NULL: out of memory. Pointers
- * to other lines do not survive. */
+/* The same, but adds a new line (zeros) if there is none. NULL: out of memory. Pointers to other lines do
+ * not survive. */
 struct ledger_node *holdings_make_node(struct ledger_reservation *reservation, unsigned node);
 
 /* Pages that the line accounts for, and those of them that are the domain's; 0 for NULL. */
@@ -60,7 +60,7 @@ uint64_t holdings_adoptable(const struct pool_counts *counts, uint64_t accounted
 /* No write is pending any more. */
 void holdings_reconciled(struct ledger_node *node);
 
-/* Enters what the write that is pending came to; the pool has PERSISTENT pages after it. */
+/* Enters the result of the pending write; the pool has PERSISTENT pages after it. */
 void holdings_reconcile(struct ledger_node *node, uint64_t persistent);
 
 /* The record of DOMAIN, or NULL. */

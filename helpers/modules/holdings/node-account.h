@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The account of one node's pool while it is changed for a domain: what others do to the pool is entered
- * before a write, the write is announced in the ledger, and what came of it is entered after. A process
- * that dies at any moment leaves an account that the next one can reconcile. All functions store the record,
- * and log why they fail. */
+/* The account of one node's pool while it is changed for a domain: changes by others are entered before a
+ * write, the write is announced in the ledger, and its result is entered afterwards. A process that dies
+ * at any moment leaves an account that the next one can reconcile. All functions store the record, and
+ * log why they fail. */
 
 #include <stdint.h>
 
@@ -21,8 +21,8 @@ struct node_account {
         unsigned losses;
 };
 
-/* Enters that the pool has PERSISTENT pages now, which others may have changed. -EBUSY: they take pages
- * out again and again. The record is not stored yet. */
+/* Enters that the pool has PERSISTENT pages now, which others may have changed. -EBUSY: they repeatedly
+ * take pages out. The record is not stored yet. */
 int node_account_look(struct node_account *account, uint64_t persistent);
 
 /* Pages that the domain does not hold yet. */
@@ -35,5 +35,5 @@ int node_account_announce(const struct node_account *account, const struct pool_
 /* The pool has PERSISTENT pages after the write. */
 int node_account_enter(const struct node_account *account, uint64_t persistent);
 
-/* No more writes: enters what the last one came to, if it failed before that was known. */
+/* No more writes: enters the result of the last one, if it failed before the result was known. */
 int node_account_close(const struct node_account *account);

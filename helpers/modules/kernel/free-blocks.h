@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What a node's memory consists of, as far as it matters to who needs whole blocks of it. */
+/* The fragmentation of a node's memory. */
 
 #include <stdint.h>
 
@@ -9,20 +9,21 @@
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/node-memory.h"
 
-/* Bytes. What the kernel does not show is 0. */
+/* In bytes. Values that the kernel does not show are 0. */
 struct free_blocks {
         struct node_memory node;
         struct node_uses uses;
         uint64_t free_whole; /* free in blocks that hold a page of the type (/proc/buddyinfo) */
-        uint64_t free_stuck; /* free in pieces, where nothing is ever moved to (pagetypeinfo) */
+        uint64_t free_stuck; /* free fragments in blocks that compaction does not move pages to
+                              * (pagetypeinfo) */
         uint64_t unmovable_blocks; /* blocks given to unmovable memory (the same) */
 };
 
 int free_blocks_read(const struct machine *machine, unsigned node, enum page_type type,
                      struct free_blocks *ret);
 
-/* Pages of TYPE for which whole blocks are free (/proc/buddyinfo), watermarks or not: cheap to ask.
- * -ENODATA: it does not tell, or not for pages of that size. */
+/* Pages of TYPE for which whole blocks are free (/proc/buddyinfo), watermarks or not: cheap to read.
+ * -ENODATA: the kernel does not show it, or not for pages of that size. */
 int free_blocks_whole(const struct machine *machine, unsigned node, enum page_type type,
                       uint64_t *ret);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The kernel's interfaces and our state directory as directory descriptors: a test hands in a fake
- * tree, a program the real one. Nothing below opens an absolute path of its own. */
+/* The kernel's interfaces and our state directory as directory descriptors: a test passes a fake tree, a
+ * program the real one. No code below opens an absolute path. */
 
 #include "basic/cleanup.h"
 

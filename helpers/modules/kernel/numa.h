@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* NUMA nodes: which there are, their memory and their CPUs. Numbers may have holes; nodes may have
- * no memory or no CPU. */
+/* NUMA nodes, their memory and their CPUs. Numbers may have holes; nodes may have no memory or no CPU. */
 
 #include <sched.h>
 #include <stdbool.h>
@@ -20,6 +19,6 @@ int numa_cpus(int sysfs, unsigned node, cpu_set_t *ret);
  * on the writer's CPU. A node without CPUs changes nothing and returns 0. */
 int numa_pin(int sysfs, unsigned node);
 
-/* Has the calling thread allocate memory on NODE alone, until numa_unbind(). */
+/* Makes the calling thread allocate memory only on NODE, until numa_unbind(). */
 int numa_bind(unsigned node);
 void numa_unbind(void);

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The ranges that gigantic pages can be made of, page by page (/proc/kpageflags). */
+/* The ranges from which gigantic pages can be allocated, page by page (/proc/kpageflags). */
 
 #include <stdbool.h>
 
 #include "basic/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
-/* Whether a range of 1 GiB is left on the node, not a gigantic page yet, that holds nothing that is
- * there for good: what was reserved at boot (the kernel's own image and its table of pages, mostly),
- * and page tables? Looks no further than to the first such range; a GiB takes some 10 ms to look
- * through. Negative: the kernel does not tell. */
+/* Whether the node has a range of 1 GiB, not yet a gigantic page, without permanent allocations: memory
+ * reserved at boot (mostly the kernel image and its page array), and page tables. Stops at the first such
+ * range; scanning a GiB takes some 10 ms. Negative: the kernel does not tell. */
 int page_ranges_left(const struct machine *machine, unsigned node, bool *ret);
 
-/* Can no more pages of TYPE be made on the node, whatever is freed? False where the kernel does not
- * tell. */
+/* Whether no more pages of TYPE can be allocated on the node, whatever is freed. False if the kernel does
+ * not tell. */
 bool page_ranges_exhausted(const struct machine *machine, unsigned node, enum page_type type);

@@ -10,8 +10,8 @@
 
 struct pool_counts {
         uint64_t total;   /* nr_hugepages of the node, surplus included */
-        uint64_t free;    /* not handed out; may still be promised (reserved) */
-        uint64_t surplus; /* beyond the persistent number; go back to the kernel when released */
+        uint64_t free;    /* not in use; may still be promised (reserved) */
+        uint64_t surplus; /* beyond the persistent number; returned to the kernel when released */
 };
 
 /* The persistent pages: what a write to nr_hugepages sets. */
@@ -30,8 +30,8 @@ struct pool_path pool_path_all(enum page_type type, const char *file);
 /* -ENOENT: no such node, or a kernel (or CPU) without pages of this size. */
 int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret);
 
-/* Asks the kernel for PAGES persistent pages. Success says nothing (mm/hugetlb.c:
- * set_max_huge_pages never reports a short allocation): read back. */
+/* Asks the kernel for PAGES persistent pages. Success does not mean that they were allocated
+ * (mm/hugetlb.c: set_max_huge_pages never reports a short allocation): read back. */
 int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
 
 /* The counters of all nodes together (free and surplus included). */
@@ -39,9 +39,9 @@ int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret);
 int pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret);
 
 /* Asks the kernel for TOTAL persistent pages on all nodes together, of which only NODE's pool is to
- * change (nr_hugepages_mempolicy, written under a memory policy that knows no other node). Unlike a
- * write to the node's own file, this is right on kernels before 6.7 when other nodes have surplus
- * pages. -ENOSYS, -ENOENT and the like: the kernel has no such thing. */
+ * change (nr_hugepages_mempolicy, written under a memory policy limited to that node). Unlike a write to
+ * the node's own file, this is right on kernels before 6.7 when other nodes have surplus pages. -ENOSYS,
+ * -ENOENT and similar: the kernel does not support this. */
 int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total);
 
 /* Free pages of this size that are promised to mappings and mounts, over all nodes (resv_hugepages

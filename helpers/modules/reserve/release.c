@@ -253,7 +253,7 @@ int release_excess(const struct machine *machine, struct ledger_reservation *res
                 return log_error_errno(r, "Cannot change the pools of %s pages: %m",
                                        page_type_name(reservation->type));
 
-        /* What is free first, on all nodes: what is in use becomes surplus (see above). */
+        /* Free pages first, on all nodes: pages in use become surplus. */
         r = release_round(&release, true);
         if (r >= 0)
                 r = release_round(&release, false);

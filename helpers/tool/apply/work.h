@@ -11,7 +11,7 @@ struct work {
         const struct tool *tool;
         sd_bus *bus;
         bool dry_run; /* jobs are printed instead of queued */
-        bool failed; /* something was not done, which has been said */
+        bool failed;  /* something was not done, which has been reported */
 };
 
 /* Connects to systemd. Says why not, and to Ctrl-C what goes on without us. */

@@ -7,9 +7,9 @@
 
 struct tool;
 
-/* As getopt_long(3) for the verb argv[0]: the enum option_id of the next option in ARGV, with its value, if
- * it has one, in optarg; -1 if there are no more, and optind is that of the first other word.
- * OPTION_NONE: an error, which has been said; return tool_usage(). */
+/* As getopt_long(3) for the verb argv[0]: the enum option_id of the next option in ARGV, with its value,
+ * if it has one, in optarg; -1 if there are no more, and optind is that of the first other word.
+ * OPTION_NONE: an error, which has been reported; return tool_usage(). */
 int tool_next_option(const struct tool *tool, int argc, char **argv);
 
 /* Whether the word after WORD, which begins with "-", is the value of the option that it ends with. */

@@ -99,7 +99,7 @@ static int take_mapping(struct scan *scan, char *line, void *userdata)
         return note_mapping(scan, &mapping, REGION_NONE);
 }
 
-/* Keeps what the holder shows that shows most. Pages that a process maps twice count once. */
+/* Keep the counts of the holder that accounts for most pages. Pages that a process maps twice count once. */
 static int show_region(struct scan *scan, struct region *region, const struct process_nodes *nodes)
 {
         uint64_t bytes = 0;
