@@ -77,6 +77,21 @@ class Units(unittest.TestCase):
                 mentioned = UNIT.findall(INSTANCE.sub('', tree.read(name) or ''))
                 self.assertEqual(set(mentioned) - known, set(), name)
 
+    def test_required(self):
+        """The start of a domain's target starts each of its parts; those of a page type by what is generated"""
+        required, pending = set(), ['fd-shmem@.target']
+        while pending:
+            name = pending.pop()
+            for unit in setting(read_unit(name), 'Requires'):
+                unit = unit.replace('@%i.', '@.')
+                if unit in files() and unit not in required:
+                    required.add(unit)
+                    pending.append(unit)
+        of_types = {row['template'] for row in ROW.finditer(tree.read(TABLE))
+                    if 'UNIT_OF_TYPE' in row['roles']}
+        self.assertEqual(set(parts()) - of_types - required, set(),
+                         'not required by fd-shmem@.target, nor by what it requires')
+
     def test_parts(self):
         """A part is stopped with the target, and after the teardown, which is stopped first."""
         teardown = setting(read_unit('fd-shmem-teardown@.service'), 'After')

@@ -12,6 +12,7 @@
 #include "basic/cleanup.h"
 #include "basic/clock.h"
 #include "basic/log.h"
+#include "basic/page-type.h"
 #include "helpers/modules/kernel/sysfs.h"
 
 /* How often a taken lock is tried again. The lock is free on the first try unless another helper is
@@ -181,21 +182,26 @@ int ledger_lock_domain(const struct machine *machine, const char *domain, ledger
         return ledger_lock(machine, name, waiting, userdata);
 }
 
-void ledger_discard_lock_domain(const struct machine *machine, const char *domain)
+/* Whether there is FOLDER/DOMAIN, or FOLDER/DOMAIN:TYPE. */
+static bool has_record(const struct machine *machine, const char *folder, const char *domain,
+                       const char *type)
 {
-        static const char *const records[][2] = {
-                { "domain/", "" },
-                { "leftover/", "" },
-                { "reservation/", ":huge" },
-                { "reservation/", ":gigantic" },
-        };
         char path[PATH_MAX];
 
-        for (size_t i = 0; i < ELEMENTSOF(records); i++) {
-                snprintf(path, sizeof(path), "%s%s%s", records[i][0], domain, records[i][1]);
-                if (faccessat(machine->state, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        snprintf(path, sizeof(path), "%s/%s%s%s", folder, domain, type ? ":" : "", type ?: "");
+        return faccessat(machine->state, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+void ledger_discard_lock_domain(const struct machine *machine, const char *domain)
+{
+        char path[PATH_MAX];
+
+        if (has_record(machine, "domain", domain, NULL) ||
+            has_record(machine, "leftover", domain, NULL))
+                return;
+        for_each_pool_type(type)
+                if (has_record(machine, "reservation", domain, page_type_name(type)))
                         return;
-        }
         snprintf(path, sizeof(path), "lock-domain-%s", domain);
         (void) unlinkat(machine->state, path, 0);
 }
