@@ -62,7 +62,7 @@ static int compare_file(int root_fd, const char *path, const struct file_record 
 
         if (r == -ENOMEM)
                 return r;
-        if (r <= 0) /* a mask, or nothing that could have been read */
+        if (r <= 0) /* a mask, or an unreadable file */
                 return record ? say(ret, path, "cannot be read any more") : 0;
         if (!record)
                 return say(ret, path, "is new");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Whether the files of the configuration are those that were read: of the same paths, sizes, and times
- * of modification. Unequal counts, not newer: what packages and images bring is often older. */
+/* Whether the files of the configuration are those that were read: of the same paths, sizes, and
+ * times of modification. Any difference counts, not only newer times: files from packages and
+ * images are often older. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,8 +15,8 @@ struct file_record {
         struct file_stamp stamp;
 };
 
-/* Compares the RECORDS with what the search path has now below ROOT_FD. 1: *RET says what differs ("PATH
- * has changed"), the caller frees it; 0: nothing does; negative errno. */
+/* Compares the RECORDS with the current files of the search path below ROOT_FD. 1: *RET names the
+ * difference ("PATH has changed"), the caller frees it; 0: no difference; negative errno. */
 int changes_find(int root_fd, const struct file_record *records, size_t n, char **ret);
 
 /* A record as one word, "SIZE:SECONDS.NANOSECONDS:PATH", and back; the path of RET is in TEXT. -EINVAL. */

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/* What tells whether a file was written since. */
+/* Used to detect whether a file was written since. */
 struct file_stamp {
         uint64_t size;
         int64_t seconds; /* of the last modification */

@@ -11,7 +11,7 @@
 #include "basic/io.h"
 #include "conf/path.h"
 
-/* -ENOTUNIQ stands for /dev/null. */
+/* -ENOTUNIQ means /dev/null. */
 static int check_type(const struct stat *st)
 {
         /* Documentation/admin-guide/devices.txt */
@@ -31,7 +31,7 @@ static struct file_stamp stamp_of(const struct stat *st)
         };
 }
 
-/* Opens a regular file, and nothing else, whose opening could have effects. */
+/* Opens a regular file and nothing else: opening other files could have side effects. */
 static int open_regular(int dir_fd, const char *path, int flags, struct file_stamp *ret_stamp)
 {
         _cleanup_close_ int fd = -1;

@@ -36,8 +36,8 @@ static char *next_argument(char **cursor)
         return start + whole;
 }
 
-/* Behind the name in ARGUMENT ("=0", ""), if the name is ours; dashes and underscores are the same,
- * as the kernel and systemd have it. */
+/* The rest of ARGUMENT after the name ("=0", ""), if it is our name; dashes and underscores are
+ * equivalent, as in the kernel and systemd. */
 static const char *skip_name(const char *argument)
 {
         const char *name = "fd_shmem";

@@ -3,7 +3,7 @@
 
 /* The switch on the kernel command line. */
 
-/* What CMDLINE (the text of /proc/cmdline) says: 1 for fd_shmem=1, 0 for fd_shmem=0, -1 if nothing;
+/* Parses CMDLINE (the text of /proc/cmdline): 1 for fd_shmem=1, 0 for fd_shmem=0, -1 if nothing;
  * the last one wins; "fd_shmem" alone is 1; any boolean that systemd takes is taken. Quoting as the
  * kernel's next_arg() does. Pure. */
 int kernel_switch_parse(const char *cmdline);

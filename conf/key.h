@@ -10,13 +10,14 @@
 struct key;
 
 struct value_type {
-        /* Reads TEXT, never empty, into what TARGET points to, whose former content is released. On failure
-         * TARGET stays as it is, and *RET_REASON is a phrase for people, which the caller frees. */
+        /* Parses TEXT, never empty, into *TARGET, whose former content is released. On failure
+         * TARGET is unchanged, and *RET_REASON is a human-readable phrase, which the caller frees. */
         int (*parse)(const struct key *key, const char *text, void *target, char **ret_reason);
         /* Sets RET to how the value would be written, or to NULL if it is not set; the caller frees it.
          * -ENOMEM. Only of types whose values become options. */
         int (*format)(const struct key *key, const void *target, char **ret);
-        /* What a key without a default has before it is set. NULL: such a key has a default. */
+        /* Sets the value of a key without a default before it is set. NULL: such a key has a
+         * default. */
         void (*unset)(void *target);
 };
 

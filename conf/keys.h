@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The table of all keys: what each is called, means, defaults to, and where its value goes. From it come
- * parsing, the options of the reserving helper, the entries of fd-shmem.conf(5) and the example. */
+/* The table of all keys: name, meaning, default, and where the value is stored. Parsing, the
+ * options of the reserving helper, the entries of fd-shmem.conf(5) and the example are all derived
+ * from it. */
 
 #include <stddef.h>
 
@@ -14,7 +15,7 @@ enum section_kind {
         N_SECTION_KINDS,
 };
 
-/* The most keys that a kind of section has. */
+/* The maximum number of keys in a kind of section. */
 #define KEYS_MAX 16
 
 /* The keys of KIND, in the order of the documentation. */

@@ -13,11 +13,11 @@
 #include "conf/file.h"
 #include "conf/reader.h"
 
-/* What goes wrong more often than this goes wrong in the same way. */
+/* Beyond this number, further problems are most likely repetitions. */
 #define MESSAGES_MAX 100
 
-/* What an error concerns, as the start of its message. The message can have names and values of the
- * file in it, and goes to logs, terminals and units. */
+/* The subject of an error, as the start of its message. The message can have names and values of
+ * the file in it, and goes to logs, terminals and units. */
 static char *__attribute__((format(printf, 2, 0)))
 format_message(const struct section *section, const char *format, va_list ap)
 {
@@ -49,7 +49,7 @@ static unsigned *counter(struct loader *loader, int level)
         return level <= LOG_ERR ? &loader->n_errors : &loader->n_warnings;
 }
 
-/* Counts a problem that nobody is told of any more. */
+/* Counts a problem that is no longer reported. */
 static bool is_one_of_many(struct loader *loader, int level)
 {
         unsigned *n = counter(loader, level);
@@ -184,7 +184,7 @@ static struct section *find_domain(struct loader *loader, const struct place *pl
         return section;
 }
 
-/* What names of units, of files and of directories can all hold, literally. */
+/* Characters that are literal in names of units, files and directories alike. */
 static bool name_is_valid(const char *name)
 {
         if (!isalnum((unsigned char) name[0]))
@@ -248,7 +248,7 @@ static void report_unknown_key(struct loader *loader, const struct place *place,
                                key);
 }
 
-/* An empty VALUE takes back what files before this one said. */
+/* An empty VALUE resets the settings of earlier files. */
 static void set_value(struct loader *loader, const struct key *key, const struct place *place,
                       const char *value, bool *bad)
 {

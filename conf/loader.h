@@ -10,10 +10,10 @@
 #include "conf/model.h"
 #include "conf/search-path.h"
 
-/* The section of what is the same for all domains. */
+/* The section for settings that apply to all domains. */
 #define GLOBAL_NAME "fd-shmem"
 
-/* Where a value was written; a FILE of NULL says: nowhere, it is the default. */
+/* Where a value was written; FILE is NULL for a default. */
 struct place {
         const char *file;
         unsigned line;
@@ -40,7 +40,7 @@ struct loader {
         struct section **sections; /* of domains, in the order in which they were first named */
         size_t n_sections;
         void *by_name;           /* the same as a tree of tsearch(3) */
-        struct section *current; /* NULL: what comes belongs nowhere */
+        struct section *current; /* NULL: the following lines belong to no section */
         bool lost;               /* CURRENT is NULL because of a header with an error */
         const char *file;        /* being read; owned by FILES */
         struct file_list files;
@@ -56,7 +56,7 @@ void loader_problem(struct loader *loader, int level, struct section *section,
                     const struct place *place, const char *format, ...)
         __attribute__((format(printf, 5, 6)));
 
-/* Says how many problems were left out. */
+/* Reports how many problems were left out. */
 void loader_report_rest(struct loader *loader);
 
 /* Reads one file's sections into LOADER. A file that cannot be read is a problem, not a failure, and

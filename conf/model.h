@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the configuration means: domains and the global section, with every problem found and where.
- * Knows no units and no hardware. */
+/* The parsed configuration: domains and the global section, with every problem found and its place.
+ * Independent of units and hardware. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ struct domain {
         char *name;
         struct location where; /* the first section header that named it */
         char *path;            /* canonical below the root: absolute, normalised, no links in it;
-                                * of a bad domain perhaps just what was written, but never NULL */
+                                * for a bad domain possibly the text as written, but never NULL */
         char *declared_path;   /* as written */
         char *user;            /* name or number as written; default "root" */
         char *group;           /* name or number as written; NULL: the user's login group */
@@ -41,11 +41,12 @@ struct domain {
         char *options; /* further mount options, or NULL */
         bool boot;
         /* The first error that concerns this domain, "FILE:LINE: message"; NULL if it is good. All
-         * errors have been reported by then; a domain with one must not come up. */
+         * errors have been reported by then; a domain with an error must not be started. */
         char *error;
 };
 
-/* More are a mistake, of a program that writes configuration, say; each would cost several units. */
+/* More are a mistake, for instance of a program that generates configuration; each domain needs
+ * several units. */
 #define CONFIG_DOMAINS_MAX 1000
 #define CONFIG_TOO_MANY    "more than 1000 domains are declared, starting none of them"
 
@@ -53,7 +54,7 @@ struct config {
         struct domain *domains; /* in the order in which they were first named */
         size_t n_domains;
         struct machine_policy policy;
-        uint64_t watch_usec;       /* 0: nobody looks */
+        uint64_t watch_usec;       /* 0: no checks */
         char **files;              /* every file that was read, in order; NULL-ended */
         struct file_stamp *stamps; /* of each */
 };
@@ -64,10 +65,10 @@ typedef void (*config_report_t)(int level, const char *file, unsigned line, cons
 
 /* Reads the configuration below the root directory ROOT_FD: /etc, /run, /usr/local/lib, /usr/lib,
  * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at
- * all is a config with no domains. Problems of the text go to REPORT (NULL: to nobody), so many of each level and then
- * their number, and disable single domains; negative errno only when nothing sensible can be said (out
- * of memory, I/O error). -E2BIG: there are more than CONFIG_DOMAINS_MAX domains, as REPORT has been told; RET
- * has no domain then, only the files. */
+ * all is a config with no domains. Problems in the text are passed to REPORT (may be NULL), up to a
+ * limit for each level and then their number, and disable single domains; negative errno only when
+ * nothing sensible can be said (out of memory, I/O error). -E2BIG: there are more than
+ * CONFIG_DOMAINS_MAX domains, as passed to REPORT; RET then contains no domain, only the files. */
 int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret);
 
 /* The same for one file, without search path and drop-ins (for checking a file before installing).
@@ -80,7 +81,8 @@ int config_load_file(int root_fd, const char *path, config_report_t report, void
 typedef void (*config_watch_t)(const char *section, const char *key, const char *file,
                                unsigned line, void *userdata);
 
-/* As config_load(), or, with a PATH, config_load_file(); WATCH is called for all that is read. */
+/* As config_load(), or, with a PATH, config_load_file(); WATCH is called for everything that is
+ * read. */
 int config_load_watched(int root_fd, const char *path, config_report_t report, config_watch_t watch,
                         void *userdata, struct config *ret);
 

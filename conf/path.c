@@ -22,7 +22,7 @@ struct walk {
         unsigned links;
         bool missing; /* DONE does not exist: nothing in it can be a link */
 
-        /* NULL: whoever's directories will do, and the rest is not used */
+        /* NULL: directories of any owner are accepted, and the rest is not used */
         struct path_hazard *hazard;
         const struct path_root *root;
         struct stat dir; /* of DONE */
@@ -60,7 +60,7 @@ static int append(char path[static PATH_MAX], const char *name)
         return 0;
 }
 
-/* Looks at what PATH, resolved, leads to. */
+/* Looks at the file that the resolved PATH refers to. */
 static int look_at(const struct walk *walk, const char *path, struct stat *ret)
 {
         const char *name = path[0] ? path + 1 : "";
@@ -316,7 +316,8 @@ static int check_mount_name(const char *path, const char **ret_reason)
 
 int path_check_place(const char *path, const char **ret_reason)
 {
-        /* Kernel file systems, where no directory can be made, and what PID 1 and we keep there. */
+        /* Kernel file systems, where no directory can be created, and the directories of PID 1 and
+         * fd-shmem. */
         static const char *const closed[] = { "/proc", "/sys", "/run/fd-shmem", "/run/systemd" };
         /* A directory in these is fine, but not they themselves (file-hierarchy(7)). */
         static const char *const shared[] = {

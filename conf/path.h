@@ -6,9 +6,9 @@
 #include "basic/path-trust.h"
 
 /* PATH with every symbolic link in it resolved as if the directory ROOT_FD were "/": absolute, no
- * empty components, no "." and "..". What does not exist (yet) stays as it is written. Systemd
- * refuses to mount through a link ("not canonical"), and on some systems /mnt is one to var/mnt.
- * -ENOTDIR, -EACCES, -ELOOP (more than 40 links), -ENAMETOOLONG, -ENOMEM. Caller frees. */
+ * empty components, no "." and "..". Components that do not exist (yet) are kept as written.
+ * systemd refuses to mount through a link ("not canonical"), and on some systems /mnt is a link to
+ * var/mnt. -ENOTDIR, -EACCES, -ELOOP (more than 40 links), -ENAMETOOLONG, -ENOMEM. Caller frees. */
 int path_canonicalize(int root_fd, const char *path, char **ret);
 
 /* A root directory, and whose directories below it are trusted: root's alone on this machine, where the

@@ -22,7 +22,7 @@
 struct reader {
         char *next; /* the unread rest of the text */
         char *end;
-        unsigned line;  /* of the line that inih has in hand */
+        unsigned line;  /* of the line that inih is processing */
         bool expecting; /* inih is to report the key of this line */
         char *rest; /* of a value in pieces: those that inih has not seen; NULL: the line is whole */
         char *joined; /* and those that it has reported */
@@ -55,7 +55,7 @@ static const char *find_after_blank(const char *text, char mark)
         return NULL;
 }
 
-/* Checks what any line must be to reach inih whole. LENGTH counts NUL bytes inside LINE. */
+/* Checks the requirements for any line to reach inih whole. LENGTH counts NUL bytes inside LINE. */
 static bool check_bytes(struct reader *reader, const char *line, size_t length)
 {
         for (size_t i = 0; i < length; i++)
@@ -187,7 +187,7 @@ static bool check_line(struct reader *reader, const char *line, size_t length)
         return check_assignment(reader, line, length);
 }
 
-/* Takes the next line off the text and ends it with a NUL. */
+/* Takes the next line from the text and ends it with a NUL. */
 static char *cut_line(struct reader *reader, size_t *ret_length)
 {
         char *line = reader->next;
@@ -211,7 +211,7 @@ static void check_reported(struct reader *reader)
         reader->expecting = false;
 }
 
-/* Puts as much of the rest as fits after what BUFFER has. */
+/* Appends as much of the rest as fits into BUFFER. */
 static void add_piece(struct reader *reader, char *buffer, size_t size)
 {
         size_t start = strlen(buffer), room = size - start - strlen("||\n") - 1;
@@ -248,7 +248,7 @@ static void begin_pieces(struct reader *reader, char *line, char *buffer, size_t
                 add_piece(reader, buffer, size);
 }
 
-/* Gives inih one line, as fgets() would; an empty one in place of what it must not see. */
+/* Gives inih one line, as fgets() would; an empty one in place of a line it must not see. */
 static char *next_line(char *buffer, int size, void *stream)
 {
         struct reader *reader = stream;
@@ -275,7 +275,7 @@ static char *next_line(char *buffer, int size, void *stream)
         return reader->error < 0 ? NULL : buffer;
 }
 
-/* Of a value in pieces, VALUE is one of them as it came back. */
+/* VALUE is one piece of a split value, as inih returned it. */
 static void on_key(struct reader *reader, const char *key, const char *value)
 {
         size_t length = strlen(value);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Reads the lines of an INI file: inih takes keys and values apart, and what it would silently cut, join or
- * drop is a problem with a line number. Knows nothing of the keys. */
+/* Reads the lines of an INI file: inih separates keys and values, and anything that it would
+ * silently cut, join or drop is reported with a line number. Knows nothing of the keys. */
 
 #include <stddef.h>
 
@@ -14,10 +14,10 @@
 #define READER_KEY_MAX 48
 
 struct reader_events {
-        /* A header. NAME is NULL if it cannot be read: what follows belongs nowhere. */
+        /* A header. NAME is NULL if it cannot be read: the following lines belong to no section. */
         void (*section)(const char *name, unsigned line, void *userdata);
         void (*key)(const char *key, const char *value, unsigned line, void *userdata);
-        /* LEVEL: LOG_ERR, when the line was left out, or LOG_WARNING. Comes after section(). */
+        /* LEVEL: LOG_ERR, when the line was left out, or LOG_WARNING. Called after section(). */
         void (*problem)(int level, unsigned line, const char *message, void *userdata);
 };
 

@@ -27,7 +27,6 @@ struct search {
 };
 
 /* Finds the main file in the first directory of /etc, /run, /usr/local/lib, /usr/lib that has one,
- * then the drop-ins of all four (NAME.d with what ends in .conf) ordered by their names, of each
- * name only the first. Links to /dev/null are in the list, too: they mask what they hide. -ENOMEM.
- * */
+ * then the drop-ins of all four (*.conf in NAME.d), sorted by name; only the first file of each
+ * name is used. Links to /dev/null are listed, too: they mask the files of the same name. -ENOMEM. */
 int search_files(const struct search *search, struct file_list *ret);

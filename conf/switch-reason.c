@@ -12,8 +12,8 @@
 #include "basic/log.h"
 #include "conf/kernel-switch.h"
 
-/* Turns arguments that end in NUL into words that end in a blank; what would end or join words
- * within an argument becomes "_", since fd_shmem=1 is an argument of its own. */
+/* Turns arguments that end in NUL into words that end in a blank; characters that would end or join
+ * words within an argument become "_", since fd_shmem=1 is an argument of its own. */
 static void join_arguments(char *arguments, size_t length)
 {
         for (size_t i = 0; i < length; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Why no domain comes up here, whatever the configuration says. */
+/* The reason why no domain is started here, regardless of the configuration. */
 
 #include <stdbool.h>
 

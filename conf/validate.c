@@ -30,8 +30,8 @@ static int check_place(struct loader *loader, struct section *section, const str
         return 0;
 }
 
-/* The base directory becomes the owner's, and the owner of what is in a sticky directory can put
- * something else in its place. */
+/* The base directory will belong to the domain's owner, and the owner of an entry in a sticky
+ * directory can replace it. */
 static void check_shared(struct loader *loader, struct section *section, const struct place *place)
 {
         const struct domain *domain = &section->domain;
@@ -109,7 +109,7 @@ static void check_mounts(struct loader *loader, struct section *section)
 struct claim {
         const char *path;
         size_t index;                /* of the domain in the order of declaration */
-        const struct claim *earlier; /* of an earlier domain that is in the way */
+        const struct claim *earlier; /* an earlier domain that conflicts */
         struct claim *parent;        /* the nearest one that this one is in (or the same) */
 };
 
@@ -139,7 +139,7 @@ static bool path_is_in(const char *path, const char *directory)
         return strncmp(path, directory, n) == 0 && (path[n] == '\0' || path[n] == '/');
 }
 
-/* The later of the two is the one in the wrong. */
+/* The later of the two gets the error. */
 static void note_conflict(struct claim *a, struct claim *b)
 {
         struct claim *later = a->index > b->index ? a : b, *first = later == a ? b : a;

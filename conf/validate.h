@@ -3,7 +3,7 @@
 
 #include "conf/loader.h"
 
-/* What can be judged only when everything has been read: the base directories below the root,
- * domains that mount nothing, domains in each other's way. Problems go where loader_problem() sends
- * them. -ENOMEM. */
+/* Checks that are possible only when everything has been read: the base directories below the root,
+ * domains that mount nothing, domains in each other's way. Problems are reported by
+ * loader_problem(). -ENOMEM. */
 int validate(struct loader *loader);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Spans of time, as systemd.time(7) has them. */
+/* Time spans, as in systemd.time(7). */
 
 #include <errno.h>
 #include <stdbool.h>
@@ -14,7 +14,8 @@
 
 #define USEC_PER_SEC UINT64_C(1000000)
 
-/* Looking is cheap, but is not for each second. A day has passed before anybody calls it watching. */
+/* Limits of the interval. Checking is cheap, but not meant for every second; more than a day
+ * between checks is no longer monitoring. */
 #define WATCH_MIN (1 * USEC_PER_SEC)
 #define WATCH_MAX (24 * 60 * 60 * USEC_PER_SEC)
 

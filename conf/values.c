@@ -118,7 +118,7 @@ static int check_id(const char *text, char **ret_reason)
         return 0;
 }
 
-/* The rule of systemd for names that others made (src/basic/user-util.c: valid_user_group_name with
+/* systemd's rule for names created by others (src/basic/user-util.c: valid_user_group_name with
  * VALID_USER_RELAX); control characters and bad UTF-8 do not get here. */
 static int parse_owner(const struct key *key, const char *text, void *target, char **ret_reason)
 {

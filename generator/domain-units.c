@@ -104,8 +104,9 @@ static void set_reservations(struct values *values, enum value value,
         }
 }
 
-/* Sets where the kernel shows the pool, if its absence shall keep nobody waiting: without a reservation
- * it is enough to mount what this machine has. What is reserved must be there. */
+/* Sets where the kernel shows the pool, if a missing pool shall not delay the start: without a
+ * reservation it is enough to mount the page types that this machine has. Pools with a reservation
+ * must exist. */
 static void set_pool(struct values *values, const struct mount_layout *layout, enum page_type type)
 {
         if (!page_type_has_pool(type) || mount_layout_reserves(layout, type))

@@ -11,6 +11,6 @@
 int domain_write_units(const struct output *output, const struct config *config,
                        const struct mount_layout *layout);
 
-/* Writes the drop-ins of a domain that must not come up: its target's description shows the error, and
- * fd-shmem-prepare@DOMAIN.service logs it and fails. Logs failures. */
+/* Writes the drop-ins of a domain that must not be started: its target's description shows the
+ * error, and fd-shmem-prepare@DOMAIN.service logs it and fails. Logs failures. */
 int domain_write_error(const struct output *output, const struct domain *domain);

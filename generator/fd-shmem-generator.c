@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem-generator: turns the configuration into units, at boot and at every daemon-reload. It reads
- * the configuration, /etc/fstab and the kernel command line, writes units, and touches nothing else;
- * other generators run beside it. */
+/* fd-shmem-generator: turns the configuration into units, at boot and at every daemon-reload. It
+ * reads the configuration, /etc/fstab and the kernel command line, writes units, and touches
+ * nothing else; other generators run in parallel. */
 
 #include <errno.h>
 #include <fcntl.h>

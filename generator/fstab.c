@@ -65,7 +65,7 @@ static int read_entries(FILE *file, int root_fd, struct fstab *fstab)
         return ferror(file) ? -EIO : 0;
 }
 
-/* As conf/file.c: nothing is opened whose opening waits, or has effects. -EBADF. */
+/* As in conf/file.c: no file is opened whose opening blocks or has side effects. -EBADF. */
 static int open_fstab(int root_fd)
 {
         struct stat st;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is to be mounted for one domain, and by whom. */
+/* The mounts of one domain, and who mounts them. */
 
 #include "basic/cleanup.h"
 #include "conf/model.h"

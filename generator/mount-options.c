@@ -7,7 +7,7 @@
 
 #include "basic/cleanup.h"
 
-/* tmpfs is made closed to all but root; setup hands it to its owner. */
+/* The tmpfs is mounted accessible only to root; setup hands it over to its owner. */
 static int tmpfs_options(const struct domain *domain, char **ret)
 {
         const char *separator = domain->options ? "," : "";
@@ -20,17 +20,17 @@ static int tmpfs_options(const struct domain *domain, char **ret)
                         return r;
         }
 
-        /* Mounts of huge pages cannot have these two: Firedancer compares their options. */
+        /* Mounts of huge pages cannot use these two options: Firedancer compares their options. */
         r = asprintf(ret, "nosuid,nodev,%s%s%smode=0700%s%s", size ? "size=" : "", size ?: "",
                      size ? "," : "", separator, domain->options ?: "");
         return r < 0 ? -ENOMEM : 0;
 }
 
-/* What a hugetlbfs mount claims for itself. */
+/* The min_size= of a hugetlbfs mount. */
 enum claim {
         CLAIM_NONE,     /* no min_size= */
         CLAIM_FIXED,    /* a number known now */
-        CLAIM_RESERVED, /* what the reservation got */
+        CLAIM_RESERVED, /* the pages obtained by the reservation */
 };
 
 static enum claim decide_claim(const struct domain *domain, enum page_type type,
@@ -50,7 +50,7 @@ static enum claim decide_claim(const struct domain *domain, enum page_type type,
         return CLAIM_FIXED;
 }
 
-/* The options in the order and the words in which the kernel prints them. */
+/* The options in the order and wording in which the kernel prints them. */
 static int hugetlbfs_options(const struct domain *domain, enum page_type type,
                              const char **ret_file_system, char **ret)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Files and links below the one directory that the generator writes to. What is there already stays:
- * the same content is success, other content an error. */
+/* Files and links below the one directory that the generator writes to. Existing files are kept:
+ * the same content is success, different content an error. */
 
 struct output {
         int fd;

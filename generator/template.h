@@ -8,6 +8,6 @@ struct template_value {
         const char *value; /* NULL drops the whole line */
 };
 
-/* Fills TEMPLATE from VALUES (ended by a NULL name). A place that nobody fills is a mistake in this
+/* Fills TEMPLATE from VALUES (ended by a NULL name). A place without a value is a bug in this
  * program: -ENXIO. Pure; caller frees *RET. */
 int template_fill(const char *template, const struct template_value *values, char **ret);

@@ -70,8 +70,8 @@ const char unit_text_watch_service[] = GENERATED "\n"
                                                  "ExecStart=\n"
                                                  "ExecStart=" HELPERDIR "/watch{repairs}\n";
 
-/* Without the condition systemd would make a missing mount point itself, open to all: after a soft reboot
- * into another root, say, where the preparation counts as done. */
+/* Without the condition systemd would create a missing mount point itself, accessible to everyone:
+ * for instance after a soft reboot into another root, where the preparation counts as done. */
 const char unit_text_mount[] =
         GENERATED "\n"
                   "[Unit]\n"

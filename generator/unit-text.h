@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The generated units as they will be read; template_fill() fills the places in braces. */
+/* The text of the generated units; template_fill() fills the places in braces. */
 
 #include "basic/unit-table.h"
 
@@ -15,7 +15,7 @@ const char *unit_text_of_error(enum domain_unit unit);
 /* A whole .mount unit. */
 extern const char unit_text_mount[];
 
-/* Drop-ins of the units of which there is one. */
+/* Drop-ins of the units that exist once per machine. */
 extern const char unit_text_check[];
 extern const char unit_text_watch_timer[];
 extern const char unit_text_watch_service[];

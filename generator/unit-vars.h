@@ -51,7 +51,7 @@ enum value {
 
 struct values {
         struct template_value list[N_VALUES + 1]; /* the texts are owned; see values_done() */
-        int error; /* the first failure; from then on what is set does not matter */
+        int error; /* the first failure; later values do not matter */
 };
 
 /* All values unset: a line that needs one is dropped. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A command line is one or more commands in a row. It is understood as a whole before the first one
- * runs, so that a slip in the third command does not leave the first two done. */
+/* A command line is one or more commands in a row. It is parsed as a whole before the first one
+ * runs, so that a mistake in the third command does not leave the first two executed. */
 
 #include <stddef.h>
 
@@ -20,8 +20,8 @@ struct command_line {
         size_t n_commands;
 };
 
-/* Splits the WORDS after the program's name, as tool.h describes. -EINVAL, said on TOOL->errors with
- * the nearest word where there is one. */
+/* Splits the WORDS after the program's name, as tool.h describes. -EINVAL, reported on TOOL->errors
+ * with the most similar word, if any. */
 int command_line_parse(const struct tool *tool, char **words, struct command_line *ret);
 
 /* Runs the commands up to the first that does not end with TOOL_OK; returns its enum tool_exit. */

@@ -10,7 +10,7 @@ enum readiness {
         READINESS_UP,
         READINESS_STARTING,
         READINESS_STOPPING,
-        READINESS_DAMAGED,  /* up, and no longer as it was made */
+        READINESS_DAMAGED,  /* up, but no longer as it was set up */
         READINESS_INACTIVE, /* up, but its target is not active in systemd */
         READINESS_LEFTOVER, /* its teardown is not finished */
         READINESS_FAILED,   /* down since its start or stop failed */
@@ -22,6 +22,6 @@ enum readiness {
 /* "up", "starting", ... */
 const char *readiness_name(enum readiness readiness);
 
-/* Looks at DOMAIN. BUS may be NULL (no systemd, or no right to ask it): the ledger alone decides then. What may
- * not be looked at counts as in order. Negative errno, logged. */
+/* Looks at DOMAIN. BUS may be NULL (no systemd, or no right to ask it): the ledger alone decides
+ * then. Anything inaccessible counts as in order. Negative errno, logged. */
 int readiness_look(const struct tool *tool, sd_bus *bus, const char *domain, enum readiness *ret);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A domain at FD_SHMEM_PATH that neither the ledger nor the configuration knows: the replaced script
- * made it, or a client for itself. "fini" is an order to take down what is at that very path, and
- * takes it only for what nobody can mistake for anything else. */
+/* A domain at FD_SHMEM_PATH that is neither in the ledger nor in the configuration: it was made by
+ * the replaced script, or by a client for itself. "fini" takes down only the domain at exactly that
+ * path, and only if it cannot be mistaken for anything else. */
 
 #include "helpers/tool/classic/classic.h"
 
@@ -17,5 +17,5 @@
 int classic_find_foreign(const struct tool *tool, const struct classic *classic,
                          struct ledger_domain *ret);
 
-/* Whether the record is of something mounted, and not of mount points alone. Errors are logged. */
+/* Whether the record has mounts, and not only mount points. Errors are logged. */
 int classic_is_any_mounted(const struct tool *tool, const struct ledger_domain *domain);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What programs read of the replaced script's query, around the tables. */
+/* The output of the replaced script's query that programs parse, before and after the tables. */
 
 #include "helpers/tool/common/tool.h"
 

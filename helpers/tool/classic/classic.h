@@ -10,7 +10,7 @@
 
 struct classic {
         const struct machine *machine;
-        char *path; /* absolute, canonical: what is there already is free of links */
+        char *path; /* absolute, canonical: the existing part contains no links */
         char *name; /* "_mnt-.fd" */
         int lock;   /* of this domain in the ledger; -1: not taken */
 };
@@ -20,16 +20,16 @@ struct classic {
                 .lock = -1 \
         }
 
-/* The canonical form of PATH, of which only a beginning may exist; a relative one is refused. Errors
- * are logged. Caller frees. */
+/* The canonical form of PATH, which may exist only in part; a relative path is refused. Errors are
+ * logged. Caller frees. */
 int classic_canonical_path(const char *path, char **ret);
 
 /* The ledger's name for the canonical PATH; -ENAMETOOLONG, logged. Pure; caller frees. */
 int classic_domain_name(const char *path, char **ret);
 
-/* Finds out what TOOL->path means, and takes the domain's lock. Errors are logged. */
+/* Resolves TOOL->path, and takes the domain's lock. Errors are logged. */
 int classic_open(const struct tool *tool, struct classic *ret);
-/* The file of the lock goes if the ledger has nothing else of the domain. */
+/* Removes the lock file if the ledger has no other record of the domain. */
 void classic_close(struct classic *classic);
 
 #define _cleanup_classic_ _cleanup_(classic_close)
@@ -38,7 +38,7 @@ void classic_close(struct classic *classic);
  * which the caller closes; errors are logged. */
 int classic_lock_pools(const struct tool *tool, enum page_type type);
 
-/* How two canonical paths lie to each other. */
+/* The relation of two canonical paths. */
 enum path_relation {
         PATHS_APART,
         PATHS_EQUAL,
@@ -47,13 +47,14 @@ enum path_relation {
 };
 enum path_relation classic_relate(const char *a, const char *b);
 
-/* Refuses (-EBUSY, logged, with what to do) if a domain other than NAME is up at PATH, inside or
- * around it. ONLY_EQUAL: only at PATH itself matters. */
+/* Refuses (-EBUSY, logged, with advice) if a domain other than NAME is up at PATH, inside or around
+ * it. ONLY_EQUAL: only at PATH itself matters. */
 int classic_check_others(const struct tool *tool, const struct classic *classic, bool only_equal);
 
 /* The domain other than NAME that is up at PATH; -ENOENT: none is. */
 int classic_find_declared(const struct tool *tool, const struct classic *classic,
                           struct ledger_domain *ret);
 
-/* The words for a domain in the ledger: fd-shmem@D.target, or for one made by init its path. */
+/* How messages name a domain in the ledger: fd-shmem@D.target, or the path of a domain made by
+ * init. */
 int classic_describe(const struct ledger_domain *domain, char **ret);

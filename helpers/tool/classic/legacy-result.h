@@ -15,20 +15,20 @@ struct outcome {
         char *reason; /* the first error logged since outcome_begin() */
 };
 
-/* From here on the first error that anything logs is kept as the reason; the rest goes to standard error. */
+/* From now on the first error logged is kept as the reason; all others go to standard error. */
 void outcome_begin(struct outcome *outcome, struct tool *tool, int argc, char **argv);
 
 /* The same after the options in ARGV were read; as fd_shmem_cfg there are none. TOOL_OK: the words begin at
  * ARGV[optind]; else the exit status of wrong usage. */
 int outcome_parse(struct outcome *outcome, struct tool *tool, int argc, char **argv);
 
-/* Says "...: success" if R >= 0, else "...: fail, " with the reason, or strerror(R) if nothing was
- * logged. Returns the exit status. */
+/* Prints "...: success" if R >= 0, else "...: fail, " with the reason, or strerror(R) if nothing
+ * was logged. Returns the exit status. */
 int outcome_end(struct outcome *outcome, int r);
 
-/* Says "...: fail, ..." for a command that was not begun. Returns TOOL_FAILED. */
+/* Prints "...: fail, ..." for a command that was not started. Returns TOOL_FAILED. */
 int outcome_refuse(struct tool *tool, int argc, char **argv, const char *format, ...)
         __attribute__((format(printf, 4, 5)));
 
-/* The same for want of root's rights. */
+/* The same for a lack of root privileges. */
 int outcome_refuse_unprivileged(struct tool *tool, int argc, char **argv);

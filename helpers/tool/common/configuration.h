@@ -13,6 +13,6 @@ void configuration_close(struct tool *image);
 
 #define _cleanup_image_ _cleanup_(configuration_close)
 
-/* Reads it; every problem is logged with file and line. Sets *RET_ERRORS to whether a domain is bad,
- * which is left to the caller. Errors are logged. */
+/* Reads it; every problem is logged with file and line. Sets *RET_ERRORS to whether a domain is
+ * bad; the caller decides how to react. Errors are logged. */
 int configuration_load(const struct tool *tool, struct config *ret, bool *ret_errors);

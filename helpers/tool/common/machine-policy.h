@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the configuration's [fd-shmem] section says about every reservation; people at a terminal
- * keep to it like the boot does. */
+/* The settings of the [fd-shmem] section that apply to every reservation, from the command line as
+ * well as at boot. */
 
 #include "basic/policy.h"
 #include "helpers/tool/common/tool.h"
 
-/* Problems of the configuration are not this command's business: what is wrong in it counts as not
- * said. Errors are logged. */
+/* Problems in the configuration are ignored here: invalid settings count as not set. Errors are
+ * logged. */
 int policy_load(const struct tool *tool, struct machine_policy *ret);

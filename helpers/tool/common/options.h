@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The options of verbs, as verbs.inc has them. */
+/* The options of verbs, as listed in verbs.inc. */
 
 #include "helpers/tool/common/verbs.h"
 
@@ -15,6 +15,6 @@ int tool_next_option(const struct tool *tool, int argc, char **argv);
 /* Whether the word after WORD, which begins with "-", is the value of the option that it ends with. */
 bool verb_takes_next(const struct verb *verb, bool classic, const char *word);
 
-/* What was wrong with the command line has been said: adds where to look (VERB may be NULL), and returns
- * TOOL_FAILED. */
+/* To be called after an error in the command line was reported: prints where to look (VERB may be
+ * NULL), and returns TOOL_FAILED. */
 int tool_usage(const struct tool *tool, const char *verb);

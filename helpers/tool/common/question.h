@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Questions to whoever sits at the terminal. */
+/* Questions to the user at the terminal. */
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,5 +9,5 @@
 /* Whether standard input and output are a terminal. */
 bool question_is_possible(void);
 
-/* Prints "TEXT [y/N] " and reads the answer; anything but one that begins with "y" is a no. */
+/* Prints "TEXT [y/N] " and reads the answer; any answer that does not begin with "y" means no. */
 bool question_ask(FILE *out, const char *text);

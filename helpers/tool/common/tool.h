@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* fd-shmem(8), the program for people: a table of verbs, and what all verbs are given. */
+/* fd-shmem(8), the program for people: a table of verbs, and the context passed to all of them. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,18 +21,18 @@ enum tool_exit {
 
 #define TOOL_PATH_DEFAULT "/mnt/.fd"
 
-/* What every verb gets. A test fills it with a fake tree; main() with this machine. */
+/* The context of every verb. A test sets up a fake tree; main() uses this machine. */
 struct tool {
-        /* state is -1 if there is no ledger (nothing was ever started) and nobody may make one:
+        /* state is -1 if there is no ledger (nothing was ever started) and it may not be created:
          * unprivileged verbs take that as an empty ledger. */
         struct machine machine;
         int root;        /* the directory below which the configuration is read: /; -1: it is not */
-        bool image;      /* ROOT is that of an image (--root=): nothing here is up of it */
+        bool image;      /* ROOT is an image (--root=): none of its domains is up here */
         bool privileged; /* effective user is root */
         bool classic; /* called as fd_shmem_cfg: the replaced script's commands and nothing else */
         const char *name; /* how the user called us, for "see 'NAME help'" */
         const char *path; /* the domain of the old verbs: $FD_SHMEM_PATH, or TOOL_PATH_DEFAULT */
-        FILE *out;        /* what the verb prints; stdout */
+        FILE *out;        /* output of the verb; stdout */
         FILE *errors; /* wrong usage and failed commands: stderr; as fd_shmem_cfg stdout, like the
                            * script. All else goes to log_error() */
 };

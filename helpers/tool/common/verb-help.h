@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the verbs do, for "fd-shmem help COMMAND" and for the first paragraphs of fd-shmem(8): paragraphs
- * in scdoc's markup, wrapped when printed. Options are described in verbs.inc, which also says how the
- * man page is updated. Included by verbs.c alone. */
+/* Descriptions of the verbs, for "fd-shmem help COMMAND" and for the first paragraphs of
+ * fd-shmem(8): paragraphs in scdoc's markup, wrapped when printed. Options are described in
+ * verbs.inc, which also says how the man page is updated. Included by verbs.c alone. */
 
 static const char HELP_QUERY[] =
         "Shows, per page type and node, the pages in the pool, which of them fd-shmem added for "

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the verbs are called and take. verbs.inc has the table and says what comes from it. */
+/* Names and arguments of the verbs. verbs.inc contains the table and lists what is generated from
+ * it. */
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Kinds of words, for completion; each has a name that stands for it in a synopsis (verbs.c). */
+/* Kinds of words, for completion; each has a name used in a synopsis (verbs.c). */
 enum word {
         WORD_NONE,
         WORD_DOMAIN,
@@ -62,7 +63,7 @@ struct verb {
         bool privileged;     /* refused, before anything is done, unless root */
         const char *summary; /* one line, no full stop */
         const char *help;    /* paragraphs, in scdoc's markup */
-        /* fd_shmem_cfg: known there; what it takes beyond min_args words; its help, if it is another. */
+        /* fd_shmem_cfg: known there; the arguments beyond min_args words; its help, if different. */
         bool classic;
         unsigned classic_max_args;
         enum option_id classic_options[2];
@@ -80,11 +81,13 @@ const struct tool_option *tool_option(enum option_id id);
 /* The options of VERB under either name of the tool, ended by OPTION_NONE. */
 const enum option_id *verb_options(const struct verb *verb, bool classic);
 
-/* The name of a word, as a synopsis has it. */
+/* The name of a word, as in a synopsis. */
 const char *word_name(enum word word);
 
 /* "--root=DIR", "-n, --noheadings", "--json[=MODE]"; CLASSIC: as fd_shmem_cfg has it, the name alone. */
-void option_print_label(const struct tool_option *option, bool classic, bool with_letter, FILE *out);
+void option_print_label(const struct tool_option *option, bool classic, bool with_letter,
+                        FILE *out);
 
-/* Prints what follows the name of VERB: a blank, options and arguments; nothing if it takes none. */
+/* Prints the synopsis after the name of VERB: a blank, options and arguments; nothing if it takes
+ * none. */
 void verb_print_synopsis(const struct verb *verb, bool classic, FILE *out);

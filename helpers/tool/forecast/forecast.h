@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What starting the configuration's domains would do, worked out by the functions that the
- * reservation itself uses, one domain after the other, each seeing what those before it took. Nothing
- * is touched, no lock is taken. */
+/* The effect of starting the configuration's domains, computed by the functions that the
+ * reservation itself uses, one domain after the other, each with the pages of the earlier ones
+ * taken. Nothing is touched, no lock is taken. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,8 +24,8 @@ struct forecast_node {
 };
 
 struct forecast_type {
-        bool wanted;   /* pages are asked for, or held and to be given back */
-        char *problem; /* why there is no saying; NULL */
+        bool wanted;   /* pages are requested, or held and to be released */
+        char *problem; /* why there is no forecast; NULL */
         struct forecast_node *nodes;
         size_t n_nodes;
 };
@@ -34,7 +34,7 @@ struct forecast_domain {
         const struct domain *domain; /* in the configuration */
         bool up;                     /* in the ledger */
         bool changes;                /* a start would do something */
-        bool fails;                  /* it would not come up */
+        bool fails;                  /* it would fail to start */
         struct forecast_type type[N_PAGE_TYPES];
 };
 
@@ -44,15 +44,16 @@ struct forecast {
         bool changes, fails; /* of any */
 };
 
-/* Of the domains that start at boot or are up; those that are up and not declared any more are taken to
- * stop first. ONLY (NULL: all): of these domains alone, with all others as they are. Errors are logged. */
+/* Of the domains that start at boot or are up; those that are up and no longer declared are assumed
+ * to stop first. ONLY (NULL: all): of these domains alone, with all others as they are. Errors are
+ * logged. */
 int forecast_make(const struct tool *tool, const struct config *config, char *const *only,
                   struct forecast *ret);
 
 /* Whether a start would do anything to the node's pool. */
 bool forecast_node_changes(const struct forecast_node *node);
 
-/* Prints what becomes of the pools, and what would not fit. */
+/* Prints the resulting pools, and the pages that would not fit. */
 int forecast_print_table(const struct forecast *forecast, const struct terminal *terminal);
 
 /* The same of one domain, as the schema's "page_types". */

@@ -15,10 +15,10 @@ struct machine_places {
         struct allocation_place *places; /* ascending by node */
         size_t n;
         bool supported[N_PAGE_TYPES];
-        char *kernel; /* its release, "6.1.0-18-amd64"; NULL: not told */
+        char *kernel; /* its release, "6.1.0-18-amd64"; NULL: unknown */
 };
 
-/* Reads FILE. -EBADMSG (logged) if it is not what query prints, or no node has memory. */
+/* Reads FILE. -EBADMSG (logged) if it is not the output of query, or no node has memory. */
 int machine_places_read(const char *file, struct machine_places *ret);
 
 /* This machine. Errors are logged. */

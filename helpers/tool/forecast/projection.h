@@ -13,7 +13,7 @@
 struct projection_node {
         unsigned node;
         struct node_memory memory;
-        int64_t pages[N_PAGE_TYPES];      /* come to the pools (or gone, below 0) */
+        int64_t pages[N_PAGE_TYPES];      /* added to the pools (or removed, below 0) */
         uint64_t converted[N_PAGE_TYPES]; /* others' surplus that has become persistent */
 };
 
@@ -24,26 +24,26 @@ struct projection {
         struct projection_node *nodes;                /* as in PLACES */
         struct ledger_reservation *now[N_PAGE_TYPES]; /* the ledger's */
         size_t n_now[N_PAGE_TYPES];
-        struct ledger_reservation *then[N_PAGE_TYPES]; /* with what was foreseen since */
+        struct ledger_reservation *then[N_PAGE_TYPES]; /* with the forecast so far */
         size_t n_then[N_PAGE_TYPES], then_room[N_PAGE_TYPES];
-        uint64_t adopted[N_PAGE_TYPES]; /* pages that are somebody's since */
+        uint64_t adopted[N_PAGE_TYPES]; /* pages taken since */
 };
 
 /* Reads nodes, memory and ledger into F, which has TOOL and CONFIG. Errors are logged. */
 int projection_look(struct projection *f);
 
-/* Domains of the ledger that the configuration does not declare any more give their pages back, if they
- * were to. */
+/* Domains of the ledger that are no longer declared release their pages, if they are to be released
+ * at the stop. */
 void projection_stop_undeclared(struct projection *f);
 
 /* NULL: no such node with memory. */
 struct projection_node *projection_node(struct projection *f, unsigned node);
 
-/* Enters in the record of DOMAIN what it has then; LINES are moved, also on failure. */
+/* Enters the pages that DOMAIN will have in its record; LINES are moved, also on failure. */
 int projection_record(struct projection *f, enum page_type type, const char *domain,
                       struct ledger_node *lines, size_t n_lines);
 
-/* Takes BYTES off what is free, then off what is easily freed. */
+/* Subtracts BYTES from the free memory, then from the easily freed. */
 void projection_take(struct node_memory *memory, uint64_t bytes);
 
 void projection_done(struct projection *f);

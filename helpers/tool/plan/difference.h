@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What of a domain is not as the configuration has it, key by key, and what brings it there with the
- * least disturbance. Pure: "plan" prints the list, "apply" acts on the same one. */
+/* How a domain differs from the configuration, key by key, and the least disruptive action that
+ * resolves it. Pure: "plan" prints the list, "apply" acts on the same one. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,15 +12,15 @@
 #include "helpers/tool/forecast/forecast.h"
 #include "helpers/tool/plan/live.h"
 
-/* In the order of how much they disturb. */
+/* In the order of disruption. */
 enum remedy {
         REMEDY_NONE,
-        REMEDY_RELOAD,  /* systemd reads the configuration again */
-        REMEDY_SETUP,   /* owner and mode are set where they are */
-        REMEDY_RESERVE, /* the reservation is made again: pages come and go beside those in use */
-        REMEDY_REMOUNT, /* the mount gets new options with all that is in it */
+        REMEDY_RELOAD, /* systemd reads the configuration again */
+        REMEDY_SETUP,  /* owner and mode are set where they are */
+        REMEDY_RESERVE, /* the reservation is redone: pages are added or released, those in use are kept */
+        REMEDY_REMOUNT, /* the mount is remounted with new options and keeps its content */
         REMEDY_START,
-        REMEDY_RESTART, /* mounted anew; what nobody holds is removed, consumers are restarted */
+        REMEDY_RESTART, /* mounted anew; unused content is removed, consumers are restarted */
         REMEDY_STOP,
 };
 
@@ -35,7 +35,7 @@ struct difference {
         char *now, *then;    /* as they would be written, or said */
         enum page_type type; /* of a reservation or mount */
         enum remedy remedy;
-        bool shrinks; /* pages go, none come */
+        bool shrinks; /* pages are released, none are added */
 };
 
 struct differences {
@@ -43,7 +43,7 @@ struct differences {
         size_t n, room;
 };
 
-/* What is compared. */
+/* The two sides of the comparison. */
 struct comparison {
         const struct mount_layout *layout; /* of a good domain */
         const struct live_domain *live;
@@ -65,8 +65,8 @@ enum remedy differences_remedy(const struct differences *differences);
 int difference_add(struct differences *list, const char *key, enum page_type type,
                    enum remedy remedy, const char *now, const char *then);
 
-/* The part for one mount that is there and is to be there (mount-difference.c). CLAIMS_CHANGE: its
- * pages do, and that is listed. */
+/* The part for one mount that is there and is to be there (mount-difference.c). CLAIMS_CHANGE: the
+ * number of its pages changes, and that is listed. */
 int differences_of_mount(const struct comparison *comparison, enum page_type type,
                          bool holdings_change, struct differences *list);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is there of the domains that the ledger knows: as data, so that what compares it with the
+/* The current state of the domains in the ledger, as data, so that the comparison with the
  * configuration can be tested without a machine. */
 
 #include <stdbool.h>
@@ -13,7 +13,7 @@
 #include "helpers/modules/base/owner.h"
 #include "helpers/tool/common/tool.h"
 
-/* Whose a directory is. */
+/* The owner of a directory. */
 struct live_owner {
         bool known; /* it could be looked at */
         struct owner owner;
@@ -22,7 +22,7 @@ struct live_owner {
 
 struct live_mount {
         bool present;  /* something is mounted there */
-        bool matches;  /* and it is what a domain mounts for this page type */
+        bool matches;  /* and it is of the kind that a domain mounts for this page type */
         dev_t device;  /* of what is mounted */
         char *options; /* those of the mount and of its file system, "rw,relatime,pagesize=2M" */
         uint64_t used; /* bytes that a tmpfs has in use */
@@ -32,12 +32,12 @@ struct live_mount {
 struct live_domain {
         char *name;
         char *path;
-        bool unfinished;             /* its teardown is under way, or waits for somebody */
+        bool unfinished;             /* its teardown is in progress, or waits for a holder */
         bool recorded[N_PAGE_TYPES]; /* mounts that are ours to unmount */
         struct live_mount mount[N_PAGE_TYPES];
         struct live_owner base;
         bool reserved[N_PAGE_TYPES]; /* the ledger has a reservation */
-        bool release[N_PAGE_TYPES];  /* at the stop its pages go back */
+        bool release[N_PAGE_TYPES];  /* its pages are released at the stop */
         uint64_t pages[N_PAGE_TYPES], added[N_PAGE_TYPES];
 };
 
@@ -47,8 +47,8 @@ struct live {
         uint64_t memory; /* bytes of the machine, to which a tmpfs's percentage refers */
 };
 
-/* Looks at the domains of the ledger that units made; those made by hand are no matter of the
- * configuration. What may not be looked at (without root) is not known. Errors are logged. */
+/* Looks at the domains of the ledger that units made; those made by hand are not subject to the
+ * configuration. State that is not accessible (without root) is unknown. Errors are logged. */
 int live_look(const struct tool *tool, struct live *ret);
 
 /* NULL: the ledger has no such domain. */

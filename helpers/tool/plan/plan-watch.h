@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* fd-shmem-watch.timer, beside Watch= and Repair=. */
+/* Compares fd-shmem-watch.timer with Watch= and Repair=. */
 
 #include <stdbool.h>
 

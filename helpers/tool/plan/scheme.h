@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The machine beside the configuration: which domains there are, there should be and are no longer
- * declared, what differs of each, and which verb changes it. "plan" prints it, "apply" does it. */
+/* The machine compared with the configuration: which domains exist, should exist, or are no longer
+ * declared, how each differs, and which verb resolves the difference. "plan" prints it, "apply"
+ * executes it. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,23 +26,23 @@ struct scheme_domain {
         const char *successor;   /* not declared, and this domain is declared at the same path */
         const char *predecessor; /* likewise, the other way round */
         struct differences differences;
-        char *problem;      /* why a start would fail, beside what the forecast knows */
-        char *last_failure; /* of the last program that failed for it */
+        char *problem;      /* why a start would fail, in addition to the forecast */
+        char *last_failure; /* the message of the last program that failed for it */
         bool fails;
-        enum remedy remedy;   /* what it comes to */
-        struct impact impact; /* of a stop or restart, if it comes to that */
+        enum remedy remedy;   /* the resulting action */
+        struct impact impact; /* of a stop or restart, if there is one */
 };
 
 struct scheme {
         struct scheme_domain *domains; /* those that are no longer declared first */
         size_t n;
         bool changes, fails;
-        char *stale;              /* what systemd has not read, "PATH has changed"; NULL */
+        char *stale;              /* a change that systemd has not read, "PATH has changed"; NULL */
         const char *switched_off; /* why, or NULL */
         enum watch_step watch;    /* of a plan for all */
         struct drift_list
-                damage; /* what is no longer as it was made, whatever the configuration says */
-        /* What the above points into. */
+                damage; /* deviations from the state at setup, regardless of the configuration */
+        /* The data that the pointers above refer to. */
         const struct config *config;
         struct live live;
         struct forecast forecast;
@@ -54,11 +55,11 @@ struct scheme {
 int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *config,
                 char *const *only, struct scheme *ret);
 
-/* Whether any step would be refused, because somebody holds what it takes away. */
+/* Whether any step would be refused because a process holds something it removes. */
 bool scheme_is_held(const struct scheme *scheme);
 
 int scheme_print_table(const struct scheme *scheme, FILE *out);
-/* What to do about it, for those who only look. */
+/* Advice for commands that only report. */
 void scheme_print_advice(const struct scheme *scheme, FILE *out);
 int scheme_print_json(const struct scheme *scheme, enum json_mode mode, FILE *out);
 

@@ -6,9 +6,9 @@
 #include "helpers/tool/common/tool.h"
 #include "helpers/tool/query/query-model.h"
 
-/* Looks at everything. ONLY: of the domains and what is in them, just this one (a name); NULL: all.
- * What may not be seen is entered in MISSING and is no failure. -ENOENT (logged): no domain of that
- * name. */
+/* Examines everything. ONLY: limits domains and their contents to the one of this name; NULL: all.
+ * Anything inaccessible is added to MISSING and is not a failure. -ENOENT (logged): no domain of
+ * that name. */
 int query_collect(const struct tool *tool, const char *only, struct query *ret);
 
 /* Parts of it. */

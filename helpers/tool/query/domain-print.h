@@ -10,6 +10,6 @@
 int query_print_domain(const struct query *query, const struct query_domain *domain,
                        const struct terminal *terminal);
 
-/* The first lines of it: name, state, owner, and what is wrong. */
+/* Its first lines: name, state, owner, and problems. */
 void query_print_state(const struct query *query, const struct query_domain *domain,
                        const struct terminal *terminal);

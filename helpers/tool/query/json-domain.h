@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A domain as JSON, and what its regions have in common with other users of huge pages. Out of memory
- * shows as a missing member, never as a wrong one. */
+/* A domain as JSON, and the members that its regions share with other users of huge pages. Without
+ * memory a member is missing, but never wrong. */
 
 #include "helpers/tool/query/query-model.h"
 #include "helpers/tool/terminal/json-writer.h"

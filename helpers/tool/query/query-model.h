@@ -28,13 +28,13 @@ struct query_pool {
         unsigned node;
         struct pool_counts counts;
         uint64_t held;   /* by all domains together, according to the ledger */
-        uint64_t others; /* persistent pages that are no domain's */
+        uint64_t others; /* persistent pages that belong to no domain */
 };
 
 struct query_type {
         bool supported;    /* the machine has such pages */
         uint64_t reserved; /* free, but promised to mappings and mounts; over all nodes */
-        uint64_t unseen;   /* in use by nobody that was seen */
+        uint64_t unseen;   /* in use by no process that was seen */
         struct query_pool *pools;
         size_t n_pools;
         struct ledger_reservation *reservations;
@@ -57,7 +57,7 @@ struct query_mount {
 
 enum query_state {
         STATE_DOWN,      /* declared; nothing of it is there */
-        STATE_STARTING,  /* in the ledger, and not yet handed to its owner */
+        STATE_STARTING,  /* in the ledger, and not yet handed over to its owner */
         STATE_UP,        /* in the ledger, and as it was handed over */
         STATE_DAMAGED,   /* it was; query's DRIFT says what differs */
         STATE_LEFTOVER,  /* in the ledger, and its teardown is not finished */
@@ -85,7 +85,7 @@ struct query {
         char *kernel;             /* release */
         char *machine;            /* architecture */
         int64_t now;              /* seconds since the epoch */
-        const char *switched_off; /* why no domain comes up here; NULL: they do */
+        const char *switched_off; /* why no domain is started here; NULL: they are */
         struct query_node *nodes;
         size_t n_nodes;
         struct query_type type[N_PAGE_TYPES];
@@ -94,17 +94,17 @@ struct query {
         struct regions regions;
         struct memory_users users;
         struct drift_list drift;
-        char **missing; /* what could not be looked at, and why; sentences without a full stop */
+        char **missing; /* things that could not be examined, and why; sentences without a full stop */
         size_t n_missing, missing_room;
 };
 
 /* "down", "starting", "up", "damaged", "leftover", "unmanaged". */
 const char *query_state_name(enum query_state state);
 
-/* Enters a sentence in MISSING; -ENOMEM. */
+/* Adds a sentence to MISSING; -ENOMEM. */
 int query_miss(struct query *query, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What the ledger has of DOMAIN in the pool of TYPE on NODE; NULL: nothing. */
+/* The ledger's record of DOMAIN in the pool of TYPE on NODE; NULL: none. */
 const struct ledger_node *query_claim(const struct query *query, enum page_type type,
                                       const char *domain, unsigned node);
 
@@ -114,12 +114,12 @@ struct query_pages {
 };
 struct query_pages query_pages(const struct query *query, enum page_type type, const char *domain);
 
-/* Pages that no mount and no mapping was promised. */
+/* Pages that are not promised to any mount or mapping. */
 uint64_t query_unclaimed(const struct query *query, enum page_type type);
 /* Pages that mounts of domains claim. */
 uint64_t query_claimed(const struct query *query, enum page_type type);
 
-/* Releases what is in one domain, and everything. */
+/* Releases the contents of one domain, and everything. */
 void query_domain_done(struct query_domain *domain);
 void query_done(struct query *query);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The look at one process: what memory-search.c, memory-maps.c and memory-uses.c share. */
+/* Scanning one process: declarations shared by memory-search.c, memory-maps.c and memory-uses.c. */
 
 #include "helpers/modules/processes/process-maps.h"
 #include "helpers/tool/regions/memory-users.h"
@@ -24,7 +24,7 @@ struct scan {
         char *buffer;                  /* SCAN_BUFFER_SIZE and a NUL */
         struct scan_mapping *mappings; /* of this process, ascending */
         size_t n_mappings, mappings_room;
-        dev_t *hugetlb_devices; /* the hugetlbfs that there are */
+        dev_t *hugetlb_devices; /* the existing hugetlbfs mounts */
         size_t n_hugetlb;
         bool want_nodes; /* some of them have pages whose nodes we do not know yet */
 
@@ -42,11 +42,11 @@ int scan_enter_process(struct scan *scan);
 int scan_lines(struct scan *scan, const char *path,
                int (*line)(struct scan *scan, char *line, void *userdata), void *userdata);
 
-/* The region of MOUNT that was not there when it was listed, as the link LINK of the process ("fd/3",
+/* A region of MOUNT that did not exist when it was listed, as the link LINK of the process ("fd/3",
  * "map_files/...") shows it. */
 int scan_late_region(struct scan *scan, uint32_t mount, const char *link, uint32_t *ret_region);
 
-/* memory-maps.c: maps, then numa_maps where it tells something new. -EACCES: not permitted. */
+/* memory-maps.c: maps, then numa_maps where it adds information. -EACCES: not permitted. */
 int scan_mappings(struct scan *scan);
 
 /* memory-uses.c: huge pages of a mapping that is no region, with its line of numa_maps. */
@@ -57,5 +57,5 @@ int scan_use_mapping(struct scan *scan, const struct scan_mapping *mapping,
 int scan_use_descriptor(struct scan *scan, const char *fd, dev_t device, ino_t inode,
                         uint64_t page_size, uint64_t allocated);
 
-/* Huge pages that we may not look at closer. */
+/* Huge pages that we may not examine. */
 int scan_use_unseen(struct scan *scan);

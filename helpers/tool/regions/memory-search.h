@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Who has what: every process is looked at once, and what it has open or mapped is a region of ours,
- * or another use of huge pages, or of no interest. */
+/* Finds the users of regions and huge pages: every process is examined once, and each of its open
+ * files and mappings is a region of ours, another use of huge pages, or of no interest. */
 
 #include "helpers/tool/regions/memory-users.h"
 

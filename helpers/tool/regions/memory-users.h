@@ -10,8 +10,8 @@ enum memory_kind {
         MEMORY_ANONYMOUS, /* mmap(MAP_HUGETLB) */
         MEMORY_MEMFD,     /* memfd_create(MFD_HUGETLB) */
         MEMORY_SYSV,      /* shmget(SHM_HUGETLB) */
-        MEMORY_FILE,      /* a file of a mount that is none of a domain's */
-        MEMORY_UNSEEN,    /* the process has some, and we may not look closer */
+        MEMORY_FILE,      /* a file on a mount that belongs to no domain */
+        MEMORY_UNSEEN,    /* the process has some that we may not examine */
 };
 
 /* "anonymous", "memfd", "sysv", "file", "unseen". */
@@ -32,7 +32,7 @@ struct memory_use {
         struct node_pages_list nodes;
 };
 
-/* A process that has something. */
+/* A process that has at least one use. */
 struct memory_process {
         pid_t pid;
         uid_t uid;
@@ -44,7 +44,7 @@ struct memory_users {
         size_t n_processes, processes_room;
         struct memory_use *uses; /* by process */
         size_t n_uses, uses_room;
-        size_t n_unseen; /* processes of others that we may not look at */
+        size_t n_unseen; /* processes of others that we may not examine */
 };
 
 void memory_users_done(struct memory_users *users);

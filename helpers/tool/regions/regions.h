@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* All regions of all domains in one table, found by (device, inode): one look at a descriptor or a
- * mapping of any process says which region it is. */
+/* All regions of all domains in one table, found by (device, inode): so any process's descriptor or
+ * mapping is matched by one lookup. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,7 +31,7 @@ void node_pages_done(struct node_pages_list *list);
 #define REGION_NONE UINT32_MAX
 
 struct region {
-        char *name; /* relative to the mount's root, as the file system has it */
+        char *name; /* relative to the mount's root, as in the file system */
         ino_t inode;
         uint64_t size;      /* bytes */
         uint64_t allocated; /* bytes: the pages that it has */
@@ -40,7 +40,7 @@ struct region {
         gid_t gid;
         uint16_t mode;
         uint32_t mount;               /* which of the mounts that were added */
-        uint32_t first_holding;       /* REGION_NONE: nobody that we can see */
+        uint32_t first_holding;       /* REGION_NONE: no holder that we can see */
         bool deleted;                 /* unlinked, and kept alive by its holders */
         struct node_pages_list nodes; /* where its pages are, as far as one holder shows */
         uint64_t shown;               /* bytes in NODES */
@@ -58,7 +58,7 @@ struct holding {
 struct regions {
         struct region *items;
         size_t n, room;
-        size_t n_named; /* sorted by mount and name; behind them those that only holders show */
+        size_t n_named; /* sorted by mount and name, followed by those that only holders show */
         dev_t *devices; /* by mount */
         size_t n_mounts;
         uint32_t *slots; /* hash table of indices, open addressing */
@@ -83,8 +83,8 @@ bool regions_has_device(const struct regions *regions, dev_t device, uint32_t *r
 /* The region, or REGION_NONE. */
 uint32_t regions_find(const struct regions *regions, uint32_t mount, ino_t inode);
 
-/* Adds a region that was not there when the mount was listed: REGION has mount, inode and what else
- * a holder shows, and its name, which is copied. */
+/* Adds a region that did not exist when the mount was listed: REGION has mount, inode, whatever
+ * else a holder shows, and its name, which is copied. */
 int regions_add_late(struct regions *regions, const struct region *region, uint32_t *ret_region);
 
 /* Notes that PROCESS has REGION; several uses of one process, noted one after another, are one. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The parts of what "status DOMAIN" shows, each after an empty line, and nothing if there is nothing of it.
+/* The parts of the output of "status DOMAIN", each after an empty line, and omitted if empty.
  * -ENOMEM. */
 
 #include "basic/string-list.h"
@@ -27,11 +27,11 @@ struct status_units {
 int status_list_units(const struct query_domain *domain, struct status_units *ret);
 void status_units_done(struct status_units *units);
 
-/* The states of those that systemd has loaded; BUS may be NULL, then why they are not known. */
+/* The states of those that systemd has loaded; if BUS is NULL, the reason why they are unknown. */
 int status_print_units(const struct status_units *units, sd_bus *bus,
                        const struct terminal *terminal);
 
-/* The last lines that the journal has of them. */
+/* Their last lines in the journal. */
 int status_print_log(const struct status_units *units, const struct terminal *terminal);
 
 #define _cleanup_status_units_ _cleanup_(status_units_done)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A large JSON document, written as it is made: json-c makes every value, and only the brackets
- * around what may have a hundred thousand elements are put here, so that the whole is never held in
- * memory. */
+/* A large JSON document, written as it is made: json-c formats every value, and only the brackets
+ * around collections that may have a hundred thousand elements are written here, so that the whole
+ * document is never held in memory. */
 
 #include <json-c/json.h>
 #include <stdbool.h>
@@ -38,15 +38,15 @@ void json_writer_put(struct json_writer *writer, const char *key, struct json_ob
 /* Ends the document: 0, or -ENOMEM, or -EIO. */
 int json_writer_finish(struct json_writer *writer);
 
-/* A string of any bytes; what is no UTF-8 is replaced. NULL stays NULL. */
+/* A string of any bytes; invalid UTF-8 is replaced. NULL stays NULL. */
 struct json_object *json_text(const char *bytes);
 
-/* json_object_object_add() for what may be out of memory: adds VALUE (released in any case) to
- * OBJECT. Returns false, and then OBJECT is to be released by the caller. */
+/* json_object_object_add() that handles a VALUE of NULL for lack of memory: adds VALUE (released in
+ * any case) to OBJECT. Returns false, and then OBJECT is to be released by the caller. */
 bool json_add(struct json_object *object, const char *key, struct json_object *value);
 
-/* The same where a member may be missing: out of memory shows as that, never as a wrong member; and
- * json_writer_finish() says so where the whole of an element is missing. */
+/* The same where a member may be missing: without memory the member is omitted, never wrong;
+ * json_writer_finish() fails if a whole element is missing. */
 static inline void json_set(struct json_object *object, const char *key, struct json_object *value)
 {
         (void) json_add(object, key, value);

@@ -12,11 +12,11 @@ struct table_layout {
         size_t columns[TABLE_COLUMNS_MAX]; /* those that are shown, in order */
         size_t width[TABLE_COLUMNS_MAX];   /* of each of them */
         size_t n_columns;
-        size_t dropped[TABLE_COLUMNS_MAX]; /* those left out for want of room */
+        size_t dropped[TABLE_COLUMNS_MAX]; /* those left out for lack of room */
         size_t n_dropped;
 };
 
-/* Looks at all rows, and fits them into WIDTH (0: as wide as it gets). Returns 0, -ENOMEM, or what
- * row() returned. */
+/* Looks at all rows, and fits them into WIDTH (0: as wide as it gets). Returns 0, -ENOMEM, or the
+ * error of row(). */
 int table_layout(const struct table *table, const struct table_format *format, size_t width,
                  struct table_layout *ret);

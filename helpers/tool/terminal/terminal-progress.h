@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What a person sees of an act that takes its time: nothing for the first second, then on a
- * terminal one line that is rewritten, elsewhere (the journal of a service, a log file) a line now
- * and then. */
+/* Progress of a slow operation, for people: nothing for the first second, then on a terminal one
+ * line that is rewritten, elsewhere (the journal of a service, a log file) an occasional line. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,11 +17,10 @@ struct terminal_progress {
         uint64_t base;    /* done when it started: not counted in the rate */
 };
 
-/* WHAT must stay valid to the end. What is done at the first update was done before. */
+/* WHAT must stay valid to the end. The amount at the first update counts as done before the start. */
 void terminal_progress_begin(struct terminal_progress *progress, const char *what);
 
-/* DONE of ASKED are done (ASKED 0: nobody knows how many there are). Cheap: call it as often as
- * there is news. */
+/* DONE of ASKED are done (ASKED 0: the total is unknown). Cheap: call it on every change. */
 void terminal_progress_update(struct terminal_progress *progress, uint64_t done, uint64_t asked);
 
 /* Removes the terminal's line. */

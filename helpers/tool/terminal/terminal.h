@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Where text for people goes, and what can be shown there. */
+/* The output for human-readable text, and its capabilities. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ struct terminal {
  * (https://no-color.org) or $TERM is "dumb". $COLUMNS, if set, is the width. */
 void terminal_open(FILE *out, struct terminal *ret);
 
-/* What starts and what ends COLOUR; "" where there are no colours. */
+/* The sequences that start and end COLOUR; "" without colours. */
 const char *terminal_start(const struct terminal *terminal, enum colour colour);
 const char *terminal_end(const struct terminal *terminal, enum colour colour);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Which file says what, and what comes of there being several. */
+/* Which file contains which setting, and the effect of settings in several files. */
 
 #include <stdio.h>
 
@@ -25,11 +25,11 @@ struct origins {
 void origins_add(struct origins *origins, const char *section, const char *key, const char *file,
                  unsigned line);
 
-/* Warns of what an administrator's file says in vain, since a package's is read later, and of sections
- * that look like a misspelt one. -ENOMEM, logged. */
+/* Warns about settings in an administrator's file that have no effect because a package's file is
+ * read later, and about sections with a name that looks misspelt. -ENOMEM, logged. */
 int origins_check(struct origins *origins, config_report_t report, void *userdata);
 
-/* Prints where what holds for all domains was decided; after origins_check(). */
+/* Prints the origin of the settings for all domains; to be called after origins_check(). */
 void origins_print_globals(const struct origins *origins, FILE *out);
 
 void origins_done(struct origins *origins);

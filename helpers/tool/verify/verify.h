@@ -7,9 +7,9 @@
 
 #include "conf/model.h"
 
-/* Checks the nodes and amounts of CONFIG against the machine described by FILE, which is what
- * "fd-shmem query --json" printed there. Problems go to REPORT. Negative errno, logged, if FILE
- * says nothing. */
+/* Checks the nodes and amounts of CONFIG against the machine described by FILE, the output of
+ * "fd-shmem query --json" there. Problems go to REPORT. Negative errno, logged, if FILE is
+ * unusable. */
 int verify_machine(const struct config *config, const char *file, config_report_t report,
                    void *userdata);
 
@@ -17,7 +17,7 @@ int verify_machine(const struct config *config, const char *file, config_report_
  * link as "# NAME -> TARGET". Errors are logged. */
 int verify_print_units(int root, const struct config *config, FILE *out);
 
-/* Prints what of CONFIG only a boot can know. KNOWN_MACHINE: nodes and memory were checked; KNOWN_OWNERS:
- * users and groups were. */
+/* Prints the parts of CONFIG that only a boot can check. KNOWN_MACHINE: nodes and memory were
+ * checked; KNOWN_OWNERS: users and groups were. */
 void verify_print_open_questions(const struct config *config, bool known_machine, bool known_owners,
                                  FILE *out);
