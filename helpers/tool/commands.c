@@ -24,7 +24,7 @@ static const struct verb *find_allowed(const struct tool *tool, const char *name
         return verb && (verb->classic || !tool->classic) ? verb : NULL;
 }
 
-/* What other programs call it. */
+/* Names used by other programs. */
 static const char *find_synonym(const struct tool *tool, const char *word)
 {
         static const char *const synonyms[][2] = {
@@ -97,8 +97,8 @@ static bool ends_before(const struct tool *tool, const struct verb *verb, const 
         return n_words >= verb->max_args || (next && next->in_a_row);
 }
 
-/* The script ran whatever followed "help". Who ends a line with "help reset" wants to know what
- * reset does, and not to lose his regions. */
+/* The script executed the commands after "help". A user who ends a line with "help reset" wants to
+ * read about reset, and not to lose regions. */
 static bool asks_about_command(const struct tool *tool, const struct verb *verb, char **words)
 {
         return tool->classic && verb->words[0] == WORD_VERB && words[1] && !words[2] &&
@@ -130,7 +130,8 @@ static bool is_option(const struct tool *tool, const struct verb *verb, const ch
                (!tool->classic && strncmp(word, "--", 2) == 0);
 }
 
-/* Takes one command off WORDS, of which the first is the verb's name. Returns how many words it has. */
+/* Takes one command from WORDS, of which the first is the verb's name. Returns how many words it
+ * has. */
 static int split_words(const struct tool *tool, const struct verb *verb, char **words,
                        struct split *split)
 {

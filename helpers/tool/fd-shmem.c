@@ -18,7 +18,7 @@ static const char *base_name(const char *path)
         return slash ? slash + 1 : path;
 }
 
-/* Only root makes the ledger's directory; who is not root sees it if it is there. */
+/* Only root creates the ledger's directory; other users can read it if it exists. */
 static int open_machine(bool privileged, struct machine *ret)
 {
         if (privileged)

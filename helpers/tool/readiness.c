@@ -30,9 +30,9 @@ const char *readiness_name(enum readiness readiness)
         return names[readiness];
 }
 
-/* What systemd has of the domain's target. */
+/* The state of the domain's target in systemd. */
 struct target {
-        bool active; /* or it cannot be asked */
+        bool active; /* or it cannot be queried */
         bool starts, stops;
 };
 
@@ -58,7 +58,7 @@ static int look_at_target(sd_bus *bus, const char *domain, struct target *ret)
         return 0;
 }
 
-/* What the ledger has: READINESS_UP, STARTING, LEFTOVER, or DOWN. */
+/* The state in the ledger: READINESS_UP, STARTING, LEFTOVER, or DOWN. */
 static int look_at_ledger(const struct tool *tool, const char *domain, enum readiness *ret)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};

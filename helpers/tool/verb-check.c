@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem check: silent if everything is as it was made, for monitoring and scripts. */
+/* fd-shmem check: silent if everything is as it was set up, for monitoring and scripts. */
 
 #include <getopt.h>
 #include <locale.h>
@@ -34,7 +34,7 @@ static void say(const struct tool *tool, const char *domain, const char *text)
         }
 }
 
-/* A domain of another boot is down. Returns whether it is up, or on its way. */
+/* A domain of another boot is down. Returns whether it is up or starting. */
 static int is_up(const struct tool *tool, const char *domain)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
@@ -46,7 +46,7 @@ static int is_up(const struct tool *tool, const char *domain)
         return !record.of_other_boot;
 }
 
-/* A teardown at work has marked the domain, too, and is done in a moment. */
+/* A running teardown has marked the domain, too, and will finish in a moment. */
 static bool is_left_over(const struct tool *tool, const char *domain)
 {
         for (unsigned i = 0; i < PATIENCE_LOOKS; i++) {
@@ -66,7 +66,7 @@ static int say_if_left_over(const struct tool *tool, const char *domain)
         return wrong;
 }
 
-/* What a domain has to say whose start failed. */
+/* The report for a domain whose start failed. */
 static int say_if_failed(const struct tool *tool, const char *domain)
 {
         _cleanup_free_ char *failure = NULL;
@@ -81,7 +81,7 @@ static int say_if_failed(const struct tool *tool, const char *domain)
         return true;
 }
 
-/* The failure of a teardown is not told: that it is unfinished is. */
+/* For a failed teardown only its unfinished state is reported, not the failure. */
 static int say_if_failed_start(const struct tool *tool, const char *domain)
 {
         return ledger_is_leftover(tool->machine.state, domain) ? false

@@ -20,8 +20,8 @@
 #include "helpers/tool/common/tool.h"
 #include "helpers/tool/terminal/terminal-progress.h"
 
-/* The ledger's name for pages that are had for a moment. No path escapes to it, see classic.h. If
- * we are killed, the next run gives them back. */
+/* The ledger's name for pages held briefly. No path escapes to it, see classic.h. If we are killed,
+ * the next run releases them. */
 #define TRIAL_DOMAIN "_-defrag"
 
 struct goal {
@@ -117,7 +117,8 @@ static int show_progress(const struct grow_progress *progress, void *userdata)
                                    : 0;
 }
 
-/* The pages for a moment: nothing else proves that they can be had. NODE is kept by the caller. */
+/* Reserves the pages briefly: nothing else proves that they can be allocated. NODE is kept by the
+ * caller. */
 static struct reservation_request make_request(const struct goal *goal,
                                                const struct machine_policy *policy,
                                                struct node_amount *node)

@@ -48,7 +48,7 @@ static int parse(const struct tool *tool, int argc, char **argv, struct options 
         return TOOL_OK;
 }
 
-/* Whether the state can become another one without somebody's help. */
+/* Whether the state can change without intervention. */
 static bool is_final(const struct tool *tool, enum readiness readiness)
 {
         switch (readiness) {

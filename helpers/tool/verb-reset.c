@@ -23,7 +23,7 @@ struct options {
         bool dry_run;
 };
 
-/* As fd_shmem_cfg there are no options, and nobody is asked. */
+/* As fd_shmem_cfg there are no options, and no confirmation. */
 static int parse(const struct tool *tool, int argc, char **argv, struct options *ret)
 {
         int c;
@@ -64,7 +64,7 @@ static int find_by_path(const struct tool *tool, const char *path, struct ledger
         return -ENOENT;
 }
 
-/* A directory that the ledger does not know can still be a domain, of the script that we replace.
+/* A directory missing from the ledger can still be a domain, made by the script that we replace.
  */
 static int find_at_path(const struct tool *tool, const char *path, struct ledger_domain *ret)
 {
@@ -125,7 +125,7 @@ static uint64_t count_regions(const struct regions_look *look)
         return n;
 }
 
-/* One that is made by hand has no name but its path. */
+/* A domain made by hand has no name other than its path. */
 static char *escape_name(const struct ledger_domain *domain)
 {
         return text_escape(domain->name && domain->name[0] != '_' ? domain->name : domain->path);
@@ -168,7 +168,7 @@ static int preview(const struct tool *tool, const struct ledger_domain *domain)
         return 0;
 }
 
-/* Nothing to remove needs no answer; what cannot be looked at is said by the reset. */
+/* With nothing to remove no confirmation is needed; anything inaccessible is reported by the reset. */
 static int confirm(const struct tool *tool, const struct ledger_domain *domain)
 {
         static const bool none[N_PAGE_TYPES] = {};
@@ -211,7 +211,7 @@ static int reset(const struct tool *tool, const char *what, const struct options
         if (r < 0)
                 return r;
 
-        /* Only root can take the lock; others are bounded by what they may remove. */
+        /* Only root can take the lock; other users are limited to the files they may remove. */
         if (tool->privileged && domain.name) {
                 lock = ledger_lock_domain(&tool->machine, domain.name, NULL, NULL);
                 if (lock < 0)

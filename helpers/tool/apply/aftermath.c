@@ -12,7 +12,7 @@
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/manager/unit-sync.h"
 
-/* The failure as it was kept, or where to look. */
+/* The recorded failure, or where to look. */
 static void say_why(const struct work *work, const char *name, const char *unit)
 {
         _cleanup_free_ char *failure = NULL;
@@ -125,7 +125,7 @@ static void print_given_back(const struct live_domain *before, const struct live
                         page_type_name(type));
 }
 
-/* Who holds what is still mounted: how many. */
+/* The number of holders of the remaining mounts. */
 static int say_who(const struct work *work, const struct live_domain *live)
 {
         _cleanup_impact_ struct impact impact = {};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem apply: brings the machine to the configuration, as the plan says. */
+/* fd-shmem apply: brings the machine in line with the configuration, according to the plan. */
 
 #include <getopt.h>
 #include <locale.h>
@@ -14,7 +14,7 @@
 #include "helpers/tool/common/question.h"
 #include "helpers/tool/common/reload-hint.h"
 
-/* All generators together are given 90 s (src/core/manager.c). */
+/* All generators together have 90 s (src/core/manager.c). */
 #define RELOAD_USEC (UINT64_C(180) * 1000 * 1000)
 
 struct options {
@@ -68,7 +68,7 @@ static int reload(struct work *work)
         return 0;
 }
 
-/* What speaks against it, before anything is done. */
+/* Checks for obstacles, before anything is done. */
 static int check(const struct scheme *scheme)
 {
         if (scheme->fails)
@@ -79,7 +79,7 @@ static int check(const struct scheme *scheme)
         return 0;
 }
 
-/* The target of all is up, or failed, by what its domains were when it was asked. */
+/* The common target is up, or failed, depending on the state of its domains when it was started. */
 static int start_all(struct work *work, const struct scheme *scheme)
 {
         _cleanup_manager_jobs_ struct manager_jobs jobs = {};
@@ -153,6 +153,6 @@ int verb_apply(struct tool *tool, int argc, char **argv)
         (void) setlocale(LC_CTYPE, "");
         if (r >= 0)
                 r = run(&work, argv + optind, options.yes);
-        /* What differs now was to be changed. */
+        /* Any remaining difference should have been resolved. */
         return work.failed || r == TOOL_CHANGES ? TOOL_FAILED : r;
 }

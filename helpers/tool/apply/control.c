@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem start, stop, restart: what systemctl does, waited for, and the truth about it: a stop of a
- * target succeeds for systemctl even if the teardown fails, and a failed start hides its reason
- * some units further down. */
+/* fd-shmem start, stop, restart: like systemctl, but waits for the result and reports the real
+ * outcome: systemctl reports success for the stop of a target even if the teardown fails, and shows
+ * a failed start without its reason, which is found in another unit. */
 
 #include <getopt.h>
 #include <string.h>
@@ -97,7 +97,7 @@ int verb_stop(struct tool *tool, int argc, char **argv)
         r = live_look(tool, &before);
         if (r >= 0)
                 r = work_begin(tool, dry_run, &work);
-        /* Also of what is not there: a start may be under way. */
+        /* Also for domains that are not up: a start may be in progress. */
         if (r >= 0)
                 r = run_target(&work, "StopUnit", only);
         if (r < 0)

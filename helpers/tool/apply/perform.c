@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a scheme comes to, as jobs. What changes in place is a job of the one unit that does it, with
- * "ignore-dependencies" (systemctl(1), --job-mode=), so that nothing is stopped with it: a reservation
- * that runs again goes on from what the ledger has, the setup sets owner and mode, a mount unit that is
- * reloaded is remounted (systemd.mount(5)). */
+/* Turns a scheme into jobs. A change in place is a job of the single unit responsible, with
+ * "ignore-dependencies" (systemctl(1), --job-mode=), so that nothing is stopped with it: a
+ * reservation that runs again continues from the ledger, the setup sets owner and mode, a mount
+ * unit that is reloaded is remounted (systemd.mount(5)). */
 
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +24,7 @@ static int queue_target(struct work *work, struct manager_jobs *jobs, const char
         return 0;
 }
 
-/* A target may count as started with nothing there. */
+/* A target may count as started although its domain does not exist. */
 static int queue_start(struct work *work, struct manager_jobs *jobs, const char *domain)
 {
         _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TARGET, domain);
@@ -59,8 +59,8 @@ static int stop_undeclared(struct work *work, const struct scheme *scheme)
         return r < 0 ? r : work_wait(work, &jobs);
 }
 
-/* The rounds of reservations: those that shrink make room, the largest pages are taken before others come
- * up, smaller ones after. */
+/* The rounds of reservations: those that shrink free memory, the largest pages are taken before
+ * other domains start, smaller ones after. */
 enum turn { TURN_SHRINK, TURN_LARGEST, TURN_SMALLER };
 
 static bool is_due(const struct difference *difference, enum turn turn)
@@ -110,7 +110,7 @@ static int reserve(struct work *work, const struct scheme *scheme, enum turn tur
         return r;
 }
 
-/* All at once, so that systemd has them in its own order: gigantic pages of all before any huge one. */
+/* All in one go, so that systemd orders them: gigantic pages of all domains before any huge ones. */
 static int start_and_restart(struct work *work, const struct scheme *scheme)
 {
         _cleanup_manager_jobs_ struct manager_jobs jobs = {};
@@ -140,8 +140,8 @@ static int remount(struct work *work, const struct scheme_domain *entry, enum pa
         return run_alone(work, "ReloadUnit", unit);
 }
 
-/* The setup last, as at a start: it enters in the ledger how everything is handed over, the options of
- * the mounts included. */
+/* The setup runs last, as at a start: it records the state handed over, including the mount
+ * options, in the ledger. */
 static int change_in_place(struct work *work, const struct scheme_domain *entry)
 {
         _cleanup_free_ char *setup = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Changes the machine through systemd jobs only, never behind systemd's back. */
+/* Changes the machine through systemd jobs only, never directly. */
 
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/tool/common/tool.h"
@@ -29,7 +29,7 @@ void work_queue(struct work *work, struct manager_jobs *jobs, const char *method
 /* Waits for all queued jobs. Negative errno, logged: it cannot be waited for. */
 int work_wait(struct work *work, struct manager_jobs *jobs);
 
-/* Starts or stops the watch, if that is to be. */
+/* Starts or stops the watch, if needed. */
 int work_watch(struct work *work, const struct scheme *scheme);
 
 /* Executes SCHEME in the order that needs least memory: stops, shrinks, grows. Failures are logged,

@@ -94,7 +94,7 @@ static int add_node(struct page_request *request, unsigned node, uint64_t pages)
         return 0;
 }
 
-/* What the domain is to have on all its nodes: what it has, but COUNT on this one. */
+/* The new reservation of the domain: COUNT pages on this node, unchanged on all others. */
 static int make_request(const struct tool *tool, const char *domain,
                         const struct classic_amount *asked, struct page_request *ret)
 {
@@ -137,7 +137,7 @@ static int show_progress(const struct grow_progress *progress, void *userdata)
         return interrupt_pending() ? log_error_errno(ECANCELED, "interrupted") : 0;
 }
 
-/* A record that claims nothing any more says nothing. */
+/* A record without any claim is removed. */
 static int drop_empty_record(const struct tool *tool, const char *domain, enum page_type type)
 {
         _cleanup_reservation_ struct ledger_reservation own = {};
@@ -192,9 +192,9 @@ static int preview(const struct tool *tool, const struct reservation_request *re
         return 0;
 }
 
-/* The pages of a domain that is declared and up are what its configuration says: a second account of
- * the same path would hold others beside them. What alloc added before the domain came up can still be
- * given back. */
+/* The pages of a domain that is declared and up follow from its configuration: a second record of
+ * the same path would hold further pages. Pages that alloc added before the domain was started can
+ * still be released. */
 static int check_declared(const struct tool *tool, const struct classic *classic,
                           const struct classic_amount *asked)
 {
@@ -274,7 +274,7 @@ int verb_alloc(struct tool *tool, int argc, char **argv)
         return r == TOOL_OK ? run(&outcome, argv[optind], argv[optind + 1], argv[optind + 2]) : r;
 }
 
-/* The script took this for "alloc 0" and said so; programs wait for these words. */
+/* The script treated this as "alloc 0" and printed that; programs expect this text. */
 int verb_free(struct tool *tool, int argc, char **argv)
 {
         char *words[] = { (char *) "alloc", (char *) "0", NULL, NULL, NULL };

@@ -93,7 +93,7 @@ int classic_is_mounted(const struct tool *tool, const struct ledger_domain *doma
         return true;
 }
 
-/* Names who holds the mount of TYPE. Returns whether somebody does. */
+/* Logs the holders of the mount of TYPE. Returns whether there are any. */
 static int name_holders(const struct tool *tool, const struct mount_table *table,
                         const struct ledger_domain *domain, enum page_type type)
 {
@@ -119,8 +119,8 @@ static int name_holders(const struct tool *tool, const struct mount_table *table
         return list.n > 0;
 }
 
-/* All holders of all mounts, before anything is touched: unmounting one mount would end its regions
- * although the domain, for another mount's sake, stays. */
+/* All holders of all mounts, before anything is touched: unmounting one mount would destroy its
+ * regions although the domain stays because another mount is in use. */
 int classic_check_holders(const struct tool *tool, const struct ledger_domain *domain)
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;
@@ -173,7 +173,8 @@ static int reopen_base(const struct ledger_domain *domain, const struct stat *be
         return 0;
 }
 
-/* Somebody came between the look and the unmount: what is still there goes on as it was. */
+/* A process opened the mount between the check and the unmount: the remaining mounts are kept as
+ * they were. */
 static int give_up(const struct tool *tool, const struct ledger_domain *domain,
                    const struct stat *before, const struct blockers *blockers)
 {

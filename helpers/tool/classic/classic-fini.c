@@ -7,7 +7,7 @@
 #include "helpers/tool/classic/classic-foreign.h"
 #include "helpers/tool/classic/legacy-result.h"
 
-/* What the ledger does not know: of others, or of before the last boot. */
+/* Domains missing from the ledger: those of others, or from before the last boot. */
 static int find_unrecorded(const struct tool *tool, const struct classic *classic,
                            struct ledger_domain *ret)
 {
@@ -33,7 +33,7 @@ static int finish(const struct tool *tool, bool dry_run)
         if (r == -ENOENT)
                 r = find_unrecorded(tool, &classic, &domain);
         if (r == -ENOENT) {
-                /* An "init" that was killed before it made anything has raised it. */
+                /* Set by an "init" that was killed before it created anything. */
                 if (!dry_run)
                         (void) ledger_clear_leftover(tool->machine.state, classic.name);
                 return log_error_errno(r,

@@ -13,7 +13,7 @@
 #include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-/* What was seen at the path. */
+/* What was found at the path. */
 struct sight {
         const char *path;
         int base;
@@ -132,7 +132,7 @@ static bool is_domain(const struct sight *sight)
         return any && (!sight->other_files || (hugetlbfs && sight->one_owner));
 }
 
-/* Who is declared brings up and takes down his own. */
+/* Declared domains are set up and taken down by their own units. */
 static int check_configuration(const struct tool *tool, const struct classic *classic)
 {
         _cleanup_config_ struct config config = {};
@@ -184,7 +184,7 @@ int classic_find_foreign(const struct tool *tool, const struct classic *classic,
         int r;
 
         if (base < 0)
-                return 0; /* said by whoever wants to use it */
+                return 0; /* reported by the caller that needs it */
         if (fstat(base, &sight.owner) < 0)
                 return log_error_errno(errno, "path %s not accessible: %m", classic->path);
         r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);

@@ -25,8 +25,8 @@ struct permission {
         mode_t mode;
 };
 
-/* As "mkdir", "chown USER:GROUP" and "chmod PERM" would do it: an empty name leaves what root's
- * mkdir made, a user alone implies the login group. */
+/* As "mkdir", "chown USER:GROUP" and "chmod PERM" would do it: an empty name keeps the owner set by
+ * root's mkdir, a user alone implies the login group. */
 static int parse_permission(char **words, struct permission *ret)
 {
         const char *user = *words[1] ? words[1] : NULL, *group = *words[2] ? words[2] : NULL;
@@ -42,8 +42,8 @@ static int parse_permission(char **words, struct permission *ret)
         return owner_resolve(user ?: "0", group, &ret->owner);
 }
 
-/* Mount points of others with nothing on them make room; a domain of theirs that is up is refused, as
- * the script refused it. */
+/* Unused mount points of others are removed; a domain of theirs that is up is refused, as in the
+ * script. */
 static int find_foreign(const struct tool *tool, const struct classic *classic,
                         struct ledger_domain *ret)
 {
@@ -61,8 +61,8 @@ static int find_foreign(const struct tool *tool, const struct classic *classic,
         return r < 0 ? r : 1;
 }
 
-/* A domain that init or fini left half done is to be removed first: 1, and RET is it. One that is up is
- * refused; every other directory is left to claim(): 0. */
+/* A domain left incomplete by init or fini is to be removed first: 1, and it is stored in RET. One
+ * that is up is refused; every other directory is left to claim(): 0. */
 static int find_old(const struct tool *tool, const struct classic *classic,
                     struct ledger_domain *ret)
 {
@@ -125,8 +125,8 @@ static int claim(const struct tool *tool, const struct classic *classic, struct 
         return r;
 }
 
-/* No min_size=: the script had none, and what reuses a domain of its own looks for that. The working
- * directory is the base while we mount, so that no path leads anywhere else. */
+/* No min_size=: the script set none, and the check that reuses its domains relies on that. The
+ * working directory is the base while we mount, so that no path can be redirected. */
 static int mount_type(int base, const char *path, enum page_type type)
 {
         const char *name = page_type_directory(type);

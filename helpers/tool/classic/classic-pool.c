@@ -10,8 +10,8 @@
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
 
-/* Writes who has pages on NODE besides DOMAIN, "lab: 4, others: 8"; others are those that fd-shmem
- * knows nothing of. Returns how many pages DOMAIN has. */
+/* Writes the other owners of pages on NODE, "lab: 4, others: 8"; "others" are users unknown to
+ * fd-shmem. Returns how many pages DOMAIN has. */
 static uint64_t write_owners(FILE *text, const struct ledger_reservation *reservations, size_t n,
                              const char *domain, unsigned node, uint64_t total)
 {
@@ -34,8 +34,8 @@ static uint64_t write_owners(FILE *text, const struct ledger_reservation *reserv
         return own;
 }
 
-/* Whoever asks for COUNT pages, as the script understood it, finds COUNT in the pool; if there are
- * more, he is told whose they are. */
+/* With the script, a request for COUNT pages resulted in COUNT pages in the pool; if there are
+ * more, their owners are logged. */
 static void say(const struct tool *tool, enum page_type type, unsigned node, uint64_t count,
                 uint64_t own, uint64_t total, const char *owners)
 {

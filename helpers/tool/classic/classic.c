@@ -33,7 +33,7 @@ static int check_parents(const char *path)
         return 0;
 }
 
-/* Refuses a PATH that somebody but root could lead elsewhere, by a link of his, say. */
+/* Refuses a PATH that a user other than root could redirect, for instance with a symbolic link. */
 static int chase(const char *path, char **ret)
 {
         _cleanup_path_hazard_ struct path_hazard hazard = {};
@@ -83,7 +83,7 @@ int classic_domain_name(const char *path, char **ret)
         return 0;
 }
 
-/* Called once a second: nobody shall wonder why nothing happens. */
+/* Called once a second, to show why nothing happens. */
 static int say_waiting(const struct ledger_wait *wait, void *userdata)
 {
         if (wait->seconds > 0 && wait->seconds % 10 == 0)

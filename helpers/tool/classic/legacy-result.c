@@ -31,7 +31,7 @@ void outcome_begin(struct outcome *outcome, struct tool *tool, int argc, char **
 {
         *outcome = (struct outcome){ .tool = tool, .argc = argc, .argv = argv };
         log_set_sink(keep_reason, outcome);
-        log_set_max_level(LOG_NOTICE); /* what went as asked is said by "success" */
+        log_set_max_level(LOG_NOTICE); /* expected results are reported as "success" */
 }
 
 int outcome_parse(struct outcome *outcome, struct tool *tool, int argc, char **argv)

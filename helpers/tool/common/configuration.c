@@ -45,7 +45,7 @@ int configuration_load(const struct tool *tool, struct config *ret, bool *ret_er
 
         r = config_load(tool->root, report, &errors, ret);
         if (r == -E2BIG)
-                return r; /* it was said */
+                return r; /* already reported */
         if (r < 0)
                 return log_error_errno(r, "Cannot read the configuration: %m");
 

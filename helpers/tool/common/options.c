@@ -14,7 +14,7 @@ static int argument_kind(const struct tool_option *option)
         return option->value_optional ? optional_argument : required_argument;
 }
 
-/* What getopt_long(3) is to know of IDS. LETTERS has room for three characters of each and a NUL. */
+/* The getopt_long(3) description of IDS. LETTERS has room for three characters of each and a NUL. */
 static void describe(const enum option_id *ids, struct option *ret, char *letters)
 {
         for (; *ids != OPTION_NONE; ids++) {

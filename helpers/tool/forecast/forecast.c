@@ -34,7 +34,7 @@ static void look_ahead(struct projection *f, struct allocation *plan, const char
                                           f->n_then[plan->type]);
 }
 
-/* As reservation_make() does up to where it would begin to change something. */
+/* Like reservation_make(), up to the point where it would begin to change something. */
 static int make_plan(struct projection *f, const struct domain *domain, enum page_type type,
                      struct allocation *ret)
 {
@@ -86,7 +86,7 @@ static void check_headroom(struct projection *f, const struct allocation_node *n
         ret->missing = node->add > ret->fits ? node->add - ret->fits : 0;
 }
 
-/* Enters what the plan comes to, if it comes to anything. */
+/* Enters the result of the plan, if there is any. */
 static int foresee(struct projection *f, const char *domain, enum page_type type,
                    const struct forecast_type *forecast)
 {
@@ -156,7 +156,7 @@ static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
         return entry->fails ? 0 : foresee(f, entry->domain->name, type, forecast);
 }
 
-/* A domain that goes on with fewer does not change by what it cannot have. */
+/* For a domain that continues with fewer pages, unavailable pages are not a change. */
 bool forecast_node_changes(const struct forecast_node *node)
 {
         const struct allocation_node *plan = &node->plan;
@@ -164,7 +164,7 @@ bool forecast_node_changes(const struct forecast_node *node)
         return plan->adopt + plan->give_back + plan->lost > 0 || plan->add > node->missing;
 }
 
-/* Pages of domains without any of this type, in the ledger or asked for, are no matter. */
+/* Pages of domains without any of this type, in the ledger or requested, are irrelevant. */
 static bool is_concerned(const struct projection *f, const struct domain *domain,
                          enum page_type type)
 {

@@ -124,7 +124,7 @@ void projection_take(struct node_memory *memory, uint64_t bytes)
         }
 }
 
-/* What it adopted stays in the pool, and is nobody's. */
+/* Adopted pages stay in the pool without an owner. */
 static void give_back(struct projection *f, struct ledger_reservation *record)
 {
         for (size_t i = 0; i < record->n_nodes; i++) {

@@ -113,7 +113,7 @@ static int compare_owner(const struct comparison *c, struct differences *list)
         return r;
 }
 
-/* Whether the pages of TYPE are promised to a mount, now or according to the file. */
+/* Whether the pages of TYPE are claimed by a mount, now or according to the file. */
 static bool is_claimed(const struct comparison *c, enum page_type type)
 {
         const struct live_mount *mount = c->live->mount + type;
@@ -123,7 +123,7 @@ static bool is_claimed(const struct comparison *c, enum page_type type)
         return c->layout->mount[type] == MOUNT_OURS && c->layout->domain->min_size;
 }
 
-/* Pages that only come back do not change what a mount claims. */
+/* Pages that are only restored do not change the claim of a mount. */
 static enum remedy node_remedy(const struct comparison *c, enum page_type type,
                                const struct allocation_node *node)
 {
@@ -201,7 +201,7 @@ static int compare_types(const struct comparison *c, struct differences *list)
         return r;
 }
 
-/* What a stop will do is recorded with the reservations. */
+/* The action at a stop is recorded with the reservations. */
 static int compare_release(const struct comparison *c, struct differences *list)
 {
         bool then = c->layout->domain->policy.release;
@@ -225,7 +225,7 @@ static int compare_boot(const struct comparison *c, struct differences *list)
                               then ? "yes" : "no");
 }
 
-/* Without a watch nobody repairs anything, whatever is declared. */
+/* Without a watch nothing is repaired, regardless of the configuration. */
 static int compare_repair(const struct comparison *c, struct differences *list)
 {
         bool then = c->layout->domain->repair && c->watched;

@@ -28,7 +28,7 @@ static void look_at_owner(int directory, const char *path, struct live_owner *re
         };
 }
 
-/* Only with something mounted there is it worth asking: else it is the bare mount point. */
+/* Only useful with something mounted: otherwise this is the bare mount point. */
 static void look_at_root(int root, const char *path, enum page_type type, struct live_mount *ret)
 {
         _cleanup_close_ int fd = -1;

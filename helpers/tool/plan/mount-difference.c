@@ -13,7 +13,7 @@
 #include "helpers/modules/mounts/option-string.h"
 #include "helpers/tool/plan/difference.h"
 
-/* Options that the kernel shows again as they were given (fs/proc_namespace.c, mm/shmem.c,
+/* Options that the kernel shows as they were set (fs/proc_namespace.c, mm/shmem.c,
  * fs/hugetlbfs/inode.c: show_options). Others are for mount(8), or leave no trace. */
 static const char *const shown_options[] = {
         "nosuid",    "nodev",   "noexec",   "noatime", "nodiratime", "nosymfollow",
@@ -139,8 +139,8 @@ static int add_option(struct differences *list, const char *key, enum page_type 
         return difference_add(list, key, type, remedy, place, after);
 }
 
-/* Which key decides the option, and what it takes to change it. A tmpfs can be given another size while
- * it is mounted, as long as what is in it fits; hugetlbfs knows no remounting. */
+/* The key that sets the option, and the action needed to change it. A tmpfs can be resized while it
+ * is mounted, as long as its content fits; hugetlbfs does not support remounting. */
 static int report_option(const struct comparison *c, enum page_type type, bool holdings_change,
                          const struct mount_option *now, const struct mount_option *then,
                          struct differences *list)
@@ -160,14 +160,14 @@ static int report_option(const struct comparison *c, enum page_type type, bool h
         if (type == PAGE_NORMAL && is_named(option, "size")) {
                 bytes = c->memory / 2;
                 key = "Normal";
-                /* Without size= it would keep the one that it has. */
+                /* Without size= it would keep its current size. */
                 if (then && parse_bytes(then, c->memory, &bytes, &share) && bytes >= mount->used)
                         remedy = REMEDY_REMOUNT;
         }
         return add_option(list, key, type, remedy, now, then);
 }
 
-/* What the mount claims, if that is fewer than the BYTES that the domain has. */
+/* The claim of the mount, if smaller than the BYTES of the domain. */
 static uint64_t lesser_claim(const char *options, uint64_t bytes)
 {
         uint64_t claimed = bytes;
@@ -179,8 +179,8 @@ static uint64_t lesser_claim(const char *options, uint64_t bytes)
         return claimed < bytes ? claimed : bytes;
 }
 
-/* What is claimed is what the reservation got, if the unit says so; or what others left of it, for a
- * domain that goes on with fewer. */
+/* The claim equals the pages that the reservation got, if the unit says so; or those not used by
+ * others, for a domain that continues with fewer pages. */
 static int expected_options(const struct comparison *c, enum page_type type, char **ret)
 {
         _cleanup_free_ char *options = NULL;

@@ -29,7 +29,7 @@ static int parse(const struct tool *tool, int argc, char **argv, struct options 
         return TOOL_OK;
 }
 
-/* Of an image, all that there is to know is whether it would start here. */
+/* For an image, only whether it would start here can be determined. */
 static int exit_status(const struct tool *image, const struct scheme *scheme, bool errors)
 {
         if (errors || scheme->fails)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The machine beside the configuration, for programs: schema/plan.schema.json. */
+/* The machine compared with the configuration, for programs: schema/plan.schema.json. */
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The machine beside the configuration, for people. */
+/* The machine compared with the configuration, for people. */
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -32,7 +32,7 @@ static void print(const struct terminal *terminal, size_t indent, enum colour co
         terminal_print(terminal, indent, colour, line ?: "?");
 }
 
-/* "64 huge and 2 gigantic pages", of those that go back. */
+/* "64 huge and 2 gigantic pages", of those to be released. */
 static void format_given_back(const struct live_domain *live, char *buffer, size_t size)
 {
         size_t length = 0;
@@ -109,7 +109,7 @@ static void print_lines(const char *text, const struct terminal *terminal)
         }
 }
 
-/* Who notices. */
+/* The affected units and processes. */
 static void print_impact(const struct scheme_domain *entry, const struct terminal *terminal)
 {
         const struct impact *impact = &entry->impact;
@@ -124,7 +124,7 @@ static void print_impact(const struct scheme_domain *entry, const struct termina
                 print(terminal, 4, COLOUR_NONE, "%s", impact->holders[i]);
 }
 
-/* Whether the problem that a start would have is what failed last; then it is said once. */
+/* Whether the problem of a future start equals the last failure; then it is printed only once. */
 static bool is_known_problem(const struct scheme_domain *entry)
 {
         size_t length = entry->problem ? strlen(entry->problem) : 0;

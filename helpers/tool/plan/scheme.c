@@ -11,7 +11,7 @@
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/query/damage.h"
 
-/* As the setup will look it up. False: there is no such user or group, and PROBLEM says so. */
+/* Looks up the user or group like the setup. False: it does not exist, as described in PROBLEM. */
 static bool find_owner(const struct domain *domain, char **problem, struct owner *ret)
 {
         int r;
@@ -22,8 +22,8 @@ static bool find_owner(const struct domain *domain, char **problem, struct owner
         return r >= 0;
 }
 
-/* What systemd has read: what fd-shmem.target wants, and the command of the watch, NULL: it cannot be
- * asked. */
+/* The state loaded by systemd: the units that fd-shmem.target wants, and the command of the watch;
+ * NULL: it cannot be queried. */
 struct wants {
         bool known;
         char **units;
@@ -51,7 +51,7 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
 
         if (!target)
                 return log_oom();
-        log_set_max_level(LOG_NOTICE); /* what is left to fstab is no news */
+        log_set_max_level(LOG_NOTICE); /* mounts left to fstab are not worth reporting */
         r = mount_layout_make(entry->declared, &scheme->fstab, &layout);
         log_set_max_level(LOG_INFO);
         if (r >= 0)
@@ -59,8 +59,8 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
         return r < 0 ? log_oom() : 0;
 }
 
-/* Damage that a start would leave as it is, and that no key shows: another file system in the place of
- * ours. Pages that others took from under a claim come back when they let go, by no verb. */
+/* Damage that a start would not repair and that no key shows: a foreign file system in place of
+ * ours. Claimed pages taken by others return when those release them; no verb can restore them. */
 static bool is_to_be_remade(const struct scheme *scheme, const char *name)
 {
         for (size_t i = 0; i < scheme->damage.n; i++) {
@@ -121,7 +121,7 @@ static int judge(const struct tool *tool, sd_bus *bus, const struct scheme *sche
         return r;
 }
 
-/* First the domains that are there and not declared. */
+/* First the existing domains that are not declared. */
 static void list_domains(struct scheme *scheme, char *const *only)
 {
         for (size_t i = 0; i < scheme->live.n; i++) {
@@ -145,7 +145,7 @@ static void list_domains(struct scheme *scheme, char *const *only)
         }
 }
 
-/* One that took the place of another has been renamed, as far as anybody can see. */
+/* A domain that replaces another at the same path is taken for a renamed one. */
 static void find_renamed(struct scheme *scheme)
 {
         for (size_t i = 0; i < scheme->n; i++)

@@ -12,10 +12,10 @@
 #include "helpers/tool/query/collect.h"
 #include "helpers/tool/terminal/text.h"
 
-/* Two looks at the processes, as far apart as this, have to see it. */
+/* Two scans of the processes, this far apart, must both find it. */
 #define PAUSE_NSEC (50 * 1000 * 1000)
 
-/* How many who took pages are named. */
+/* The number of processes named that took pages. */
 #define TAKERS_MAX 8
 
 static uint64_t pages_on(const struct node_pages_list *list, unsigned node)
@@ -26,7 +26,7 @@ static uint64_t pages_on(const struct node_pages_list *list, unsigned node)
         return 0;
 }
 
-/* The pages of a domain's regions: on the node, and those of which nobody shows where they are. */
+/* The pages of a domain's regions: on the node, and those whose node is not shown by any process. */
 struct fill {
         uint64_t on_node;
         uint64_t somewhere;
@@ -56,7 +56,7 @@ static struct fill fill_of(const struct query *query, const struct query_domain 
         return fill;
 }
 
-/* What the domain's mount claims on the node for certain. */
+/* The pages that the domain's mount certainly claims on the node. */
 static uint64_t claimed_by(const struct query *query, const struct query_domain *domain,
                            const struct drift_claims *claims)
 {
@@ -124,7 +124,7 @@ static int add_taker(struct drift *drift, size_t *room, const struct memory_proc
         return 0;
 }
 
-/* Everybody outside the domains who has pages of the node; sets *RET_PAGES to all of these. */
+/* All users of pages of the node outside the domains; sets *RET_PAGES to all of these. */
 static int find_takers(const struct query *query, const struct drift_claims *claims,
                        struct drift *drift, uint64_t *ret_pages)
 {
@@ -248,8 +248,8 @@ int damage_judge(const struct query *query, const struct drift_claims *claims, c
         return r;
 }
 
-/* The larger of what was free before and after the processes were looked at: in between, regions come
- * and go. */
+/* The larger of the numbers of free pages before and after the scan of the processes: regions may
+ * be created and removed meanwhile. */
 static int refresh(const struct tool *tool, struct drift_claims *claims)
 {
         struct pool_counts counts;

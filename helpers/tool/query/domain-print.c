@@ -35,7 +35,7 @@ struct mounts {
         const struct query_domain *domain;
 };
 
-/* Who has the directories of MOUNT; NULL: nobody. *RET is the caller's. */
+/* The processes that use directories of MOUNT; NULL: none. *RET is the caller's. */
 static int directory_holders(const struct query *query, const struct query_mount *mount, char **ret)
 {
         const struct regions *regions = &query->regions;

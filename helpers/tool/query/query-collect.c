@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Everything that "query" shows, and that whoever looks for a thief has to know. */
+/* Collects all data shown by "query", also used to find the processes that took pages. */
 
 #include <string.h>
 #include <sys/utsname.h>

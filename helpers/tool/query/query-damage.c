@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What of the domains is not as it was made, and what else is worth a word. */
+/* Deviations of the domains from the state at setup, and other noteworthy findings. */
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which domains there are: those in the ledger, those declared, and whatever is mounted where the
- * environment points. */
+/* Collects the domains: those in the ledger, those declared, and any mounts at the path in the
+ * environment. */
 
 #include <fcntl.h>
 #include <string.h>
@@ -129,7 +129,7 @@ static int add_configuration(const struct tool *tool, struct query *query)
         return r;
 }
 
-/* A domain that the replaced script made, say. */
+/* For instance a domain made by the replaced script. */
 static int add_unmanaged(const struct tool *tool, struct query *query)
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is mounted for each domain, how much of it is claimed and used, and its regions. */
+/* The mounts of each domain, their claims and usage, and their regions. */
 
 #include <fcntl.h>
 #include <string.h>
@@ -59,7 +59,7 @@ static int collect_regions(struct query *query, int fd, enum page_type type,
         struct stat st;
         int r;
 
-        /* What is mounted there is looked at, not a directory that took its place meanwhile. */
+        /* Only the mount is examined, not a directory that replaced it meanwhile. */
         if (fstat(fd, &st) < 0)
                 return -errno;
         if (st.st_dev != mount->device)
@@ -70,7 +70,7 @@ static int collect_regions(struct query *query, int fd, enum page_type type,
                 return r;
         mount->listed = true;
 
-        /* hugetlbfs counts blocks only with a limit; a tmpfs counts what its deleted files have. */
+        /* hugetlbfs counts blocks only with a limit; a tmpfs includes its deleted files. */
         for (; i < query->regions.n; i++)
                 mount->used += query->regions.items[i].allocated;
         if (!page_type_has_pool(type) && fstatfs(fd, &fs) == 0 && fs.f_blocks > 0)
@@ -154,8 +154,8 @@ int query_collect_mounts(const struct tool *tool, struct query *query)
         return r < 0 ? log_oom() : 0;
 }
 
-/* Programs that look for a mount themselves write into the first they find. Those of the domain's
- * group are at home. */
+/* Programs that look for a mount themselves write into the first they find. Processes of the
+ * domain's group are expected there. */
 void query_find_foreign(struct query *query)
 {
         for (size_t i = 0; i < query->n_domains; i++) {

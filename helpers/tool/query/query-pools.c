@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Nodes, pools, and whose their pages are. */
+/* Nodes, pools, and the owners of their pages. */
 
 #include <inttypes.h>
 #include <string.h>
@@ -48,8 +48,8 @@ static int compare_reservations(const void *a, const void *b)
         return strcmp(x->domain, y->domain);
 }
 
-/* The ledger is read as it is; a helper at work may have something pending, which is not settled
- * here: whoever only looks takes no lock and writes nothing. */
+/* The ledger is read as it is; a running helper may have pending changes, which are not settled
+ * here: read-only commands take no lock and write nothing. */
 static int collect_reservations(const struct tool *tool, struct query *query, enum page_type type)
 {
         struct query_type *of = query->type + type;
@@ -135,7 +135,7 @@ int query_collect_pools(const struct tool *tool, struct query *query)
         return 0;
 }
 
-/* Pages of processes outside the domains; what several of them share counts once. */
+/* Pages of processes outside the domains; pages shared by several of them count once. */
 static uint64_t pages_of_uses(const struct query *query, uint64_t page_size)
 {
         const struct memory_users *users = &query->users;

@@ -13,8 +13,8 @@
 #include "helpers/tool/query/tables.h"
 #include "helpers/tool/terminal/text.h"
 
-/* One line of the pools' table: a pool with the first who holds some of it, a further holder, or
- * the sum over all nodes. */
+/* One line of the pools' table: a pool with its first holder, a further holder, or the sum over all
+ * nodes. */
 struct pool_row {
         enum page_type type;
         const struct query_pool *pool; /* NULL: the sum */
@@ -184,7 +184,7 @@ static int print_pools(const struct query *query, const struct terminal *termina
                 terminal);
 }
 
-/* Where mounts claim all that is free, programs without a mount of their own get ENOMEM. */
+/* Where mounts claim all free pages, programs without a mount of their own get ENOMEM. */
 static void print_unclaimed(const struct query *query, const struct terminal *terminal)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
@@ -206,7 +206,7 @@ static void print_unclaimed(const struct query *query, const struct terminal *te
         }
 }
 
-/* Processes whose huge pages cannot be looked at: they may be a domain's. */
+/* Processes whose huge pages cannot be examined: these may belong to a domain. */
 static bool has_unseen_processes(const struct query *query)
 {
         for (size_t i = 0; i < query->users.n_uses; i++)

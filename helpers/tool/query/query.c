@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem query: what memory there is, whose it is, and who has it. */
+/* fd-shmem query: shows the memory, its owners, and the processes that use it. */
 
 #include <getopt.h>
 #include <locale.h>
@@ -49,7 +49,7 @@ static int parse_option(int option, struct options *options)
         }
 }
 
-/* What only one table has. */
+/* Settings of a single table. */
 static int check_options(struct options *options)
 {
         const struct query_table *table = options->table;
@@ -66,7 +66,7 @@ static int check_options(struct options *options)
 static int print(struct tool *tool, const struct query *query, const struct options *options)
 {
         if (options->table) {
-                /* Programs read the table alone; what it lacks is told beside it. */
+                /* The table is meant for programs; missing data is reported separately. */
                 for (size_t i = 0; i < query->n_missing; i++)
                         log_warning("Not shown: %s", query->missing[i]);
                 return query_print_one(query, options->table, &options->format, options->json,

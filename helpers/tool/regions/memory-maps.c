@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a process has mapped, and on which nodes the pages are. */
+/* The mappings of a process, and the nodes of their pages. */
 
 #include <inttypes.h>
 #include <string.h>

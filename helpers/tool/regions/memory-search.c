@@ -45,14 +45,14 @@ static int take_directory(struct scan *scan, const char *link, unsigned use)
 
         snprintf(path, sizeof(path), "%d/%s", (int) scan->pid, link);
         if (look_at(scan->procfs, path, STATX_TYPE | STATX_INO, &st) < 0)
-                return 0; /* it ended, or is another's */
+                return 0; /* it ended, or belongs to another user */
         if (!regions_has_device(scan->regions, look_device(&st), &mount))
                 return 0;
         return take_link(scan, mount, link, &st, use);
 }
 
-/* Whether the file is on a hugetlbfs that we know. Its file system is not asked for its type: that
- * would be a question to its server. */
+/* Whether the file is on a hugetlbfs that we know. The type of its file system is not queried: on a
+ * network file system that would contact the server. */
 static bool is_hugetlb(const struct scan *scan, dev_t device)
 {
         for (size_t i = 0; i < scan->n_hugetlb; i++)

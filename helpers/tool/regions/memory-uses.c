@@ -10,8 +10,8 @@
 #include "basic/grow-array.h"
 #include "helpers/tool/regions/memory-scan.h"
 
-/* What the kernel's name for a file says: mm/hugetlb.c, mm/memfd.c, ipc/shm.c choose the names, and
- * none of those files has ever been linked anywhere. *RET_NAME points into PATH. */
+/* Classifies a file by the name given by the kernel: mm/hugetlb.c, mm/memfd.c, ipc/shm.c choose the
+ * names, and none of those files has ever been linked anywhere. *RET_NAME points into PATH. */
 static enum memory_kind classify(char *path, const char **ret_name)
 {
         bool deleted = process_path_unescape(path);

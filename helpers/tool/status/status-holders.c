@@ -23,7 +23,7 @@ static const struct table_column columns[N_HOLDER_COLUMNS] = {
         [HOLDER_DIRECTORIES] = { "DIRECTORIES", .right = true },
 };
 
-/* What one process holds. */
+/* The regions held by one process. */
 struct holder {
         const struct memory_process *process;
         uint64_t regions, directories;

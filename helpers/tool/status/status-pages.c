@@ -38,8 +38,8 @@ static const struct table_column columns[N_PAGES_COLUMNS] = {
 struct line {
         enum page_type type;
         const struct query_pool *pool;
-        struct ledger_node holding; /* zeros: the domain has nothing there */
-        bool seen;                  /* its regions could be looked at */
+        struct ledger_node holding; /* zeros: the domain has no pages there */
+        bool seen;                  /* its regions could be examined */
         uint64_t used;              /* pages of them on the node */
 };
 
@@ -104,7 +104,7 @@ static int add_line(const struct query *query, const struct query_domain *domain
         return 0;
 }
 
-/* What the pages of the pool are in use for. */
+/* The users of the pages of the pool. */
 static int fill_use(const struct lines *lines, const struct line *line, struct table_cell *cells)
 {
         const struct pool_counts *counts = &line->pool->counts;
@@ -139,7 +139,7 @@ static int fill(void *userdata, size_t at, struct table_cell *cells)
         return cell_text(cells + PAGES_TYPE, page_type_name(line->type));
 }
 
-/* Pages in use of which nobody shows where they are count as others' in the lines of their nodes. */
+/* Pages in use whose node is not shown by any process count as others' in the lines of their nodes. */
 static void print_elsewhere(const struct query *query, const struct query_domain *domain,
                             const struct lines *lines, const struct terminal *terminal)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The units of a domain, and what the journal has of them. */
+/* The units of a domain, and their journal messages. */
 
 #include <errno.h>
 #include <string.h>
@@ -76,8 +76,8 @@ static int fill(void *userdata, size_t at, struct table_cell *cells)
         return cell_printf(cells + UNIT_STATE, "%s (%s)", state, sub);
 }
 
-/* Whether the unit is worth a line: loaded, and of those that take the domain down only one that does
- * something, or has failed. */
+/* Whether the unit is shown: only if loaded, and a teardown unit only if it is active or has
+ * failed. */
 static bool is_shown(sd_bus *bus, const struct status_units *units, size_t at)
 {
         _cleanup_free_ char *state = NULL;

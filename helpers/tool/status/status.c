@@ -78,7 +78,7 @@ int verb_status(struct tool *tool, int argc, char **argv)
                 return tool_usage(tool, argv[0]);
         only = argv[optind];
 
-        (void) setlocale(LC_ALL, ""); /* what the terminal can show, and how it tells the time */
+        (void) setlocale(LC_ALL, ""); /* character set and time format of the terminal */
         r = query_collect(tool, only, &query);
         if (r == -ENOENT)
                 return TOOL_NO_DOMAIN;

@@ -18,7 +18,7 @@ void bar_divide(const uint64_t *parts, size_t n, unsigned cells, unsigned *ret)
                 given += ret[i];
         }
 
-        /* Rounding is made good where it is seen least. */
+        /* Rounding errors are corrected where they are least visible. */
         while (total > 0 && given != cells) {
                 size_t widest = 0;
 

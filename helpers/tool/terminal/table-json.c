@@ -4,7 +4,7 @@
 #include "basic/cleanup.h"
 #include "helpers/tool/terminal/table.h"
 
-/* The name of a column as JSON's neighbours have it: "HELD-BY" is "held-by". */
+/* The name of a column in the style of other JSON output: "HELD-BY" is "held-by". */
 static void key_of(const struct table_column *column, char *key, size_t size)
 {
         size_t i = 0;

@@ -62,7 +62,7 @@ static size_t slack(const struct table *table, const struct table_layout *layout
         return least == 0 || layout->width[at] <= least ? 0 : layout->width[at] - least;
 }
 
-/* Takes the EXCESS from the columns that may wrap, the one with the most to give first. */
+/* Takes the EXCESS from the columns that may wrap, the one with the most spare width first. */
 static void narrow(const struct table *table, struct table_layout *layout, size_t excess)
 {
         while (excess > 0) {
@@ -81,7 +81,7 @@ static void narrow(const struct table *table, struct table_layout *layout, size_
         }
 }
 
-/* Drops the column that matters least; false if all that are left matter. */
+/* Drops the least important column; false if all remaining ones must stay. */
 static bool drop_column(const struct table *table, struct table_layout *layout)
 {
         size_t worst = layout->n_columns;

@@ -7,8 +7,8 @@
 #include "helpers/tool/terminal/table-layout.h"
 #include "helpers/tool/terminal/text.h"
 
-/* libsmartcols holds what it prints: with all of 100 000 regions at once it takes 65 MiB for them. So it
- * gets that many rows at a time, and the widths, which are the same for all of them, are found before. */
+/* libsmartcols keeps all rows in memory: 100 000 regions take 65 MiB. So it gets only this many
+ * rows at a time, and the widths, common to all rows, are computed before. */
 #define ROWS_AT_ONCE 1024
 
 DEFINE_TRIVIAL_CLEANUP(struct libscols_table *, scols_unref_table)
@@ -51,8 +51,8 @@ static int add_column(struct output *output, size_t at)
                        : 0;
 }
 
-/* Makes the table with its columns and without rows. All text was escaped before; only what is printed
- * raw is escaped by the library. */
+/* Makes the table with its columns and without rows. All text is already escaped; the library
+ * escapes only in raw mode. */
 static int open_output(struct output *output)
 {
         struct libscols_table *lines = scols_new_table();

@@ -68,7 +68,7 @@ void cells_clear(struct table_cell *cells, size_t n)
         memset(cells, 0, n * sizeof(*cells));
 }
 
-/* libsmartcols escapes what it prints raw, and all of it. */
+/* libsmartcols escapes the entire text in raw mode. */
 static char *show_text(const char *text, bool raw)
 {
         return raw ? strdup(text) : text_escape(text);

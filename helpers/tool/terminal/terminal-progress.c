@@ -9,7 +9,7 @@
 #include "basic/clock.h"
 #include "basic/log.h"
 
-/* When it first speaks, and how often it speaks then. */
+/* The delay of the first message, and the interval of the following ones. */
 #define SILENCE_USEC  (1 * USEC_PER_SEC)
 #define TERMINAL_USEC (USEC_PER_SEC / 5)
 #define JOURNAL_USEC  (5 * USEC_PER_SEC)

@@ -27,7 +27,7 @@ void terminal_open(FILE *out, struct terminal *ret)
                 ret->width = size.ws_col;
 }
 
-/* Colours of the terminal's own palette, which its user chose to be readable on the background. */
+/* Colours of the terminal's own palette, which the user chose to be readable on the background. */
 const char *terminal_start(const struct terminal *terminal, enum colour colour)
 {
         static const char *const codes[] = {

@@ -7,7 +7,7 @@
 
 #include "basic/cleanup.h"
 
-/* Names already looked up: a question to the user database may go over a network. */
+/* Names already looked up: a query of the user database may use the network. */
 struct known {
         struct known *next;
         id_t id;

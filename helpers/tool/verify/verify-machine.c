@@ -15,7 +15,7 @@ struct described {
         uint64_t *claimed; /* bytes that the domains looked at so far ask for, by place */
 };
 
-/* Where problems go, and which domain they are of. */
+/* The receiver of problems, and the domain concerned. */
 struct complaint {
         config_report_t report;
         void *userdata;
@@ -50,7 +50,7 @@ static bool has_node(const struct machine_places *places, unsigned node)
         return false;
 }
 
-/* Complains of every node that is named and not there; returns whether all are. */
+/* Reports every node that is named and does not exist; returns whether all exist. */
 static bool check_nodes(const struct described *machine, enum page_type type,
                         const struct complaint *complaint)
 {
@@ -67,7 +67,7 @@ static bool check_nodes(const struct described *machine, enum page_type type,
         return good;
 }
 
-/* Adds what the domain asks for to what its nodes have to give. */
+/* Adds the pages requested by the domain to the demand on its nodes. */
 static int claim_request(struct described *machine, enum page_type type,
                          const struct complaint *complaint)
 {
@@ -116,7 +116,7 @@ static void check_memory(const struct config *config, const struct described *ma
         }
 }
 
-/* Domains that do not start at boot come on top of those that do, each alone. */
+/* Each domain that does not start at boot is added on its own to those that do. */
 static int check_domain(const struct config *config, struct described *machine,
                         const struct complaint *complaint)
 {

@@ -48,7 +48,8 @@ static bool is_below(const struct origin *origin, const char *directory)
         return strncmp(origin->file, directory, strlen(directory)) == 0;
 }
 
-/* What the administrator wrote last, among the N origins of one key of which a package's is the last. */
+/* The administrator's last setting among the N origins of one key, the last of which is a
+ * package's. */
 static const struct origin *find_overridden(const struct origin *items, size_t n)
 {
         if (!is_below(items + n - 1, "/usr/"))

@@ -33,8 +33,8 @@ static bool contains(char **list, const char *name, size_t length)
         return false;
 }
 
-/* Files of an image are read as they are: links that lead out of it are not followed far, and a FIFO
- * keeps nobody waiting. */
+/* Files of an image are read as they are: links that lead out of it are not followed far, and a
+ * FIFO does not block. */
 static FILE *open_file(int directory, const char *name)
 {
         int fd = openat(directory, name, O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);

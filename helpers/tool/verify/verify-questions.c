@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a configuration takes for granted, and no one can check without the machine. */
+/* Assumptions of a configuration that cannot be checked without the machine. */
 
 #include <string.h>
 

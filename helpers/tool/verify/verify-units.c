@@ -103,7 +103,7 @@ static int write_and_print(const char *path, int root, const struct config *conf
         return r < 0 ? log_error_errno(r, "Cannot read %s: %m", path) : 0;
 }
 
-/* Removes the scratch directory; what is left of it is nobody's harm. */
+/* Removes the scratch directory; leftovers are harmless. */
 static void remove_scratch(const char *path)
 {
         int fd = directory_open(path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* verify [FILE]: what is wrong with a configuration, before it matters. */
+/* verify [FILE]: finds mistakes in a configuration before it is used. */
 
 #include <fcntl.h>
 #include <getopt.h>
@@ -60,7 +60,7 @@ static void print_problem(int level, const char *file, unsigned line, const char
         fprintf(stderr, "%s: %s\n", level <= LOG_ERR ? "error" : "warning", message);
 }
 
-/* They are found in the order in which they can be known, and printed in that of the lines. */
+/* They are found in the order of the checks, and printed in the order of the lines. */
 static void report(int level, const char *file, unsigned line, const char *message, void *userdata)
 {
         struct verdict *verdict = userdata;
@@ -149,7 +149,7 @@ static int parse_options(const struct tool *tool, int argc, char **argv, struct 
         return 0;
 }
 
-/* With --root a FILE lies below it, otherwise where any program would look for it. */
+/* With --root a FILE lies below it, otherwise it is an ordinary path. */
 static int load(int root, const struct options *options, struct verdict *verdict,
                 struct config *ret)
 {
@@ -163,7 +163,7 @@ static int load(int root, const struct options *options, struct verdict *verdict
         }
         if (r >= 0)
                 r = config_load_watched(root, file, report, watch, verdict, ret);
-        if (r < 0 && verdict->errors == 0) /* else it was said */
+        if (r < 0 && verdict->errors == 0) /* otherwise already reported */
                 return log_error_errno(r, "Cannot read %s: %m",
                                        options->file ?: "the configuration");
         return r < 0 ? r : 0;
