@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the attackers have in common. */
+/* Shared by the attackers. */
 
 #include <err.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-/* Tells the test that it is done, and holds what it has until it is killed. */
+/* Tells the test that the attack is in place, and keeps all resources until it is killed. */
 static inline void __attribute__((noreturn)) hold(void)
 {
         puts("ready");
@@ -31,8 +31,8 @@ static inline void write_file(const char *path, const char *text)
         close(fd);
 }
 
-/* Root of a user and a mount namespace of one's own, as every user may be, with a copy of all mounts
- * that nothing reaches any more. */
+/* Becomes root of a private user and mount namespace, as any user can, with a copy of all mounts to
+ * which changes no longer propagate. */
 static inline void enter_own_namespaces(void)
 {
         char map[64];

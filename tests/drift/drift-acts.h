@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What tests of differences do and look at: domains on the fake machine (tests/pools), a base directory
- * and a mount table. */
+/* Actions and checks for tests of differences: domains on the fake machine (tests/pools), a base
+ * directory and a mount table. */
 
 #include <sys/stat.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the harnesses share. A harness is a function that takes any bytes and aborts if what it tests
- * breaks a promise. libFuzzer calls it (meson -Dfuzz=true, clang); so does replay.c, with the files of
- * corpus/NAME, as a normal test. */
+/* Shared by the harnesses. A harness is a function that takes arbitrary bytes and aborts if the
+ * code under test breaks a guarantee. libFuzzer calls it (meson -Dfuzz=true, clang); so does
+ * replay.c, with the files of corpus/NAME, as a normal test. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Aborts, and says where, unless CONDITION holds. Unlike assert(3) it is in every build. */
+/* Aborts with the location unless CONDITION holds. Unlike assert(3) it is active in every build. */
 #define require(condition)                                                   \
         do {                                                                 \
                 if (!(condition))                                            \
@@ -35,5 +35,5 @@ const char *fuzz_scratch(void);
 /* Replaces the file PATH, relative to DIRECTORY_FD. */
 void fuzz_write(int directory_fd, const char *path, const void *data, size_t size);
 
-/* Removes what is in the directory PATH, and with SELF also the directory. */
+/* Removes the contents of the directory PATH, and with SELF also the directory. */
 void fuzz_remove(const char *path, int self);

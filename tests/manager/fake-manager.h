@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A service manager in a thread of the test, at the other end of a socket pair: it knows the units and
- * jobs that the test gives it, answers what helpers ask of systemd, and does at each call what the test
- * wants to happen just then. No systemd is needed, and none is asked. */
+/* A service manager in a thread of the test, at the other end of a socket pair: it knows the units
+ * and jobs that the test gives it, answers the helpers' calls to systemd, and at each call runs the
+ * test's hook. No systemd is needed or contacted. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,11 +26,11 @@ typedef void (*fake_hook_t)(const char *method, const char *unit);
 
 struct fake_manager {
         fake_hook_t before_reply, after_reply; /* NULL: nothing happens */
-        const char *result; /* with which jobs end as soon as they are queued; NULL: they don't */
+        const char *result; /* the result of jobs, which end as soon as they are queued; NULL: they don't end */
         bool mute;          /* does not answer any more */
         const char *refuse; /* the method that fails; NULL: none does */
         const char *system_state;
-        unsigned questions; /* asked for properties and jobs until now */
+        unsigned questions; /* queries for properties and jobs until now */
         char orders[4096];  /* "METHOD UNIT [MODE]\n" of every other call until now */
 };
 extern struct fake_manager fake_manager;

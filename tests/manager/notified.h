@@ -5,8 +5,8 @@
 int notified_open(void **state);
 int notified_close(void **state);
 
-/* All that came since the last call, each message on a line; valid until the next. */
+/* All messages received since the last call, one per line; valid until the next call. */
 const char *notified(void);
 
-/* Takes what came until now off the socket, so that it does not fill: ten messages do. */
+/* Drains the socket, so that it does not fill up: ten messages are enough to fill it. */
 void notified_collect(void);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What tests of base directories do and look at, in the scratch directory. */
+/* Actions and checks for tests of base directories, in the scratch directory. */
 
 #include <sys/types.h>
 
@@ -23,7 +23,7 @@ void make(struct ledger_domain *record);
 /* As removal_run(), which names a mount if, and only if, one is in the way. */
 int run_removal(const struct ledger_domain *record);
 
-/* What a boot leaves of a domain: no mounts, no ledger, and all that is on disk. */
+/* Puts a domain into the state after a reboot: no mounts, no ledger, only the files on disk. */
 void forget(struct ledger_domain *record);
 
 /* Runs COMMAND in the scratch directory. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What tests of reservations on the fake machine do and look at. All pages are huge ones. */
+/* Actions and checks for tests of reservations on the fake machine. All pages are huge pages. */
 
 #include <stdint.h>
 

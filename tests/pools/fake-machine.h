@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A machine of plain files below a temporary directory, and in place of the kernel a few lines that
- * do to the files what mm/hugetlb.c does to the pools. Linked with --wrap=pool_write,
+/* A machine of plain files below a temporary directory, and, in place of the kernel, a few lines
+ * that change the files like mm/hugetlb.c changes the pools. Linked with --wrap=pool_write,
  * --wrap=sysfs_write and so on (see meson.build), so that the modules under test need no hooks. */
 
 #include <stdbool.h>
@@ -29,19 +29,19 @@ struct fake_kernel {
         /* Huge pages that fit on a node, those in the range of a gigantic one included; 0: no limit. While
          * there is a huge page, there is no range left (mm/page_alloc.c: pfn_range_valid_contig). */
         uint64_t room[FAKE_NODES];
-        uint64_t per_write;       /* pages one write brings at most; 0: no limit */
+        uint64_t per_write;       /* maximum number of pages added by one write; 0: no limit */
         uint64_t compaction_gain; /* by which a compaction raises the node's capacity */
         uint64_t reserved;        /* promised, over all nodes */
-        bool no_binding;          /* surplus pages come where it pleases: on the last node */
-        bool no_surplus;          /* none come */
+        bool no_binding;          /* surplus pages are allocated on the last node, regardless of the request */
+        bool no_surplus;          /* none are allocated */
         unsigned writes;          /* to pools */
         unsigned surplus_makes;
         unsigned compactions;
-        /* The pools are kept in memory alone, for tests that look at them a million times. */
+        /* The pools are kept only in memory, for tests that read them a million times. */
         bool in_memory;
         struct pool_counts pools[FAKE_NODES][N_PAGE_TYPES];
-        void (*on_sleep)(void); /* somebody else acts while we wait */
-        long clock_usec;        /* by which the clock advances with each look; 0: 100 */
+        void (*on_sleep)(void); /* another process acts while we wait */
+        long clock_usec;        /* by which the clock advances with each reading; 0: 100 */
         /* Kills the process at this event (0: never): a write to a pool, half way through one, to a
          * setting, a change of the ledger, each before and after. */
         unsigned kill_at;
@@ -57,7 +57,7 @@ extern int fake_machine_sysfs; /* of the machine that is open; not ours */
 void fake_machine_open(struct machine *ret);
 void fake_machine_close(struct machine *machine);
 
-/* The machine boots: the kernel has another number. What is in the files stays as it is. */
+/* The machine boots: the kernel has another number. The content of the files is unchanged. */
 void fake_boot(const struct machine *machine, const char *boot);
 
 void fake_node_set(const struct machine *machine, unsigned node, const struct fake_node *values);
@@ -66,7 +66,7 @@ void fake_node_set(const struct machine *machine, unsigned node, const struct fa
 void fake_pool_set(const struct machine *machine, unsigned node, enum page_type type,
                    uint64_t total, uint64_t free, uint64_t surplus);
 
-/* What the kernel does when a process that had mapped surplus pages has died. */
+/* Acts like the kernel after the exit of a process that had mapped surplus pages. */
 void fake_process_died(const struct machine *machine);
 
 /* The pool's persistent number. */

@@ -8,14 +8,14 @@
 #include "helpers/modules/kernel/pool.h"
 #include "tests/pools/model.h"
 
-/* No more than so many pages are asked for at once. */
+/* The maximum number of pages per request. */
 #define MODEL_PAGES_MAX 10
 
 /* One pool as the model knows it. */
 struct model_pool {
-        uint64_t truth;  /* what it would have without fd-shmem */
-        bool told;       /* the numbers have told it so far */
-        uint64_t others; /* what the rule says */
+        uint64_t truth;  /* the pages it would have without fd-shmem */
+        bool told;       /* unambiguous from the numbers so far */
+        uint64_t others; /* number of pages according to the rule */
         uint64_t ours;   /* added, and there after the last look */
         bool changed;    /* by others since the last look */
 };
@@ -38,6 +38,6 @@ uint64_t model_draw(struct model_run *run, uint64_t n);
 struct pool_counts model_counts(const struct model_run *run, unsigned i);
 uint64_t model_persistent(const struct model_run *run, unsigned i);
 
-/* Somebody else writes a number to a pool, or takes some of its pages into use. */
+/* Another process writes a number to a pool, or uses some of its pages. */
 void model_others_act(struct model_run *run);
 void model_others_use(struct model_run *run);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Random sequences of what fd-shmem and others do to the pools of huge pages, held against a model that
- * knows who did what: when all domains have stopped, a pool has what it would have had fd-shmem never
- * been there. Where the numbers can't tell (pools/account.h), it has what the rule says. */
+/* Random sequences of changes to the pools of huge pages by fd-shmem and others, compared with a
+ * model that knows the origin of each change: when all domains have stopped, a pool has the number
+ * of pages it would have without fd-shmem. Where that is ambiguous (pools/account.h), the rule
+ * decides. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,13 +26,13 @@ struct model_kernel {
         unsigned n_nodes;
         /* Does ACT; -EINTR: it was killed before it was done. */
         int (*act)(const struct model_act *act);
-        /* Somebody else takes pages of a pool into use, or lets go of all that he uses; NULL: nobody. */
+        /* Another process uses pages of a pool, or releases all pages it uses; NULL: none. */
         void (*use)(unsigned node, uint64_t pages);
         void (*let_go)(unsigned node);
 };
 
 extern const char *const model_domains[MODEL_DOMAINS + 1]; /* the last one never has anything */
 
-/* Runs COUNT sequences, the first with SEED; a seed that is shown repeats one of them. Returns the number of those
- * that went wrong; the first is shown step by step. The pools are as before if none did. */
+/* Runs COUNT sequences, the first with SEED; a seed that is shown repeats one of them. Returns the
+ * number of failed sequences; the first is shown step by step. The pools are as before if none did. */
 unsigned model_run(const struct model_kernel *kernel, uint64_t seed, unsigned count);

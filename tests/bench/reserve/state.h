@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The parts that `state` is put together from. Each makes AMOUNT (bytes, or a number of names) and
- * leaves of it one page, or block, in EVERY; what it needs for that stays until the process ends. A
- * failure ends the process. */
+/* The parts of `state`. Each allocates AMOUNT (bytes, or a number of names) and keeps one page, or
+ * block, out of EVERY; its resources stay until the process ends. A failure ends the process. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,14 +11,14 @@
 #define MIB   (1024UL * 1024)
 #define BLOCK (2 * MIB)
 
-/* Where files are made. */
+/* The directory for files. */
 extern const char *state_directory;
 
 /* bind.c */
 void die(const char *what) __attribute__((noreturn));
 
-/* From here on this process runs on the node's CPUs, if it has any. With MEMORY it takes memory from
- * nowhere else: the kernel's own, for this process, too. */
+/* From now on this process runs on the node's CPUs, if it has any. With MEMORY it allocates memory
+ * only from this node, including the kernel memory of this process. */
 void bind_to_node(unsigned node, bool memory);
 
 /* state-memory.c */
