@@ -11,6 +11,9 @@ import tree
 LINK = re.compile(r'!?\[[^\]]*\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"')
 # `docs/ledger.md`, `tests/vm/`: something of this tree, by the look of it.
 NAMED = re.compile(r'`((?:[\w.@-]+/)+[\w.@-]*)`')
+# `conf/loader.c: on_key(), keys`: a source, and functions or tables of it.
+DEFINED = re.compile(r'`((?:[\w-]+/)+[\w-]+\.[ch]): (\w+(?:\(\))?(?:, \w+(?:\(\))?)*)`')
+DECISIONS = 'docs/design.md'
 
 
 def documents():
@@ -57,6 +60,28 @@ class Links(unittest.TestCase):
                 if path.split('/')[0] in folders and not re.search(r'\bNAME\b|\bN\b', path):
                     self.assertTrue((tree.source / path).exists(),
                                     f'{name}: `{path}`: there is no such file')
+
+    def test_defined(self):
+        """A function that is named with its file is defined there, a table is in it"""
+        missing, tracked = [], set(tree.tracked())
+        for name in documents():
+            for path, words in DEFINED.findall(prose(tree.read(name))):
+                text = tree.read(path) if path in tracked else ''
+                for word in words.split(', '):
+                    pattern = rf'^(?:\w.*\W)?{word[:-2]}\((?!.*;$)' if word.endswith('()') \
+                        else rf'\b{word}\b'
+                    if not re.search(pattern, text, re.M):
+                        missing.append(f'{name}: `{path}: {word}`')
+        self.assertEqual(missing, [], 'named, and not there')
+
+    def test_decisions(self):
+        """Each decision of docs/design.md names its functions, in the form that is checked"""
+        table = tree.read(DECISIONS).split('## Who decides what')[1]
+        rows = [line.strip('| ').split(' | ') for line in re.findall(r'^\| .*$', table, re.M)[1:]]
+        self.assertGreater(len(rows), 20)
+        for row in rows:
+            self.assertEqual(len(row), 3, row[0])
+            self.assertEqual(DEFINED.sub('', row[2]).replace(', ', ''), '', row[0])
 
 
 if __name__ == '__main__':
