@@ -26,8 +26,8 @@ struct key {
         const struct value_type *type;
         size_t offset;        /* of the type's target in the object */
         const char *fallback; /* the default as it would be written; NULL: nothing is set */
-        const char *unset;    /* what that means then, for people */
-        const char *example;  /* what the example has in its place */
+        const char *unset;    /* human-readable meaning of the default */
+        const char *example;  /* the value in the example */
         const char *option;   /* of the reserving helper, which uses the value; NULL: it does not */
         const char *help;     /* a sentence or two, in scdoc's markup */
         enum page_type page_type; /* value_request */

@@ -24,7 +24,7 @@ const struct key *keys_of(enum section_kind kind, size_t *ret_n);
 /* The index of NAME among the keys of KIND, or -ENOENT. */
 int keys_find(enum section_kind kind, const char *name);
 
-/* The key of KIND whose name looks most like NAME, or NULL if none does. */
+/* The key of KIND with the name most similar to NAME, or NULL if there is none. */
 const char *keys_nearest(enum section_kind kind, const char *name);
 
 /* Sets the value of KEY in OBJECT from TEXT. Returns like value_type.parse. */

@@ -73,7 +73,7 @@ static void report_directory(const char *directory, int error, void *userdata)
         loader_problem(loader, LOG_ERR, NULL, &place, "cannot be read: %s", strerror(-error));
 }
 
-/* Moves what LOADER has read into its config. */
+/* Moves the result of LOADER into its config. */
 static int hand_over(struct loader *loader)
 {
         struct config *config = loader->config;

@@ -50,8 +50,8 @@ struct loader {
         int error;     /* -ENOMEM from inside a callback */
 };
 
-/* Reports a problem at PLACE (whose FILE may be NULL). With LOG_ERR it becomes the error of the
- * domain that SECTION (may be NULL) is, unless there is one already. */
+/* Reports a problem at PLACE (whose FILE may be NULL). With LOG_ERR it becomes the error of
+ * SECTION's domain (SECTION may be NULL), unless it already has one. */
 void loader_problem(struct loader *loader, int level, struct section *section,
                     const struct place *place, const char *format, ...)
         __attribute__((format(printf, 5, 6)));

@@ -129,7 +129,7 @@ static int go_up(struct walk *walk)
         return r;
 }
 
-/* The last component of WALK->done is a link to TARGET: goes on from there. */
+/* The last component of WALK->done is a link to TARGET: continues from there. */
 static int follow(struct walk *walk, char target[static PATH_MAX])
 {
         int r;

@@ -21,8 +21,8 @@ struct path_root {
 int path_root_look(int root_fd, struct path_root *ret);
 
 /* The same, only through directories that nobody but root can change (basic/path-trust.h); below
- * another root than this machine's, its owner counts as root. -ENOLINK: HAZARD says where it is unsafe.
- * The caller releases HAZARD by path_hazard_done(). */
+ * another root than this machine's, its owner counts as root. -ENOLINK: HAZARD describes the unsafe
+ * place. The caller releases HAZARD by path_hazard_done(). */
 int path_chase(const struct path_root *root, const char *path, struct path_hazard *hazard,
                char **ret);
 

@@ -88,8 +88,8 @@ static ssize_t header_name_length(const char *line)
         return close - line - 1;
 }
 
-/* Announces the section whose header LINE is, even if the rest of the line has a problem: the
- * section is to be seen as bad then, not to be missing. */
+/* Announces the section with the header LINE, even if the rest of the line has a problem: the
+ * section is then bad, not missing. */
 static void read_header(struct reader *reader, const char *line, size_t length)
 {
         ssize_t n = header_name_length(line);

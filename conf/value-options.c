@@ -5,8 +5,8 @@
 #include "basic/parse.h"
 #include "conf/values.h"
 
-/* Options that something else sets, or that would make the mount another one than the domain needs.
- * A trailing dot stands for every option that starts so. */
+/* Options that are set elsewhere, or that would make the mount unsuitable for the domain. A
+ * trailing dot matches every option with that prefix. */
 static const struct {
         const char *name;
         const char *reason;

@@ -20,7 +20,7 @@ struct mount_layout {
         char *unit[N_PAGE_TYPES]; /* names of mount units; NULL unless MOUNT_OURS */
 };
 
-/* Lays out the mounts of DOMAIN, which must outlive the layout. Logs what is left to FSTAB.
+/* Lays out the mounts of DOMAIN, which must outlive the layout. Logs the mounts left to FSTAB.
  * -ENOMEM is the only failure with a configuration that was checked. */
 int mount_layout_make(const struct domain *domain, const struct fstab *fstab,
                       struct mount_layout *ret);

@@ -9,7 +9,7 @@
  * type. */
 const char *unit_text_of_domain(enum domain_unit unit, enum page_type type);
 
-/* The same for a domain that must not come up. */
+/* The same for a domain that must not be started. */
 const char *unit_text_of_error(enum domain_unit unit);
 
 /* A whole .mount unit. */

@@ -33,7 +33,7 @@
         X(WHERE, "where")                      \
         X(FILE_SYSTEM, "file-system")          \
         X(OPTIONS, "options")                  \
-        /* a domain that must not come up */   \
+        /* a domain that must not be started */   \
         X(ERROR, "error")                      \
         X(ERROR_ARGUMENT, "error-argument")    \
         /* the configuration as a whole */     \

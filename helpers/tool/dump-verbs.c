@@ -42,7 +42,7 @@ static void print_option(enum option_id id)
         printf("\"value_optional\": %s}", option->value_optional ? "true" : "false");
 }
 
-/* What VERB is to one of the program's names. */
+/* The properties of VERB under one of the program's names. */
 static void print_name(const struct verb *verb, bool classic)
 {
         const enum option_id *ids = verb_options(verb, classic);

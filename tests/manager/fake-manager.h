@@ -26,7 +26,7 @@ typedef void (*fake_hook_t)(const char *method, const char *unit);
 
 struct fake_manager {
         fake_hook_t before_reply, after_reply; /* NULL: nothing happens */
-        const char *result; /* the result of jobs, which end as soon as they are queued; NULL: they don't end */
+        const char *result; /* result of jobs, which end immediately; NULL: they do not end */
         bool mute;          /* does not answer any more */
         const char *refuse; /* the method that fails; NULL: none does */
         const char *system_state;

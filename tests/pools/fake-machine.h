@@ -32,7 +32,7 @@ struct fake_kernel {
         uint64_t per_write;       /* maximum number of pages added by one write; 0: no limit */
         uint64_t compaction_gain; /* by which a compaction raises the node's capacity */
         uint64_t reserved;        /* promised, over all nodes */
-        bool no_binding;          /* surplus pages are allocated on the last node, regardless of the request */
+        bool no_binding;          /* surplus pages are always allocated on the last node */
         bool no_surplus;          /* none are allocated */
         unsigned writes;          /* to pools */
         unsigned surplus_makes;

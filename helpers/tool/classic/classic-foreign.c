@@ -43,8 +43,8 @@ static bool is_of_domain(const struct mount_entry *entry, const char *path, enum
         return strcmp(entry->fstype, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs") == 0;
 }
 
-/* Whether all mounts at and below the path are those of a domain; what is hidden under another one of
- * the same kind is fine. */
+/* Whether all mounts at and below the path are those of a domain; a mount hidden under another one
+ * of the same kind is fine. */
 static bool look_at_table(const struct mount_table *table, struct sight *sight)
 {
         size_t length = strlen(sight->path);

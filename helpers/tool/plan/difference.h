@@ -48,7 +48,7 @@ struct comparison {
         const struct mount_layout *layout; /* of a good domain */
         const struct live_domain *live;
         const struct owner *owner;              /* as User= and Group= are now; NULL: not known */
-        const struct forecast_domain *forecast; /* what the reservations would do */
+        const struct forecast_domain *forecast; /* the outcome of the reservations */
         uint64_t memory;                        /* bytes of the machine */
         bool boot_known, boot;                  /* fd-shmem.target wants it */
         bool repair_known, repair;              /* the watch puts its pages back */

@@ -149,8 +149,8 @@ static int find_takers(const struct query *query, const struct drift_claims *cla
 }
 
 /* How many pages the claims on the node lack at least. Regions whose place is not known count as on
- * the node. Each of the two is certain; where regions are known but processes are not, or the other
- * way round, one of them says more. */
+ * the node. Both numbers are certain; where regions are known but processes are not, or vice versa,
+ * the larger one is used. */
 static uint64_t lacking(const struct query *query, const struct drift_claims *claims,
                         uint64_t by_others)
 {

@@ -32,7 +32,7 @@ void query_json_process(struct json_object *item, const struct memory_process *p
         json_set(item, "command", json_text(process->command));
 }
 
-/* A name that is no UTF-8 comes a second time, as its bytes. */
+/* A name that is not valid UTF-8 is also added as bytes. */
 void query_json_name(struct json_object *item, const char *name)
 {
         _cleanup_free_ char *text = text_to_utf8(name), *hex = NULL;

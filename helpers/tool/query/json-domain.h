@@ -19,5 +19,5 @@ struct json_object *query_json_known(bool known, uint64_t number);
 /* Adds pid, uid, user, command. */
 void query_json_process(struct json_object *item, const struct memory_process *process);
 
-/* Adds the name, and, if it is no UTF-8, its bytes. */
+/* Adds the name, and, if it is not valid UTF-8, its bytes. */
 void query_json_name(struct json_object *item, const char *name);

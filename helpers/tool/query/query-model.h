@@ -59,7 +59,7 @@ enum query_state {
         STATE_DOWN,      /* declared; nothing of it is there */
         STATE_STARTING,  /* in the ledger, and not yet handed over to its owner */
         STATE_UP,        /* in the ledger, and as it was handed over */
-        STATE_DAMAGED,   /* it was; query's DRIFT says what differs */
+        STATE_DAMAGED,   /* it was; the differences are in query's DRIFT */
         STATE_LEFTOVER,  /* in the ledger, and its teardown is not finished */
         STATE_UNMANAGED, /* mounts at FD_SHMEM_PATH that somebody else made */
 };

@@ -89,7 +89,7 @@ int verb_query(struct tool *tool, int argc, char **argv)
         if (r < 0)
                 return tool_usage(tool, argv[0]);
 
-        (void) setlocale(LC_CTYPE, ""); /* what the terminal can show */
+        (void) setlocale(LC_CTYPE, ""); /* character set of the terminal */
         r = query_collect(tool, argv[optind], &query);
         if (r >= 0)
                 r = query_find_damage(tool, argv[optind], &query);

@@ -188,8 +188,8 @@ static const struct table_column holder_columns[N_HOLDER_COLUMNS] = {
         [HOLDER_NODES] = { "NODES", .wrap = 12, .drop = 1 },
 };
 
-/* What struct query_row's index is of: a holding of a region, one of a directory, or a use of huge
- * pages outside the domains. */
+/* The kind of index in struct query_row: a holding of a region, one of a directory, or a use of
+ * huge pages outside the domains. */
 enum { HOLDS_REGION, HOLDS_DIRECTORY, HOLDS_PAGES };
 
 static int add_mount_holders(struct query_rows *rows, struct query_row *row)

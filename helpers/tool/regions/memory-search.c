@@ -207,8 +207,8 @@ static int find_internal(struct scan *scan)
         return r;
 }
 
-/* Mounts of hugetlbfs here. Of one that is in other mount namespaces alone, only what is mapped is
- * seen. */
+/* Mounts of hugetlbfs here. Of a mount that exists only in other mount namespaces, only mapped
+ * files are seen. */
 static int find_mounted(struct scan *scan)
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;

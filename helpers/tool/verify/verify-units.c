@@ -14,7 +14,7 @@
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/tool/verify/verify.h"
 
-/* Prints what is in the directory FD, which is named DIRECTORY (NULL: the topmost). */
+/* Prints the contents of the directory FD, which is named DIRECTORY (NULL: the topmost). */
 static int print_entries(int fd, const char *directory, FILE *out);
 
 static int print_file(int fd, const char *entry, const char *name, FILE *out)
