@@ -19,7 +19,7 @@ struct holder_candidate {
         enum namespace_kind kind;
 };
 
-/* Adds to LIST those of the candidates that hold files of the targets: first those who can have got to
+/* Adds to LIST those of the candidates that hold files of the targets: first those that may have reached
  * the domain themselves, in full; then the others, within BUDGET. Changes the candidates' order. */
 int holder_files_search(const struct holder_search *search, struct holder_candidate *candidates,
                         size_t n_candidates, unsigned *budget, struct holder_list *list);

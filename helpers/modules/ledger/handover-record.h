@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What a domain was when it was handed to its owner, in handover/DOMAIN of the ledger: the owner, the
- * mode, and each mount as it was then. Nothing is given back or removed by it: it is what
- * "is it still as it was made?" is measured against (drift/drift.h).
+/* The state of a domain when it was handed to its owner, in handover/DOMAIN of the ledger: the owner, the
+ * mode, and each mount. Nothing is released or removed based on it: it is the reference for detecting
+ * later changes (drift/drift.h).
  *
  * The record is begun when the directories are prepared, and completed when the owner has everything:
  * in between the domain is starting. A domain that was started before there were such records has
@@ -18,8 +18,8 @@
 #include "basic/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
-/* DEVICE is given out again at once when a file system is gone; the root inode of a hugetlbfs comes
- * from a counter that runs on (fs/hugetlbfs/inode.c: get_next_ino()), that of a tmpfs is always 1. */
+/* DEVICE is reused immediately after a file system is gone; the root inode of a hugetlbfs comes from a
+ * counter that runs on (fs/hugetlbfs/inode.c: get_next_ino()), that of a tmpfs is always 1. */
 struct handover_mount {
         bool there;
         dev_t device;
@@ -27,7 +27,7 @@ struct handover_mount {
         char *options; /* the file system's own, as the kernel prints them */
 };
 
-/* What the domain had in one pool. */
+/* The domain's pages in one pool. */
 struct handover_pages {
         enum page_type type;
         unsigned node;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The text of the ledger's records (record-text.h says what they have in common). Pure functions but
- * for the messages. BOOT is the boot of now. */
+/* The text of the ledger's records (record-text.h says what they have in common). Pure functions but for
+ * the messages. BOOT is the current boot. */
 
 #include <stdio.h>
 
@@ -13,9 +13,9 @@ void ledger_write_reservation(FILE *f, const void *reservation);
 void ledger_write_baseline(FILE *f, const void *baseline);
 void ledger_write_domain(FILE *f, const void *domain);
 
-/* Parse TEXT, which they destroy. Whatever is not understood is logged with NAME and the line, and is
- * -EBADMSG, a newer version -EPROTONOSUPPORT: a record that is misread would give away what is
- * others'. A reservation or a baseline of another boot is -ENOENT. */
+/* Parse TEXT, which they destroy. Lines that cannot be parsed are logged with NAME and the line, and the
+ * result is -EBADMSG; a newer version is -EPROTONOSUPPORT: a misread record could release others' pages.
+ * A reservation or a baseline of another boot is -ENOENT. */
 int ledger_parse_reservation(char *text, const char *name, const char *boot, const char *domain,
                              enum page_type type, struct ledger_reservation *ret);
 int ledger_parse_baseline(char *text, const char *name, const char *boot, enum page_type type,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The ledger, /run/fd-shmem: what fd-shmem added to which pool for which domain, and what it made on
- * the file system. Everything that gives back or removes reads it; nothing else decides what is
- * ours. Plain text files, replaced atomically, so that a program killed at any moment leaves either
- * the old or the new truth:
+/* The ledger, /run/fd-shmem: the pages that fd-shmem added to each pool for each domain, and the
+ * directories that it made. All code that releases pages or removes directories relies on it alone to
+ * know which are ours. Plain text files, replaced atomically, so that a program killed at any moment
+ * leaves either the old or the new record:
  *
  *   reservation/DOMAIN:TYPE   one line per node
  *   baseline/TYPE             what the pools hold for others, one line per node
@@ -15,10 +15,10 @@
  *   lock-TYPE, lock-domain-DOMAIN, lock-settings   locks (lock.h)
  *   spare, new-PID            a record in the writing (ledger-file.c)
  *
- * All functions return negative errno and have logged the reason, but for -ENOENT of the load
- * functions. A record that is cut off or not understood is -EBADMSG, one of a newer program
- * -EPROTONOSUPPORT; either is left as it is. Each has a version and the boot it was written in
- * (record-text.h). To give struct ledger_domain a further key, add a row in domain-text.c. */
+ * All functions return negative errno and have logged the reason, but for -ENOENT of the load functions.
+ * A record that is truncated or cannot be parsed is -EBADMSG, one of a newer program -EPROTONOSUPPORT;
+ * either is left unchanged. Each has a version and the boot it was written in (record-text.h). To give
+ * struct ledger_domain a further key, add a row in domain-text.c. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,12 +34,12 @@ int ledger_load_reservation(const struct machine *machine, const char *domain, e
 int ledger_store_reservation(const struct machine *machine,
                              const struct ledger_reservation *reservation);
 
-/* With the last reservation of TYPE goes the baseline. */
+/* The baseline is removed with the last reservation of TYPE. */
 int ledger_remove_reservation(int state, const char *domain, enum page_type type);
 int ledger_count_reservations(int state, enum page_type type, size_t *ret);
 
 /* All reservations of TYPE, every domain; the caller frees with ledger_reservations_free(). One bad
- * record fails the whole: what it accounts for might be taken for free otherwise. */
+ * record fails the whole call: otherwise, its pages might be mistaken for free ones. */
 int ledger_list_reservations(const struct machine *machine, enum page_type type,
                              struct ledger_reservation **ret, size_t *ret_n);
 
@@ -56,16 +56,16 @@ int ledger_list_names(int state, const char *folder, char ***ret); /* the same o
 int ledger_list_domains(int state,
                         char ***ret); /* NULL-ended; the caller frees each and the array */
 
-/* The flag that a teardown raises first and lowers last; a reservation in progress gives up. Raising it
- * is best effort: a stop does not fail for it. */
+/* The flag that a teardown sets first and clears last; a reservation in progress gives up when it is set.
+ * Setting it is best effort: a stop does not fail because of it. */
 int ledger_mark_leftover(int state, const char *domain);
 int ledger_clear_leftover(int state, const char *domain);
 bool ledger_is_leftover(int state, const char *domain);
 
-/* Enters in the flag why the teardown is unfinished. Whether that is what it says already: several
- * programs try one after the other, and one of them tells people. */
+/* Enters in the flag why the teardown is unfinished. Returns whether the same reason was there already:
+ * several programs try in turn, and only the first one reports it. */
 bool ledger_tell_leftover(int state, const char *domain, const char *why);
 
-/* Makes in the state directory what a stop needs there, when the domain starts: /run may be full by the
- * time. Best effort. */
+/* Makes in the state directory what a stop needs there, when the domain starts: /run may be full by then.
+ * Best effort. */
 void ledger_make_ready(int state);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Records as files: FOLDER/NAME below /run/fd-shmem, with the lines that all have in common. Errors are
- * logged, but for -ENOENT of the load. */
+/* Records as files: FOLDER/NAME below /run/fd-shmem, with the lines common to all. Errors are logged, but
+ * for -ENOENT of the load. */
 
 #include "basic/cleanup.h"
 #include "helpers/modules/kernel/boot-id.h"
@@ -15,7 +15,7 @@ struct record_file {
         char boot[BOOT_ID_SIZE]; /* of now */
 };
 
-/* Which boot this is. */
+/* The current boot. */
 int record_boot(const struct machine *machine, char ret[BOOT_ID_SIZE]);
 
 /* The caller frees *RET. */

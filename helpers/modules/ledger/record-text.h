@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the texts of all records have in common. A record is lines of "key=value":
+/* The format common to all records. A record consists of lines of "key=value":
  *
  *   version=2          the format; a record without this line is of version 1
  *   boot=BOOT-ID       the boot in which it was written
@@ -9,8 +9,8 @@
  *   ...                what it is about
  *   end                so that a truncated one is known for what it is
  *
- * The first three lines stay in any later version. A record of a newer version is refused: what it says
- * could only be guessed, and would give away what is others'. Values are pure functions. */
+ * The first three lines stay in any later version. A record of a newer version is refused: interpreting
+ * it would be guessing, and could release others' pages. Values are pure functions. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,12 +27,12 @@ struct record_head {
 /* Takes one line of a record; -EBADMSG: not understood. */
 typedef int (*record_line_parser_t)(char *line, void *record);
 
-/* Parses TEXT, which it destroys, line by line. BOOT is the boot of now. Whatever is not understood is
- * logged with NAME and the line, and is -EBADMSG; a newer version is -EPROTONOSUPPORT. */
+/* Parses TEXT, which it destroys, line by line. BOOT is the current boot. Lines that cannot be parsed are
+ * logged with NAME and the line, and the result is -EBADMSG; a newer version is -EPROTONOSUPPORT. */
 int record_parse(char *text, const char *name, const char *boot, record_line_parser_t parse,
                  void *record, struct record_head *ret);
 
-/* The same for a record that is of no use in another boot: -ENOENT then. */
+/* The same for a record that is valid only in the current boot: -ENOENT if it is from another one. */
 int record_parse_of_boot(char *text, const char *name, const char *boot, record_line_parser_t parse,
                          void *record);
 
@@ -60,7 +60,7 @@ int record_parse_hex64(const char *value, uint64_t *ret); /* lower case, without
 /* "KEY=NUMBER", then a space or the end; moves *P past it. */
 int record_parse_pair(char **p, const char *key, uint64_t max, uint64_t *ret);
 
-/* Pages that a number of a record may mean: sums over all domains must not overflow. */
+/* The largest number of pages in a record: sums over all domains must not overflow. */
 #define RECORD_PAGES_MAX ((UINT64_C(1) << 48) - 1)
 
 /* "HEAD:rest": cuts VALUE at the first colon, and returns the rest, or NULL. */

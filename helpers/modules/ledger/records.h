@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the records of the ledger say, in memory. */
+/* The records of the ledger, in memory. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,33 +15,31 @@ struct ledger_node {
         unsigned node;
         uint64_t asked;   /* pages the domain was declared to have here */
         uint64_t adopted; /* of those, pages that were there already and are counted as its own */
-        uint64_t added;   /* pages that we put into the pool, and will take out again */
+        uint64_t added;   /* pages that we added to the pool, and will remove again */
         /* Of the added pages, those that were others' surplus: in use by them, so not the domain's. The
          * kernel makes such pages persistent before it makes new ones. */
         uint64_t converted;
         /* A write that was announced and not yet reconciled: the pool's persistent number before, and the
-         * number asked of the kernel; lower than BEFORE when pages were being given back. */
+         * number asked of the kernel; lower than BEFORE when pages were being released. */
         bool pending;
         uint64_t before;
         uint64_t target;
         uint64_t surplus; /* before the write */
-        /* Of the adopted and added pages, those that turned out to be gone when the record was read. Not
-         * in the text. */
+        /* Of the adopted and added pages, those found missing when the record was read. Not in the text. */
         uint64_t lost;
 };
 
 struct ledger_reservation {
         char *domain;
         enum page_type type;
-        bool release;              /* give the added pages back at teardown */
+        bool release;              /* release the added pages at teardown */
         bool take_less;            /* go on with fewer pages than asked for */
         struct ledger_node *nodes; /* ascending */
         size_t n_nodes;
 };
 
-/* What tells a directory from any other that may be in its place, now or at another boot: a copy has
- * another inode, and an inode number that is used again another time of birth (0 where the file system
- * keeps none). */
+/* Identifies a directory, now and in later boots: a copy has another inode, and a reused inode number has
+ * another time of birth (0 where the file system keeps none). */
 struct ledger_identity {
         bool known;
         uint64_t inode;
@@ -49,8 +47,8 @@ struct ledger_identity {
         uint32_t birth_nsec;
 };
 
-/* What the pools of TYPE hold for others than fd-shmem: see holdings/account.h. A node that no domain has
- * pages on has no line. */
+/* The pages that the pools of TYPE hold for others than fd-shmem: see holdings/account.h. A node without
+ * pages of any domain has no line. */
 struct ledger_baseline_node {
         unsigned node;
         uint64_t others;
@@ -62,8 +60,7 @@ struct ledger_baseline {
         size_t n_nodes;
 };
 
-/* What tells one mount from every other; helpers/modules/base/mount-identity.h reads it. 0: not
- * known. */
+/* Identifies a mount; read by helpers/modules/base/mount-identity.h. 0: not known. */
 struct ledger_mount_id {
         uint64_t mark;   /* of the file system */
         uint64_t unique; /* of the mount */
@@ -81,11 +78,11 @@ struct ledger_domain {
         bool mount[N_PAGE_TYPES]; /* mounts at base/.TYPE that are ours to unmount */
         /* Written in another boot: the directories may still be there, no mount is. Not in the text. */
         bool of_other_boot;
-        /* What is mounted at base/.TYPE, as it was when it was handed over. */
+        /* The mounts at base/.TYPE, as they were at the handover. */
         struct ledger_mount_id mount_id[N_PAGE_TYPES];
 };
 
-/* The node's line, or NULL; and the same, with a new line (zeros) made in its place. NULL: out of
+/* The node's line, or NULL; and the same, but adding a new line (zeros) if there is none. NULL: out of
  * memory. */
 struct ledger_baseline_node *ledger_baseline_node(const struct ledger_baseline *baseline,
                                                   unsigned node);

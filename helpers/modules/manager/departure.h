@@ -8,7 +8,7 @@
 typedef struct sd_bus sd_bus;
 
 /* Waits until the ledger has no other domain at PATH, above or below it, for as long as systemd is
- * starting or stopping that domain. -EADDRINUSE, logged: it stays. To be called when DOMAIN itself has
- * left the place that it had before; otherwise two domains would wait for each other. */
+ * starting or stopping that domain. -EADDRINUSE, logged: it stays. To be called after DOMAIN itself has
+ * left its former place; otherwise two domains would wait for each other. */
 int departure_wait(sd_bus *bus, const struct machine *machine, const char *domain,
                    const char *path);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Which units are stopped, or restarted, together with a domain. */
+/* The units that are stopped, or restarted, together with a domain. */
 
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/manager.h"

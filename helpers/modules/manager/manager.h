@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The service manager over its private socket (/run/systemd/private), which is there before D-Bus
- * is. Every call says so plainly when there is no systemd: -ENOTCONN. BUS may be NULL, with the same
- * answer. */
+/* The service manager, over its private socket (/run/systemd/private), which is available before D-Bus.
+ * Every call returns -ENOTCONN if there is no systemd, or if BUS is NULL. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +13,7 @@
 
 typedef struct sd_bus sd_bus;
 
-/* Owned by the caller, who ends it by manager_disconnect(). */
+/* Owned by the caller, released by manager_disconnect(). */
 int manager_connect(sd_bus **ret);
 void manager_disconnect(sd_bus **bus);
 
@@ -24,7 +23,7 @@ int manager_queue_job(sd_bus *bus, const char *method, const char *unit, const c
 /* Waits for messages, such as the end of a job, at most USEC microseconds; 0 either way. */
 int manager_wait_for_change(sd_bus *bus, uint64_t usec);
 
-/* What "systemctl is-system-running" says: "initializing", "running", ... Caller frees. */
+/* The state shown by "systemctl is-system-running": "initializing", "running", ... Caller frees. */
 int manager_system_state(sd_bus *bus, char **ret);
 
 int manager_reset_failed(sd_bus *bus, const char *unit);

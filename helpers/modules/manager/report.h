@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* How helpers speak: the journal under systemd, standard error on a terminal; and to the service
- * manager by sd_notify(3). */
+/* Output of the helpers: to the journal under systemd, to standard error on a terminal, and to the
+ * service manager by sd_notify(3). */
 
 #include <stdint.h>
 
@@ -19,7 +19,7 @@ void report_open_unit(const char *unit);
 /* Sets the unit's status line. */
 void report_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* For ledger_lock(): shows who is waited for, and asks for more time as long as the holder makes progress. */
+/* For ledger_lock(): shows the holder of the lock, and requests more time while it makes progress. */
 int report_waiting(const struct ledger_wait *wait, void *userdata);
 
 /* Tells systemd that there was progress: the timeout is at least USEC microseconds from now. */

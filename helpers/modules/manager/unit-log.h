@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the journal has of units, as "systemctl status" shows it. */
+/* Journal messages of units, as shown by "systemctl status". */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,10 +11,10 @@
 
 struct log_line {
         uint64_t usec;    /* since the epoch */
-        char *identifier; /* who wrote it; NULL: not known */
+        char *identifier; /* the program that wrote it; NULL: not known */
         pid_t pid;        /* 0: not known */
         int priority;     /* as syslog(3) has it */
-        char *message;    /* as it was written: anything may be in it */
+        char *message;    /* as it was written: may contain any character */
 };
 
 struct unit_log {
@@ -22,9 +22,9 @@ struct unit_log {
         size_t n;
 };
 
-/* Reads the last MAX lines since the boot that one of the N UNITS wrote, or the service manager about one
- * of them. -ENOENT: there is no journal that may be read. The caller releases RET by unit_log_done(), after
- * a failure as well. */
+/* Reads the last MAX lines since the boot that were written by one of the N UNITS, or by the service
+ * manager about one of them. -ENOENT: there is no readable journal. The caller releases RET by
+ * unit_log_done(), after a failure as well. */
 int unit_log_read(char *const *units, size_t n, size_t max, struct unit_log *ret);
 
 void unit_log_done(struct unit_log *log);

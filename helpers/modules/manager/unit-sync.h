@@ -41,9 +41,9 @@ void unit_sync_stop_preparation(sd_bus *bus, const char *domain);
 void unit_sync_after_stop(sd_bus *bus, const struct ledger_domain *domain);
 
 /* Called when a start begins, before anything is prepared. Stops fd-shmem-leftover@DOMAIN.service, which
- * waits for the holders of an unfinished teardown. If a unit of the domain is active already, the start
+ * waits for the holders of an unfinished teardown. If a unit of the domain is already active, the start
  * has skipped it: the domain is restarted. */
 void unit_sync_before_start(sd_bus *bus, const char *domain);
 
-/* Called when a start has taken over what an unfinished teardown left: that is no failure any more. */
+/* Called when a start has taken over from an unfinished teardown, which then is no longer a failure. */
 void unit_sync_after_start(sd_bus *bus, const char *domain);

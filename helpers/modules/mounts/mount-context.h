@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Mounting as mount(8) does, with options that are for it alone ("nofail", "x-systemd...") and with its
- * entry in /run/mount. */
+/* Mounts like mount(8), including its userspace options ("nofail", "x-systemd...") and its entry in
+ * /run/mount. */
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Where a mount is, in terms that hold in all mount namespaces: on which directory entry of which
- * file system. Removing that entry takes away all mounts on it, whatever namespace they are in
+/* The place of a mount, valid in all mount namespaces: the file system and directory entry that it is
+ * mounted on. Removing that entry takes away all mounts on it, whatever namespace they are in
  * (fs/namespace.c: __detach_mounts()); a mount on another entry stays. */
 
 #include <stdbool.h>
@@ -18,18 +18,18 @@ struct mount_place {
         int master;   /* that of which it is a slave */
 };
 
-/* The place of ENTRY in its TABLE. -ENOENT: it is on nothing that the table shows, as the root of a
- * namespace does. The caller releases RET by mount_place_done(). */
+/* The place of ENTRY in its TABLE. -ENOENT: the mount below it is not in the table, as for the root of a
+ * namespace. The caller releases RET by mount_place_done(). */
 int mount_place_of(const struct mount_table *table, const struct mount_entry *entry,
                    struct mount_place *ret);
 
 bool mount_place_is_same(const struct mount_place *a, const struct mount_place *b);
 
-/* Whether what is mounted and unmounted at place A is at place B, too: then a user of the mount at B
- * makes the unmounting at A busy (fs/pnode.c: propagate_mount_busy). */
+/* Whether mounts and unmounts at place A propagate to place B: then a user of the mount at B makes
+ * unmounting at A busy (fs/pnode.c: propagate_mount_busy). */
 bool mount_place_follows(const struct mount_place *b, const struct mount_place *a);
 
-/* Whether the way to ENTRY leads through local file systems alone (look.h). */
+/* Whether the path to ENTRY leads only through local file systems (look.h). */
 bool mount_place_is_local(const struct mount_table *table, const struct mount_entry *entry);
 
 void mount_place_done(struct mount_place *place);

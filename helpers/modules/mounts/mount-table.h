@@ -18,7 +18,7 @@ struct mount_entry {
         int id;
         int parent_id;
         dev_t device;
-        const char *root;   /* what of the file system is mounted, "/" for all */
+        const char *root; /* the directory of the file system that is mounted, "/" for all of it */
         const char *target; /* the mount point */
         const char *source;
         const char *fstype;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Which processes have huge pages, of whatever kind: anonymous ones, memfds, SysV segments, files. From
- * a counter that each process has (/proc/PID/status: HugetlbPages), for which the kernel takes no lock:
- * the mappings themselves can be locked by their owner for any length of time. */
+/* The processes that use huge pages of any kind: anonymous ones, memfds, SysV segments, files. Read from
+ * a counter of each process (/proc/PID/status: HugetlbPages), for which the kernel takes no lock: the
+ * mappings themselves can be locked by their owner for any length of time. */
 
 #include <stddef.h>
 #include <stdint.h>

@@ -15,7 +15,7 @@ struct process_status {
         uint64_t hugetlb; /* bytes of huge pages in its page tables */
 };
 
-/* Reads what TEXT, the whole of a status file, says. -EBADMSG if it is none. */
+/* Parses TEXT, a complete status file. -EBADMSG if it is invalid. */
 int process_status_parse(char *text, struct process_status *ret);
 
 struct process_mapping {
@@ -28,7 +28,7 @@ struct process_mapping {
 /* Parses a LINE of maps, without its newline. -EBADMSG if it is none. */
 int process_mapping_parse(char *line, struct process_mapping *ret);
 
-/* Turns the kernel's "\012" back into a newline (maps escape nothing else), cuts " (deleted)" off;
+/* Converts the kernel's "\012" back to a newline (maps escape nothing else), cuts " (deleted)" off;
  * returns whether it was there. In place. */
 bool process_path_unescape(char *path);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What a reservation will do to each node, decided before anything is touched. All numbers are
- * pages. */
+/* The changes of a reservation to each node, decided before anything is changed. All numbers are pages. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,15 +14,15 @@
 #include "helpers/modules/ledger/ledger.h"
 
 struct allocation_node {
-        struct ledger_node line; /* what the domain holds now, and what it asks for */
+        struct ledger_node line; /* pages that the domain holds now, and that it asks for */
         uint64_t others;         /* held by other domains */
-        uint64_t unclaimed; /* of those, by domains that are not mounted; known once it matters */
+        uint64_t unclaimed; /* of those, by domains that are not mounted; filled in when needed */
         struct pool_counts counts;
         uint64_t lost;      /* held according to the ledger, but not in the pool any more */
         uint64_t adopt;     /* of the pages that are there, to be counted as the domain's */
-        uint64_t add;       /* to be had from the kernel */
+        uint64_t add;       /* to be allocated by the kernel */
         uint64_t convert;   /* others' surplus pages, which become persistent when we add any */
-        uint64_t give_back; /* added earlier and not asked for any more */
+        uint64_t give_back; /* added earlier and no longer requested */
         uint64_t headroom;  /* bytes that stay; known once it was checked */
         uint64_t withheld;  /* asked for, and left for the headroom */
         uint64_t spare;     /* pages that would fit beside what is to be added */
@@ -59,16 +58,15 @@ int allocation_places(const struct machine *machine, struct allocation_place **r
 int allocation_resolve_on(const struct allocation_place *places, size_t n, enum page_type type,
                           const struct page_request *request, struct allocation *ret);
 
-/* Takes in what the ledger knows: the record of the domain itself (OWN, may be NULL), whose nodes all
- * appear in the allocation then, and those of all domains, which the allocation refers to from then on. Reads the
- * pools. */
+/* Adds the ledger's records: that of the domain itself (OWN, may be NULL), all of whose nodes are then in
+ * the allocation, and those of all domains, which the allocation refers to from then on. Reads the pools. */
 int allocation_account(const struct machine *machine, struct allocation *allocation,
                        const char *domain, const struct ledger_reservation *own,
                        const struct ledger_reservation *reservations, size_t n_reservations);
 
 /* Pages of other domains that are not mounted yet: the kernel shows them as free and promised to nobody.
- * Sets each node's number, and returns the sum over all nodes of the machine. Where there is nothing to be
- * adopted anyway it is 0, and nobody is looked at. */
+ * Sets each node's number, and returns the sum over all nodes of the machine. If there is nothing to
+ * adopt anyway, it is 0, and no domain is examined. */
 uint64_t allocation_count_unclaimed(const struct machine *machine, struct allocation *allocation,
                                     const struct ledger_reservation *reservations,
                                     size_t n_reservations);
@@ -78,20 +76,20 @@ uint64_t allocation_count_unclaimed(const struct machine *machine, struct alloca
 int allocation_adoption_budget(const struct machine *machine, struct allocation *allocation,
                                uint64_t *ret);
 
-/* Decides each node's numbers. With ADOPT, pages that are there and nobody's count; at most as many as
- * are free on the whole machine beyond those promised to mappings and mounts. */
+/* Decides each node's numbers. With ADOPT, existing pages that belong to no domain count; at most as many
+ * as are free on the whole machine beyond those promised to mappings and mounts. */
 int allocation_decide(const struct machine *machine, struct allocation *allocation, bool adopt);
 
 /* The same for one node, pure. At most *BUDGET pages are adopted, and taken off it. */
 void allocation_decide_node(struct allocation_node *node, uint64_t *budget);
 
-/* Refuses (-ENOSPC, logged with all numbers) what would eat a node's headroom (NULL: the default);
- * with TAKE_LESS, lowers it to what fits and warns. */
+/* Refuses (-ENOSPC, logged with all numbers) an allocation that would use a node's headroom (NULL: the
+ * default); with TAKE_LESS, reduces it to fit and warns. */
 int allocation_check_headroom(const struct machine *machine, struct allocation *allocation,
                               const struct amount *headroom, bool take_less);
 
-/* The next node that pages are to be added on, the tightest first: what cannot be had is found out
- * before much was done. It counts as done from then on. NULL: there is none. */
+/* The next node on which to add pages, the tightest first: a shortage is detected before much was done.
+ * The node counts as done from then on. NULL: there is none. */
 struct allocation_node *allocation_next(struct allocation *allocation);
 
 void allocation_done(struct allocation *allocation);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Are the pages that a domain holds free for it? A pool may have them all, and somebody uses them: an
- * unbound process takes pages of any node. What is in use is shown by node, what is promised (to mappings,
- * to mounts with min_size) for all nodes together alone. */
+/* Whether the pages that a domain holds are free for it. A pool may be complete, but in use by others: an
+ * unbound process takes pages of any node. The kernel shows pages in use by node, but promised pages (for
+ * mappings and mounts with min_size) only for all nodes together. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,11 +26,11 @@ struct available {
 };
 struct available available_on_node(const struct available_pool *pool, uint64_t promised, bool only);
 
-/* Is there a hugetlbfs where the pages of the domain are mounted? */
+/* Whether a hugetlbfs is mounted at the place for the domain's pages. */
 bool available_is_mounted(const struct machine *machine, const char *domain, enum page_type type);
 
-/* Looks at the pools of RECORD, which is one of those in HOLDINGS, and says what is missing, and what cannot
- * be told. -ENOSPC: pages are missing (logged at LEVEL). A domain that is mounted has its pages promised
- * or in use by itself, and is not looked at. */
+/* Looks at the pools of RECORD, which is one of those in HOLDINGS, and reports pages that are missing,
+ * and cases that cannot be determined. -ENOSPC: pages are missing (logged at LEVEL). The pages of a
+ * mounted domain are promised to it or in use by it, and are not checked. */
 int available_check(const struct machine *machine, const struct ledger_reservation *record,
                     const struct holdings *holdings, int level);

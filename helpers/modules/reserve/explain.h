@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Why the kernel gives no more pages. */
+/* Explains why the kernel allocates no more pages. */
 
 #include <stdint.h>
 
 #include "basic/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
-/* Why MISSING pages could not be had, and what to do: "memory is fragmented: ...". Caller frees. */
+/* Why MISSING pages could not be allocated, and what to do: "memory is fragmented: ...". Caller frees. */
 int explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
                      uint64_t missing, char **ret);

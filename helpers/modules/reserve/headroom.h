@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What must stay free on a node for everything else. Asked for far more than there is, the kernel
- * takes nearly everything, and the machine starves: so this is looked at before a pool is touched.
- * Pure functions; bytes unless said otherwise. */
+/* The memory that must stay free on a node for everything else. If asked for far more pages than fit, the
+ * kernel allocates nearly all memory, and the machine runs out of it: so this is checked before a pool is
+ * changed. Pure functions; bytes unless said otherwise. */
 
 #include <stdint.h>
 

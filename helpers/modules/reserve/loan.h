@@ -3,7 +3,7 @@
 
 /* A loan of huge pages to gigantic ones: huge pages in a range keep the kernel from making a gigantic
  * page of it (mm/page_alloc.c: pfn_range_valid_contig). Those of a node that fd-shmem itself holds, free
- * and promised to nobody, are given back for the moment and allocated again afterwards. */
+ * and promised to nobody, are released temporarily and allocated again afterwards. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,8 +25,8 @@ struct loan {
 
 #define LOAN_NULL ((struct loan){ .lock = -1 })
 
-/* Takes the lock of the huge pages and gives those of NODE back that can be lent. 1: *RET is a loan, to
- * be ended by loan_return() and loan_done(). 0: there is nothing to lend. A process that dies in between
+/* Takes the lock of the huge pages and releases those of NODE that can be lent. 1: *RET is a loan, to be
+ * ended by loan_return() and loan_done(). 0: there is nothing to lend. A process that dies in between
  * leaves the old number in the ledger, and the next one restores it. Failures are logged, unless they
  * came from WAITING. */
 int loan_take(const struct machine *machine, unsigned node, ledger_waiting_t waiting,

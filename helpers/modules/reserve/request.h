@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is to be reserved for one domain, and how. */
+/* A reservation request for one domain. */
 
 #include "basic/page-request.h"
 #include "basic/page-type.h"

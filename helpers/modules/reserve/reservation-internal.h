@@ -14,7 +14,7 @@ struct reservation {
         const struct ledger_reservation *own; /* in HOLDINGS, or NULL */
         struct allocation allocation;
         struct ledger_reservation record;
-        struct ledger_reservation kept; /* what stays of what was added earlier */
+        struct ledger_reservation kept; /* pages added earlier that are kept */
         struct parallel parallel;
 };
 
@@ -24,6 +24,6 @@ static inline bool reservation_takes_less(const struct reservation_request *requ
         return request->policy.shortage == SHORTAGE_CONTINUE;
 }
 
-/* Adds the pages that are allotted to NODE, or as many as there are. What was got is entered even if
- * that ended in a failure. */
+/* Adds the pages that are allotted to NODE, or as many as there are. The pages allocated are entered even
+ * after a failure. */
 int reservation_add(struct reservation *m, struct allocation_node *node);

@@ -12,7 +12,7 @@ struct holder_report {
         unsigned budget; /* links of strangers that may still be looked at, in all searches */
 };
 
-/* Finds those who hold one of the N TARGETS in one of the ways USES and names them: -EBUSY; 0: there are
- * none. Other errors are logged. */
+/* Finds the processes that hold one of the N TARGETS in one of the ways USES and names them: -EBUSY; 0:
+ * there are none. Other errors are logged. */
 int holder_report_find(struct holder_report *report, const struct holder_target *targets, size_t n,
                        unsigned uses, bool in_other_namespaces);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The mounts of a domain in our mount table: by what they are, wherever they have got to. The owner of
- * the base directory can rename a mount point from a namespace where it is none, and root can move it
- * anywhere. */
+/* The mounts of a domain in our mount table, found by their identity wherever they are. The owner of the
+ * base directory can rename a mount point in a namespace where nothing is mounted on it, and root can
+ * move a mount anywhere. */
 
 #include <sys/types.h>
 
@@ -23,8 +23,8 @@ struct own_mount {
         bool moved; /* it is not where it was made */
 };
 
-/* What is mounted topmost at the domain's place for TYPE, or else what is by its recorded identity the
- * domain's, elsewhere. Where no identity is recorded, the place decides. -ENOENT: nothing of ours is
+/* The topmost mount at the domain's place for TYPE, or else the mount elsewhere that has the domain's
+ * recorded identity. Where no identity is recorded, the place decides. -ENOENT: nothing of ours is
  * mounted. -EMEDIUMTYPE: RET->path has something else mounted over it, of the type *RET_OVER (text to
  * show, the caller frees it). The caller releases RET by own_mount_done() in any case. */
 int own_mount_find(const struct mount_table *table, const struct ledger_domain *domain,

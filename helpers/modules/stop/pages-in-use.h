@@ -10,12 +10,12 @@
 #include "helpers/modules/stop/unmount.h"
 
 /* A mount that was recorded and that we did not unmount, because its owner had removed the mount point
- * under it, or root had unmounted it lazily, may live on, with its claim, in open files that nobody's
- * name leads to. As long as the pages that we put into the pool are not all free, it may: -EBUSY, and
- * BLOCKERS says who has huge pages. */
+ * under it, or root had unmounted it lazily, may still exist, with its claim, through open files without
+ * a path. This is assumed while not all pages that we added to the pool are free: -EBUSY, and BLOCKERS
+ * names the processes that use huge pages. */
 int pages_in_use_check(const struct machine *machine, const struct ledger_domain *domain,
                        const struct unmounted *ends, struct blockers *blockers);
 
-/* What the release of TYPE could not give back, because somebody has it without a mount, stays as
- * surplus: names who has huge pages. SURPLUS was surplus before the release. */
+/* Pages of TYPE that could not be released, because they are used without a mount, stay as surplus: names
+ * the processes that use huge pages. SURPLUS is the number of surplus pages before the release. */
 void pages_in_use_tell(const struct machine *machine, enum page_type type, uint64_t surplus);

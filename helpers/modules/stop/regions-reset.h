@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Emptying a domain: its regions go, its mounts and pages stay. */
+/* Empties a domain: removes its regions, keeps its mounts and pages. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,12 +16,12 @@
  * type, and nothing else: no link is followed, no mount crossed, nothing removed from a bare mount
  * point. MOUNTS says which must be there; others are emptied too if they are (declared in fstab).
  *
- * Logs per mount how many regions went and how many pages came back, and names the processes that
- * still pin pages of regions. Errors are logged; the rest is emptied nevertheless. Returns the number
- * of mounts that were emptied. */
+ * Logs per mount the number of regions removed and pages freed, and names the processes that still pin
+ * pages of regions. Errors are logged; the other mounts are emptied nevertheless. Returns the number of
+ * mounts that were emptied. */
 int regions_reset(const struct machine *machine, const char *path, const bool mounts[N_PAGE_TYPES]);
 
-/* What regions_reset() would remove. */
+/* The regions that regions_reset() would remove. */
 struct regions_look {
         bool mounted[N_PAGE_TYPES];
         uint64_t regions[N_PAGE_TYPES];

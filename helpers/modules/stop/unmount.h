@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Taking a domain's mounts off the mount table: never lazily, never something else's mount. In three
- * steps, so that what is in use stays whole and what is gone is known to be gone:
+/* Unmounts a domain's mounts: never lazily, and never other mounts. In three steps, so that mounts in use
+ * stay complete and the others are known to be gone:
  *
  *   look     who holds a mount in a way that does not make its unmounting busy;
  *   unmount  which names those who do;
@@ -13,7 +13,7 @@
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 
-/* What was unmounted, until it is known to be gone. */
+/* The unmounted file systems, until they are known to be gone. */
 struct unmounted {
         struct unmounted_mount {
                 int watch; /* mount-end.h, plus one; 0: none */
@@ -24,15 +24,15 @@ struct unmounted {
 };
 
 /* Unmounts the domain's mounts of TYPES. A mount that is in use gets half a second to become free. 0:
- * none is mounted here any more. -EBUSY: RET says who or what is in the way; regions in use are as they
- * were; if the look has found it, all of the domain is. Other errors are logged. ENDS may be NULL. The
+ * none is mounted here any more. -EBUSY: RET names the holders; regions in use are unchanged; if the
+ * holder was found before unmounting, the whole domain is. Other errors are logged. ENDS may be NULL. The
  * caller releases RET by blockers_done() and ENDS by unmounted_done() in either case. */
 int unmount_domain(const struct machine *machine, const struct ledger_domain *domain,
                    const bool types[N_PAGE_TYPES], struct unmounted *ends, struct blockers *ret);
 
-/* Whether what was unmounted has come to its end; and mounts that DOMAIN has recorded and that were not
- * there to be unmounted, because root or the owner had got them out of our mount table. -EBUSY: one
- * still exists, BLOCKERS says where. */
+/* Whether the unmounted file systems have been destroyed, and also recorded mounts of DOMAIN that were
+ * not in our mount table any more, because root or the owner had removed them from it. -EBUSY: one still
+ * exists, BLOCKERS says where. */
 int unmount_check_ends(const struct machine *machine, const struct ledger_domain *domain,
                        const struct unmounted *ends, struct blockers *blockers);
 

@@ -12,8 +12,7 @@
 /* Exit statuses, which fd-shmem(8) has in one table; 3 and 4 as systemctl(1) has them. */
 enum tool_exit {
         TOOL_OK = 0,
-        TOOL_FAILED =
-                1, /* an error, which has been reported; wrong usage; check: something is wrong */
+        TOOL_FAILED = 1,    /* a reported error; wrong usage; check: something is wrong */
         TOOL_CHANGES = 2,   /* plan, start, restart: something differs from the configuration */
         TOOL_DOWN = 3,      /* status: the domain is not up; is-ready: not up, or damaged */
         TOOL_NO_DOMAIN = 4, /* status, is-ready: there is no such domain */
