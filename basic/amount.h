@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* How many pages somebody asks for, as text: the grammar shared by the configuration (Huge=,
- * Gigantic=, Normal=, Headroom=) and by the reserving helper's --pages=. Pure functions. */
+/* A requested number of pages, as text: the grammar shared by the configuration (Huge=, Gigantic=,
+ * Normal=, Headroom=) and by the reserving helper's --pages=. Pure functions. */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -8,7 +8,7 @@
 #include "basic/cleanup.h"
 #include "basic/string-list.h"
 
-/* More options than these no program has. */
+/* The largest number of options of a program. */
 #define OPTIONS_MAX 16
 
 /* Above all characters: options have no letters. */

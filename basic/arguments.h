@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What several helpers take on their command lines. */
+/* Command line arguments common to several helpers. */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Ownership in C: what a variable owns is released when it goes out of scope, unless TAKE_PTR() or
- * TAKE_FD() passed it on. */
+/* Ownership in C: the resource that a variable owns is released when it goes out of scope, unless
+ * TAKE_PTR() or TAKE_FD() passed it on. */
 
 #include <dirent.h>
 #include <errno.h>

@@ -5,9 +5,9 @@
  * standard error, the generator's to the kernel log, the helpers' to the journal. A function that
  * fails either logs the reason once, or returns it for its caller to log; never both.
  *
- * A message is one line, whatever is in it: what would control a terminal or begin another line
- * becomes an escape (text_to_line()). Names that others chose are to be escaped by themselves
- * (text_escape()), so that they cannot be mistaken for one another or for the words around them. */
+ * A message is always one line: characters that would control a terminal or begin another line become
+ * escapes (text_to_line()). Names that others chose are to be escaped by themselves (text_escape()), so
+ * that they cannot be mistaken for one another or for the words around them. */
 
 #include <errno.h>
 #include <syslog.h>

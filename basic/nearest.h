@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The word that somebody may have meant who wrote one that is unknown. */
+/* Suggestions for unknown words. */
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What parsers of values share. */
+/* Helpers common to parsers of values. */
 
 /* 1 for "1 yes y true t on", 0 for "0 no n false f off", in any case; -EINVAL for any other text:
  * the booleans of systemd (src/basic/parse-util.c: parse_boolean). */

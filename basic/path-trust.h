@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Who could put something else in the place of what a path leads to. A path is safe if every directory
- * in it, those of its links included, belongs to root and can be written by nobody else; one with the
- * sticky bit passes for entries that are root's, since only the owner of an entry may then replace it
- * (unlink(2), EPERM). systemd judges alike (src/basic/chase.c, CHASE_SAFE). */
+/* Checks which users could replace the target of a path. A path is safe if every directory in it, those
+ * of its links included, belongs to root and can be written by nobody else; one with the sticky bit
+ * passes for entries that are root's, since only the owner of an entry may then replace it (unlink(2),
+ * EPERM). systemd uses the same rule (src/basic/chase.c, CHASE_SAFE). */
 
 #include <stdbool.h>
 #include <sys/stat.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What a reservation keeps to, from the keys of fd-shmem.conf (conf/keys.c) to the pools. A key that
- * reservations use is a member here and a row there, with the name of its option. */
+/* The policy of a reservation, from the keys of fd-shmem.conf (conf/keys.c). A key that reservations use
+ * is a member here and a row there, with the name of its option. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,9 +15,9 @@ enum defrag_policy { DEFRAG_AUTO, DEFRAG_ALWAYS, DEFRAG_NEVER };
 
 /* Of one domain. */
 struct domain_policy {
-        enum shortage_policy shortage; /* CONTINUE: keep the pages that there are */
-        enum existing_policy existing; /* ADOPT: pages that are there and nobody's count */
-        bool release;                  /* at teardown the pages go back */
+        enum shortage_policy shortage; /* CONTINUE: keep the available pages */
+        enum existing_policy existing; /* ADOPT: existing pages that belong to no domain count */
+        bool release;                  /* the pages are released at teardown */
 };
 
 /* The headroom of a node if none is configured: so much, and one such part of the node's memory, at most

@@ -9,11 +9,11 @@
 #define DIGITS  "0123456789"
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* What a path keeps in a unit name (VALID_CHARS in systemd's src/basic/unit-name.c, without what
- * the escaping itself needs). */
+/* Characters of a path that are kept in a unit name (VALID_CHARS in systemd's src/basic/unit-name.c,
+ * without what the escaping itself needs). */
 #define NAME_CHARS DIGITS LETTERS ":_."
 
-/* What needs no quotes in a word; bytes of UTF-8 sequences need none either. */
+/* Characters that need no quotes in a word; bytes of UTF-8 sequences need none either. */
 #define BARE_CHARS DIGITS LETTERS "/:_.,=+-@%$"
 
 static char *append_hex(char *t, char c)

@@ -33,7 +33,7 @@ const char *domain_unit_template(enum domain_unit unit)
         return units[unit].template;
 }
 
-/* What is before the instance in the name, "@" included. */
+/* The part of the name before the instance, including "@". */
 static size_t prefix_length(const char *template)
 {
         return strcspn(template, "@") + 1;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem-check: fails if a domain that fd-shmem.target wants is not up, says which, and last of all
- * why. It tells what else would make a start of the target a surprise: that everything is switched off,
- * that the files are others than systemd has read. After a soft reboot into another root it first has
- * the domains made anew whose mounts went with the old one. */
+/* fd-shmem-check: fails if a domain that fd-shmem.target wants is not up, and logs which, and finally
+ * why. It also warns of other problems with a start of the target: everything is disabled, or the files
+ * have changed since systemd read them. After a soft reboot into another root it first restarts the
+ * domains whose mounts were lost with the old one. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,12 +26,12 @@
 #include "helpers/modules/manager/renewal.h"
 #include "helpers/modules/manager/report.h"
 
-/* While we wait we say at least this often that we are alive. */
+/* While waiting, we notify systemd at least this often that we are alive. */
 #define ALIVE_USEC   (30 * UINT64_C(1000000))
 #define RECHECK_USEC UINT64_C(1000000)
 
 static const char *arg_error;
-static struct argument_list arg_read; /* what the generator has read */
+static struct argument_list arg_read; /* the files that the generator has read */
 
 static int parse_arguments(int argc, char **argv)
 {
@@ -81,7 +81,7 @@ static int check_domain(sd_bus *bus, const char *target, const char *domain)
         return 0;
 }
 
-/* The programs that failed have said it, some way up in the journal. */
+/* The programs that failed have logged the reason, further up in the journal. */
 static void repeat_failure(const struct machine *machine, const char *domain)
 {
         _cleanup_free_ char *text = NULL;
@@ -96,7 +96,7 @@ static void repeat_failure(const struct machine *machine, const char *domain)
         report_status("domain %s: %s", domain, text);
 }
 
-/* All are looked at before the first one's reason is told: the reasons are the last lines. */
+/* All are checked before the first reason is logged: the reasons are the last lines. */
 static int check_domains(sd_bus *bus, const struct machine *machine, char **wanted)
 {
         _cleanup_strings_ char **failed = NULL;
@@ -122,7 +122,7 @@ static int check_domains(sd_bus *bus, const struct machine *machine, char **want
         return n > 0 ? -EHOSTDOWN : 0;
 }
 
-/* What holds for all domains, and was decided when systemd was loaded or booted. */
+/* Conditions for all domains, determined when systemd was reloaded or booted. */
 static int check_configuration(int root_fd)
 {
         _cleanup_free_ char *change = NULL;

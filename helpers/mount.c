@@ -21,13 +21,13 @@
 #include "helpers/modules/mounts/mount-context.h"
 #include "helpers/modules/mounts/option-string.h"
 
-/* A superblock dies after its unmount has returned, and holds its claim until then. */
+/* A superblock is destroyed after its unmount has returned, and holds its claim until then. */
 #define CLAIM_POLL_NSEC (5 * 1000 * 1000)
 #define CLAIM_POLLS     50
 
 static const char *arg_target;
 static const char *arg_options;
-/* What is claimed; no pages: nothing. */
+/* The claim; none without pages. */
 static enum page_type claim_type;
 static uint64_t claim_pages;
 static bool arg_fake;
@@ -80,7 +80,7 @@ static int page_type_from_options(const char *options)
                                arg_target, size);
 }
 
-/* The domain takes what there is: of PAGES that it has, as many as a mount can claim now. Others may use the
+/* The domain uses the available pages: of its PAGES, as many as a mount can claim now. Others may use the
  * rest, and the whole mount would fail. */
 static void claim_less(const struct machine *machine, const char *domain, enum page_type type,
                        uint64_t *pages)
@@ -99,7 +99,7 @@ static void claim_less(const struct machine *machine, const char *domain, enum p
         *pages = left;
 }
 
-/* What the domain was asked to have and has got. */
+/* The pages requested for the domain, and those that it has. */
 static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
@@ -164,7 +164,7 @@ static int mount_hugetlbfs(const char *options)
         if (status == 0)
                 return 0;
         log_error("%s: %s (options %s)", arg_target, failure.text, options);
-        /* mount(8) has only "cannot allocate memory" to say. */
+        /* mount(8) only prints "cannot allocate memory". */
         if (failure.error == ENOMEM && machine_open("", &machine) >= 0 &&
             claim_explain(&machine, claim_type, claim_pages, &reason) > 0)
                 log_error("%s: %s", arg_target, reason);

@@ -58,7 +58,7 @@ static int parse_arguments(int argc, char **argv)
         return 0;
 }
 
-/* What the configuration has to say, if it is not a domain. */
+/* Explains, from the configuration, why the name is not a domain. */
 static int check_declaration(void)
 {
         if (arg_error)
@@ -128,8 +128,7 @@ static int remove_dropped_mounts(const struct machine *machine, const struct led
         return 0;
 }
 
-/* Finds out what the domain's record is to be, from the one there is (*RET_KNOWN) or from the file
- * system. */
+/* Determines the domain's new record, from the existing one (*RET_KNOWN) or from the file system. */
 static int determine_record(sd_bus *bus, const struct machine *machine, struct ledger_domain *ret,
                             bool *ret_known)
 {

@@ -20,7 +20,7 @@
 #include "helpers/modules/manager/status-line.h"
 #include "helpers/modules/reserve/reservation.h"
 
-/* How long a wait for another reservation is given, again and again. */
+/* How far the timeout is extended, repeatedly, while waiting for another reservation. */
 #define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)
 
 static struct reservation_request arg_request;
@@ -48,7 +48,7 @@ static void catch_termination(void)
         (void) sigaction(SIGINT, &action, NULL);
 }
 
-/* What the functions that take long ask in between. */
+/* Called by lengthy functions between their steps. */
 struct watch {
         const struct machine *machine;
         struct progress progress;
@@ -130,8 +130,9 @@ static int parse_pages(const char *value)
         return 0;
 }
 
-/* What the unit runs that the generator has not extended; INSTANCE is "DOMAIN:TYPE". It is no failure:
- * nobody requires such a unit, and a restart of all runs it for what is no longer declared. */
+/* What the unit runs that the generator has not extended; INSTANCE is "DOMAIN:TYPE". This is not a
+ * failure: no unit requires such a unit, and a restart of all runs it for reservations that are no longer
+ * declared. */
 static int end_undeclared(const char *instance)
 {
         const char *colon = strrchr(instance, ':');
@@ -198,7 +199,7 @@ static int parse_option(int option, const char **pages)
         case OPTION_UNDECLARED:
                 return end_undeclared(optarg);
         default:
-                /* getopt_long(3) has said what is wrong */
+                /* getopt_long(3) has printed the error */
                 return option < OPTION_KEY ? -EINVAL
                                            : set_key((size_t) (option - OPTION_KEY), optarg);
         }
@@ -229,8 +230,8 @@ static int parse_arguments(int argc, char **argv)
         return pages ? parse_pages(pages) : 0;
 }
 
-/* What the domain was to have when it was reserved, whatever the configuration says by now; nobody else
- * has the lock. 0: it has no pages, so there is nothing to be repaired. */
+/* The pages requested when the domain was reserved, whatever the current configuration; we hold the lock.
+ * 0: it has no pages, so there is nothing to be repaired. */
 static int request_recorded(const struct machine *machine)
 {
         _cleanup_reservation_ struct ledger_reservation record = {};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem-reset: removes all regions of a domain. Processes that hold one keep its memory until
- * they let go. */
+/* fd-shmem-reset: removes all regions of a domain. Processes that hold one keep its memory until they
+ * release it. */
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem-setup: hands the mounts, and last the base directory, to the domain's owner. Until the
- * base directory is his, nobody but root gets to the mounts; and it becomes his only when every
- * mount is seen to be there. */
+/* fd-shmem-setup: hands the mounts, and last the base directory, to the domain's owner. Until the user
+ * owns the base directory, only root can reach the mounts; the owner gets it only after every mount has
+ * been checked. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -72,7 +72,7 @@ static void leave_out_unknown_sizes(const struct machine *machine)
         }
 }
 
-/* What is mounted is entered in the ledger while only root gets there. */
+/* The mounts are entered in the ledger while only root has access. */
 static int record_mounts(const struct machine *machine, struct ledger_domain *record)
 {
         _cleanup_close_ int lock = -1;

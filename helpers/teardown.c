@@ -55,8 +55,8 @@ static int parse_arguments(int argc, char **argv)
         return 0;
 }
 
-/* Tries until it is done. Only a domain in use is waited for by its holders. Whatever else is wrong may be
- * mended by somebody, a directory be moved away, say: that is looked at ever more rarely. */
+/* Tries until it is done. For a domain in use, waits for its holders. Other errors may be corrected by
+ * the administrator, e.g. by moving a directory away: these are retried at growing intervals. */
 static int tear_down_until_done(struct teardown *t)
 {
         unsigned pause = PAUSE_FIRST_SEC;
@@ -83,8 +83,8 @@ static int tear_down_until_done(struct teardown *t)
         return r;
 }
 
-/* Who completes it when the holder is gone runs from now on, not only when systemd has finished what it
- * stops along with us: a further stop, however soon, finds it and makes it try once more. */
+/* The unit that completes the teardown after the holder is gone is started now, not only after systemd
+ * has finished the other stops: a further stop, however soon, finds it and makes it try once more. */
 static void leave_to_watcher(struct teardown *t)
 {
         _cleanup_free_ char *unit = domain_unit_name(DOMAIN_LEFTOVER, arg_domain), *job = NULL;
@@ -117,8 +117,8 @@ static bool is_rollback(sd_bus *bus)
                (unit && manager_job_type(bus, unit, &job) >= 0 && strcmp(job, "start") == 0);
 }
 
-/* A stop that has succeeded ends what was wrong before. What made a start fail stays known when the start
- * has been rolled back, whatever came of that. */
+/* A successful stop clears earlier failures. The reason why a start failed is kept when the start has
+ * been rolled back, whatever the result of that. */
 static int conclude(const struct teardown *t, bool rollback, int r)
 {
         if (rollback)
@@ -147,7 +147,7 @@ static int run(struct teardown *t)
         if (rollback)
                 outcome_explain_mounts(t->bus, &t->machine, arg_domain);
         outcome_watch();
-        /* What was lost is a matter for a stop; those who complete one find the record there again. */
+        /* Only a stop handles lost records; programs that complete a stop find the record restored. */
         r = arg_wait || arg_if_killed || rollback
                     ? 0
                     : lost_record_find(&t->machine, t->bus, arg_domain, arg_path, arg_mounts,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem-watch: looks whether the domains are still as they were made, and says once what is not, and
- * once that it is again. Has pages put back that others took out of the pools, where a domain wants
- * it. Run by fd-shmem-watch.timer. */
+/* fd-shmem-watch: checks whether the domains are still as they were made, and reports each difference
+ * once, and once when it is resolved. Has pages put back that others removed from the pools, if
+ * configured for the domain. Run by fd-shmem-watch.timer. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +22,8 @@
 #include "helpers/modules/manager/report.h"
 #include "helpers/tool/query/damage.h"
 
-/* So often in one boot pages of one reservation are put back. Who takes them again and again is meant
- * to be asked, not fought. */
+/* How often in one boot pages of one reservation are put back. If they are removed repeatedly, the
+ * administrator should find the cause. */
 #define REPAIRS_MAX 3
 
 #define REPAIR_USEC (UINT64_C(120) * 1000 * 1000)
@@ -42,7 +42,7 @@ static int parse_arguments(int argc, char **argv)
         return 0;
 }
 
-/* Looks at the processes if the numbers are others than when they were last looked at. */
+/* Examines the processes if the numbers have changed since they were last examined. */
 static int find_thefts(const struct tool *tool, struct watch_state *state, struct drift_list *list)
 {
         _cleanup_free_ char *key = drift_claims_key(list);
@@ -85,7 +85,7 @@ static bool is_about(const char *key, const char *domain)
         return strncmp(key, domain, length) == 0 && key[length] == ' ';
 }
 
-/* What was said of a domain is over when nothing of it differs any more. */
+/* Reported differences of a domain are resolved when it has no differences any more. */
 static void tell_recovered(const struct watch_state *state, const struct drift_list *list)
 {
         for (size_t i = 0; i < state->n_said; i++) {
@@ -99,7 +99,7 @@ static void tell_recovered(const struct watch_state *state, const struct drift_l
         }
 }
 
-/* Says what is new, and remembers all there is. */
+/* Reports new differences, and stores all current ones. */
 static int tell(struct watch_state *state, const struct drift_list *list)
 {
         char **said = NULL;

@@ -16,8 +16,8 @@
 #include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-/* Whether NAME is missing, mounted upon (that is judged elsewhere), or what a mount point is before
- * anything is mounted: an empty directory of root's. Then nobody loses anything by our using it. */
+/* Whether NAME is missing, mounted upon (that is judged elsewhere), or an unused mount point: an empty
+ * directory owned by root. Then we can use it without loss for anybody. */
 static bool is_usable_mount_point(int base, const struct base_request *request,
                                   const struct mount_table *table, const char *name)
 {
@@ -80,9 +80,9 @@ static bool is_no_file_of_owner(const struct stat *entry, const struct stat *bas
         return base->st_uid == 0 || !S_ISREG(entry->st_mode) || entry->st_uid != base->st_uid;
 }
 
-/* What we made is not searched for what does not belong there, since a client may keep what it likes in
- * it; but a directory of root's in the directory of somebody else was put there by no client: the
- * machine ran without the domain, and somebody found a use for the place. */
+/* A directory that we made is not searched for foreign files, since clients may keep any files in it; but
+ * a directory owned by root inside another user's directory was not made by a client: it was used for
+ * something else while the machine ran without the domain. */
 static bool is_roots_directory(const struct stat *entry, const struct stat *base)
 {
         return base->st_uid != 0 && S_ISDIR(entry->st_mode) && entry->st_uid == 0;
@@ -112,7 +112,7 @@ static int find_blocker(int fd, const struct base_request *request, const struct
         return find_entry(fd, has_mount_point ? is_no_file_of_owner : is_anything, ret);
 }
 
-/* What the file system cannot tell, and nobody else told. */
+/* Facts that neither the file system nor the caller provides. */
 static const char *explain_unknown(int error)
 {
         switch (-error) {

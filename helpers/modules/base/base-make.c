@@ -24,8 +24,8 @@ static bool is_fresh(int fd)
         return fstat(fd, &st) >= 0 && st.st_uid == 0 && directory_is_empty(fd, NULL, NULL) > 0;
 }
 
-/* A parent that has come meanwhile is another domain's, or somebody's; it is used, and whoever stops last
- * removes it if it is empty. */
+/* A parent that was created meanwhile belongs to another domain or to somebody else; it is used, and the
+ * domain that stops last removes it if it is empty. */
 static int make_parent(const char *path, bool again)
 {
         const struct identity_mark mark = { .role = IDENTITY_PARENT };
@@ -119,8 +119,8 @@ static int make_base(const struct machine *machine, struct ledger_domain *record
 }
 
 /* Makes room for the mount point NAME, which exists and is not the one that we made. In a base directory
- * of ours, the owner put it there in an earlier life. In one that was there before us, what is empty
- * goes, and nothing else. */
+ * of ours, the owner put it there in an earlier life. In one that existed before, it is removed only if
+ * it is empty. */
 static int clear_mount_point(int base, const char *name, bool base_made)
 {
         if (unlinkat(base, name, AT_REMOVEDIR) >= 0 || errno == ENOENT)

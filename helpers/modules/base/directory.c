@@ -11,8 +11,8 @@
 #include "basic/cleanup.h"
 #include "basic/io.h"
 
-/* No openat2(2) with its RESOLVE_* flags: RestrictSUIDSGID= of our units denies it, because seccomp cannot
- * look at its flags (src/shared/seccomp-util.c of systemd). */
+/* openat2(2) and its RESOLVE_* flags cannot be used: RestrictSUIDSGID= in our units denies it, because
+ * seccomp cannot inspect its flags (src/shared/seccomp-util.c of systemd). */
 static int open_entry(int dirfd, const char *name, int access)
 {
         int fd = openat(dirfd, name, access | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -142,10 +142,10 @@ struct level {
 
 struct walk {
         int top;
-        int fd; /* where we are; top itself is never closed */
+        int fd; /* the current directory; top itself is never closed */
         struct level *levels;
         size_t n_levels;
-        struct directory_id *left; /* directories that cannot go, not to be entered again */
+        struct directory_id *left; /* directories that cannot be removed, not to be entered again */
         size_t n_left;
         int result; /* the first reason for something to be left */
 };
@@ -186,9 +186,9 @@ static bool was_left(const struct walk *walk, const struct directory_id *id)
         return false;
 }
 
-/* Goes down into NAME, and closes it to everybody but root before it is looked at: whoever has it open
- * can make and move nothing in it any more. 1: done; 0: it cannot be entered and stays, or was left
- * before. */
+/* Goes down into NAME, and closes it to everybody but root before it is read: then processes that have it
+ * open can no longer create or move anything in it. 1: done; 0: it cannot be entered and stays, or was
+ * left before. */
 static int enter(struct walk *walk, const char *name)
 {
         _cleanup_close_ int fd = directory_open_at(walk->fd, name);
@@ -266,7 +266,8 @@ static int leave(struct walk *walk)
         return 0;
 }
 
-/* Removes what is in the current directory until there is one to go down into: 1; 0: none is. */
+/* Removes entries of the current directory until there is a directory to go down into: 1; 0: there is
+ * none. */
 static int sweep(struct walk *walk, const char *const *keep)
 {
         _cleanup_closedir_ DIR *dir = NULL;

@@ -12,7 +12,7 @@
 #include "helpers/modules/base/base-open.h"
 #include "helpers/modules/base/directory.h"
 
-/* Whether what is open at FD is the file system of TYPE. */
+/* Whether FD is on a file system for TYPE. */
 static int check_type(int fd, const char *path, enum page_type type)
 {
         const char *name = page_type_directory(type);

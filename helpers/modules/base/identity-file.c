@@ -58,7 +58,7 @@ int identity_file_read(const char *path, char ret[static IDENTITY_TEXT_MAX])
         return 0;
 }
 
-/* Complete or not there, even if the power fails. */
+/* Either complete or missing, even after a power failure. */
 static int write_file(int directory, const char *temporary, const char *text)
 {
         _cleanup_close_ int fd = openat(

@@ -37,9 +37,9 @@ int identity_read(int fd, struct ledger_identity *ret)
         if ((sx.stx_mask & STATX_BTIME) && sx.stx_btime.tv_sec >= 0) {
                 ret->birth = sx.stx_btime.tv_sec;
                 ret->birth_nsec = sx.stx_btime.tv_nsec;
-                /* The inode number of a directory on an overlay whose layers are on several file systems
-                 * is another one after it has been forgotten (Documentation/filesystems/overlayfs.rst,
-                 * "Inode properties"); the time of birth is that of the layer's directory. */
+                /* The inode number of a directory on an overlay with layers on several file systems
+                 * changes after the inode was evicted (Documentation/filesystems/overlayfs.rst, "Inode
+                 * properties"); the time of birth is that of the layer's directory. */
                 if (fstatfs(fd, &fs) >= 0 && fs.f_type == OVERLAYFS_SUPER_MAGIC)
                         ret->inode = 0;
         }
@@ -69,7 +69,7 @@ static int format_mark(int fd, const struct identity_mark *mark, char ret[static
         return 0;
 }
 
-/* A text is valid if it is, to the letter, what we would write of FD. */
+/* A text is valid if it is identical to the one that we would write for FD. */
 static bool parse_mark(int fd, const char *text, struct identity_mark *ret)
 {
         struct identity_mark mark = {};
@@ -99,8 +99,8 @@ static bool parse_mark(int fd, const char *text, struct identity_mark *ret)
         return true;
 }
 
-/* The file counts only where there is no attribute, because the file system has none, or not for us: in a
- * user namespace even root has no right to them. */
+/* The file counts only where there is no attribute, because the file system does not support it, or does
+ * not let us use it: in a user namespace even root has no right to them. */
 static int read_mark(int fd, const char *path, char ret[static IDENTITY_TEXT_MAX])
 {
         ssize_t n = fgetxattr(fd, ATTRIBUTE, ret, IDENTITY_TEXT_MAX - 1);

@@ -14,14 +14,14 @@
 #include "helpers/modules/base/directory.h"
 #include "helpers/modules/base/handover.h"
 
-/* Linux 6.8; the number is never given out again. */
+/* Linux 6.8; the number is never reused. */
 #ifndef STATX_MNT_ID_UNIQUE
         #define STATX_MNT_ID_UNIQUE 0x00004000U
 #endif
 
-/* A hugetlbfs has nothing of its own, but its root inode has a number from the kernel's running
- * counter (fs/hugetlbfs/inode.c: get_next_ino()). A tmpfs, whose root is always number 1, has a random
- * UUID, and shows it as its file system id (mm/shmem.c, since 5.13). */
+/* A hugetlbfs has no identity of its own, but its root inode number is from the kernel's running counter
+ * (fs/hugetlbfs/inode.c: get_next_ino()). A tmpfs, whose root is always number 1, has a random UUID, and
+ * shows it as its file system id (mm/shmem.c, since 5.13). */
 static int read_mark(const struct statfs *fs, uint64_t inode, uint64_t *ret)
 {
         uint32_t id[2];
@@ -59,7 +59,7 @@ int mount_identity_of(int fd, struct ledger_mount_id *ret)
         return 0;
 }
 
-/* The descriptor is gone at once: one on a mount makes its unmounting busy, be it ours or another's. */
+/* The descriptor is closed immediately: an open one makes unmounting busy, for us and for others. */
 int mount_identity_at(int dirfd, const char *name, int mount_id, struct ledger_mount_id *ret)
 {
         _cleanup_close_ int fd = openat(dirfd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -53,7 +53,8 @@ int mount_points_remove_one(int base, const struct ledger_domain *domain, enum p
                 return r < 0 ? r : -EBUSY;
         if (domain->base_made)
                 r = remove_with_content(base, fd, name);
-        /* In a directory that existed before us nothing is removed but what we made: root's and empty. */
+        /* In a directory that existed before, only what we made is removed: empty directories owned by
+         * root. */
         else if (fd >= 0 && directory_is_roots(fd) && unlinkat(base, name, AT_REMOVEDIR) < 0)
                 r = -errno;
         if (r >= 0 && asprintf(&path, "%s/%s", domain->path, name) >= 0)

@@ -54,7 +54,7 @@ int removal_drop_mount_point(const struct ledger_domain *domain, enum page_type 
         return 0;
 }
 
-/* The mount points go last: should a later attempt find no mark, they tell that the directory is ours. */
+/* The mount points go last: if a later attempt finds no mark, they prove that the directory is ours. */
 static int empty_base(int fd, const struct ledger_domain *domain)
 {
         const char *keep[N_PAGE_TYPES + 1] = {};
@@ -84,8 +84,8 @@ static int restore_mode(int fd, mode_t mode)
         return -errno;
 }
 
-/* What a client left in it was not there when it was first used: that is remembered, or the next start
- * would refuse the directory. */
+/* Files that a client left in it were not there when it was first used: this is recorded, because the
+ * next start would otherwise refuse the directory. */
 static int restore_base(int fd, const struct ledger_domain *domain)
 {
         const struct identity_mark used = { .role = IDENTITY_USED };
@@ -128,7 +128,7 @@ static int remove_base(int fd, const struct ledger_domain *domain)
         return 0;
 }
 
-/* 1: removed, or gone already; 0: it stays, because somebody has something in it, which is fine. */
+/* 1: removed, or gone already; 0: it stays, because it contains others' files, which is not an error. */
 static int remove_parent(const char *path)
 {
         _cleanup_close_ int above = -1, fd = -1;
@@ -173,7 +173,7 @@ static char *name_mount(const struct ledger_domain *domain)
         return text_escape(found ? found->target : domain->path);
 }
 
-/* What is left of the directory when nothing is in it that is ours: nothing, or it as it was. */
+/* Removes the directory, or restores it, when nothing of ours is in it any more. */
 static int finish_base(int fd, const struct ledger_domain *domain)
 {
         if (!domain->base_made)

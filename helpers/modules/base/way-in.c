@@ -24,7 +24,7 @@ static struct posix_acl_xattr_entry entry(unsigned tag, unsigned permissions, un
         };
 }
 
-/* Root everything, the others to pass through, as far as MODE lets them into the mount. */
+/* Full access for root, search permission for the others, if MODE gives them access to the mount. */
 static int let_pass(int fd, uid_t uid, gid_t gid, mode_t mode)
 {
         struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Claims of mounts (min_size=), against the nodes that their pages were put on. */
+/* Compares the claims of mounts (min_size=) with the nodes on which their pages were allocated. */
 
 #include <string.h>
 
@@ -27,9 +27,8 @@ static uint64_t claimed_on(const struct drift_snapshot *snapshot, const struct d
         return held > all - domain->claim[type] ? held - (all - domain->claim[type]) : 0;
 }
 
-/* The most pages that others can have in use, over all nodes. What the kernel has RESERVED for anybody
- * is at least what the mounts' claims have still unfilled; the rest of the claims is in use by files
- * of the mounts themselves. */
+/* The most pages that others can have in use, over all nodes. The kernel's RESERVED pages include the
+ * unused part of all mounts' claims; the rest of the claims is in use by files of the mounts themselves. */
 static uint64_t most_by_others(const struct drift_snapshot *snapshot, enum page_type type)
 {
         const struct drift_type *of = snapshot->type + type;
@@ -67,7 +66,7 @@ static int compare_type(const struct drift_snapshot *snapshot, enum page_type ty
                         min_u64(by_others, claims.total - min_u64(claims.total, claims.free));
                 if (claims.claimed == 0 || claims.total < claims.claimed ||
                     claims.by_others <= claims.total - claims.claimed)
-                        continue; /* a pool that is too small is told as such */
+                        continue; /* a pool that is too small is reported as such */
                 r = grow_array(&list->claims, list->n_claims, &list->claims_room);
                 if (r < 0)
                         return r;

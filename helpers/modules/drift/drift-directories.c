@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The base directory and the roots of the mounts, against the owner and mode they were given. */
+/* Compares the base directory and the roots of the mounts with the owner and mode that they were given. */
 
 #include <fcntl.h>
 #include <string.h>
@@ -36,7 +36,7 @@ static int compare_mount_root(const struct drift_snapshot *snapshot,
         if (asprintf(&path, "%s/%s", domain->record.path, page_type_directory(type)) < 0)
                 return -ENOMEM;
         entry = mount_table_at(snapshot->table, path);
-        /* What is not ours is told by the comparison of the mounts. */
+        /* Foreign mounts are reported by the comparison of the mounts. */
         if (!entry || !mount_entry_matches(entry, type) ||
             entry->device != domain->handover.mount[type].device ||
             fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW) < 0 ||

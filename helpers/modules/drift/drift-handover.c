@@ -48,7 +48,7 @@ static int describe_mount(const struct mount_table *table, const char *base, enu
         return ret->options ? 0 : log_oom();
 }
 
-/* Pages that get lost later may be entered as lost by whoever looks at the pools first. */
+/* Pages that are lost later may be entered as lost by the first program that reads the pools. */
 static int describe_pages(const struct machine *machine, const char *domain, enum page_type type,
                           struct ledger_handover *handover)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The mount table, against what was mounted when the domain was handed over. */
+/* Compares the mount table with the mounts at the domain's handover. */
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-/* Nothing is asked of a file's server: whatever took the place of a mount of ours may be dead. */
+/* No file server is asked: the file system that replaced our mount may be dead. */
 #define STATX_FLAGS (AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | AT_SYMLINK_NOFOLLOW)
 
 /* One mount of one domain. */
@@ -36,7 +36,7 @@ static int add(const struct place *place, enum drift_kind kind, const char *text
         return drift_add(list, &drift, "%s: %s", place->path, text);
 }
 
-/* Without a record of the handover, the mounts that were to be made count, of sizes that there are. */
+/* Without a record of the handover, the configured mounts count, for page sizes that exist. */
 static bool is_expected(const struct place *place)
 {
         const struct drift_domain *domain = place->domain;
@@ -47,7 +47,7 @@ static bool is_expected(const struct place *place)
                (!page_type_has_pool(place->type) || place->snapshot->type[place->type].supported);
 }
 
-/* The path is the owner's directory; who may not look finds the device in the mount table. */
+/* The path is the owner's directory; without access, the device is taken from the mount table. */
 static bool is_same(const struct place *place, const struct mount_entry *entry)
 {
         const struct handover_mount *was = &place->domain->handover.mount[place->type];
@@ -78,9 +78,9 @@ static int compare_options(const struct place *place, const struct mount_entry *
         return add(place, DRIFT_MOUNT, text, list);
 }
 
-/* What the mount should claim: all that is reserved, or, as long as more is there than was asked for,
- * at least what was asked for. Pages that were lost since are told as such. A domain that goes on with
- * fewer claims what others leave it. */
+/* The claim that the mount should have: all reserved pages or, while there are more than requested, at
+ * least those requested. Pages lost since are reported as such. A domain that continues with fewer pages
+ * claims those that others leave. */
 static void expected_claim(const struct place *place, uint64_t *ret_least, uint64_t *ret_most)
 {
         const struct ledger_reservation *own =

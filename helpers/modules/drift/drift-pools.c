@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Pools, against the pages that the ledger has in them. */
+/* Compares the pools with the pages recorded in the ledger. */
 
 #include <inttypes.h>
 #include <string.h>
@@ -54,8 +54,8 @@ static int report(const struct drift *drift, uint64_t own, uint64_t surplus,
                          drift->there, more ?: "");
 }
 
-/* Pages of all domains on the node: those that nobody has entered as lost yet count for everybody who has
- * some there, because it is for nobody to say whose they were. */
+/* Pages of all domains on the node: those not yet entered as lost count for every domain with pages
+ * there, because it cannot be determined whose they were. */
 static void sum_up(const struct drift_snapshot *snapshot, enum page_type type, unsigned node,
                    struct drift *ret, bool *ret_news)
 {

@@ -8,8 +8,8 @@
 #include "basic/log.h"
 #include "helpers/modules/drift/snapshot.h"
 
-/* A difference has to last: whoever changes a pool or a directory of ours has made its record true
- * within this. */
+/* A difference must persist for this long: a program of ours that changes a pool or a directory has
+ * updated its record by then. */
 #define LOOKS           3
 #define LOOK_PAUSE_NSEC (50 * 1000 * 1000)
 

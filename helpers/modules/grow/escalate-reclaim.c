@@ -11,7 +11,7 @@
 #include "helpers/modules/kernel/cgroup-cache.h"
 #include "helpers/modules/kernel/sysfs.h"
 
-/* One reclaim is not stopped between; half a GiB takes a fraction of a second. */
+/* A single reclaim is not interrupted; half a GiB takes a fraction of a second. */
 #define RECLAIM_CHUNK (512 * MIB)
 
 static void drop(struct growth *growth, unsigned what)
@@ -23,7 +23,7 @@ static void drop(struct growth *growth, unsigned what)
                 log_debug("Cannot drop caches (%u), continuing without: %s", what, strerror(-r));
 }
 
-/* The mildest that does it. */
+/* The least disruptive one that suffices. */
 static void drop_caches(struct growth *growth, const struct free_blocks *memory, uint64_t bytes)
 {
         const struct node_memory *node = &memory->node;
@@ -38,7 +38,7 @@ static void drop_caches(struct growth *growth, const struct free_blocks *memory,
                 drop(growth, DROP_CACHE | DROP_SLAB);
 }
 
-/* drivers/base/node.c: reclaim_store, since about 6.17; -EAGAIN: less than that could be had. */
+/* drivers/base/node.c: reclaim_store, since about 6.17; -EAGAIN: less than that could be reclaimed. */
 static int reclaim_from_node(struct growth *growth, uint64_t bytes)
 {
         uint64_t left = bytes;
@@ -62,7 +62,7 @@ static int reclaim_from_node(struct growth *growth, uint64_t bytes)
         return 0;
 }
 
-/* The node's page cache, cgroup by cgroup; what comes is seen in the node's own numbers. */
+/* Reclaims the node's page cache, cgroup by cgroup; the result is read from the node's own numbers. */
 static int reclaim_from_cgroups(struct growth *growth, uint64_t bytes)
 {
         struct cgroup_cache *groups;
@@ -76,7 +76,7 @@ static int reclaim_from_cgroups(struct growth *growth, uint64_t bytes)
         for (size_t i = 0; i < n; i++)
                 sum += groups[i].on_node;
         if (sum < bytes)
-                r = -EOPNOTSUPP; /* dropping takes all of it, at once */
+                r = -EOPNOTSUPP; /* dropping frees all of it in one go */
 
         for (size_t i = 0; i < n && r >= 0; i++) {
                 double share = (double) groups[i].on_node / (double) sum;

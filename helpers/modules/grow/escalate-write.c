@@ -11,10 +11,10 @@
 
 #define MSEC (UINT64_C(1000) * 1000)
 
-/* A write that brings less than was asked of it, and less than this part of what is missing, has spent
- * its time on the allocator's own compaction, page by page; once such writes have taken so long
- * together, compacting the whole node is cheaper. One that brings all that was asked is just slow:
- * where pages are zeroed and the CPUs have other work, that is no sign of anything. */
+/* A write that allocates fewer pages than requested, and less than this part of the missing ones, has
+ * spent its time on the allocator's own compaction, page by page; once such writes have taken this long
+ * in total, compacting the whole node is cheaper. One that allocates all pages requested is merely slow:
+ * if pages are zeroed and the CPUs have other work, that is expected. */
 #define GOOD_PART   8
 #define BUDGET_NSEC (250 * MSEC)
 

@@ -17,8 +17,8 @@
 #define ESCALATION_NSEC_MAX (60 * SEC)
 #define STEPS_MAX           128
 
-/* To make room somebody must move first: beyond what is missing, a reclaim leaves this much for
- * it. */
+/* Compaction needs free memory to move pages to: a reclaim frees this much in addition to the missing
+ * amount. */
 #define RECLAIM_SLACK (16 * MIB)
 
 /* Less than this, or than this part of the node, is not worth the reads that it will cost. */
@@ -30,9 +30,9 @@
 struct escalation {
         struct growth *growth;
         struct escalate_work *work;
-        struct free_blocks memory; /* as it is before the step */
+        struct free_blocks memory; /* the state before the step */
         uint64_t begin;
-        bool compacted; /* nothing was done since */
+        bool compacted; /* nothing was done since then */
         bool exhausted;
 };
 
@@ -54,7 +54,7 @@ static bool has_reclaimable(const struct escalation *escalation)
         return is_worth(escalation, node->file_clean + node->dirty + node->slab_reclaimable);
 }
 
-/* Memory, and not only its order, is missing: what must be reclaimed for the pages to fit into free
+/* Memory is short, not just fragmented: the amount that must be reclaimed for the pages to fit into free
  * memory at all. */
 static int reclaim_shortfall(struct escalation *escalation)
 {
@@ -67,7 +67,7 @@ static int reclaim_shortfall(struct escalation *escalation)
                                 escalation->work);
 }
 
-/* Twice in a row it does nothing more. */
+/* A second time in a row has no further effect. */
 static int compact(struct escalation *escalation)
 {
         if (escalation->compacted)
@@ -75,8 +75,8 @@ static int compact(struct escalation *escalation)
         return escalate_compact(escalation->growth, escalation->work);
 }
 
-/* What looks free is not where it is needed: below the watermark of some zone, or between what nobody
- * can move. So as much as is missing is reclaimed all the same. */
+/* The free memory is not usable: it is below the watermark of some zone, or between unmovable pages. So
+ * the missing amount is reclaimed nevertheless. */
 static int reclaim_anyway(struct escalation *escalation)
 {
         if (!has_reclaimable(escalation))
@@ -85,8 +85,8 @@ static int reclaim_anyway(struct escalation *escalation)
                                 missing_bytes(escalation) + RECLAIM_SLACK, true, escalation->work);
 }
 
-/* Real-time kernels do not move locked memory when they compact (vm.compact_unevictable_allowed), so
- * that nobody waits for it. On a shortage, for the moment, it is moved. */
+/* Real-time kernels do not move locked memory when they compact (vm.compact_unevictable_allowed), to
+ * avoid latencies. During a shortage, it is moved temporarily. */
 static int move_locked(struct escalation *escalation)
 {
         const struct machine *machine = escalation->growth->task->machine;
@@ -115,14 +115,14 @@ static int drop_slab(struct escalation *escalation)
         return escalate_drop_slab(escalation->growth, escalation->work);
 }
 
-/* From the mildest on. Each returns whether it did anything: then the pool is written to, and if that
- * brought pages, it begins anew with the first.
+/* In order, the least disruptive first. Each returns whether it did anything: then the pool is written
+ * to, and if that allocated pages, the sequence starts again with the first step.
  *
- * Tried and left out: taking memory blocks offline and online again, after all this, brought no page
- * more in three states of 6 GiB (6.12: anonymous memory, page cache, mixture) and took 20 to 31
- * seconds. Not tried, because they cannot help: demoting gigantic pages that are not needed any more
- * (they are given back first, and go to the kernel as whole blocks), and extfrag_threshold, which a
- * compaction by hand does not look at (mm/compaction.c: compaction_suitable). */
+ * Tried and left out: taking memory blocks offline and online again, after all this, brought no page more
+ * in three states of 6 GiB (6.12: anonymous memory, page cache, mixture) and took 20 to 31 seconds. Not
+ * tried, because they cannot help: demoting gigantic pages that are not needed any more (they are
+ * released first, and returned to the kernel as whole blocks), and extfrag_threshold, which manual
+ * compaction ignores (mm/compaction.c: compaction_suitable). */
 typedef int (*step_t)(struct escalation *escalation);
 
 static const step_t huge_steps[] = {
@@ -130,8 +130,8 @@ static const step_t huge_steps[] = {
         reclaim_anyway,    compact, drop_slab,   compact, NULL,
 };
 
-/* For these the kernel itself moves what is in the way (mm/page_alloc.c: alloc_contig_range), so that
- * compaction comes last; but a single page that cannot be moved spoils a range. */
+/* For these, the kernel itself moves the pages in the range (mm/page_alloc.c: alloc_contig_range), so
+ * that compaction comes last; but a single page that cannot be moved makes a range unusable. */
 static const step_t gigantic_steps[] = {
         reclaim_shortfall, shrink_slabs, reclaim_anyway, drop_slab, compact, NULL,
 };

@@ -10,12 +10,11 @@
 #include "helpers/modules/grow/growth.h"
 #include "helpers/modules/kernel/numa.h"
 
-/* A write of so many bytes shows what pages take when whole blocks have run out: each may take
+/* A write of this many bytes shows the time per page when whole blocks have run out: each may take
  * milliseconds then. */
 #define CHUNK_PROBE (16 * 1024 * 1024)
 
-/* Writes as long as each write brings all that was asked of it, without effort: the healthy case
- * ends here. */
+/* Writes as long as each write quickly allocates all pages requested: the normal case ends here. */
 static int grow_while_easy(struct growth *growth)
 {
         while (growth_missing(growth) > 0 && !growth_is_slow(growth)) {

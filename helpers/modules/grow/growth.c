@@ -11,9 +11,9 @@
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/node-memory.h"
 
-/* One write should take half a second at most: nobody can stop it cleanly, and kernels from about
- * 6.7 show no progress within it. The first is small, the following adapt; where nothing is zeroed,
- * 8 GiB in writes of 1 GiB took a fifth longer than in one (6.18). */
+/* One write should take half a second at most: it cannot be stopped cleanly, and kernels from about 6.7
+ * show no progress within it. The first is small, the following adapt; where nothing is zeroed, 8 GiB in
+ * writes of 1 GiB took a fifth longer than in one (6.18). */
 #define CHUNK_FIRST    (16 * MIB)
 #define CHUNK_MAX      (16 * GIB) /* but for a single page */
 #define CHUNK_NSEC_MAX (500 * 1000 * 1000)
@@ -26,7 +26,7 @@
 
 bool growth_is_slow(const struct growth *growth)
 {
-        /* Every one of those is made by moving what is in the way. */
+        /* Each of these is allocated by moving other pages. */
         if (growth->task->type == PAGE_GIGANTIC)
                 return false;
         if (growth->whole_blocks > 0 && growth->whole_blocks != UINT64_MAX)
@@ -63,7 +63,7 @@ static int read_pool(const struct grow_task *task, struct pool_counts *ret)
 }
 
 /* Reads the pool, which others may have changed. Where they use surplus pages, those become persistent
- * first: so many are asked for in addition. */
+ * first: that many are requested in addition. */
 static int look(struct growth *growth, struct pool_counts *ret)
 {
         struct node_account *account = growth->task->account;
@@ -101,12 +101,12 @@ static int announce(const struct growth *growth, const struct pool_counts *count
         return node_account_announce(task->account, counts, target + elsewhere);
 }
 
-/* How often a write is put off because somebody else changes the pool right before it. */
+/* How often a write is postponed because somebody else changes the pool right before it. */
 #define LOOKS_MAX 4
 
-/* Looks, and announces a write that adds PAGES at most, or as many as are missing, when the pool is the
- * same before and after that: what somebody else writes from here on, until our own write, is
- * overwritten. *RET is what to ask for. */
+/* Reads the pool, and announces a write that adds at most PAGES, or as many as are missing, if the pool
+ * is the same before and after the announcement: a number written by somebody else between here and our
+ * own write is overwritten. *RET is the number to write. */
 static int look_and_announce(struct growth *growth, uint64_t pages, uint64_t *ret)
 {
         for (unsigned i = 0; i < LOOKS_MAX; i++) {
@@ -148,12 +148,12 @@ int growth_begin(struct growth *growth)
         if (r < 0)
                 growth->whole_blocks = UINT64_MAX;
         growth->chunk = CHUNK_FIRST;
-        growth->checked_nsec = clock_nsec(); /* whoever decided the task has looked */
+        growth->checked_nsec = clock_nsec(); /* checked when the task was decided */
         return 0;
 }
 
-/* A look takes 0.2 ms, a write where nothing is zeroed 1 ms for a GiB (both seen on 6.18): looks between
- * all writes would show. */
+/* A look takes 0.2 ms, a write where nothing is zeroed 1 ms for a GiB (both seen on 6.18): checks between
+ * all writes would be noticeable. */
 #define HEADROOM_CHECK_NSEC (50 * NSEC_PER_MSEC)
 
 static int check_headroom(struct growth *growth)
@@ -202,7 +202,7 @@ int growth_check(struct growth *growth, const char *activity)
         return r < 0 ? r : check_headroom(growth);
 }
 
-/* Errors are logged. *RET_PARALLEL tells the way it was done. */
+/* Errors are logged. *RET_PARALLEL: whether it was done in parallel. */
 static int add(struct growth *growth, uint64_t target, struct pool_counts *ret, bool *ret_parallel)
 {
         const struct grow_task *task = growth->task;
@@ -225,7 +225,7 @@ static int add(struct growth *growth, uint64_t target, struct pool_counts *ret, 
                      : 0;
 }
 
-/* What the write brought, and what that says about the next one. */
+/* Evaluates the result of the write, for the size of the next one. */
 static void note_speed(struct growth *growth, bool in_parallel, uint64_t gained, uint64_t nsec)
 {
         if (growth->task->parallel)

@@ -15,7 +15,7 @@
  * zeroed at 40 GB/s, which no CPU does. */
 #define PLAIN_NSEC_MIN (50 * 1000)
 
-/* A short write says more about what is around it; and even a long one may have been held up. */
+/* A short write is dominated by overhead; and even a long one may have been delayed. */
 #define USABLE_SAMPLE_NSEC_MIN (4 * 1000 * 1000)
 #define USABLE_SAMPLES_MIN     2
 
@@ -88,11 +88,11 @@ static int look(const struct machine *machine, unsigned node, enum page_type typ
                      : 0;
 }
 
-/* Pages are made only for what the pools have not got, on any node: free pages that nobody has
- * reserved would be taken first. If they are all this run's own, that harms nobody; others'
- * might be meant for a mount that comes in this very moment. And where others use surplus pages,
- * a free page of the pool goes back to the kernel in their stead when ours are let go
- * (mm/hugetlb.c: return_unused_surplus_pages). */
+/* New pages are allocated only beyond the free pages of the pools, on any node: free pages that are not
+ * reserved would be used first. If they all belong to this run, that does no harm; others' might be
+ * intended for a mount that is being made right now. And if others use surplus pages, a free page of the
+ * pool is returned to the kernel instead when ours are released (mm/hugetlb.c:
+ * return_unused_surplus_pages). */
 static bool is_undisturbed(const struct parallel *parallel, const struct pools_seen *seen)
 {
         return seen->all.surplus == 0 && seen->all.free == seen->reserved + parallel->added;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/grow/resize.h"
 
-/* The surplus changes while somebody allocates or frees such pages; a few rounds catch up with it. */
+/* The surplus changes while others allocate or free such pages; a few rounds are enough to catch up. */
 #define ROUNDS_MAX 4
 
 int resize_surplus_elsewhere(int sysfs, unsigned node, enum page_type type, uint64_t *ret)
@@ -64,7 +64,7 @@ int resize_pool(int sysfs, unsigned node, enum page_type type, uint64_t target,
                 r = resize_surplus_elsewhere(sysfs, node, type, &elsewhere);
                 if (r < 0)
                         return r;
-                if (elsewhere == 0) /* it is somebody else who wants more, and has it */
+                if (elsewhere == 0) /* somebody else has requested more, and got it */
                         break;
         }
 

@@ -12,7 +12,7 @@
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/mounts/look.h"
 
-/* With one of these a process gets to files that are not its own, or becomes somebody whose they are. */
+/* With one of these, a process can access files that are not its own, or become their owner. */
 #define OVERRIDING                                                                          \
         (UINT64_C(1) << CAP_DAC_OVERRIDE | UINT64_C(1) << CAP_DAC_READ_SEARCH |             \
          UINT64_C(1) << CAP_FOWNER | UINT64_C(1) << CAP_CHOWN | UINT64_C(1) << CAP_SETUID | \
@@ -35,8 +35,8 @@ bool access_is_own_userns(int process)
         return fstatat(process, "ns/user", &st, 0) == 0 && st.st_ino == namespace_own_user();
 }
 
-/* Whether it lives in a user namespace of somebody with access, who has made it what it likes there: so do
- * containers without privileges (newuidmap(1)), whose users have other ids outside. */
+/* Whether it lives in a user namespace of a user with access, where it may have any IDs: so do containers
+ * without privileges (newuidmap(1)), whose users have other ids outside. */
 static bool is_of_user(const struct access *access, int process)
 {
         _cleanup_close_ int fd = -1;
@@ -51,7 +51,7 @@ static bool is_of_user(const struct access *access, int process)
         return owners.n > 0 && access_has_namespace(access, &owners);
 }
 
-/* What follows KEY at the beginning of a line of TEXT. */
+/* The text after KEY at the beginning of a line of TEXT. */
 static const char *find_line(const char *text, const char *key)
 {
         const char *found = strstr(text, key);
@@ -87,8 +87,8 @@ static bool has_capability(const char *status)
         return line && sscanf(line, "%" SCNx64, &permitted) == 1 && (permitted & OVERRIDING);
 }
 
-/* By /proc/PID/status: the owner of /proc/PID says nothing, a process that may not be dumped is root's
- * there. Real, effective, saved and file system ids count alike. */
+/* By /proc/PID/status: the owner of /proc/PID is not reliable, a process that is not dumpable is owned by
+ * root there. Real, effective, saved and file system ids count alike. */
 static bool has_status(const struct access *access, int process, const char *status)
 {
         const char *uids;

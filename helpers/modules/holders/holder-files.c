@@ -15,7 +15,7 @@
 #include "helpers/modules/holders/holder-visit.h"
 #include "helpers/modules/processes/guarded.h"
 
-/* What opening a process costs, in links. */
+/* The cost of opening a process, in links. */
 #define PROCESS_COST 8
 
 static bool has_access(const struct holder_search *search, pid_t pid)
@@ -28,9 +28,9 @@ static bool has_access(const struct holder_search *search, pid_t pid)
         return process >= 0 && access_has_process(access, search->n_targets, process);
 }
 
-/* Whether the process can have files open that an unmount in our namespace does not see. Into the
- * namespace of a stranger only he himself gets, and whoever may do everything in our user namespace
- * (kernel: mntns_install()), and has stayed in that. */
+/* Whether the process can have files open that an unmount in our namespace does not see. The namespace of
+ * a user without access can only be entered by that user, and by processes in our user namespace with
+ * full capabilities (kernel: mntns_install()). */
 static bool is_relevant(const struct holder_search *search,
                         const struct holder_candidate *candidate)
 {
@@ -45,8 +45,8 @@ static bool is_relevant(const struct holder_search *search,
         return fstatat(search->procfs, name, &st, 0) == 0 && st.st_ino == namespace_own_user();
 }
 
-/* What the child that looks at files tells: a holder, with its command and its region (empty: none), each
- * with a zero byte. */
+/* A message of the child that examines files: a holder, with its command and its region (empty: none),
+ * each with a zero byte. */
 struct message {
         struct holder holder;
         char text[];
@@ -109,7 +109,7 @@ static int take_holder(const void *data, size_t size, void *userdata)
         return r;
 }
 
-/* It is passed over: what it may hold shows itself later, when the file system does not end. */
+/* It is skipped: if it holds something, this is noticed later, when the file system is not destroyed. */
 static int note_stuck(size_t i, void *userdata)
 {
         struct file_looks *looks = userdata;
@@ -124,7 +124,7 @@ static int note_stuck(size_t i, void *userdata)
         return 0;
 }
 
-/* Those who can have got to the domain themselves come first. */
+/* Processes that may have reached the domain themselves are first. */
 static int compare_stranger(const void *a, const void *b)
 {
         const struct holder_candidate *x = a, *y = b;

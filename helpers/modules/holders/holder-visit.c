@@ -13,7 +13,7 @@
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/processes/guarded.h"
 
-/* The target of the link NAME as the name of a region: what follows the mount's path; the last
+/* The target of the link NAME as the name of a region: the part after the mount's path; the last
  * component if the holder sees the mount elsewhere. Removed files have " (deleted)" appended. */
 static char *read_region(int fd, const char *name, const char *mount_path)
 {
@@ -70,7 +70,7 @@ static void look_at_link(struct holder_visit *visit, const char *name, enum hold
                 visit->found[target].use |= use;
 }
 
-/* Whether nothing more can be learned of the process by looking at further links. */
+/* Whether reading further links cannot add anything about the process. */
 static bool is_decided(const struct holder_visit *visit)
 {
         for (size_t i = 0; i < visit->search->n_targets; i++)

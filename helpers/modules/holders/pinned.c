@@ -22,8 +22,8 @@ static int compare_inode(const void *a, const void *b)
         return memcmp(a, b, sizeof(ino_t));
 }
 
-/* Counts the file that the link NAME leads to, if it is a removed one of the file system and new. The
- * server of a file is not asked for what this kernel knows. */
+/* Counts the file that the link NAME leads to, if it is a removed one of the file system and new. Only
+ * cached attributes are used, no file server is asked. */
 static int look_at_file(struct files *files, int fd, const char *name)
 {
         struct statx sx;

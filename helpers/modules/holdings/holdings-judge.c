@@ -7,7 +7,7 @@
 #include "basic/number.h"
 #include "helpers/modules/holdings/account.h"
 
-/* The lines of one node: of the domain that acts, if it has one, and of the others. */
+/* The lines of one node: that of the acting domain, if any, and those of the others. */
 struct lines {
         struct holdings *holdings;
         const struct ledger_reservation *acting; /* one in HOLDINGS, a copy of one, or a new one */

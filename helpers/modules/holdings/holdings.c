@@ -26,7 +26,7 @@ static void log_loss(const struct holdings *holdings, const char *domain, unsign
                             node, lost, page_type_name(holdings->type), domain);
 }
 
-/* Says what each domain but SILENT lost. What ACTING lost stays in its lines, for it to know. */
+/* Logs the losses of each domain but SILENT. The losses of ACTING are kept in its lines, for its use. */
 static void log_losses(struct holdings *holdings, const char *acting, const char *silent)
 {
         for (size_t i = 0; i < holdings->n; i++) {
@@ -44,8 +44,8 @@ static void log_losses(struct holdings *holdings, const char *acting, const char
         }
 }
 
-/* What became less is stored before the baseline is: if we die in between, the next look finds the pool
- * too small for the sum still, and goes on. */
+/* Reduced records are stored before the baseline: if we die in between, the next reader still finds the
+ * pool too small for the sum, and continues. */
 static int store_changes(const struct machine *machine, struct holdings *holdings)
 {
         int r;
@@ -199,7 +199,7 @@ int holdings_read(const struct machine *machine, enum page_type type, const char
         if (!holdings.changed)
                 return log_oom();
 
-        /* Without a reservation there is nothing of ours, and what there is, is the baseline. */
+        /* Without a reservation, no pages are ours, and all existing pages form the baseline. */
         r = holdings.n > 0 ? ledger_load_baseline(machine, type, &holdings.baseline) : -ENOENT;
         if (r < 0 && r != -ENOENT)
                 return r;
@@ -213,7 +213,7 @@ int holdings_read(const struct machine *machine, enum page_type type, const char
                 r = look_at_all(machine, &holdings, own);
         if (r < 0)
                 return r;
-        /* What the acting domain lost has to be stored, too: enter_loss() marks the others. */
+        /* The losses of the acting domain must be stored, too: enter_loss() marks the others. */
         for (size_t n = 0; own && n < own->n_nodes; n++)
                 if (own->nodes[n].lost > 0)
                         holdings.changed[own - holdings.reservations] = true;

@@ -3,7 +3,7 @@
 
 #include "basic/log.h"
 
-/* How often pages are added again that somebody else has taken out of the pool meanwhile. */
+/* How often pages are added again if somebody else has removed them from the pool meanwhile. */
 #define LOSSES_MAX 8
 
 static struct ledger_node *find_line(const struct node_account *account)

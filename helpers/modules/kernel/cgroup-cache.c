@@ -18,7 +18,7 @@
 #define ROOT  "fs/cgroup"
 #define CHUNK (UINT64_C(512) * 1024 * 1024)
 
-/* A group with next to nothing on the node is not emptied for it. */
+/* Groups with very little page cache on the node are skipped. */
 #define SHARE_MAX 16
 
 /* The value of "KEY NN=VALUE ..." for the node, and the sum of them all (memory.numa_stat). */
@@ -64,7 +64,7 @@ static int read_group(const struct machine *machine, const char *name, unsigned 
         return 0;
 }
 
-/* With swap, a kernel that knows no swappiness here would write processes' memory out. */
+/* With swap, a kernel without a swappiness argument here would swap out processes' memory. */
 static bool spares_processes(const struct machine *machine)
 {
         _cleanup_free_ char *swaps = NULL;

@@ -42,7 +42,7 @@ int compaction_run(const struct machine *machine, const unsigned *nodes, size_t 
 
         for (size_t i = 0; i < n; i++) {
                 works[i] = (struct work){ .machine = machine, .node = nodes[i] };
-                /* A thread that cannot be had is no reason to leave its node out. */
+                /* If a thread cannot be created, its node is compacted nevertheless. */
                 if (pthread_create(&works[i].thread, NULL, compact, &works[i]) != 0) {
                         works[i].thread = pthread_self();
                         compact(&works[i]);

@@ -9,7 +9,7 @@
 
 #include "helpers/modules/kernel/sysfs.h"
 
-/* Calls VISIT for each line of a file in /proc; a file that is not there, or not for us, has none.
+/* Calls VISIT for each line of a file in /proc; a file that is missing, or not readable for us, has none.
  */
 static int visit_lines(int procfs, const char *name,
                        void (*visit)(const char *line, void *userdata), void *userdata)
@@ -29,7 +29,7 @@ static int visit_lines(int procfs, const char *name,
         return 0;
 }
 
-/* What is added up, in pages. ORDER is that of the huge pages. */
+/* The sums, in pages. ORDER is that of the huge pages. */
 struct buddy_sum {
         unsigned node, order;
         uint64_t whole;
@@ -103,8 +103,8 @@ static void count_stuck(const char *line, struct pagetypes *types)
         types->stuck += sum_orders(line + length, 0, types->order);
 }
 
-/* The number of blocks by what they are for, the unmovable first (mm/vmstat.c:
- * pagetypeinfo_showblockcount; include/linux/mmzone.h: enum migratetype). */
+/* The number of blocks by migrate type, the unmovable first (mm/vmstat.c: pagetypeinfo_showblockcount;
+ * include/linux/mmzone.h: enum migratetype). */
 static void visit_pagetypeinfo(const char *line, void *userdata)
 {
         struct pagetypes *types = userdata;

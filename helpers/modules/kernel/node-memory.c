@@ -64,9 +64,9 @@ static void read_zone_line(const char *line, struct zone *zone)
                 zone->protection = greatest(line);
 }
 
-/* The watermark is what ordinary memory never gets of a zone (mm/page_alloc.c:
- * calculate_totalreserve_pages). Of the zones that old devices can reach, much of a big machine's first
- * 4 GiB, that is all: it looks free, and no process can have it. The boost comes and goes with
+/* The watermark is the part of a zone that ordinary allocations never get (mm/page_alloc.c:
+ * calculate_totalreserve_pages). Of the zones that old devices can reach, much of a big machine's first 4
+ * GiB, that is all: it looks free, and no process can have it. The boost comes and goes with
  * fragmentation. */
 static void add_zone(const struct zone *zone, struct node_memory *memory)
 {
@@ -110,8 +110,7 @@ static int read_zones(int procfs, unsigned node, struct node_memory *memory)
 }
 
 /* On a machine with a single node, the machine's numbers are the node's. They can be greater: some
- * kernels put off initialising memory until it is needed, and the node then counts only what has
- * been initialised. */
+ * kernels defer the initialisation of memory, and the node then counts only what has been initialised. */
 static int widen_single_node(int sysfs, int procfs, struct node_memory *memory)
 {
         _cleanup_free_ unsigned *nodes = NULL;

@@ -145,8 +145,8 @@ int numa_pin(int sysfs, unsigned node)
         return sched_setaffinity(0, sizeof(cpus), &cpus) < 0 ? -errno : 0;
 }
 
-/* The kernel takes longer node masks than it has nodes if the rest is zero, and looks at one bit less than
- * it is told of (mm/mempolicy.c: get_nodes). */
+/* The kernel takes longer node masks than it has nodes if the rest is zero, and uses one bit less than
+ * specified (mm/mempolicy.c: get_nodes). */
 int numa_bind(unsigned node)
 {
         const unsigned bits = CHAR_BIT * sizeof(unsigned long);

@@ -48,8 +48,8 @@ static int range_is_left(int fd, uint64_t first, uint64_t pages, bool *ret)
         return 0;
 }
 
-/* Ranges that begin with a memory block of the node; one that ends on another node is none that can be
- * made, and all the same no harm is done by taking it for one. */
+/* Ranges that begin with a memory block of the node; one that ends on another node cannot be used, but
+ * counting it does no harm. */
 static int visit_blocks(const struct machine *machine, DIR *directory, int fd, bool *ret)
 {
         uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE), size, number;
@@ -58,7 +58,7 @@ static int visit_blocks(const struct machine *machine, DIR *directory, int fd, b
         struct dirent *entry;
         int r;
 
-        /* Which pages a memory block has is told by its number alone. */
+        /* The pages of a memory block follow from its number. */
         r = sysfs_read(machine->sysfs, "devices/system/memory/block_size_bytes", &text, NULL);
         if (r < 0)
                 return r;

@@ -13,8 +13,8 @@
 #include "basic/cleanup.h"
 #include "helpers/modules/kernel/numa.h"
 
-/* Pages that a thread asks for at once, at most: the kernel makes them all before it looks at
- * signals, and what one thread takes last the others wait for. */
+/* The largest number of pages that a thread requests in one go: the kernel allocates them all before it
+ * checks for signals, and the other threads wait for the last request. */
 #define BATCH_MAX 16
 
 /* Batches for each thread, at least; else the slowest of them is waited for. */
@@ -33,11 +33,10 @@ struct workers {
         atomic_int error;
 };
 
-/* A hugetlbfs that is never mounted: with min_size=, it is promised its pages when it is made,
- * and what the pools have not got is made as surplus (mm/hugetlb.c: hugepage_new_subpool).
- * Unlike mmap(2), which promises pages with the address space locked, any number of these are
- * made side by side; and no page is touched, which would zero it once more. Returns a
- * descriptor: with it goes the promise. */
+/* A hugetlbfs that is never mounted: with min_size=, its pages are promised when it is created, and pages
+ * missing in the pools are allocated as surplus (mm/hugetlb.c: hugepage_new_subpool). Unlike mmap(2),
+ * which promises pages with the address space locked, any number of these can be created in parallel; and
+ * no page is touched, which would zero it once more. Returns a descriptor: closing it ends the promise. */
 static int promise(enum page_type type, uint64_t pages)
 {
         _cleanup_close_ int fd = fsopen("hugetlbfs", FSOPEN_CLOEXEC);
@@ -74,8 +73,8 @@ static void *work(void *userdata)
         return NULL;
 }
 
-/* Each thread gets a CPU of its own: where they should run is known, and takes the scheduler
- * time to find out. */
+/* Each thread gets a CPU of its own: the placement is known, and the scheduler would need time to find
+ * it. */
 static int start(struct workers *workers, pthread_t *ret)
 {
         pthread_attr_t attributes;

@@ -37,8 +37,8 @@ int sysfs_read_u64(int dirfd, const char *path, uint64_t *ret)
 
 int sysfs_write(int dirfd, const char *path, const char *text)
 {
-        /* O_TRUNC means nothing to the kernel's files, and makes a plain file of a test hold what was
-         * written, no more. */
+        /* O_TRUNC has no effect on the kernel's files; in tests, it makes plain files contain only the
+         * text written. */
         _cleanup_close_ int fd = openat(dirfd, path, O_WRONLY | O_CLOEXEC | O_TRUNC);
         size_t size = strlen(text);
         ssize_t n;

@@ -6,8 +6,8 @@
 #include "helpers/modules/ledger/ledger-text.h"
 #include "helpers/modules/ledger/record-text.h"
 
-/* One row per key: WRITE writes the lines of it, none if the record has nothing to say; PARSE takes the
- * value of one, and is -EBADMSG if it is not understood. Every key but the path may be absent. */
+/* One row per key: WRITE writes its lines, or none if there is no value; PARSE takes the value of one
+ * line, and returns -EBADMSG if it is invalid. Every key but the path may be absent. */
 struct domain_key {
         const char *name;
         void (*write)(FILE *f, const char *key, const struct ledger_domain *domain);
@@ -154,7 +154,7 @@ static int parse_mount_id(char *value, struct ledger_domain *domain)
 }
 
 /* Written until mounts had identities: "huge:41", the device number of one that lived on in another
- * namespace. Such a number may belong to anything by now. */
+ * namespace. Such a number may have been reused by now. */
 static void write_nothing(FILE *f, const char *key, const struct ledger_domain *domain)
 {
 }
@@ -194,7 +194,7 @@ static int parse_line(char *line, void *record)
         return -EBADMSG;
 }
 
-/* What another kernel had mounted is gone; what it had on its disks is not. */
+/* Mounts of an earlier boot are gone; directories on disk are not. */
 void ledger_write_domain(FILE *f, const void *record)
 {
         const struct ledger_domain *domain = record;

@@ -75,7 +75,7 @@ int failure_keep(int state, const char *domain, int r)
         if (r >= 0 || state < 0 || !watched)
                 return r;
 
-        log_set_observer(NULL, NULL); /* what is said from here on is not the reason */
+        log_set_observer(NULL, NULL); /* later messages are not the reason */
         (void) ledger_store_failure(state, domain, watched);
         log_set_observer(remember, NULL);
         return r;

@@ -15,8 +15,8 @@
 #include "basic/log.h"
 #include "helpers/modules/kernel/sysfs.h"
 
-/* The new text while it is written, in the state directory itself, so that no directory of records ever
- * shows half a one. A process writes one at a time. */
+/* The new text while it is written, in the state directory itself, so that directories of records never
+ * contain an unfinished one. A process writes one at a time. */
 #define STAGING_PREFIX "new-"
 #define STAGING_SIZE   32
 #define SPARE          "spare"

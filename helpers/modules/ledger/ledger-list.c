@@ -11,7 +11,7 @@
 /* Receives the name of one record; takes nothing over. */
 typedef int (*record_visitor_t)(const char *name, void *userdata);
 
-/* Directories, hidden files and what an editor leaves are no records, and no reason to fail. */
+/* Directories, hidden files and editor backups are ignored. */
 static bool is_domain(const char *name)
 {
         return name[0] != '.' && name[strlen(name) - 1] != '~';

@@ -36,7 +36,7 @@ static bool is_current(int state, const char *path, int fd)
                locked.st_ino == named.st_ino && locked.st_dev == named.st_dev;
 }
 
-/* For those who wait; a full /run is no reason to fail. */
+/* For processes that wait; a full /run is not an error. */
 static void sign(int fd)
 {
         char text[64];

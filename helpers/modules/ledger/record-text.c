@@ -173,7 +173,7 @@ static int refuse_newer(const char *name, uint64_t version, char *rest)
                 name, version, writer ?: "a newer fd-shmem", RECORD_VERSION);
 }
 
-/* The line that is understood no better than by saying so. */
+/* Refuses a line that cannot be parsed. */
 static int refuse_line(const char *name, unsigned number, const char *line)
 {
         return log_error_errno(EBADMSG,

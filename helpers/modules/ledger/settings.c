@@ -20,7 +20,7 @@ struct setting {
         char path[PATH_SIZE];
         uint64_t old;
         uint64_t value;
-        uint64_t earlier; /* our value before VALUE, should we die before that is written */
+        uint64_t earlier; /* our value before VALUE, in case we die before that is written */
 };
 
 struct settings {
@@ -81,7 +81,7 @@ static int parse_line(char *line, struct setting *ret)
         return -EBADMSG;
 }
 
-/* The settings of another boot are as the kernel made them. */
+/* Settings changed in an earlier boot are back at the kernel's values. */
 static int parse(char *text, const char *boot, struct settings *ret)
 {
         char *save = NULL;
@@ -107,7 +107,7 @@ static int parse(char *text, const char *boot, struct settings *ret)
         return -EBADMSG; /* cut off */
 }
 
-/* No record is an empty one. */
+/* A missing record counts as empty. */
 static int load(const struct machine *machine, enum page_type owner, struct settings *ret)
 {
         _cleanup_record_file_ struct record_file file = {};
@@ -298,7 +298,7 @@ static int restore(const struct machine *machine, enum page_type owner, enum set
         struct settings own, others;
         int r, result = 0;
 
-        /* Nobody but us writes our record, so that without the lock it can be seen that it is empty. */
+        /* Only we write our record, so we can check without the lock whether it is empty. */
         r = load(machine, owner, &own);
         if (r < 0 || own.n == 0 || (path && !find(&own, root, path)))
                 return r;

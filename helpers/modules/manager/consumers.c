@@ -12,10 +12,10 @@
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/report.h"
 
-/* The longest that we go without telling systemd that we are alive is one second. */
+/* systemd is notified that we are alive at least once a second. */
 #define TIMEOUT_EXTENSION (30 * USEC_PER_SEC)
 
-/* Whether any of the units is in the middle of its start; it is named in *RET. */
+/* Whether any of the units is activating; it is named in *RET. */
 static int find_starting(sd_bus *bus, const struct domain_parts *parts, const char **ret)
 {
         for (size_t i = 0; i < parts->n; i++) {
@@ -60,12 +60,12 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
         return 0;
 }
 
-/* Who may use the domain, and who makes it up. */
+/* The units that may use the domain, and those that are part of it. */
 struct ordered_units {
         /* the units ordered after each of the domain's, and after the target of all */
         char **after[N_DOMAIN_PARTS + N_PAGE_TYPES + 1];
         size_t n;
-        char **own; /* what the teardown unit is ordered after: all that makes up the domain */
+        char **own; /* the units that the teardown unit is ordered after: all parts of the domain */
 };
 
 static void ordered_units_done(struct ordered_units *ordered)

@@ -43,7 +43,7 @@ static int find_other(const struct machine *machine, const char *domain, const c
                         r = 0;
                         continue;
                 }
-                /* Of another boot is the directory at most, and whoever finds it judges it. */
+                /* In another boot, only the directory can remain, and it is checked when it is used. */
                 if (r < 0 || record.of_other_boot ||
                     (!is_above(record.path, path) && !is_above(path, record.path)))
                         continue;
@@ -55,7 +55,7 @@ static int find_other(const struct machine *machine, const char *domain, const c
         return r < 0 ? r : result;
 }
 
-/* Whether systemd has a job for what prepares the domain or takes it down. */
+/* Whether systemd has a job for a unit that prepares the domain or takes it down. */
 static bool is_on_the_move(sd_bus *bus, const char *domain)
 {
         static const enum domain_unit units[] = { DOMAIN_PREPARE, DOMAIN_TEARDOWN,
@@ -96,7 +96,7 @@ int departure_wait(sd_bus *bus, const struct machine *machine, const char *domai
 
                 if (r < 0)
                         return r == -ENOENT ? 0 : r;
-                /* It may have gone between the look at the ledger and the one at its jobs. */
+                /* It may have been removed between reading the ledger and reading its jobs. */
                 if (!moving || waited >= PATIENCE_USEC)
                         return refuse(&other);
                 moving = bus && is_on_the_move(bus, other.name);

@@ -7,8 +7,8 @@
 
 #include "helpers/modules/manager/domain-parts.h"
 
-/* What a stop is passed on by (src/core/unit-dependency-atom.c: UNIT_ATOM_PROPAGATE_STOP), seen from
- * the unit that stops. */
+/* The dependencies through which a stop is propagated (src/core/unit-dependency-atom.c:
+ * UNIT_ATOM_PROPAGATE_STOP), seen from the unit that stops. */
 static const char *const properties[] = { "RequiredBy", "BoundBy", "ConsistsOf", "RequisiteOf" };
 
 struct search {

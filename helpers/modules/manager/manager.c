@@ -28,8 +28,8 @@ int manager_connect(sd_bus **ret)
         return 0;
 }
 
-/* Every call waits for its answer, so there is nothing to flush; and a manager that does not even answer
- * the authentication would keep a flush waiting for 90 seconds. */
+/* Every call waits for its answer, so there is nothing to flush; and a flush would wait 90 seconds for a
+ * manager that does not answer the authentication. */
 void manager_disconnect(sd_bus **bus)
 {
         *bus = sd_bus_close_unref(*bus);

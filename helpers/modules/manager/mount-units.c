@@ -91,8 +91,8 @@ void mount_units_start_missing(sd_bus *bus, const struct machine *machine,
         }
 }
 
-/* Whether systemd is about to unmount it. A start is left alone: without it, whatever requires the mount
- * would fail (job_finish_and_invalidate(), src/core/job.c). */
+/* Whether systemd is about to unmount it. A start job is not touched: without it, units that require the
+ * mount would fail (job_finish_and_invalidate(), src/core/job.c). */
 static bool is_to_go(sd_bus *bus, const char *unit)
 {
         _cleanup_free_ char *job = NULL;

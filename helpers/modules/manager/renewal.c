@@ -25,7 +25,7 @@ static bool is_of_old_root(const struct drift *drift)
                drift->kind == DRIFT_NO_BASE || drift->kind == DRIFT_OWNER;
 }
 
-/* Whether the domain of item I has had its turn. */
+/* Whether the domain of item I has already been handled. */
 static bool is_done(const struct drift_list *list, size_t i)
 {
         for (size_t k = 0; k < i; k++)
@@ -51,8 +51,8 @@ static void restart_domain(sd_bus *bus, const struct drift *drift)
                 (void) log_warning_errno(r, "Cannot restart %s: %m", target);
 }
 
-/* The root directory may be another one: what was mounted below /run is still there, what was mounted
- * elsewhere is not, and systemd mounts it on whatever directories there are. */
+/* The root directory may be another one: mounts below /run still exist, mounts elsewhere do not, and
+ * systemd mounts them on any existing directories. */
 void renewal_run(sd_bus *bus, const struct machine *machine)
 {
         _cleanup_drift_ struct drift_list list = {};

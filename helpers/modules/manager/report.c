@@ -18,8 +18,8 @@
 #include "basic/log.h"
 #include "basic/unit-table.h"
 
-/* While a lock's holder makes progress we ask for this much time at least: longer than ledger_lock() is
- * patient with one who makes none. */
+/* While a lock's holder makes progress, we request at least this much time: longer than ledger_lock()
+ * waits for a holder without progress. */
 #define ALIVE_USEC (90 * UINT64_C(1000000))
 
 /* The units that a message belongs to, the domain's target and the service that runs us, and the
@@ -79,8 +79,8 @@ static bool stderr_is_journal(void)
                fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
 }
 
-/* journald finds out by itself which unit a message comes from, unless the sender has ended by the
- * time it looks, as the first programs of a boot have: so it is said. */
+/* journald finds out by itself which unit a message comes from, unless the sender has ended by then, as
+ * is the case for the first programs of a boot: so it is specified. */
 void report_open_unit(const char *unit)
 {
         _cleanup_free_ char *service = NULL;

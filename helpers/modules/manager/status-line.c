@@ -12,10 +12,10 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/report.h"
 
-/* With every sign of progress, this much time is asked for from then on. */
+/* On any progress, this much more time is requested. */
 #define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)
 
-/* A rate over less than this says more about the clock than about the memory. */
+/* A rate measured over less than this is too inaccurate. */
 #define RATE_USEC_MIN (100 * 1000)
 
 const char *progress_format_rate(uint64_t bytes, uint64_t usec, char *buffer, size_t size)

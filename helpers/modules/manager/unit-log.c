@@ -27,8 +27,8 @@ static int add_units(sd_journal *journal, const char *field, char *const *units,
         return r;
 }
 
-/* Matches of one field are alternatives, and those of different fields go together: what a unit wrote, what
- * the manager wrote about it, and what our programs say belongs to it, since the boot. */
+/* Matches of one field are alternatives, and those of different fields go together: messages since boot
+ * from a unit, from the manager about it, and from our programs on its behalf. */
 static int add_matches(sd_journal *journal, char *const *units, size_t n)
 {
         static const char *const about[] = { "UNIT", "OBJECT_SYSTEMD_UNIT" };

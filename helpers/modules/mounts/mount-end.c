@@ -10,8 +10,8 @@
 
 #include "basic/cleanup.h"
 
-/* A watch holds the inode alone. When the last user of the file system is gone, the kernel drops its
- * inodes, and tells the watch so (IN_UNMOUNT; fs/notify/fsnotify.c: fsnotify_sb_delete). */
+/* A watch only refers to the inode. When the last user of the file system is gone, the kernel drops its
+ * inodes, and notifies the watch (IN_UNMOUNT; fs/notify/fsnotify.c: fsnotify_sb_delete). */
 int mount_end_watch(int dirfd, const char *name)
 {
         _cleanup_close_ int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

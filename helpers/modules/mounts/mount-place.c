@@ -9,7 +9,7 @@
 #include "helpers/modules/mounts/look.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-/* More mounts than these above each other nobody looks through. */
+/* The largest number of stacked mounts that is examined. */
 #define MAX_DEPTH 64
 
 /* "/" as nothing, so that paths can be put together. */

@@ -24,8 +24,8 @@
 #define STUCK_MSEC 1000
 #define LOOK_MSEC  50
 
-/* A child may also be kept waiting a little at each step: this much in all, then the next one to sleep is
- * stuck at once. */
+/* A child may also be delayed slightly at each step: by this much in total, after that the next one that
+ * sleeps counts as stuck immediately. */
 #define SLEPT_MSEC 3000
 
 /* More than what a message may be. */
@@ -80,7 +80,7 @@ static int start(struct run *run)
         return -errno;
 }
 
-/* Waiting for a processor is no standstill. */
+/* Waiting for a CPU does not count as stuck. */
 static bool is_asleep(pid_t child)
 {
         char path[32], state = 'R';
@@ -146,7 +146,8 @@ static int run_child(struct run *run)
                 return r;
         r = take_messages(run);
 
-        /* What waits for such a lock ends at once when it is killed. What should not, we do not wait for. */
+        /* A child that waits for such a lock ends immediately when killed. We do not wait for one that
+         * does not. */
         close(run->messages);
         (void) kill(run->child, SIGKILL);
         for (int i = 0; i < 100 && waitpid(run->child, NULL, WNOHANG) == 0; i++)

@@ -7,7 +7,7 @@
 #include "helpers/modules/reserve/allocation.h"
 #include "helpers/modules/reserve/headroom.h"
 
-/* Refuses, or takes what fits. FITS is what can be added; more was to be. */
+/* Refuses, or reduces the allocation. FITS pages can be added, fewer than requested. */
 static int limit_node(struct allocation_node *node, enum page_type type,
                       const struct node_memory *memory, uint64_t headroom, uint64_t fits,
                       bool take_less)

@@ -5,7 +5,7 @@
 #include "helpers/modules/reserve/allocation.h"
 #include "helpers/modules/reserve/available.h"
 
-/* Is there a node where pages could be adopted, if all that are free were nobody's? */
+/* Whether there is a node where pages could be adopted, if all free ones belonged to no domain. */
 static bool could_adopt(const struct allocation *allocation)
 {
         for (size_t i = 0; i < allocation->n_nodes; i++) {

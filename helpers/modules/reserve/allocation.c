@@ -252,11 +252,12 @@ void allocation_decide_node(struct allocation_node *node, uint64_t *budget)
                 return;
         }
 
-        /* Fewer than before: what we added goes back first; the rest is not the domain's any more. */
+        /* Fewer than before: the pages that we added are released first; the rest no longer belongs to
+         * the domain. */
         own = node->line.added - node->line.converted;
         node->give_back = held - asked < own ? held - asked : own;
         node->line.adopted -= held - asked - node->give_back;
-        if (node->give_back == own) /* none of what we added stays */
+        if (node->give_back == own) /* none of the pages that we added stay */
                 node->give_back += node->line.converted;
 }
 

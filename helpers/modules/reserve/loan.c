@@ -22,7 +22,7 @@ static int read_held(const struct machine *machine, unsigned node, uint64_t *ret
         return 0;
 }
 
-/* What can be lent: 0 pages are no failure. */
+/* The pages that can be lent: 0 is not a failure. */
 static int find_loan(const struct machine *machine, unsigned node, struct loan *loan)
 {
         struct pool_counts counts, all;
@@ -47,7 +47,8 @@ static int find_loan(const struct machine *machine, unsigned node, struct loan *
         loan->node = node;
         loan->path = pool_path_node(node, PAGE_HUGE, "nr_hugepages");
         loan->before = pool_persistent(&counts);
-        /* What nobody was promised is known of the whole machine: reservations are not made by node. */
+        /* The number of pages not promised is known only for the whole machine: the kernel does not
+         * reserve by node. */
         loan->pages = min_u64(min_u64(counts.free, held), sub_u64(all.free, promised));
         if (counts.surplus > 0) /* the number in the file is another one then */
                 loan->pages = 0;

@@ -14,11 +14,10 @@
 
 #define HUGE_PER_GIGANTIC (page_type_size(PAGE_GIGANTIC) / page_type_size(PAGE_HUGE))
 
-/* How often a reservation makes do with less because memory goes elsewhere meanwhile. */
+/* How often a reservation is reduced because others allocate memory meanwhile. */
 #define RETRIES_MAX 3
 
-/* Grows the pool towards the goal of ACCOUNT, and enters what came of it even if that ended in a
- * failure. */
+/* Grows the pool towards the goal of ACCOUNT, and enters the result even after a failure. */
 static int grow(struct reservation *m, struct node_account *account, uint64_t headroom)
 {
         const struct grow_task task = {
@@ -50,8 +49,8 @@ static int on_waiting(const struct ledger_wait *wait, void *userdata)
         return w->watch->progress ? w->watch->progress(&w->progress, w->watch->userdata) : 0;
 }
 
-/* Allocates the lent pages again. Where there is no room left for them, gigantic pages that the loan
- * brought, GAINED of them, are given up for it. */
+/* Allocates the lent pages again. If there is no room left for them, gigantic pages gained by the loan,
+ * GAINED of them, are released for it. */
 static int end_loan(struct reservation *m, unsigned node, struct loan *loan, uint64_t gained)
 {
         uint64_t missing, pages;

@@ -12,13 +12,13 @@
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/numa.h"
 
-/* A superblock dies after its unmount has returned, and keeps its pages promised until then: some
- * milliseconds, more on a busy machine. What we gave back is surplus as long, and goes with the promise
- * (mm/hugetlb.c: return_unused_surplus_pages). */
+/* A superblock is destroyed after its unmount has returned, and keeps its pages promised until then: some
+ * milliseconds, more on a busy machine. Until then, the pages that we released are surplus; they are
+ * freed with the promise (mm/hugetlb.c: return_unused_surplus_pages). */
 #define DYING_POLL_NSEC (5 * 1000 * 1000)
 #define DYING_POLLS     50
 
-/* How often a write is put off because somebody else changes the pool right before it. */
+/* How often a write is postponed because somebody else changes the pool right before it. */
 #define LOOKS_MAX 4
 
 static int read_counts(const struct machine *machine, unsigned node, enum page_type type,
@@ -28,7 +28,7 @@ static int read_counts(const struct machine *machine, unsigned node, enum page_t
         int r;
 
         r = pool_read(machine->sysfs, node, type, &counts);
-        if (r < 0 && r != -ENOENT) /* a node that is gone has nothing of ours */
+        if (r < 0 && r != -ENOENT) /* a node that no longer exists has no pages of ours */
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
                                        page_type_name(type));
 
@@ -36,7 +36,7 @@ static int read_counts(const struct machine *machine, unsigned node, enum page_t
         return 0;
 }
 
-/* What is given back: the pages that were added for RESERVATION beyond those of KEPT (NULL: all). */
+/* The pages to release: those that were added for RESERVATION beyond those of KEPT (NULL: all). */
 struct release {
         const struct machine *machine;
         struct ledger_reservation *reservation;
@@ -68,7 +68,7 @@ static uint64_t excess(const struct release *release, const struct ledger_node *
         return line->added > added ? line->added - added : 0;
 }
 
-/* Looks, and announces that as many pages as there are to go back do (the free ones alone, or all), when
+/* Reads the pool, and announces the release of all pages to be released (only the free ones, or all), if
  * the pool is the same before and after that. *RET_GIVE 0: there are none, and nothing is announced. */
 static int look_and_announce(const struct release *release, struct ledger_node *line,
                              bool only_free, struct pool_counts *ret, uint64_t *ret_give)
@@ -104,7 +104,7 @@ static int look_and_announce(const struct release *release, struct ledger_node *
         return 0;
 }
 
-/* Gives back pages of those that were added on the node of LINE: one read of the pool, and one write. */
+/* Releases pages that were added on the node of LINE: one read of the pool, and one write. */
 static int release_line(const struct release *release, struct ledger_node *line, bool only_free)
 {
         const struct ledger_reservation *reservation = release->reservation;
@@ -197,8 +197,8 @@ static int release_round(const struct release *release, bool only_free)
         return result;
 }
 
-/* Waits as long as there are surplus pages that are free: promised to a file system, which may be ours. As
- * many are promised at least as we have given back then, OURS. Reads only: nobody's number is touched any
+/* Waits as long as there are surplus pages that are free: promised to a file system, which may be ours.
+ * At least as many are then promised as we have released, OURS. Only reads: no number is changed any
  * more. */
 static void wait_for_dying_mount(const struct machine *machine, enum page_type type, uint64_t ours)
 {
@@ -214,8 +214,8 @@ static void wait_for_dying_mount(const struct machine *machine, enum page_type t
         }
 }
 
-/* What is surplus and not free is in use, by whom the pools do not tell: by others, or by who has a file
- * of the domain, which is down, open or mapped still. */
+/* Surplus pages that are not free are in use, and the pools do not tell by which processes: by others, or
+ * by processes that still have a file of the stopped domain open or mapped. */
 static void report_surplus(const struct machine *machine,
                            const struct ledger_reservation *reservation)
 {

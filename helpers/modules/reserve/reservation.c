@@ -68,8 +68,8 @@ static int make_records(struct reservation *m)
         return 0;
 }
 
-/* Writes down what is asked and what of it is there. The baseline comes first: without it, what is added
- * to a pool that was never looked at would be the others' for the next one. */
+/* Records the pages requested and those already present. The baseline is stored first: without it, the
+ * next reader would count pages added to a new pool as others'. */
 static int record_plan(struct reservation *m)
 {
         int r;
@@ -125,7 +125,7 @@ static void report_success(const struct reservation *m)
         }
 }
 
-/* Reads back: is everything there that the record says, is it what was asked for, and free? */
+/* Reads back and checks that all recorded pages exist, are as many as requested, and are free. */
 static int verify(struct reservation *m)
 {
         bool take_less = reservation_takes_less(m->request);
@@ -158,7 +158,7 @@ static int verify(struct reservation *m)
         return 0;
 }
 
-/* Gives back what this run added and restores the record; what had been lost by then stays lost. */
+/* Releases the pages that this run added and restores the record; pages lost by then stay lost. */
 static void roll_back(struct reservation *m)
 {
         int r;

@@ -30,7 +30,7 @@ static const char *option(char *const *words, const char *name)
         return NULL;
 }
 
-/* What the unit that prepares the domain says of it. */
+/* The domain's configuration according to the unit that prepares it. */
 static int ask_units(sd_bus *bus, struct lost_record *lost)
 {
         _cleanup_strings_ char **words = NULL;

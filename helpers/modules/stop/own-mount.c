@@ -9,7 +9,7 @@
 #include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/mounts/mount-table.h"
 
-/* Whether somebody mounted another one of the same type over ours: the content of that is theirs. */
+/* Whether somebody mounted another one of the same type over ours: its content is not ours. */
 static bool is_covering(const struct mount_table *table, const struct mount_entry *entry,
                         const struct ledger_mount_id *identity)
 {

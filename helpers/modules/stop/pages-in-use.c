@@ -38,9 +38,8 @@ static int name_users(const struct machine *machine, struct blockers *blockers)
 }
 
 /* How many of the pages that the record says were added can still be there: not those that a teardown had
- * given back when it was killed, right before it would have entered that, nor what somebody else has taken
- * out of the pool. What is in use is counted among all pages, as surplus if need be. -ENOENT: there is
- * nothing to give back. */
+ * released when it was killed before entering that, nor those that somebody else has removed from the
+ * pool. Pages in use are included, if necessary as surplus. -ENOENT: there are no pages to release. */
 static int count_added(const struct machine *machine, const char *domain, enum page_type type,
                        uint64_t *ret)
 {
@@ -56,7 +55,7 @@ static int count_added(const struct machine *machine, const char *domain, enum p
                 struct pool_counts counts = {};
 
                 r = pool_read(machine->sysfs, line->node, type, &counts);
-                if (r < 0 && r != -ENOENT) /* a node that is gone has nothing of ours */
+                if (r < 0 && r != -ENOENT) /* a node that no longer exists has no pages of ours */
                         return r;
                 if (line->pending)
                         added = account_inherit(added, line->before, line->target,

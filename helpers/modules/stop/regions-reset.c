@@ -88,8 +88,8 @@ static int count_free(const struct machine *machine, int fd, enum page_type type
         return r;
 }
 
-/* Names who has something of the mount open or mapped. Returns how many they are, and how many bytes
- * of removed regions, of this time and of earlier ones, they hold. */
+/* Names the processes that have something of the mount open or mapped. Returns their number, and the
+ * bytes of removed regions, now and earlier, that they hold. */
 static int name_holders(const struct machine *machine, int fd, const char *where,
                         uint64_t *ret_pinned)
 {

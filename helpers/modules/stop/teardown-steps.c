@@ -66,8 +66,8 @@ static int restore_record(struct teardown *t)
         return lost_record_restore(&t->machine, &t->lost);
 }
 
-/* A directory that is not ours, or that cannot be reached safely, stays as it is; what we mounted and
- * reserved is taken back all the same. */
+/* A directory that is not ours, or that cannot be reached safely, is left unchanged; our mounts and
+ * reservations are removed nevertheless. */
 static int close_base(struct teardown *t)
 {
         int r;
@@ -79,7 +79,7 @@ static int close_base(struct teardown *t)
         return t->refused < 0 ? 0 : r;
 }
 
-/* In a restart, what is in use is kept, and the start that follows continues from there. */
+/* In a restart, mounts in use are kept, and the start that follows continues from there. */
 static int unmount(struct teardown *t)
 {
         int r = unmount_domain(&t->machine, &t->domain, t->domain.mount, &t->ends, &t->blockers);
@@ -100,7 +100,7 @@ static int unmount(struct teardown *t)
         return 0;
 }
 
-/* In a restart the mount points alone: what other mount namespaces have mounted on them goes with them,
+/* In a restart, only the mount points: mounts on them in other mount namespaces are removed with them,
  * and the start that follows makes new ones. */
 static int remove_mount_points(struct teardown *t)
 {
@@ -163,12 +163,12 @@ static int release_type(struct teardown *t, enum page_type type)
                 return lock;
         (void) settings_restore(&t->machine, type);
         r = ledger_load_reservation(&t->machine, t->name, type, &reservation);
-        /* Whoever was killed around its first or last write has left the baseline, without a record. */
+        /* A program killed around its first or last write has left the baseline without a record. */
         if (r == -ENOENT)
                 return ledger_remove_reservation(t->machine.state, t->name, type);
         if (r < 0)
                 return r;
-        /* A gigantic page that is let go for a restart may not come back. */
+        /* A gigantic page that is released for a restart may not be available again. */
         if (t->kept || (t->restart && unit_sync_reservation_is_declared(t->bus, t->name, type)))
                 return 0;
         /* In a restart of the domain there is no next start for pages that are not declared any more. */
@@ -267,14 +267,14 @@ static const struct step steps[] = {
         { "account for pages whose record is lost", check_lost_pages, 0 },
 };
 
-/* Asked before each step: the record is read, and what is kept or refused found out, on the way. */
+/* Checked before each step: earlier steps read the record, and determine what to keep or refuse. */
 static unsigned conditions(const struct teardown *t)
 {
         return (t->restart ? ON_RESTART : ON_STOP) | (t->domain.path ? 0 : NO_RECORD) |
                (t->kept ? KEPT : 0) | (t->refused < 0 ? REFUSED : 0);
 }
 
-/* Said once, not at every attempt of every program that tries. */
+/* Logged once, not for every attempt of every program. */
 static void report_blockers(struct teardown *t)
 {
         const char *text = t->blockers.text;

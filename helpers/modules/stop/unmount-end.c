@@ -14,8 +14,8 @@
 #include "helpers/modules/stop/holder-report.h"
 #include "helpers/modules/stop/unmount.h"
 
-/* How long a file system may take to end after its last mount: it does so at once, but for what other
- * processors are just doing with it. */
+/* How long a file system may take to end after its last mount: normally immediately, unless other CPUs
+ * are still using it. */
 #define END_MSEC 500
 
 struct check {
@@ -23,7 +23,7 @@ struct check {
         const struct ledger_domain *domain;
 };
 
-/* No process shows who keeps the file system at PATH alive. */
+/* No process was found that keeps the file system at PATH alive. */
 static int explain_unseen(struct check *check, const char *path)
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;

@@ -17,8 +17,8 @@
 #include "helpers/modules/stop/holder-report.h"
 #include "helpers/modules/stop/own-mount.h"
 
-/* How long a mount that is in use may take to become free, and how often we look: a process that was
- * just killed lets go a little later than it vanishes. */
+/* How long a mount that is in use may take to become free, and how often we look: a process that was just
+ * killed releases it slightly after it disappears. */
 #define GRACE_MSEC 500
 #define RETRY_MSEC 10
 
@@ -73,9 +73,9 @@ static int look_beside(const struct attempt *attempt, const struct mount_table *
         return r < 0 ? r : -EBUSY;
 }
 
-/* What would not make the unmounting busy: files that a process of another mount namespace has open by
- * a copy of its own, and mounts of the same file system at other places. Processes in our own namespace
- * need not be looked at for that. -EBUSY: there is something, and nothing was touched. */
+/* Finds uses that do not make unmounting busy: files that a process of another mount namespace has open
+ * by a copy of its own, and mounts of the same file system at other places. Processes in our own
+ * namespace need not be examined for that. -EBUSY: there are such uses, and nothing was changed. */
 static int look(struct attempt *attempt, const bool types[N_PAGE_TYPES])
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;
@@ -103,7 +103,7 @@ static int look(struct attempt *attempt, const bool types[N_PAGE_TYPES])
         return r < 0 ? r : result;
 }
 
-/* A mount was refused to go: says why, and if nobody can be found, that. */
+/* Unmounting was refused: logs the reason, or that no holder was found. */
 static int explain(struct attempt *attempt, const struct own_mount *mount)
 {
         const struct holder_target target = make_target(mount);
@@ -120,7 +120,7 @@ static int explain(struct attempt *attempt, const struct own_mount *mount)
         return r < 0 ? r : -EBUSY;
 }
 
-/* The last thing before the unmount: from here on, it is known when the file system ends. */
+/* The last step before the unmount: from here on, we notice when the file system is destroyed. */
 static void watch_end(struct attempt *attempt, const struct own_mount *mount, int dirfd,
                       const char *name)
 {
@@ -170,8 +170,9 @@ static int unmount_once(struct attempt *attempt, const struct own_mount *mount)
         return r;
 }
 
-/* Unmounts what is topmost, if that is ours. -ENOENT: nothing is mounted any more. What has gone since the
- * mount table was read, because systemd unmounts at the same time, is looked at again. */
+/* Unmounts the topmost mount, if it is ours. -ENOENT: nothing is mounted any more. If a mount has
+ * disappeared since the mount table was read, because systemd unmounts at the same time, the table is
+ * read again. */
 static int unmount_topmost(struct attempt *attempt, enum page_type type)
 {
         _cleanup_mount_table_ struct mount_table *table = NULL;
