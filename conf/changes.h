@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Whether the files of the configuration are those that were read: of the same paths, sizes, and
- * times of modification. Any difference counts, not only newer times: files from packages and
- * images are often older. */
+/* Checks whether the files of the configuration are unchanged since they were read: same paths,
+ * sizes, and modification times. Any difference counts, not only newer times: files from packages
+ * and images are often older. */
 
 #include <stdbool.h>
 #include <stddef.h>

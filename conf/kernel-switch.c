@@ -9,9 +9,9 @@
 
 #define BLANKS " \t\n"
 
-/* Cuts the first argument of *CURSOR out, without quotation marks: blanks inside them do not
- * separate; they are taken off around the whole argument and around its value only (the kernel's
- * lib/cmdline.c: next_arg). NULL at the end. */
+/* Extracts the first argument of *CURSOR, without quotation marks: blanks inside them do not
+ * separate arguments; they are removed only around the whole argument and around its value (the
+ * kernel's lib/cmdline.c: next_arg). NULL at the end. */
 static char *next_argument(char **cursor)
 {
         char *start = *cursor + strspn(*cursor, BLANKS), *end, *value;

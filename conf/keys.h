@@ -30,7 +30,7 @@ const char *keys_nearest(enum section_kind kind, const char *name);
 /* Sets the value of KEY in OBJECT from TEXT. Returns like value_type.parse. */
 int key_set(const struct key *key, void *object, const char *text, char **ret_reason);
 
-/* The I-th key with an option, counted from 0, and its section's kind; NULL: there are no more. */
+/* The I-th key with an option, counted from 0, and its section's kind; NULL: no more keys. */
 const struct key *keys_option(size_t i, enum section_kind *ret_kind);
 
 /* Sets RET to the value of KEY in OBJECT as it would be written, or to NULL if it is not set; KEY has an

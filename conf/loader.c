@@ -162,7 +162,7 @@ static struct section *add_domain(struct loader *loader, const char *name)
         return section;
 }
 
-/* The domain NAME, which is made if it is new. NULL without memory, or if there are too many. */
+/* The domain NAME, created if it is new. NULL if out of memory, or if there are too many domains. */
 static struct section *find_domain(struct loader *loader, const struct place *place,
                                    const char *name)
 {

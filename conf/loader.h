@@ -25,7 +25,7 @@ struct section {
         void *object;       /* SECTION_DOMAIN: &domain, SECTION_GLOBAL: the config */
         struct place where; /* the first header */
         struct place
-                places[KEYS_MAX]; /* by the index of the key; a key without value is there, too */
+                places[KEYS_MAX]; /* by the index of the key; includes keys without a value */
         bool bad[KEYS_MAX];       /* the last value of the key was refused */
         struct domain domain;
 };

@@ -67,7 +67,7 @@ typedef void (*config_report_t)(int level, const char *file, unsigned line, cons
  * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at
  * all is a config with no domains. Problems in the text are passed to REPORT (may be NULL), up to a
  * limit for each level and then their number, and disable single domains; negative errno only when
- * nothing sensible can be said (out of memory, I/O error). -E2BIG: there are more than
+ * no sensible result is possible (out of memory, I/O error). -E2BIG: there are more than
  * CONFIG_DOMAINS_MAX domains, as passed to REPORT; RET then contains no domain, only the files. */
 int config_load(int root_fd, config_report_t report, void *userdata, struct config *ret);
 

@@ -11,8 +11,8 @@
  * var/mnt. -ENOTDIR, -EACCES, -ELOOP (more than 40 links), -ENAMETOOLONG, -ENOMEM. Caller frees. */
 int path_canonicalize(int root_fd, const char *path, char **ret);
 
-/* A root directory, and whose directories below it are trusted: root's alone on this machine, where the
- * root directory is the one of this process. */
+/* A root directory, and who is trusted to own the directories below it: only root if it is the root
+ * directory of this process, otherwise the owner and group of the root directory. */
 struct path_root {
         int fd;
         struct stat stat;

@@ -14,9 +14,9 @@
 #define BLANKS    " \t"
 #define BYTE_MARK "\xef\xbb\xbf"
 
-/* A line that is longer than inih's is handed over in pieces, each between two of these, which keep blanks
- * at its ends and the first byte from being taken for a comment: "KEY=|PIECE|", then " |PIECE|", which
- * continues the value. */
+/* A line longer than inih's buffer is passed in pieces, each between two of these, which keep
+ * blanks at its ends and the first byte from being taken for a comment: "KEY=|PIECE|", then "
+ * |PIECE|", which continues the value. */
 #define MARK '|'
 
 struct reader {

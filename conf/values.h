@@ -14,8 +14,8 @@ extern const struct value_type value_name;
 /* An octal mode into a mode_t. */
 extern const struct value_type value_mode;
 
-/* A user or group, by name or number, into a char *. Whether it exists is not asked: it may be made
- * later in this boot. */
+/* A user or group, by name or number, into a char *. Its existence is not checked: it may be
+ * created later in this boot. */
 extern const struct value_type value_owner;
 
 /* A path into a char *, as it is written (path_check_text()). */

@@ -12,8 +12,8 @@
 #include "generator/unit-text.h"
 #include "generator/unit-vars.h"
 
-/* Sets VALUE to " --OPTION=normal,huge,gigantic", of those whose mount is as WANTED; to nothing if
- * none is. */
+/* Sets VALUE to " --OPTION=normal,huge,gigantic", of the types whose mount is WANTED; to the empty
+ * text if there is none. */
 static void set_type_list(struct values *values, enum value value, const char *option,
                           const struct mount_layout *layout, enum mount_plan wanted)
 {

@@ -11,7 +11,7 @@ struct fstab {
         size_t n_paths;
 };
 
-/* Reads etc/fstab below ROOT_FD; a missing one has no mounts. Logs failures. */
+/* Reads etc/fstab below ROOT_FD; a missing file means no mounts. Logs failures. */
 int fstab_load(int root_fd, struct fstab *ret);
 
 void fstab_done(struct fstab *fstab);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Unit text, filled and put where systemd looks for it. All log failures. */
+/* Fills unit texts and writes them where systemd looks for them. All log failures. */
 
 #include "generator/output.h"
 #include "generator/unit-vars.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Prints the table of verbs as JSON, or with "types" the page types, for the completions and for the
- * comparison of the man page. Runs where fd-shmem is built, so it has no more than it needs. */
+/* Prints the table of verbs as JSON, or with "types" the page types, for the completions and for
+ * the comparison of the man page. Runs on the build machine, so its dependencies are kept minimal. */
 
 #include <string.h>
 

@@ -88,7 +88,7 @@ static int say_if_failed_start(const struct tool *tool, const char *domain)
                                                                : say_if_failed(tool, domain);
 }
 
-/* The domain that was asked for. Returns whether anything is wrong. */
+/* Checks the requested domain. Returns whether anything is wrong. */
 static int check_state(const struct tool *tool, const char *domain)
 {
         int r = say_if_left_over(tool, domain);

@@ -32,7 +32,7 @@ const char *remedy_words(enum remedy remedy);
 
 struct difference {
         const char *key;     /* of the configuration: "Mode" */
-        char *now, *then;    /* as they would be written, or said */
+        char *now, *then;    /* as written in the configuration, or described */
         enum page_type type; /* of a reservation or mount */
         enum remedy remedy;
         bool shrinks; /* pages are released, none are added */

@@ -70,7 +70,7 @@ static bool parse_bytes(const struct mount_option *option, uint64_t memory, uint
         return true;
 }
 
-/* A share was taken of the memory that the machine had then, which may have changed a little. */
+/* A percentage was computed from the memory at that time, which may have changed slightly. */
 static bool same_bytes(uint64_t a, uint64_t b, bool share, uint64_t memory)
 {
         uint64_t difference = a > b ? a - b : b - a;
@@ -92,8 +92,8 @@ static bool same_value(const struct mount_option *now, const struct mount_option
                strncmp(now->value, then->value, now->value_length) == 0;
 }
 
-/* A tmpfs without size= has half of the memory; the kernel then shows no size, or, if the memory
- * has changed since, that one. */
+/* A tmpfs without size= gets half of the memory; the kernel then shows no size, or, if the memory
+ * has changed since, the old size. */
 static bool is_default(const struct mount_option *now, uint64_t memory)
 {
         uint64_t bytes;

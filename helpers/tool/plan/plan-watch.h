@@ -9,7 +9,7 @@
 #include "helpers/modules/manager/manager.h"
 
 enum watch_step {
-        WATCH_KEEP, /* it is as declared, or systemd cannot be asked */
+        WATCH_KEEP, /* it is as declared, or systemd cannot be queried */
         WATCH_START,
         WATCH_STOP,
 };
@@ -19,8 +19,8 @@ enum watch_step watch_compare(sd_bus *bus, const struct config *config);
 /* The word for it: "start", "stop"; NULL: none. */
 const char *watch_step_name(enum watch_step step);
 
-/* The command of the watch, which names the domains that it repairs, as systemd has it; NULL: it cannot
- * be asked. The caller frees by string_list_free(). */
+/* The command of the watch, which names the domains that it repairs, as loaded by systemd; NULL: it
+ * cannot be queried. The caller frees by string_list_free(). */
 char **watch_command(sd_bus *bus);
 
 /* Whether it is to repair DOMAIN. */

@@ -142,7 +142,7 @@ static int add_unmanaged(const struct tool *tool, struct query *query)
 
         r = mount_table_read(tool->machine.procfs, "self/mountinfo", &table);
         if (r < 0)
-                return 0; /* said where the mounts are collected */
+                return 0; /* reported where the mounts are collected */
         if (!mount_table_below(table, tool->path))
                 return 0;
         return add_domain(query, NULL, tool->path, STATE_UNMANAGED, &domain);

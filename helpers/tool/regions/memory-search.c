@@ -185,8 +185,8 @@ static int add_hugetlb(struct scan *scan, dev_t device)
         return 0;
 }
 
-/* The kernel's own mount of each page size, on which are memfds and SysV segments: a memfd of ours is
- * there, too. */
+/* The kernel's internal mount of each page size, which contains memfds and SysV segments, so a
+ * memfd of ours is on it. */
 static int find_internal(struct scan *scan)
 {
         int r = 0;

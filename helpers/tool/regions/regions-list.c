@@ -15,8 +15,8 @@
 
 #define DEPTH_MAX 32
 
-/* The earliest that the file system tells: hugetlbfs has no time of birth, and neither writing
- * through a mapping nor reading touches the others. */
+/* The earliest time stamp of the file system: hugetlbfs has no birth time, and neither reads nor
+ * writes through a mapping change the others. */
 static int64_t time_made(const struct statx *st)
 {
         int64_t made = st->stx_mtime.tv_sec;

@@ -84,7 +84,7 @@ static void enter(struct regions *regions, uint32_t index)
         regions->slots[slot] = index;
 }
 
-/* (Re)builds the hash table with room for twice the regions that there are. */
+/* (Re)builds the hash table with room for twice the number of regions. */
 static int rehash(struct regions *regions)
 {
         size_t n_slots = 64;

@@ -9,7 +9,7 @@
 #include "helpers/tool/query/query-model.h"
 #include "helpers/tool/terminal/terminal.h"
 
-/* Pages asked for and obtained, and the pools that they are in. */
+/* Pages requested and obtained, and their pools. */
 int status_print_pages(const struct query *query, const struct query_domain *domain,
                        const struct terminal *terminal);
 

@@ -137,7 +137,7 @@ int table_layout(const struct table *table, const struct table_format *format, s
                         return r;
         }
         for (size_t i = layout.n_columns; i-- > 0;)
-                if (!used[i] && format->n_columns == 0) /* nobody filled it or asked for it */
+                if (!used[i] && format->n_columns == 0) /* neither filled nor requested */
                         remove_column(&layout, i);
         fit(table, format, &layout, width);
 

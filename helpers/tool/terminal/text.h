@@ -27,7 +27,7 @@ char *text_bytes(uint64_t bytes);
 /* "12 s", "5 min", "3 h", "9 d". */
 char *text_age(int64_t seconds);
 
-/* The name of a user or group, or the number if it has none. One look into the user database per
- * number; the string is owned here. */
+/* The name of a user or group, or the number if it has none. One lookup in the user database per
+ * number; the string stays owned by the callee. */
 const char *text_user(uid_t uid);
 const char *text_group(gid_t gid);
