@@ -3,8 +3,8 @@
 
 /* Text that others chose: names of regions, processes, users, sources of mounts, paths that somebody else
  * made. None of it is printed unmodified: a newline would begin a forged line in the journal, an escape
- * sequence would be a command to the terminal that shows it, and a message that is no UTF-8 is shown by
- * journalctl as "[71B blob data]" alone.
+ * sequence would be a command to the terminal that shows it, and a message that is not UTF-8 is shown by
+ * journalctl only as "[71B blob data]".
  *
  * All returned strings are the caller's to free; NULL is out of memory. */
 

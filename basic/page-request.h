@@ -16,7 +16,7 @@ struct node_amount {
 
 enum request_scope {
         REQUEST_NONE,  /* "no": no mount, no pages */
-        REQUEST_MOUNT, /* "yes": the mount alone */
+        REQUEST_MOUNT, /* "yes": only the mount */
         REQUEST_NODES, /* "0:8,1:8": these nodes */
         REQUEST_EACH,  /* "each:8", and every bare percentage: every node with memory */
         REQUEST_TOTAL, /* "16": spread evenly over the nodes, the remainder to the lowest */

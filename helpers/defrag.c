@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Compacts the memory of every node: what fd-shmem-defrag.service runs. */
+/* Compacts the memory of every node, for fd-shmem-defrag.service. */
 
 #include "basic/log.h"
 #include "helpers/modules/grow/compact.h"

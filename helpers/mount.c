@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* mount.fd-shmem: what mount(8) runs for the file system type "fd-shmem" (see its section EXTERNAL
+/* mount.fd-shmem: the helper of mount(8) for the file system type "fd-shmem" (see its section EXTERNAL
  * HELPERS). It is hugetlbfs whose min_size= is known only once the domain's pages are reserved:
  * "min_size=reserved,domain=NAME" becomes the number of bytes that the ledger has for the domain. */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reserves the pages of one type for one domain: what fd-shmem-reserve@DOMAIN:TYPE.service runs. */
+/* Reserves the pages of one type for one domain, for fd-shmem-reserve@DOMAIN:TYPE.service. */
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -130,9 +130,8 @@ static int parse_pages(const char *value)
         return 0;
 }
 
-/* What the unit runs that the generator has not extended; INSTANCE is "DOMAIN:TYPE". This is not a
- * failure: no unit requires such a unit, and a restart of all runs it for reservations that are no longer
- * declared. */
+/* Run by a unit that the generator has not extended; INSTANCE is "DOMAIN:TYPE". This is not a failure: no
+ * unit requires such a unit, and a restart of all runs it for reservations that are no longer declared. */
 static int end_undeclared(const char *instance)
 {
         const char *colon = strrchr(instance, ':');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem-teardown: takes a domain down, by the ledger and the mount table alone. If somebody holds a
- * region, it says so, leaves the rest to the next attempt, and fails. */
+/* fd-shmem-teardown: takes a domain down, based only on the ledger and the mount table. If a region is in
+ * use, it reports the holder, leaves the rest to the next attempt, and fails. */
 
 #include <errno.h>
 #include <poll.h>

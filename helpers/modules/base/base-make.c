@@ -16,7 +16,8 @@
 /* A stop of another domain may remove a parent that both have in the moment before we use it. */
 #define TRIES 3
 
-/* Whether FD, of which nobody knows more, is as we leave a directory if we die before marking it. */
+/* Whether FD, without mark or record, is in the state in which we leave a directory if we die before
+ * marking it. */
 static bool is_fresh(int fd)
 {
         struct stat st;

@@ -117,7 +117,7 @@ static int examine_directory(const struct base_request *request, const struct mo
         return r;
 }
 
-/* RECORDED: what counts as ours if it is mounted; NULL: nothing. */
+/* RECORDED: the mounts that count as ours; NULL: none. */
 static int make_record(const struct base_request *request, const struct mount_table *table,
                        const bool *recorded, struct ledger_domain *ret)
 {

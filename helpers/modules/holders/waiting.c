@@ -10,7 +10,7 @@
 
 #define RETRY_MSEC 2000
 
-/* More processes than these are noticed by the timeout alone. */
+/* The end of further processes is noticed only by the timeout. */
 #define MAX_WATCHED 64
 
 int waiting_for_holders(const struct holder_list *list)

@@ -79,8 +79,8 @@ static void add_zone(const struct zone *zone, struct node_memory *memory)
                 memory->movable += (zone->free + zone->listed + zone->file) * page;
 }
 
-/* Adds up the node's zones; each begins with a line like "Node 0, zone   Normal". After a pool
- * was given back, 46 MiB of a machine of 1 GiB were on the CPUs' lists, and not in MemFree. */
+/* Adds up the node's zones; each begins with a line like "Node 0, zone   Normal". After a pool was released
+ * on a machine with 1 GiB, 46 MiB were on the CPUs' lists, and not in MemFree. */
 static int read_zones(int procfs, unsigned node, struct node_memory *memory)
 {
         _cleanup_free_ char *text = NULL;

@@ -14,7 +14,7 @@ struct pool_counts {
         uint64_t surplus; /* beyond the persistent number; returned to the kernel when released */
 };
 
-/* The persistent pages: what a write to nr_hugepages sets. */
+/* The persistent pages, the number set by a write to nr_hugepages. */
 static inline uint64_t pool_persistent(const struct pool_counts *counts)
 {
         return counts->total > counts->surplus ? counts->total - counts->surplus : 0;

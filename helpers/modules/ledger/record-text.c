@@ -146,7 +146,7 @@ int record_finish(FILE **f, char **text, char **ret)
         return 0;
 }
 
-/* Cuts the next line off *TEXT; NULL: what is left has no end. */
+/* Cuts the next line off *TEXT; NULL: the rest is not terminated. */
 static char *next_line(char **text)
 {
         char *line = *text, *end = strchr(line, '\n');

@@ -22,8 +22,8 @@ int manager_reload(sd_bus *bus, uint64_t usec)
         return r < 0 ? r : sd_bus_call(bus, message, usec, NULL, NULL);
 }
 
-/* Signals are dispatched by manager_wait_for_change() alone, those that come before the reply to a call
- * included: sd_bus_call() puts them aside. So the paths of all jobs are known here. */
+/* Signals are dispatched only by manager_wait_for_change(), including those that arrive before the reply
+ * to a call: sd_bus_call() queues them. So the paths of all jobs are known here. */
 static int on_job_removed(sd_bus_message *message, void *userdata, sd_bus_error *error)
 {
         struct manager_jobs *jobs = userdata;

@@ -52,7 +52,7 @@ bool manager_jobs_succeeded(const struct manager_jobs *jobs, const char *unit);
 
 void manager_jobs_done(struct manager_jobs *jobs);
 
-/* The jobs that systemd has, waiting or running, whoever queued them. -ENOTCONN without systemd. */
+/* All jobs of systemd, waiting or running. -ENOTCONN without systemd. */
 
 /* The type of the job that UNIT has ("stop", "restart", ...); -ENOENT: none. Caller frees. */
 int manager_job_type(sd_bus *bus, const char *unit, char **ret);

@@ -12,7 +12,7 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/report.h"
 
-/* On any progress, this much more time is requested. */
+/* On any progress, the timeout is extended to this long from then. */
 #define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)
 
 /* A rate measured over less than this is too inaccurate. */

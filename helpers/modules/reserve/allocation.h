@@ -53,7 +53,7 @@ struct allocation_place {
 /* The nodes of this machine that have memory, ascending. Caller frees. Errors are logged. */
 int allocation_places(const struct machine *machine, struct allocation_place **ret, size_t *ret_n);
 
-/* What allocation_resolve() does, on a machine of which just the places (at least one) are known. Pure, but
+/* Like allocation_resolve(), on a machine of which only the places (at least one) are known. Pure, except
  * for the log. */
 int allocation_resolve_on(const struct allocation_place *places, size_t n, enum page_type type,
                           const struct page_request *request, struct allocation *ret);
@@ -71,8 +71,8 @@ uint64_t allocation_count_unclaimed(const struct machine *machine, struct alloca
                                     const struct ledger_reservation *reservations,
                                     size_t n_reservations);
 
-/* Pages free on the whole machine, promised to nobody, and no domain's already: how many the domain can
- * adopt. */
+/* The number of pages that the domain can adopt: free on the whole machine, not promised, and not yet a
+ * domain's. */
 int allocation_adoption_budget(const struct machine *machine, struct allocation *allocation,
                                uint64_t *ret);
 

@@ -16,7 +16,7 @@ struct available available_on_node(const struct available_pool *pool, uint64_t p
         struct available available;
         uint64_t taken = promised;
 
-        /* Elsewhere, what other domains were promised here may be in use by them already. */
+        /* With several nodes, pages promised to other domains here may already be in use by them. */
         if (!only)
                 taken = min_u64(promised, pool->others);
         available.least = min_u64(sub_u64(pool->free, taken), pool->held);
@@ -64,7 +64,7 @@ static int check_node(const struct available_pool *pool, unsigned node, enum pag
         return 0;
 }
 
-/* A mount with min_size fails if the pools of all nodes together have not got so many. */
+/* A mount with min_size fails if the pools of all nodes together do not have that many. */
 static int check_all(const struct machine *machine, const struct ledger_reservation *record,
                      uint64_t promised, int level)
 {
@@ -119,7 +119,7 @@ int available_check(const struct machine *machine, const struct ledger_reservati
                 pool.total = counts.total;
                 pool.free = counts.free;
                 if (pool.total - pool.free + promised + pool.held + pool.others <= pool.total)
-                        continue; /* nobody uses a page that is some domain's: there are enough */
+                        continue; /* no page of a domain is used by others: there are enough */
                 if (!touched && available_is_mounted(machine, record->domain, record->type))
                         return 0;
                 touched = true;

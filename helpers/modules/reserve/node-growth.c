@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Growing one node's pool for a domain, and what to do where pages are short. */
+/* Grows one node's pool for a domain, and handles shortages. */
 #include "basic/log.h"
 #include "basic/number.h"
 #include "helpers/modules/grow/grow.h"

@@ -54,8 +54,8 @@ static int announce(const struct release *release, struct ledger_node *line,
         return ledger_store_reservation(release->machine, release->reservation);
 }
 
-/* Pages of the line that go back; *RET_SURPLUS: those that were others' surplus before we or a release made
- * them persistent. They go first, since the domain has none of them. */
+/* Pages of the line to release; *RET_SURPLUS: those that were others' surplus before we or a release made
+ * them persistent. They are released first, since the domain does not use them. */
 static uint64_t excess(const struct release *release, const struct ledger_node *line,
                        uint64_t *ret_surplus)
 {
@@ -158,9 +158,9 @@ static int absorb_node(const struct release *release, unsigned node)
 }
 
 /* A shrinking kernel counts all pages in use as if they were persistent (mm/hugetlb.c:
- * set_max_huge_pages, min_count). As long as others use surplus pages, on whatever node, it would turn
- * as many free pages into surplus instead of freeing them, and those would never go back: a surplus
- * page goes back when it is freed, and a free one is not. So the surplus is made persistent first, and
+ * set_max_huge_pages, min_count). As long as others use surplus pages, on any node, it would turn as many
+ * free pages into surplus instead of freeing them, and those would never be returned: a surplus page is
+ * returned when it is freed, but these are free already. So the surplus is made persistent first, and
  * surplus again in the end. */
 static int absorb_surplus(const struct release *release)
 {

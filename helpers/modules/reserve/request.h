@@ -15,5 +15,5 @@ struct reservation_request {
         struct domain_policy policy;
         struct machine_policy machine_policy;
         struct grow_watch watch;
-        struct parallel *parallel; /* NULL: of this reservation alone */
+        struct parallel *parallel; /* NULL: only of this reservation */
 };

@@ -19,14 +19,13 @@
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/kernel/pool.h"
 
-/* Clients keep regions in the mount's root; deeper than this nobody counts them. They are removed at
- * any depth. */
+/* Clients keep regions in the mount's root; deeper ones are not counted, but are removed at any depth. */
 #define COUNTED_DEPTH 16
 
 /* More holders than these are counted, not named. */
 #define NAMED_MAX 32
 
-/* What is in a mount. */
+/* The content of a mount. */
 struct content {
         uint64_t regions;
         uint64_t pages;

@@ -162,7 +162,7 @@ static int unmount_once(struct attempt *attempt, const struct own_mount *mount)
                 return -errno;
         if (umount2(name, UMOUNT_NOFOLLOW) < 0)
                 r = errno == EINVAL ? -ESTALE : -errno; /* not mounted there any more */
-        /* Where the owner moved it to, nobody else looks for it. */
+        /* No other code searches for a mount that the owner has moved. */
         if (r == 0 && mount->moved && unlinkat(fd, name, AT_REMOVEDIR) < 0)
                 (void) log_debug_errno(errno, "Cannot remove %s: %m", mount->path);
         if (chdir("/") < 0 && r == 0)
