@@ -134,7 +134,7 @@ static int compare_stranger(const void *a, const void *b)
         return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-/* The processes whose files are to be looked at, in that order. */
+/* The processes whose files are examined, in that order. */
 static size_t sort_for_files(const struct holder_search *search,
                              struct holder_candidate *candidates, size_t n_all)
 {

@@ -7,5 +7,5 @@
 #include "helpers/modules/mounts/mount-table.h"
 
 /* The files in TABLE, escaped and separated by ", ", of namespaces without a process in PROCFS; -ENOENT:
- * there are none. Mounts of other namespaces are not looked at. The caller frees it. */
+ * there are none. Mounts of other namespaces are not examined. The caller frees it. */
 int kept_namespaces_list(int procfs, const struct mount_table *table, char **ret);

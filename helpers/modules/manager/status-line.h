@@ -13,7 +13,7 @@ struct progress {
         enum page_type type;
         unsigned node;
         uint64_t pages, target;
-        uint64_t most;        /* pages, since the node's turn came */
+        uint64_t most;        /* pages at the start of the node's turn */
         uint64_t begin_pages; /* then */
         uint64_t begin_usec;  /* CLOCK_MONOTONIC; 0: nothing has begun */
 };

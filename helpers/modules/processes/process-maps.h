@@ -25,7 +25,7 @@ struct process_mapping {
         char *path; /* points into the line, as the kernel escapes it; "": anonymous */
 };
 
-/* Parses a LINE of maps, without its newline. -EBADMSG if it is none. */
+/* Parses a LINE of maps, without its newline. -EBADMSG if it is invalid. */
 int process_mapping_parse(char *line, struct process_mapping *ret);
 
 /* Converts the kernel's "\012" back to a newline (maps escape nothing else), cuts " (deleted)" off;
@@ -45,5 +45,5 @@ struct process_nodes {
         } nodes[PROCESS_NODES_MAX];
 };
 
-/* Parses a LINE of numa_maps, without its newline. -EBADMSG if it is none. */
+/* Parses a LINE of numa_maps, without its newline. -EBADMSG if it is invalid. */
 int process_nodes_parse(char *line, struct process_nodes *ret);

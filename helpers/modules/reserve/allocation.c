@@ -11,7 +11,7 @@
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/reserve/headroom.h"
 
-/* The entry of the node, which is made in its place if there is none. */
+/* The entry of the node, which is added if missing. */
 static struct allocation_node *insert_node(struct allocation *allocation, unsigned node)
 {
         struct allocation_node *bigger;

@@ -9,7 +9,8 @@
 struct holder_report {
         const struct machine *machine;
         struct blockers *blockers; /* to which they are added */
-        unsigned budget; /* links of strangers that may still be looked at, in all searches */
+        unsigned
+                budget; /* links of processes without access that may still be read, in all searches */
 };
 
 /* Finds the processes that hold one of the N TARGETS in one of the ways USES and names them: -EBUSY; 0:

@@ -117,7 +117,7 @@ static int name_holders(const struct machine *machine, int fd, const char *where
         return list.n > INT32_MAX ? INT32_MAX : (int) list.n;
 }
 
-/* Without a holder, all pages came back; with one, as many as the pools got in the meantime. */
+/* Without a holder, all pages were freed; with one, as many as the pools gained in the meantime. */
 static uint64_t came_back(const struct content *content, uint64_t free_before, uint64_t free_after,
                           int holders)
 {
