@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Each source file names its licence, and README is short."""
+"""Each source file names its licence, pictures are well-formed, and README is short."""
 
 import fnmatch
 import unittest
+import xml.dom.minidom
 
 import tree
 
@@ -38,6 +39,14 @@ class Files(unittest.TestCase):
             if text and not any(LICENCE in line for line in text.split('\n')[:5]):
                 without.append(name)
         self.assertEqual(without, [], f'no line "{LICENCE}" at the top')
+
+    def test_pictures(self):
+        """A viewer shows nothing of a picture that is no XML"""
+        pictures = [name for name in tree.tracked() if name.endswith('.svg')]
+        self.assertGreater(len(pictures), 1)
+        for name in pictures:
+            with self.subTest(name):
+                xml.dom.minidom.parseString(tree.read(name))
 
     def test_one_licence(self):
         """No file has another licence"""

@@ -191,7 +191,7 @@ def draw(table):
     rows = collections.defaultdict(list)
     for room in table.uses:
         rows[floors[room]].append(room)
-    total = max(len(row) for row in rows.values()) * (width + 24) + 24
+    total = (max(len(row) for row in rows.values()) + 1) * (width + 24)
     bottom = (max(rows) + 1) * (height + gap) + 20
     place = {}
     for floor, row in rows.items():
@@ -205,7 +205,7 @@ def draw(table):
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="{bottom}" '
              f'viewBox="0 0 {total} {bottom}">',
              '<!-- SPDX-License-Identifier: LGPL-2.1-or-later -->',
-             '<!-- made by tests/house/rooms.py --draw from docs/architecture.md -->',
+             '<!-- made by tests/house/rooms.py from docs/architecture.md -->',
              f'<rect width="{total}" height="{bottom}" fill="#ffffff"/>',
              '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
              'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#708090"/></marker></defs>']
