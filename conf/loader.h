@@ -22,11 +22,10 @@ struct place {
 struct section {
         enum section_kind kind;
         const char *name;
-        void *object;       /* SECTION_DOMAIN: &domain, SECTION_GLOBAL: the config */
-        struct place where; /* the first header */
-        struct place
-                places[KEYS_MAX]; /* by the index of the key; includes keys without a value */
-        bool bad[KEYS_MAX];       /* the last value of the key was refused */
+        void *object;                  /* SECTION_DOMAIN: &domain, SECTION_GLOBAL: the config */
+        struct place where;            /* the first header */
+        struct place places[KEYS_MAX]; /* by the index of the key; includes keys without a value */
+        bool bad[KEYS_MAX];            /* the last value of the key was refused */
         struct domain domain;
 };
 
@@ -55,6 +54,9 @@ struct loader {
 void loader_problem(struct loader *loader, int level, struct section *section,
                     const struct place *place, const char *format, ...)
         __attribute__((format(printf, 5, 6)));
+
+/* Whether so many problems of the LEVEL have been reported that this one is only counted, as it is here. */
+bool loader_is_one_of_many(struct loader *loader, int level);
 
 /* Reports how many problems were left out. */
 void loader_report_rest(struct loader *loader);

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "conf/kernel-switch.h"
+#include "conf/switch-reason.h"
 
 static void test_switch(void **state)
 {
