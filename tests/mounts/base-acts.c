@@ -78,6 +78,15 @@ int reclaim(const struct base_request *r, struct ledger_domain *record)
         return base_record_renew(r, table, record);
 }
 
+struct base_request make_base(struct ledger_domain *record)
+{
+        struct base_request r = request(in_scratch("base"));
+
+        assert_int_equal(claim(&r, record), 0);
+        make(record);
+        return r;
+}
+
 int run_removal(const struct ledger_domain *record)
 {
         _cleanup_free_ char *mount = NULL;

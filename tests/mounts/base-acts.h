@@ -20,6 +20,9 @@ int reclaim(const struct base_request *r, struct ledger_domain *record);
 int try_make(struct ledger_domain *record, bool again);
 void make(struct ledger_domain *record);
 
+/* Decides about scratch directory "base" and makes it, both of which must succeed; returns the request. */
+struct base_request make_base(struct ledger_domain *record);
+
 /* As removal_run(), which names a mount if, and only if, one is in the way. */
 int run_removal(const struct ledger_domain *record);
 

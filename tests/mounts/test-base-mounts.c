@@ -54,12 +54,9 @@ static void test_mount_below(void **state)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         _cleanup_free_ char *mount = NULL;
-        struct base_request r;
 
         scratch_needed();
-        r = request(in_scratch("base"));
-        assert_int_equal(claim(&r, &record), 0);
-        make(&record);
+        make_base(&record);
         shell("mkdir -p base/sub/below && touch base/sub/file base/file");
         mount_tmpfs(in_scratch("base/sub/below"));
         make_file(in_scratch("base/sub/below/theirs"));
@@ -77,13 +74,10 @@ static void test_mount_below(void **state)
 static void test_moved_mount_point(void **state)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
-        struct base_request r;
 
         scratch_needed();
         make_directory(in_scratch("base"));
-        r = request(in_scratch("base"));
-        assert_int_equal(claim(&r, &record), 0);
-        make(&record);
+        make_base(&record);
         shell("mv base/.huge base/.hidden && mkdir base/.huge base/theirs && chown 1234 base/.huge");
         assert_int_equal(run_removal(&record), 0);
         assert_false(exists(in_scratch("base/.hidden")));
@@ -121,9 +115,7 @@ static void test_own_mounts_are_adopted(void **state)
         struct base_request r;
 
         scratch_needed();
-        r = request(in_scratch("base"));
-        assert_int_equal(claim(&r, &record), 0);
-        make(&record);
+        r = make_base(&record);
         mount_tmpfs(in_scratch("base/.normal"));
         make_file(in_scratch("base/.normal/region"));
         assert_int_equal(chmod(in_scratch("base/.normal"), 0711), 0);
@@ -138,12 +130,9 @@ static void test_own_mounts_are_adopted(void **state)
 static void test_something_mounted_over_the_base_is_left_alone(void **state)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
-        struct base_request r;
 
         scratch_needed();
-        r = request(in_scratch("base"));
-        assert_int_equal(claim(&r, &record), 0);
-        make(&record);
+        make_base(&record);
         mount_tmpfs(in_scratch("base"));
         make_file(in_scratch("base/theirs"));
         assert_int_equal(run_removal(&record), -ESTALE);

@@ -23,7 +23,6 @@
 static void test_others_data_is_refused(void **state)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
-        struct base_request r;
 
         scratch_needed();
         shell("mkdir -p data/.normal data/precious && echo payroll >data/precious/file");
@@ -31,9 +30,7 @@ static void test_others_data_is_refused(void **state)
         shell("mkdir -p within/.normal && echo payroll >within/.normal/file");
         refuse("within", -ENOTEMPTY, "\".normal\"");
 
-        r = request(in_scratch("base"));
-        assert_int_equal(claim(&r, &record), 0);
-        make(&record);
+        make_base(&record);
         shell("cp -a base copy && touch copy/precious");
         shell("getfattr -n trusted.fd-shmem copy >/dev/null 2>&1 || ! command -v getfattr >/dev/null");
         refuse("copy", -ENOTEMPTY, "\"precious\"");
@@ -50,9 +47,7 @@ static void test_swapped(void **state)
         struct base_request r;
 
         scratch_needed();
-        r = request(in_scratch("base"));
-        assert_int_equal(claim(&r, &record), 0);
-        make(&record);
+        r = make_base(&record);
         shell("mv base old && mkdir -p base/.huge base/deep && touch base/deep/rootfile");
 
         assert_int_equal(reclaim(&r, &record), -ESTALE);

@@ -88,9 +88,7 @@ static void test_existing_after_a_boot(void **state)
 
         scratch_needed();
         make_directory(in_scratch("base"));
-        r = request(in_scratch("base"));
-        assert_int_equal(claim(&r, &record), 0);
-        make(&record);
+        r = make_base(&record);
         assert_int_equal(chown(in_scratch("base"), 1234, 1234), 0);
         make_file(in_scratch("base/plain"));
 
@@ -177,12 +175,9 @@ static void test_two_domains_share_a_parent(void **state)
 static void test_used_for_something_else_meanwhile(void **state)
 {
         _cleanup_ledger_domain_ struct ledger_domain record = {};
-        struct base_request r;
 
         scratch_needed();
-        r = request(in_scratch("base"));
-        assert_int_equal(claim(&r, &record), 0);
-        make(&record);
+        make_base(&record);
         assert_int_equal(chown(in_scratch("base"), 1234, 1234), 0);
         make_directory(in_scratch("base/precious"));
         refuse("base", -ENOTEMPTY, "\"precious\", which is owned by root");
