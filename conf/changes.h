@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "conf/file-stamp.h"
+#include "conf/keys/file-stamp.h"
 
 struct file_record {
         const char *path;

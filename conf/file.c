@@ -9,7 +9,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/io.h"
-#include "conf/path.h"
+#include "conf/keys/path.h"
 
 /* -ENOTUNIQ means /dev/null. */
 static int check_type(const struct stat *st)

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "conf/file-stamp.h"
+#include "conf/keys/file-stamp.h"
 
 /* Reads the file PATH, which is absolute below the directory ROOT_FD (links stay in there) or
  * relative to the working directory. 1 and its bytes; 0 if it is /dev/null; negative errno: -ENOENT

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "conf/model.h"
+#include "conf/load.h"
 
 #include <errno.h>
 #include <search.h>

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "conf/file.h"
-#include "conf/keys.h"
-#include "conf/model.h"
+#include "conf/keys/keys.h"
+#include "conf/load.h"
 #include "conf/search-path.h"
 
 /* The section for settings that apply to all domains. */

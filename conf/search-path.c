@@ -9,7 +9,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/io.h"
-#include "conf/path.h"
+#include "conf/keys/path.h"
 
 static const char *const directories[] = { "/etc", "/run", "/usr/local/lib", "/usr/lib" };
 

@@ -7,7 +7,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/path-trust.h"
-#include "conf/path.h"
+#include "conf/keys/path.h"
 
 static int check_place(struct loader *loader, struct section *section, const struct place *place)
 {

@@ -5,12 +5,12 @@
 
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
-#include "conf/keys.h"
+#include "basic/words/unit-table.h"
+#include "conf/keys/keys.h"
 #include "generator/mount-options.h"
-#include "generator/unit-file.h"
-#include "generator/unit-text.h"
-#include "generator/unit-vars.h"
+#include "generator/text/unit-file.h"
+#include "generator/text/unit-text.h"
+#include "generator/text/unit-vars.h"
 
 /* Sets VALUE to " --OPTION=normal,huge,gigantic", of the types whose mount is WANTED; to the empty
  * text if there is none. */

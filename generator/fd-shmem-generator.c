@@ -13,12 +13,12 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "conf/model.h"
+#include "conf/load.h"
 #include "conf/switch-reason.h"
 #include "generator/fstab.h"
 #include "generator/log-kmsg.h"
 #include "generator/machine-units.h"
-#include "generator/output.h"
+#include "generator/text/output.h"
 #include "generator/unit-set.h"
 
 static const char *arg_root = "/";

@@ -9,7 +9,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "conf/path.h"
+#include "conf/keys/path.h"
 
 #define LINE_SIZE 8192
 

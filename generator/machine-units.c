@@ -4,11 +4,11 @@
 #include <inttypes.h>
 
 #include "basic/cleanup.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "conf/changes.h"
-#include "generator/unit-file.h"
-#include "generator/unit-text.h"
-#include "generator/unit-vars.h"
+#include "generator/text/unit-file.h"
+#include "generator/text/unit-text.h"
+#include "generator/text/unit-vars.h"
 
 int machine_link_boot(const struct output *output)
 {

@@ -3,8 +3,8 @@
 
 /* Units that exist once per machine, regardless of the number of domains. All log failures. */
 
-#include "conf/model.h"
-#include "generator/output.h"
+#include "conf/keys/model.h"
+#include "generator/text/output.h"
 
 /* Makes fd-shmem.target part of the boot. */
 int machine_link_boot(const struct output *output);

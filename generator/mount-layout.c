@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "basic/unit-name.h"
+#include "basic/words/unit-name.h"
 
 bool mount_layout_reserves(const struct mount_layout *layout, enum page_type type)
 {

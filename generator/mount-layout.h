@@ -4,7 +4,7 @@
 /* The mounts of one domain, and who mounts them. */
 
 #include "basic/cleanup.h"
-#include "conf/model.h"
+#include "conf/keys/model.h"
 #include "generator/fstab.h"
 
 enum mount_plan {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "conf/model.h"
+#include "conf/keys/model.h"
 
 /* The mount options of DOMAIN's mount of TYPE, and the file system that understands them. min_size=
  * may be known only when the pages are reserved; then the file system is "fd-shmem", whose mount

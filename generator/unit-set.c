@@ -5,7 +5,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "generator/domain-units.h"
 #include "generator/machine-units.h"
 #include "generator/mount-layout.h"

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/clock.h"
 #include "basic/log.h"
+#include "basic/words/arguments.h"
 #include "helpers/modules/holdings/holdings-text.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/machine.h"

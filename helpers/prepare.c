@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/arguments.h"
+#include "basic/words/unit-table.h"
 #include "conf/switch-reason.h"
 #include "helpers/modules/base/base.h"
 #include "helpers/modules/base/removal.h"

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "basic/page-request.h"
-#include "conf/keys.h"
-#include "conf/model.h"
+#include "basic/words/page-request.h"
+#include "conf/keys/keys.h"
+#include "conf/keys/model.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/open.h"

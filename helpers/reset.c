@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/words/arguments.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/open.h"

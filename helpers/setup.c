@@ -9,9 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
+#include "basic/words/arguments.h"
 #include "helpers/modules/base/handover.h"
 #include "helpers/modules/base/mount-identity.h"
 #include "helpers/modules/base/owner.h"

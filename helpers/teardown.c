@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/arguments.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/holders/waiting.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"

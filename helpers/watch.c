@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "basic/arguments.h"
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "basic/string-list.h"
-#include "basic/unit-table.h"
+#include "basic/words/arguments.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/drift/watch-state.h"
 #include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/jobs.h"

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "conf/keys.h"
+#include "conf/keys/keys.h"
 
 static void print_text(const char *name, const char *text)
 {

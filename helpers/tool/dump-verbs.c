@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/tool/common/verbs.h"
 
 static const char *const kinds[N_WORDS] = {

@@ -6,7 +6,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/nearest.h"
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/common/tool.h"

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "basic/unit-table.h"
-#include "conf/model.h"
+#include "basic/words/unit-table.h"
+#include "conf/load.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"

@@ -6,9 +6,9 @@
 #include <getopt.h>
 #include <inttypes.h>
 
-#include "basic/arguments.h"
 #include "basic/clock.h"
 #include "basic/log.h"
+#include "basic/words/arguments.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/readiness.h"

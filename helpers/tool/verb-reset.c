@@ -6,12 +6,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "basic/arguments.h"
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "basic/nearest.h"
 #include "basic/string-list.h"
-#include "conf/model.h"
+#include "basic/words/arguments.h"
+#include "conf/load.h"
 #include "helpers/modules/stop/regions-reset.h"
 #include "helpers/tool/classic/classic.h"
 #include "helpers/tool/classic/legacy-result.h"

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "basic/page-request.h"
 #include "basic/size.h"
+#include "basic/words/page-request.h"
 
 static void test_amount(void **state)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 
 /* Whoever goes over the types from the largest down relies on it. */
 static void test_sizes(void **state)

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "basic/unit-name.h"
+#include "basic/words/unit-name.h"
 
 /* What "systemd-escape --path --suffix=mount PATHS..." prints: the names with blanks between them.
  * NULL if it can't be run. ARGV has room for the options in front. */

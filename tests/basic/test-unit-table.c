@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "conf/model.h"
+#include "conf/load.h"
 #include "tree.h"
 
 /* The names of the domains, in order, a bad one with "!" behind it. */

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "conf/keys.h"
-#include "conf/model.h"
+#include "conf/keys/keys.h"
+#include "conf/keys/model.h"
 #include "tree.h"
 
 /* What the rows must have, that everything can be made from them. */

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "conf/path.h"
+#include "conf/keys/path.h"
 #include "tree.h"
 
 /* Loads, and compares the names of the files that were read, with blanks between them. */

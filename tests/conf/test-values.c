@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "conf/keys.h"
-#include "conf/model.h"
+#include "conf/keys/keys.h"
+#include "conf/keys/model.h"
 #include "tree.h"
 
 #define LONG_NAME_32 "abcdefghijklmnopqrstuvwxyz012345"

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "conf/model.h"
+#include "conf/keys/model.h"
 
 struct tree {
         char *path;

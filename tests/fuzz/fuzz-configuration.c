@@ -9,7 +9,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/utf8.h"
-#include "conf/model.h"
+#include "conf/load.h"
 #include "conf/reader.h"
 #include "tests/fuzz/fuzz.h"
 

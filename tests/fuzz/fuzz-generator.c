@@ -13,7 +13,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "conf/model.h"
+#include "conf/load.h"
 #include "generator/log-kmsg.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/units.h"

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "basic/page-request.h"
-#include "basic/page-type.h"
+#include "basic/words/page-request.h"
+#include "basic/words/page-type.h"
 #include "tests/fuzz/fuzz.h"
 
 #define MEMORY (UINT64_C(1) << 40)

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "generator/template.h"
+#include "generator/text/template.h"
 
 static const struct template_value values[] = {
         { "name", "value" }, { "names", "values" }, { "empty", "" }, { "unset", NULL }, {},

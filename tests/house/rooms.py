@@ -24,6 +24,7 @@ LIBRARIES = {library: re.compile(rf'^\s*#\s*include <{header}', re.M) for librar
     'inih': r'ini\.h', 'json-c': 'json', 'libmount': 'libmount', 'libsmartcols': 'libsmartcols',
     'libsystemd': 'systemd/'}.items()}
 SOURCE = re.compile(r'^(basic|conf|generator|helpers)/.*\.(c|h|inc)$')
+COMMON = ('basic', 'basic/words')  # every room may use them
 FILES_MAX = 14
 FLOORS_MAX = 7
 
@@ -131,7 +132,7 @@ def check_arrows(table, sources):
     for (room, target), places in sorted(arrows.items()):
         if room not in table.uses:
             yield f'{room} is no room of {TABLE}'
-        elif target != 'basic' and target not in table.uses[room]:
+        elif target not in COMMON and target not in table.uses[room]:
             yield f'{room} may not use {target}: {places[0]}'
     for room, targets in table.uses.items():
         for target in targets:
@@ -179,8 +180,8 @@ def floors_of_rooms(table):
     """{room: 0 for those that use none, ...}: one above the highest room that it uses."""
     floors = {}
     for room, targets in table.uses.items():
-        floors[room] = 1 + max((floors[target] for target in targets), default=0 if room != 'basic'
-                               else -1)
+        floors[room] = 1 + max((floors[target] for target in targets), default=COMMON.index(room) - 1
+                               if room in COMMON else 1)
     return floors
 
 
@@ -210,7 +211,8 @@ def draw(table):
              '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
              'markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#708090"/></marker></defs>']
     for room, targets in table.uses.items():
-        below = targets or ([] if room == 'basic' else ['basic'])
+        below = targets or ([] if room == COMMON[0] else COMMON[:1] if room == COMMON[1]
+                            else COMMON[1:])
         for target in below:
             if any(reaches(via, target) for via in below if via != target):
                 continue

@@ -9,13 +9,13 @@ import unittest
 
 import tree
 
-TABLE = 'basic/unit-table.h'
+TABLE = 'basic/words/unit-table.h'
 UNIT = re.compile(r'fd-shmem[\w-]*@?\.(?:service|target|path|timer)')
 ROW = re.compile(r'X\((?P<unit>\w+), "(?P<template>[^"]+)", (?P<roles>[\w |]+)\)')
 INSTANCE = re.compile(r'(?<=@)[^\s".*]+(?=\.(?:service|target|path|timer))')
 
 # The texts of generated units are there to be read as they are.
-WRITERS = (TABLE, 'generator/unit-text.c')
+WRITERS = (TABLE, 'generator/text/unit-text.c')
 # A name of a unit, or the format of one, as a whole string.
 NAME = re.compile(r'"(fd-shmem[\w%-]*@?[\w%:]*\.(?:service|target|path|timer)|fd-shmem[\w-]*@)"')
 
@@ -95,7 +95,7 @@ class Units(unittest.TestCase):
     def test_parts(self):
         """A part is stopped with the target, and after the teardown, which is stopped first."""
         teardown = setting(read_unit('fd-shmem-teardown@.service'), 'After')
-        texts = tree.read('generator/unit-text.c')
+        texts = tree.read('generator/text/unit-text.c')
         for template in parts():
             instance = template.replace('@.', '@%i.')
             text = read_unit(template)

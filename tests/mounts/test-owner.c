@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "basic/arguments.h"
+#include "basic/words/arguments.h"
 
 static void test_modes(void **state)
 {

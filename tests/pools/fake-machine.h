@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
 

@@ -95,7 +95,7 @@ class Options(unittest.TestCase):
 
 def key_rows(table=''):
     """Names and members of the table of keys, or of the domains' part of it."""
-    text = (arguments.source / 'conf/keys.c').read_text()
+    text = (arguments.source / 'conf/keys/keys.c').read_text()
     return re.findall(r'KEY[(]"(\w+)"((?:[^"]|"[^"]*")*?)[.]help',
                       text[text.index(table):text.index('global_keys[] =') if table else len(text)])
 
@@ -119,7 +119,7 @@ class Keys(unittest.TestCase):
     def test_compared(self):
         """Every key that takes effect on a domain that is up is compared by plan"""
         plan = code('helpers/tool/plan/*.c')
-        types = re.findall(r'X[(][A-Z]+, \w+, (\w+)[)]', code('basic/page-type.h'))
+        types = re.findall(r'X[(][A-Z]+, \w+, (\w+)[)]', code('basic/words/page-type.h'))
         self.assertIn('Huge', types)
         for name, row in key_rows('domain_keys[] ='):
             if '.option =' not in row and name not in [*types, 'Normal']:

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 
 /* Requirements for the base directory. */
 struct base_request {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
-#include "basic/unit-name.h"
+#include "basic/words/unit-name.h"
 
 static const char *keep_in = "/var/lib/fd-shmem";
 

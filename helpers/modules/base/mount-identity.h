@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/ledger/ledger.h"
 
 /* Reads what is mounted at the directory FD. -EMEDIUMTYPE: it is neither tmpfs nor hugetlbfs. */

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 
 enum drift_kind {
         DRIFT_POOL,       /* a pool has fewer pages than are recorded */

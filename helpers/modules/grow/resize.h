@@ -3,7 +3,7 @@
 
 /* One change of one pool, checked. */
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/pool.h"
 
 /* Surplus pages of this type on all nodes but NODE. */

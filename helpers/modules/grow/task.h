@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "basic/page-type.h"
-#include "basic/policy.h"
+#include "basic/words/page-type.h"
+#include "basic/words/policy.h"
 #include "helpers/modules/holdings/node-account.h"
 #include "helpers/modules/kernel/machine.h"
 

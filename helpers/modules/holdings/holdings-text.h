@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* How many pages a mount can claim now. */

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
 

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* nodeN/meminfo and /proc/zoneinfo, in bytes. */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "basic/cleanup.h"
-#include "basic/node.h"
+#include "basic/words/node.h"
 #include "helpers/modules/kernel/meminfo.h"
 #include "helpers/modules/kernel/sysfs.h"
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* Whether the node has a range of 1 GiB, not yet a gigantic page, without permanent allocations: memory

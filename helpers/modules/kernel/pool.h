@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 
 struct pool_counts {
         uint64_t total;   /* nr_hugepages of the node, surplus included */

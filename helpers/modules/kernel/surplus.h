@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 
 struct surplus {
         int *fds; /* each promises some */

@@ -15,7 +15,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* DEVICE is reused immediately after a file system is gone; the root inode of a hugetlbfs comes from a

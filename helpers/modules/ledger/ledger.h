@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/lock.h"
 #include "helpers/modules/ledger/records.h"

@@ -12,7 +12,7 @@
 #include "basic/cleanup.h"
 #include "basic/clock.h"
 #include "basic/log.h"
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/sysfs.h"
 
 /* How often a taken lock is tried again. The lock is free on the first try unless another helper is

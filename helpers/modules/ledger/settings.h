@@ -12,7 +12,7 @@
 
 #include <stdint.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
 enum settings_root { SETTINGS_SYSFS, SETTINGS_PROCFS };

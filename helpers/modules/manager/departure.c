@@ -10,7 +10,7 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "basic/string-list.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/report.h"
 

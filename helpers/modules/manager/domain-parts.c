@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "basic/unit-name.h"
+#include "basic/words/unit-name.h"
 
 static int add(struct domain_parts *parts, char *name, bool is_mount)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The units of a domain that are active for as long as it is up: those that basic/unit-table.h calls
+/* The units of a domain that are active for as long as it is up: those that basic/words/unit-table.h calls
  * parts, and its mounts. */
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "basic/cleanup.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/ledger/ledger.h"
 
 struct domain_part {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "basic/clock.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/manager/bus.h"
 
 #define RECHECK_USEC USEC_PER_SEC

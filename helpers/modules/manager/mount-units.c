@@ -8,7 +8,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/unit-name.h"
+#include "basic/words/unit-name.h"
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/mounts/mount-table.h"
 

@@ -7,7 +7,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/unit-name.h"
+#include "basic/words/unit-name.h"
 #include "helpers/modules/holdings/holdings-text.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/failure.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "conf/changes.h"
 
 #define OPTION "--read="

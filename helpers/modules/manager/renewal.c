@@ -5,7 +5,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/drift/drift.h"
 
 /* Whether this is the boot that follows a soft reboot: the target has come through it, active, and

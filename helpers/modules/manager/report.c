@@ -16,7 +16,7 @@
 #include "basic/cleanup.h"
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 
 /* While a lock's holder makes progress, we request at least this much time: longer than ledger_lock()
  * waits for a holder without progress. */

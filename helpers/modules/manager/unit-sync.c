@@ -6,7 +6,7 @@
 
 #include "basic/clock.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/manager/domain-parts.h"
 #include "helpers/modules/manager/jobs.h"
 

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
 struct libmnt_table;

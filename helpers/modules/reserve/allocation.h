@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/page-request.h"
-#include "basic/page-type.h"
+#include "basic/words/page-request.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"

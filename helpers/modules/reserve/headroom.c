@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/reserve/headroom.h"
 
-#include "basic/policy.h"
 #include "basic/size.h"
+#include "basic/words/policy.h"
 
 uint64_t headroom_default(uint64_t total)
 {

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "basic/amount.h"
+#include "basic/words/amount.h"
 #include "helpers/modules/kernel/node-memory.h"
 
 /* The headroom of a node of TOTAL bytes if nothing is configured: 192 MiB and a 64th of the memory, at

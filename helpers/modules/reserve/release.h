@@ -4,7 +4,7 @@
 /* Releases pages to the kernel: exactly those that we added according to the ledger, never more, whatever
  * happened to the pool in between. */
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"

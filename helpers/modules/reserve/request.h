@@ -3,9 +3,9 @@
 
 /* A reservation request for one domain. */
 
-#include "basic/page-request.h"
-#include "basic/page-type.h"
-#include "basic/policy.h"
+#include "basic/words/page-request.h"
+#include "basic/words/page-type.h"
+#include "basic/words/policy.h"
 #include "helpers/modules/grow/task.h"
 
 struct reservation_request {

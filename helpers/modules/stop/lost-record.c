@@ -5,9 +5,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "basic/arguments.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/arguments.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/base/base.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/numa.h"

@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/manager.h"

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #include "basic/cleanup.h"
-#include "basic/page-type.h"
 #include "basic/string-list.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* Removes everything in those mounts of the domain at PATH (absolute, canonical) that are of their

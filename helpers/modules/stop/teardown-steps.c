@@ -6,7 +6,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/base/removal.h"
 #include "helpers/modules/base/way-in.h"
 #include "helpers/modules/kernel/pool.h"

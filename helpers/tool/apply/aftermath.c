@@ -7,7 +7,7 @@
 
 #include "basic/escape.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/manager/unit-sync.h"

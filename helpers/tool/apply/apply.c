@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
+#include "conf/load.h"
 #include "helpers/tool/apply/aftermath.h"
 #include "helpers/tool/common/configuration.h"
 #include "helpers/tool/common/options.h"

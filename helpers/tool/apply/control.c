@@ -7,9 +7,10 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "basic/arguments.h"
 #include "basic/log.h"
-#include "basic/unit-table.h"
+#include "basic/words/arguments.h"
+#include "basic/words/unit-table.h"
+#include "conf/load.h"
 #include "helpers/tool/apply/aftermath.h"
 #include "helpers/tool/apply/preview.h"
 #include "helpers/tool/common/configuration.h"

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "basic/log.h"
-#include "basic/unit-name.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-name.h"
+#include "basic/words/unit-table.h"
 #include "helpers/tool/apply/work.h"
 
 static int queue_target(struct work *work, struct manager_jobs *jobs, const char *method,

@@ -10,7 +10,7 @@
 
 #include "basic/log.h"
 #include "basic/nearest.h"
-#include "conf/model.h"
+#include "conf/keys/model.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/reserve/reservation.h"
 #include "helpers/tool/classic/classic-pool.h"

@@ -8,7 +8,7 @@
 
 #include "basic/io.h"
 #include "basic/log.h"
-#include "conf/model.h"
+#include "conf/load.h"
 #include "helpers/modules/base/directory.h"
 #include "helpers/modules/base/identity.h"
 #include "helpers/modules/mounts/mount-table.h"

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/tool/common/tool.h"
 
 /* DOMAIN got COUNT pages of TYPE on NODE. The script counted the whole pool; here the pages of

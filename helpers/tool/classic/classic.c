@@ -9,8 +9,8 @@
 #include "basic/log.h"
 #include "basic/path-trust.h"
 #include "basic/string-list.h"
-#include "basic/unit-name.h"
-#include "conf/path.h"
+#include "basic/words/unit-name.h"
+#include "conf/keys/path.h"
 
 /* "_", the name, and the longest affixes that the ledger adds ("lock-domain-", ":gigantic") must be a
  * file name. */

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "basic/log.h"
+#include "conf/load.h"
 
 int configuration_open(const struct tool *tool, const char *directory, struct tool *ret)
 {

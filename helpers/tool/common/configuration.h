@@ -3,7 +3,7 @@
 
 /* The configuration for a verb that acts on it. */
 
-#include "conf/model.h"
+#include "conf/keys/model.h"
 #include "helpers/tool/common/tool.h"
 
 /* Makes RET a copy of TOOL for the image below DIRECTORY (NULL: for this machine): its configuration is read, and

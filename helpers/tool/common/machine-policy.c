@@ -3,7 +3,7 @@
 #include "helpers/tool/common/machine-policy.h"
 
 #include "basic/log.h"
-#include "conf/model.h"
+#include "conf/load.h"
 
 int policy_load(const struct tool *tool, struct machine_policy *ret)
 {

@@ -4,7 +4,7 @@
 /* The settings of the [fd-shmem] section that apply to every reservation, from the command line as
  * well as at boot. */
 
-#include "basic/policy.h"
+#include "basic/words/policy.h"
 #include "helpers/tool/common/tool.h"
 
 /* Problems in the configuration are ignored here: invalid settings count as not set. Errors are

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "conf/model.h"
+#include "conf/keys/model.h"
 #include "helpers/modules/reserve/allocation.h"
 #include "helpers/tool/common/tool.h"
 #include "helpers/tool/terminal/terminal.h"

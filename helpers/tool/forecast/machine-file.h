@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "basic/cleanup.h"
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/reserve/allocation.h"
 

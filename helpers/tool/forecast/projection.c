@@ -5,6 +5,7 @@
 
 #include "basic/grow-array.h"
 #include "basic/log.h"
+#include "conf/load.h"
 #include "helpers/modules/holdings/holdings.h"
 
 void projection_done(struct projection *f)

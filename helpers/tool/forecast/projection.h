@@ -3,7 +3,7 @@
 
 /* The machine as it will be when some domains have started: the basis of a forecast. */
 
-#include "conf/model.h"
+#include "conf/keys/model.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/common/tool.h"

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/base/owner.h"
 #include "helpers/tool/common/tool.h"
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "basic/amount.h"
+#include "basic/words/amount.h"
 #include "generator/mount-options.h"
 #include "helpers/modules/mounts/option-string.h"
 #include "helpers/tool/plan/difference.h"

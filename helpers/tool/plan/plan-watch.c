@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
 
 #define OPTION "--repair="
 

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "conf/model.h"
+#include "conf/keys/model.h"
 #include "helpers/modules/manager/manager.h"
 
 enum watch_step {

@@ -7,6 +7,7 @@
 #include <locale.h>
 
 #include "basic/log.h"
+#include "conf/load.h"
 #include "helpers/tool/common/configuration.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/plan/scheme.h"

@@ -5,7 +5,8 @@
 
 #include "basic/log.h"
 #include "basic/string-list.h"
-#include "basic/unit-table.h"
+#include "basic/words/unit-table.h"
+#include "conf/load.h"
 #include "helpers/modules/base/owner.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/tool/common/reload-hint.h"

@@ -10,7 +10,7 @@
 #include "basic/grow-array.h"
 #include "basic/log.h"
 #include "basic/string-list.h"
-#include "conf/model.h"
+#include "conf/load.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/tool/query/collect.h"

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/pool.h"

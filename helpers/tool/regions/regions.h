@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "basic/page-type.h"
+#include "basic/words/page-type.h"
 
 /* Pages of something on one node. */
 struct node_pages {

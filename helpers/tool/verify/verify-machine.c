@@ -5,6 +5,7 @@
 
 #include "basic/log.h"
 #include "basic/size.h"
+#include "conf/load.h"
 #include "helpers/modules/reserve/headroom.h"
 #include "helpers/tool/forecast/machine-file.h"
 #include "helpers/tool/verify/verify.h"

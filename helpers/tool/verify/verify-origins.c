@@ -7,6 +7,7 @@
 #include "basic/grow-array.h"
 #include "basic/log.h"
 #include "basic/nearest.h"
+#include "conf/load.h"
 
 #define GLOBAL "fd-shmem"
 

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "conf/model.h"
+#include "conf/load.h"
 
 struct origin {
         char *section;

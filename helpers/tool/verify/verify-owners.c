@@ -11,6 +11,7 @@
 #include "basic/cleanup.h"
 #include "basic/io.h"
 #include "basic/log.h"
+#include "conf/load.h"
 #include "helpers/modules/manager/manager.h"
 
 struct people {

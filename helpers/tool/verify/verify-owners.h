@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "conf/model.h"
+#include "conf/load.h"
 
 /* Checks User= and Group= of the domains of CONFIG: in an IMAGE below ROOT against its etc/passwd,
  * etc/group, those of usr/lib, and its sysusers.d; else by the name service of this machine, and

@@ -8,7 +8,7 @@
 
 #include "basic/log.h"
 #include "generator/fstab.h"
-#include "generator/output.h"
+#include "generator/text/output.h"
 #include "generator/unit-set.h"
 #include "helpers/modules/base/directory.h"
 #include "helpers/modules/kernel/sysfs.h"

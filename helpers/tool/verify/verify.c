@@ -9,6 +9,7 @@
 
 #include "basic/grow-array.h"
 #include "basic/log.h"
+#include "conf/load.h"
 #include "helpers/tool/common/configuration.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "conf/model.h"
+#include "conf/load.h"
 
 /* Checks the nodes and amounts of CONFIG against the machine described by FILE, the output of
  * "fd-shmem query --json" there. Problems go to REPORT. Negative errno, logged, if FILE is

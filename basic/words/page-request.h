@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A value of Huge= or Gigantic=: how many pages, and on which nodes. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "basic/words/amount.h"
+
+struct node_amount {
+        unsigned node;
+        struct amount amount;
+};
+
+enum request_scope {
+        REQUEST_NONE,  /* "no": no mount, no pages */
+        REQUEST_MOUNT, /* "yes": only the mount */
+        REQUEST_NODES, /* "0:8,1:8": these nodes */
+        REQUEST_EACH,  /* "each:8", and every bare percentage: every node with memory */
+        REQUEST_TOTAL, /* "16": spread evenly over the nodes, the remainder to the lowest */
+};
+
+struct page_request {
+        enum request_scope scope;
+        struct node_amount *nodes; /* REQUEST_NODES: ascending by node, no node twice */
+        size_t n_nodes;
+        struct amount amount; /* REQUEST_EACH, REQUEST_TOTAL */
+};
+
+/* Parses a whole Huge=/Gigantic= value for pages of PAGE_SIZE bytes. Refuses a node named twice, a
+ * mixture of forms, a size that is no multiple of the page size, a total that overflows. On failure
+ * returns negative errno and *RET_REASON: a complete phrase, allocated, which the caller frees; it
+ * names the offending part and what to write instead. RET is to be freed by page_request_done(). */
+int page_request_parse(const char *text, uint64_t page_size, struct page_request *ret,
+                       char **ret_reason);
+
+/* The canonical text, which page_request_parse() reads back as the same request. Caller frees. */
+int page_request_format(const struct page_request *request, char **ret);
+
+/* Whether the number of pages is known without looking at the hardware (no share, no "each"); sets
+ * *RET_PAGES to it. */
+bool page_request_is_fixed(const struct page_request *request, uint64_t page_size,
+                           uint64_t *ret_pages);
+
+void page_request_done(struct page_request *request);

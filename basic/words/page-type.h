@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A page type is a name with a size. The sizes differ by architecture; nothing else in the sources
+ * writes them down. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The types whose pages live in a pool, by size. A new one is a row here, its size in page-type.c, its key in
+ * conf/keys/keys.c, and in grow/escalate.c what is done when pages of it are not found; all else goes over the
+ * types. */
+#define POOL_TYPES(X)       \
+        X(HUGE, huge, Huge) \
+        X(GIGANTIC, gigantic, Gigantic)
+
+/* clang-format off */
+enum page_type {
+        PAGE_NORMAL,
+#define X(type, name, key) PAGE_##type,
+        POOL_TYPES(X)
+#undef X
+        N_PAGE_TYPES,
+        PAGE_LARGEST = N_PAGE_TYPES - 1,
+};
+/* clang-format on */
+
+/* "normal", "huge", "gigantic". */
+const char *page_type_name(enum page_type type);
+
+/* The inverse of page_type_name(); -EINVAL for any other text. */
+int page_type_from_name(const char *name);
+
+/* The page's size in bytes on this architecture; 0 if the architecture has no such page. */
+uint64_t page_type_size(enum page_type type);
+
+/* The name of the mount's directory in a domain: ".normal", ".huge", ".gigantic". */
+const char *page_type_directory(enum page_type type);
+
+/* The value of hugetlbfs's pagesize= as the kernel prints it in /proc/mounts: "2M", "1024M"
+ * (fs/hugetlbfs/inode.c: hugetlbfs_show_options). NULL for normal pages. */
+const char *page_type_mount_size(enum page_type type);
+
+/* Whether pages of this type live in a hugetlb pool. */
+static inline bool page_type_has_pool(enum page_type type)
+{
+        return type != PAGE_NORMAL;
+}
+
+/* For each type of pages in a pool, the largest first: smaller ones break up what larger ones need. */
+#define for_each_pool_type(type)                              \
+        for (enum page_type type = N_PAGE_TYPES; type-- > 0;) \
+                if (!page_type_has_pool(type))                \
+                        continue;                             \
+                else
+
+/* The key that declares such pages in a domain's section, without "=": "Huge". */
+const char *page_type_key(enum page_type type);
+
+/* The types with a pool, for messages: "huge or gigantic". */
+const char *page_type_pool_names(void);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conf/keys/keys.h"
+
+#include <string.h>
+
+#include "basic/cleanup.h"
+#include "basic/nearest.h"
+#include "conf/keys/model.h"
+#include "conf/keys/values.h"
+
+static const char *const shortage_names[] = {
+        [SHORTAGE_FAIL] = "fail",
+        [SHORTAGE_CONTINUE] = "continue",
+        NULL,
+};
+
+static const char *const existing_names[] = {
+        [EXISTING_ADOPT] = "adopt",
+        [EXISTING_ADD] = "add",
+        NULL,
+};
+
+static const char *const defrag_names[] = {
+        [DEFRAG_AUTO] = "auto",
+        [DEFRAG_ALWAYS] = "always",
+        [DEFRAG_NEVER] = "never",
+        NULL,
+};
+
+#define DOMAIN(member) offsetof(struct domain, member)
+#define GLOBAL(member) offsetof(struct config, member)
+
+#define STRING(x) #x
+#define EXPAND(x) STRING(x)
+#define KEY(n, ...)                      \
+        {                                \
+                .name = (n), __VA_ARGS__ \
+        }
+
+/* clang-format off */
+static const struct key domain_keys[] = {
+        KEY("Path", .type = &value_path, .offset = DOMAIN(declared_path), .fallback = "/mnt/.fd",
+            .help = "Absolute path of the base directory. The mounts are _.normal_, _.huge_ and _.gigantic_ "
+                    "in it."),
+        KEY("User", .type = &value_owner, .offset = DOMAIN(user), .fallback = "root",
+            .help = "Owner of the base directory and of the root of each mount, by name or number."),
+        KEY("Group", .type = &value_owner, .offset = DOMAIN(group),
+            .unset = "the user's login group", .example = "root",
+            .help = "Their group, by name or number."),
+        KEY("Mode", .type = &value_mode, .offset = DOMAIN(mode), .fallback = "0700",
+            .help = "Their mode, in octal."),
+        KEY("Gigantic", .type = &value_request, .offset = DOMAIN(request[PAGE_GIGANTIC]),
+            .page_type = PAGE_GIGANTIC, .fallback = "yes",
+            .help = "Gigantic pages to reserve, in one of the forms of *REQUESTS*."),
+        KEY("Huge", .type = &value_request, .offset = DOMAIN(request[PAGE_HUGE]),
+            .page_type = PAGE_HUGE, .fallback = "yes",
+            .help = "Huge pages to reserve, in one of the forms of *REQUESTS*."),
+        KEY("Normal", .type = &value_normal, .fallback = "yes",
+            .help = "Mount of normal pages: *yes*, *no*, or its size (*4G*, *25%*)."),
+        KEY("MinSize", .type = &value_boolean, .offset = DOMAIN(min_size), .fallback = "yes",
+            .help = "Whether the mounts claim the pages of the domain (_min_size=_ of hugetlbfs), so that "
+                    "programs without a mount cannot take them. Choose *no* if the domain's own user runs "
+                    "such programs (anonymous, memfd or SysV huge pages: databases, Java)."),
+        KEY("Shortage", .type = &value_name, .offset = DOMAIN(policy.shortage), .names = shortage_names,
+            .fallback = "fail", .option = "shortage",
+            .help = "When pages are missing: *fail* (release what was added, mount nothing) or *continue* "
+                    "(claim the pages that there are, and warn)."),
+        KEY("ExistingPages", .type = &value_name, .offset = DOMAIN(policy.existing),
+            .names = existing_names, .fallback = "adopt", .option = "existing",
+            .help = "Pages that are already in the pool, for example from the kernel command line: *adopt* "
+                    "(count them) or *add* (leave them to others)."),
+        KEY("Release", .type = &value_boolean, .offset = DOMAIN(policy.release), .fallback = "yes",
+            .option = "release",
+            .help = "Whether a stop releases the pages that were added, or leaves them for the next start."),
+        KEY("Repair", .type = &value_boolean, .offset = DOMAIN(repair), .fallback = "no",
+            .help = "With *Watch=*: whether pages that somebody else takes out of the pools are put back."),
+        KEY("Options", .type = &value_options, .offset = DOMAIN(options), .unset = "none", .example = "",
+            .help = "Further mount options, separated by commas."),
+        KEY("Boot", .type = &value_boolean, .offset = DOMAIN(boot), .fallback = "yes",
+            .help = "Whether the domain is started at boot."),
+};
+
+static const struct key global_keys[] = {
+        KEY("Defrag", .type = &value_name, .offset = GLOBAL(policy.defrag), .names = defrag_names,
+            .fallback = "auto", .option = "defrag",
+            .help = "When to make room in memory: *auto* (if pages are missing), *always* (compact memory "
+                    "beforehand, too) or *never* (only write to the pools)."),
+        KEY("Headroom", .type = &value_headroom, .offset = GLOBAL(policy), .option = "headroom",
+            .unset = EXPAND(HEADROOM_BASE_MIB) " MiB and a " EXPAND(HEADROOM_PART) "th of the node, at most "
+                     EXPAND(HEADROOM_MAX_GIB) " GiB",
+            .example = "1G",
+            .help = "Memory of each node that a reservation must leave, as a size or a percentage."),
+        KEY("Watch", .type = &value_watch, .offset = GLOBAL(watch_usec), .fallback = "no",
+            .help = "How often to check whether the domains are still as they were made, and to log what "
+                    "is not: *no*, or a span of time (*30s*, *5min*)."),
+};
+/* clang-format on */
+
+_Static_assert(ELEMENTSOF(domain_keys) <= KEYS_MAX && ELEMENTSOF(global_keys) <= KEYS_MAX,
+               "KEYS_MAX is too small");
+
+const struct key *keys_of(enum section_kind kind, size_t *ret_n)
+{
+        if (kind == SECTION_GLOBAL) {
+                *ret_n = ELEMENTSOF(global_keys);
+                return global_keys;
+        }
+        *ret_n = ELEMENTSOF(domain_keys);
+        return domain_keys;
+}
+
+int keys_find(enum section_kind kind, const char *name)
+{
+        size_t n;
+        const struct key *keys = keys_of(kind, &n);
+
+        for (size_t i = 0; i < n; i++)
+                if (strcmp(keys[i].name, name) == 0)
+                        return (int) i;
+
+        return -ENOENT;
+}
+
+const char *keys_nearest(enum section_kind kind, const char *name)
+{
+        struct nearest nearest = NEAREST_TO(name);
+        size_t n;
+        const struct key *keys = keys_of(kind, &n);
+
+        for (size_t i = 0; i < n; i++)
+                nearest_consider(&nearest, keys[i].name);
+
+        return nearest.word;
+}
+
+const struct key *keys_option(size_t i, enum section_kind *ret_kind)
+{
+        for (enum section_kind kind = 0; kind < N_SECTION_KINDS; kind++) {
+                size_t n;
+                const struct key *keys = keys_of(kind, &n);
+
+                for (size_t k = 0; k < n; k++)
+                        if (keys[k].option && i-- == 0) {
+                                *ret_kind = kind;
+                                return &keys[k];
+                        }
+        }
+        return NULL;
+}
+
+int key_set(const struct key *key, void *object, const char *text, char **ret_reason)
+{
+        return key->type->parse(key, text, (char *) object + key->offset, ret_reason);
+}
+
+int key_format(const struct key *key, const void *object, char **ret)
+{
+        return key->type->format(key, (const char *) object + key->offset, ret);
+}
+
+int key_reset(const struct key *key, void *object)
+{
+        _cleanup_free_ char *reason = NULL;
+        const char *text = key->fallback;
+
+        if (!text) {
+                key->type->unset((char *) object + key->offset);
+                return 0;
+        }
+        if (key->type == &value_request && page_type_size(key->page_type) == 0)
+                text = "no"; /* nothing to mount on this architecture */
+
+        return key_set(key, object, text, &reason);
+}

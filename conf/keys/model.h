@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The parsed configuration: domains and the global section, with every problem found and its place.
+ * Independent of units and hardware. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "basic/words/page-request.h"
+#include "basic/words/page-type.h"
+#include "basic/words/policy.h"
+#include "conf/keys/file-stamp.h"
+
+/* Where something was written: the file's path as the user knows it (without the root prefix). LINE
+ * counts from 1; 0 is the file as a whole. */
+struct location {
+        char *file;
+        unsigned line;
+};
+
+enum normal_scope { NORMAL_NONE, NORMAL_MOUNT, NORMAL_SIZE };
+
+struct domain {
+        char *name;
+        struct location where; /* the first section header that named it */
+        char *path;            /* canonical below the root: absolute, normalised, no links in it;
+                                * for a bad domain possibly the text as written, but never NULL */
+        char *declared_path;   /* as written */
+        char *user;            /* name or number as written; default "root" */
+        char *group;           /* name or number as written; NULL: the user's login group */
+        mode_t mode;           /* 0000..07777 */
+        struct page_request request[N_PAGE_TYPES]; /* huge and gigantic; [PAGE_NORMAL] is unused */
+        enum normal_scope normal;
+        struct amount normal_size; /* NORMAL_SIZE: bytes or percent */
+        bool min_size;
+        struct domain_policy policy;
+        bool repair;
+        char *options; /* further mount options, or NULL */
+        bool boot;
+        /* The first error that concerns this domain, "FILE:LINE: message"; NULL if it is good. All
+         * errors have been reported by then; a domain with an error must not be started. */
+        char *error;
+};
+
+/* More are a mistake, for instance of a program that generates configuration; each domain needs
+ * several units. */
+#define CONFIG_DOMAINS_MAX 1000
+#define CONFIG_TOO_MANY    "more than 1000 domains are declared, starting none of them"
+
+struct config {
+        struct domain *domains; /* in the order in which they were first named */
+        size_t n_domains;
+        struct machine_policy policy;
+        uint64_t watch_usec;       /* 0: no checks */
+        char **files;              /* every file that was read, in order; NULL-ended */
+        struct file_stamp *stamps; /* of each */
+};

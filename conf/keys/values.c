@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "conf/keys/values.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/types.h>
+
+#include "basic/cleanup.h"
+#include "basic/parse.h"
+#include "conf/keys/model.h"
+#include "conf/keys/path.h"
+
+/* The longest name of a user that utmp can hold is 31, of systemd-homed 255 (useradd(8): 32). */
+#define OWNER_NAME_MAX 255
+
+int value_set_text(const char *text, void *target, char **ret_reason)
+{
+        char **place = target, *copy = strdup(text);
+
+        if (!copy)
+                return refuse(ret_reason, -ENOMEM, "out of memory");
+
+        free(*place);
+        *place = copy;
+        return 0;
+}
+
+void value_unset_text(void *target)
+{
+        char **place = target;
+
+        free(*place);
+        *place = NULL;
+}
+
+static int copy_text(const char *text, char **ret)
+{
+        *ret = strdup(text);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static int parse_boolean(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        int r = boolean_parse(text);
+
+        if (r < 0)
+                return refuse(ret_reason, r, "'%s' is neither yes nor no", text);
+
+        *(bool *) target = r > 0;
+        return 0;
+}
+
+static int format_boolean(const struct key *key, const void *target, char **ret)
+{
+        return copy_text(*(const bool *) target ? "yes" : "no", ret);
+}
+
+const struct value_type value_boolean = { .parse = parse_boolean, .format = format_boolean };
+
+static int parse_name(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        char list[64] = "";
+
+        for (int i = 0; key->names[i]; i++)
+                if (strcmp(text, key->names[i]) == 0) {
+                        *(unsigned *) target = (unsigned) i;
+                        return 0;
+                }
+
+        for (int i = 0; key->names[i]; i++)
+                snprintf(list + strlen(list), sizeof(list) - strlen(list), "%s%s",
+                         i == 0 ? "" : (key->names[i + 1] ? ", " : " or "), key->names[i]);
+        return refuse(ret_reason, -EINVAL, "'%s' is unknown; write %s", text, list);
+}
+
+static int format_name(const struct key *key, const void *target, char **ret)
+{
+        return copy_text(key->names[*(const unsigned *) target], ret);
+}
+
+const struct value_type value_name = { .parse = parse_name, .format = format_name };
+
+static int parse_mode(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        size_t n = strlen(text);
+        mode_t mode = 0;
+
+        if (strspn(text, "01234567") != n)
+                return refuse(ret_reason, -EINVAL, "'%s' is not an octal mode, such as 0750", text);
+
+        for (const char *p = text; *p; p++) {
+                mode = mode * 8 + (mode_t) (*p - '0');
+                if (mode > 07777)
+                        return refuse(ret_reason, -ERANGE, "'%s' is larger than 7777", text);
+        }
+
+        *(mode_t *) target = mode;
+        return 0;
+}
+
+const struct value_type value_mode = { .parse = parse_mode };
+
+/* systemd refuses the numbers, too: -1 means "leave as it is" to chown(2), in 32 and in 16 bits. */
+static int check_id(const char *text, char **ret_reason)
+{
+        uint64_t id = 0;
+
+        for (const char *p = text; *p && id <= UINT32_MAX; p++)
+                id = id * 10 + (uint64_t) (*p - '0');
+
+        if (id >= UINT32_MAX)
+                return refuse(ret_reason, -ERANGE, "'%s' is too large a number for a user or group",
+                              text);
+        if (id == UINT16_MAX)
+                return refuse(ret_reason, -EINVAL, "65535 means no user or group at all");
+        return 0;
+}
+
+/* systemd's rule for names created by others (src/basic/user-util.c: valid_user_group_name with
+ * VALID_USER_RELAX); control characters and bad UTF-8 do not get here. */
+static int parse_owner(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        size_t length = strlen(text);
+        int r;
+
+        if (strspn(text, "0123456789") == length) {
+                r = check_id(text, ret_reason);
+                if (r < 0)
+                        return r;
+        } else if (strpbrk(text, ":/\t"))
+                return refuse(ret_reason, -EINVAL,
+                              "'%s' is not a name: it contains a colon, a slash or a tab", text);
+        else if (text[0] == '-' && strspn(text + 1, "0123456789") == length - 1)
+                return refuse(ret_reason, -EINVAL, "'%s' is a negative number", text);
+        else if (strcmp(text, ".") == 0 || strcmp(text, "..") == 0)
+                return refuse(ret_reason, -EINVAL, "'%s' is not a name", text);
+        else if (length > OWNER_NAME_MAX)
+                return refuse(ret_reason, -EINVAL, "the name is longer than %u bytes",
+                              OWNER_NAME_MAX);
+
+        return value_set_text(text, target, ret_reason);
+}
+
+const struct value_type value_owner = { .parse = parse_owner, .unset = value_unset_text };
+
+static int parse_path(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        const char *phrase;
+        int r;
+
+        r = path_check_text(text, &phrase);
+        if (r < 0)
+                return refuse(ret_reason, r, "'%s' %s", text, phrase);
+        return value_set_text(text, target, ret_reason);
+}
+
+const struct value_type value_path = { .parse = parse_path, .unset = value_unset_text };
+
+static int parse_request(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        uint64_t page_size = page_type_size(key->page_type);
+        struct page_request request, *place = target;
+        int r;
+
+        r = page_request_parse(text, page_size, &request, ret_reason);
+        if (r < 0)
+                return r;
+        if (page_size == 0 && request.scope != REQUEST_NONE)
+                return refuse(ret_reason, -EOPNOTSUPP,
+                              "this architecture has no %s pages; write no",
+                              page_type_name(key->page_type));
+
+        page_request_done(place);
+        *place = request;
+        return 0;
+}
+
+const struct value_type value_request = { .parse = parse_request };
+
+static int check_normal_size(const char *text, const struct amount *amount, char **ret_reason)
+{
+        uint64_t page_size = page_type_size(PAGE_NORMAL);
+
+        if (amount->kind == AMOUNT_PAGES)
+                return refuse(ret_reason, -EINVAL,
+                              "'%s' has no unit; write a size such as 4G, a percentage, yes or no",
+                              text);
+        if (amount->value == 0)
+                return refuse(ret_reason, -EINVAL,
+                              "'%s' would mean no limit to tmpfs; write yes for its default, half "
+                              "of the memory, or no",
+                              text);
+        if (amount->kind == AMOUNT_PERCENT && amount->value % 100 != 0)
+                return refuse(ret_reason, -EINVAL,
+                              "'%s' has a fraction; tmpfs takes whole "
+                              "percentages only",
+                              text);
+        if (amount->kind == AMOUNT_BYTES && amount->value % page_size != 0)
+                return refuse(ret_reason, -EINVAL,
+                              "'%s' is not a multiple of the page size, %" PRIu64 " KiB", text,
+                              page_size / 1024);
+        return 0;
+}
+
+static int parse_normal(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        struct domain *domain = target;
+        struct amount amount;
+        const char *phrase;
+        int r;
+
+        /* "0" and "1" are booleans elsewhere, and page counts in Huge=: here they are neither. */
+        r = isdigit((unsigned char) *text) ? -EINVAL : boolean_parse(text);
+        if (r >= 0) {
+                domain->normal = r > 0 ? NORMAL_MOUNT : NORMAL_NONE;
+                return 0;
+        }
+
+        r = amount_parse(text, &amount, &phrase);
+        if (r < 0)
+                return refuse(ret_reason, r,
+                              "'%s' is not a size such as 4G or a percentage, nor yes "
+                              "or no",
+                              text);
+        r = check_normal_size(text, &amount, ret_reason);
+        if (r < 0)
+                return r;
+
+        domain->normal = NORMAL_SIZE;
+        domain->normal_size = amount;
+        return 0;
+}
+
+const struct value_type value_normal = { .parse = parse_normal };
+
+static int parse_headroom(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        struct machine_policy *policy = target;
+        struct amount amount;
+        const char *phrase;
+        int r;
+
+        r = amount_parse(text, &amount, &phrase);
+        if (r < 0)
+                return refuse(ret_reason, r, "'%s' is not a size such as 1G or a percentage", text);
+        if (amount.kind == AMOUNT_PAGES && amount.value > 0)
+                return refuse(ret_reason, -EINVAL,
+                              "'%s' has no unit; write a size such as 1G or a percentage", text);
+        if (amount.kind == AMOUNT_PAGES)
+                amount.kind = AMOUNT_BYTES; /* 0 is 0 in any unit */
+
+        policy->headroom_set = true;
+        policy->headroom = amount;
+        return 0;
+}
+
+static int format_headroom(const struct key *key, const void *target, char **ret)
+{
+        const struct machine_policy *policy = target;
+
+        *ret = NULL;
+        return policy->headroom_set ? amount_format(&policy->headroom, ret) : 0;
+}
+
+static void unset_headroom(void *target)
+{
+        struct machine_policy *policy = target;
+
+        policy->headroom_set = false;
+}
+
+const struct value_type value_headroom = {
+        .parse = parse_headroom,
+        .format = format_headroom,
+        .unset = unset_headroom,
+};

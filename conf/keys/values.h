@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The values of keys. */
+
+#include "conf/keys/key.h"
+
+/* Into a bool. */
+extern const struct value_type value_boolean;
+
+/* One of KEY->names into an enum (its index). */
+extern const struct value_type value_name;
+
+/* An octal mode into a mode_t. */
+extern const struct value_type value_mode;
+
+/* A user or group, by name or number, into a char *. Its existence is not checked: it may be
+ * created later in this boot. */
+extern const struct value_type value_owner;
+
+/* A path into a char *, as it is written (path_check_text()). */
+extern const struct value_type value_path;
+
+/* Pages of KEY->page_type into a struct page_request. */
+extern const struct value_type value_request;
+
+/* Normal= into the struct domain around it. */
+extern const struct value_type value_normal;
+
+/* Headroom= into the struct machine_policy around it. */
+extern const struct value_type value_headroom;
+
+/* Watch= into a uint64_t: microseconds, 0 for no. */
+extern const struct value_type value_watch;
+
+/* Further mount options into a char *. */
+extern const struct value_type value_options;
+
+/* Puts a copy of TEXT into the char * that TARGET points to; frees and clears it. */
+int value_set_text(const char *text, void *target, char **ret_reason);
+void value_unset_text(void *target);

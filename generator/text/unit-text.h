@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The text of the generated units; template_fill() fills the places in braces. */
+
+#include "basic/words/unit-table.h"
+
+/* The drop-in of a domain's UNIT, or NULL if the unit needs none. TYPE matters to a unit of one page
+ * type. */
+const char *unit_text_of_domain(enum domain_unit unit, enum page_type type);
+
+/* The same for a domain that must not be started. */
+const char *unit_text_of_error(enum domain_unit unit);
+
+/* A whole .mount unit. */
+extern const char unit_text_mount[];
+
+/* Drop-ins of the units that exist once per machine. */
+extern const char unit_text_check[];
+extern const char unit_text_watch_timer[];
+extern const char unit_text_watch_service[];
