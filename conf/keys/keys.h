@@ -16,7 +16,7 @@ enum section_kind {
 };
 
 /* The maximum number of keys in a kind of section. */
-#define KEYS_MAX 16
+#define KEYS_MAX 32
 
 /* The keys of KIND, in the order of the documentation. */
 const struct key *keys_of(enum section_kind kind, size_t *ret_n);
