@@ -28,9 +28,10 @@ class Registered(unittest.TestCase):
         if 'a-boot' not in self.tests:
             self.skipTest('built without machine tests')
         known = {name.removesuffix('-trixie') for name in self.tests}
-        missing = [path.stem for path in below('tests/vm/scenarios/', '*.sh')
-                   if path.stem not in known]
-        self.assertEqual(missing, [], 'not in tests/vm/meson.build')
+        for folder, list_of in ('scenarios', 'tests/vm'), ('clients', 'tests/vm/clients'):
+            missing = [path.stem for path in below(f'tests/vm/{folder}/', '*.sh')
+                       if path.stem not in known]
+            self.assertEqual(missing, [], f'not in {list_of}/meson.build')
 
     def test_golden(self):
         cases = {path.parts[2] for path in below('tests/generator/', '*')

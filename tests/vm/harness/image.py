@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
+RECIPES = HERE.parent.parent / "docs" / "recipes"
 
 # "/lib" of an installed tree would hide the machine's link of that name.
 MERGED = ["bin", "sbin", "lib", "lib64"]
@@ -28,8 +29,16 @@ def root_is_mounted():
         return True
 
 
-def build(image, root, layers, work, mib=320):
+def room_for(root):
+    """The MiB of an image: what ROOT takes, and as much as tests write; sparse, so that room costs
+    nothing."""
+    used = subprocess.run(["du", "-sm", str(root)], check=True, capture_output=True, text=True)
+    return max(320, int(used.stdout.split()[0]) * 5 // 4 + 256)
+
+
+def build(image, root, layers, work, mib=None):
     """Writes IMAGE of that size from ROOT with LAYERS over it, the last one uppermost."""
+    mib = mib or room_for(root)
     joined = work / "joined"
     joined.mkdir()
     lower = ":".join(str(layer) for layer in [*reversed(layers), root])
@@ -61,7 +70,9 @@ def scenario_layer(layer, scenario, programs):
         f"reboots={scenario.reboots}\npoweroff={'clean' if scenario.clean else 'forced'}\n")
     for program in programs:
         shutil.copy(program, test / Path(program).name)
-    for name, text in scenario.files.items():
+    files = {f"/etc/fd-shmem.conf.d/50-{name}.conf": (RECIPES / f"{name}.conf").read_text()
+             for name in scenario.recipes}
+    for name, text in (files | scenario.files).items():
         path = layer / name.lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import Unavailable, cache, kernel
@@ -39,18 +40,42 @@ REMOVE = [
     "usr/bin/perl*", "usr/lib/x86_64-linux-gnu/libperl*", "usr/lib/udev/hwdb.bin",
     "usr/lib/systemd/catalog", "boot/*", "usr/lib/apt", "usr/lib/locale/C.utf8",
 ]
+# Of these, what programs of further packages use: there it stays.
+USED_BY_OTHERS = {
+    "/usr/share/zoneinfo/*", "/usr/lib/x86_64-linux-gnu/gconv/*",
+    "var/log/*", "usr/share/perl*", "usr/share/polkit-1", "usr/lib/x86_64-linux-gnu/perl*",
+    "usr/bin/perl*", "usr/lib/x86_64-linux-gnu/libperl*", "usr/lib/locale/C.utf8",
+}
 TOOLS = ["mmdebstrap", "mke2fs", "dpkg-deb", "apt-get", "qemu-system-x86_64"]
+
+
+@dataclass
+class Contents:
+    """What a tree is made of."""
+    suite: str
+    packages: list
+    exclude: list
+    remove: list
+
+    def key(self):
+        """Its name in the cache: other contents, another tree."""
+        text = "\n".join([self.suite, KERNEL_PACKAGE, *self.packages, *self.exclude, *self.remove])
+        return f"root-{self.suite}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def contents(suite, more):
+    kept = USED_BY_OTHERS if more else ()
+    return Contents(suite, [*PACKAGES, *sorted(set(more))],
+                    [pattern for pattern in EXCLUDE if pattern not in kept],
+                    [pattern for pattern in REMOVE if pattern not in kept])
 
 
 def prepared(suite=None, more=()):
     """The cache directory with root/ (the file system's tree) and vmlinux, made if need be: of this
     machine's release, or of the SUITE named; MORE packages make a tree of its own."""
     require_means()
-    suite = suite or host_suite()
-    packages = [*PACKAGES, *more]
-    recipe = "\n".join([suite, KERNEL_PACKAGE, *packages, *EXCLUDE, *REMOVE])
-    key = hashlib.sha256(recipe.encode()).hexdigest()[:12]
-    return cache.made_once(f"root-{suite}-{key}", lambda path: build(path, suite, packages))
+    wanted = contents(suite or host_suite(), more)
+    return cache.made_once(wanted.key(), lambda path: build(path, wanted))
 
 
 def require_means():
@@ -84,30 +109,31 @@ def mirror(suite):
     return [site] if site else []
 
 
-def build(out, suite, wanted):
+def build(out, wanted):
     root, packages = out / "root", out / "packages"
     packages.mkdir()
-    bootstrap(root, packages, suite, wanted)
+    bootstrap(root, packages, wanted)
     install_kernel(out, packages)
-    for pattern in REMOVE:
+    for pattern in wanted.remove:
         for path in root.glob(pattern):
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     adjust(root)
     shutil.rmtree(packages)
 
 
-def bootstrap(root, packages, suite, wanted):
+def bootstrap(root, packages, wanted):
     hook = (f"cd '{packages}' && export APT_CONFIG=$MMDEBSTRAP_APT_CONFIG && "
             "apt-get -qq -o APT::Sandbox::User=root download $(apt-cache depends --recurse "
             "--no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "
             f"{KERNEL_PACKAGE} | grep -E '^linux-(image|binary|modules)-[0-9]' | "
             "grep -vE -- '-(dbg|unsigned)$' | sort -u)")
-    command = ["mmdebstrap", "--quiet", "--variant=essential", f"--include={','.join(wanted)}",
+    command = ["mmdebstrap", "--quiet", "--variant=essential", f"--include={','.join(wanted.packages)}",
                '--aptopt=Apt::Install-Recommends "false"',
                # unstable's index is good for a week, and this machine's clock may be elsewhere
                '--aptopt=Acquire::Check-Valid-Until "false"',
-               *[f"--dpkgopt=path-exclude={pattern}" for pattern in EXCLUDE],
-               f"--customize-hook={hook}", "--format=directory", suite, str(root), *mirror(suite)]
+               *[f"--dpkgopt=path-exclude={pattern}" for pattern in wanted.exclude],
+               f"--customize-hook={hook}", "--format=directory", wanted.suite,
+               str(root), *mirror(wanted.suite)]
     environment = dict(os.environ, TMPDIR=str(root.parent))
     subprocess.run(command, check=True, env=environment)
 

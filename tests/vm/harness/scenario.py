@@ -5,6 +5,8 @@
     #@ cpu: pdpe1gb=off            more flags of the emulated CPU
     #@ append: hugepages=64        more of the kernel's command line
     #@ fixture: consumer           tests/vm/fixtures/consumer/ is laid over the root file system
+    #@ packages: postgresql-15     further Debian packages, blanks between; each set is an image of its own
+    #@ recipe: postgresql          docs/recipes/postgresql.conf is /etc/fd-shmem.conf.d/50-postgresql.conf
     #@ reboots: 1                  the script may leave with status 75 this often: reboot, run again
     #@ poweroff: clean             shut down by systemd at the end, stop jobs and all
     #@ timeout: 120                seconds from power-on to power-off
@@ -26,6 +28,8 @@ class Scenario:
     cpu: list = field(default_factory=list)
     append: list = field(default_factory=list)
     fixtures: list = field(default_factory=list)
+    packages: list = field(default_factory=list)
+    recipes: list = field(default_factory=list)
     reboots: int = 0
     clean: bool = False
     timeout: float = 120
@@ -40,6 +44,10 @@ class Scenario:
             self.append.append(value)
         elif key == "fixture":
             self.fixtures.append(value)
+        elif key == "packages":
+            self.packages += value.split()
+        elif key == "recipe":
+            self.recipes.append(value)
         elif key == "reboots":
             self.reboots = int(value)
         elif key == "poweroff" and value in ("clean", "forced"):
