@@ -4,10 +4,7 @@
 /* Reads the configuration. */
 
 #include "conf/keys/model.h"
-
-/* Receives every problem as it is found. LEVEL: LOG_ERR or LOG_WARNING. FILE may be NULL. */
-typedef void (*config_report_t)(int level, const char *file, unsigned line, const char *message,
-                                void *userdata);
+#include "conf/callbacks.h"
 
 /* Reads the configuration below the root directory ROOT_FD: /etc, /run, /usr/local/lib, /usr/lib,
  * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at
@@ -21,11 +18,6 @@ int config_load(int root_fd, config_report_t report, void *userdata, struct conf
  * */
 int config_load_file(int root_fd, const char *path, config_report_t report, void *userdata,
                      struct config *ret);
-
-/* Receives where things are written, in the order in which the files are read: each header of a section
- * (KEY is NULL), and each key that such a section has; a later one takes the place of an earlier. */
-typedef void (*config_watch_t)(const char *section, const char *key, const char *file,
-                               unsigned line, void *userdata);
 
 /* As config_load(), or, with a PATH, config_load_file(); WATCH is called for everything that is
  * read. */

@@ -7,7 +7,8 @@
 
 #include "conf/file.h"
 #include "conf/keys/keys.h"
-#include "conf/load.h"
+#include "conf/keys/model.h"
+#include "conf/callbacks.h"
 #include "conf/search-path.h"
 
 /* The section for settings that apply to all domains. */
