@@ -7,6 +7,7 @@
 #include <syslog.h>
 
 #include "basic/cleanup.h"
+#include "basic/string-list.h"
 #include "conf/loader.h"
 #include "conf/validate.h"
 
@@ -21,6 +22,7 @@ static void domain_done(struct domain *domain)
         free(domain->user);
         free(domain->group);
         free(domain->options);
+        string_list_free(domain->required_by);
         free(domain->error);
         for (int type = 0; type < N_PAGE_TYPES; type++)
                 page_request_done(&domain->request[type]);

@@ -6,6 +6,7 @@
 #include "basic/cleanup.h"
 #include "basic/log.h"
 #include "basic/words/unit-table.h"
+#include "generator/consumer-units.h"
 #include "generator/domain-units.h"
 #include "generator/machine-units.h"
 #include "generator/mount-layout.h"
@@ -41,6 +42,8 @@ static int write_domain(const struct output *output, const struct config *config
                 r = domain_write_units(output, config, &layout);
         }
 
+        if (r >= 0)
+                r = consumers_write_dropins(output, domain);
         return r >= 0 && domain->boot ? link_domain(output, domain) : r;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "basic/words/unit-name.h"
 
+#include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "basic/cleanup.h"
@@ -15,6 +17,41 @@
 
 /* Characters that need no quotes in a word; bytes of UTF-8 sequences need none either. */
 #define BARE_CHARS DIGITS LETTERS "/:_.,=+-@%$"
+
+/* Characters of the name of any unit (VALID_CHARS in systemd's src/basic/unit-name.c, and "@"). */
+#define UNIT_CHARS DIGITS LETTERS ":-_.\\@"
+
+/* The types of units (src/basic/unit-def.c), each between two blanks. */
+static const char suffixes[] =
+        " service mount swap socket target device automount timer path slice scope ";
+
+static bool is_suffix(const char *word)
+{
+        char spaced[sizeof(" automount ")];
+        int n = snprintf(spaced, sizeof(spaced), " %s ", word);
+
+        return n > 2 && (size_t) n < sizeof(spaced) && strstr(suffixes, spaced);
+}
+
+int unit_name_check(const char *name, const char **ret_phrase)
+{
+        const char *dot = strrchr(name, '.');
+
+        if (strlen(name) > UNIT_NAME_LENGTH_DROP_INS)
+                *ret_phrase = "is too long for the name of a unit with drop-ins";
+        else if (name[strspn(name, UNIT_CHARS)] != '\0')
+                *ret_phrase =
+                        "contains characters that no unit has in its name; see systemd-escape(1)";
+        else if (!dot || !is_suffix(dot + 1))
+                *ret_phrase =
+                        "does not end like a unit: in .service, .socket, .target, .mount, .timer, "
+                        ".path, .slice or another of systemd.unit(5)";
+        else if (dot == name || *name == '@')
+                *ret_phrase = "has nothing before the suffix or the @";
+        else
+                return 0;
+        return -EINVAL;
+}
 
 static char *append_hex(char *t, char c)
 {

@@ -9,6 +9,14 @@
 /* The longest unit name that systemd loads, without the terminating NUL (src/basic/words/unit-name.h). */
 #define UNIT_NAME_LENGTH_MAX 255
 
+/* The longest name of a unit that can have drop-ins: they are in a directory with its name and ".d". */
+#define UNIT_NAME_LENGTH_DROP_INS 253
+
+/* Whether NAME is one that systemd takes for a unit: a plain one, an instance, or a template, with any of
+ * its suffixes (src/basic/unit-name.c: unit_name_is_valid), and short enough for drop-ins. -EINVAL:
+ * *RET_PHRASE says why not, after the quoted name. */
+int unit_name_check(const char *name, const char **ret_phrase);
+
 /* The name of the unit for the normalised absolute PATH: "/mnt/.fd/.huge", ".mount" becomes
  * "mnt-.fd-.huge.mount". -ENAMETOOLONG if systemd would not load it. Caller frees. */
 int unit_name_from_path(const char *path, const char *suffix, char **ret);

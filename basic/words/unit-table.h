@@ -34,7 +34,7 @@ enum domain_unit {
 #define X(unit, template, roles) DOMAIN_##unit,
         DOMAIN_UNITS(X)
 #undef X
-        N_DOMAIN_UNITS,
+                N_DOMAIN_UNITS,
 };
 
 /* The units that exist once. */
@@ -48,11 +48,14 @@ enum domain_unit {
 /* How the generator names its drop-in of a unit, in the directory UNIT.d/. */
 #define UNIT_DROP_IN "50-fd-shmem.conf"
 
+/* How it names the drop-in of a unit that requires a domain. */
+#define UNIT_DROP_IN_OF_CONSUMER "50-fd-shmem-%s.conf"
+
 /* How many units of a domain have the role UNIT_PART. */
 enum {
         N_POOL_TYPES = N_PAGE_TYPES - 1,
 #define X(unit, template, roles) \
-        +((roles) & UNIT_PART ? ((roles) & UNIT_OF_TYPE ? N_POOL_TYPES : 1) : 0)
+        +((roles) &UNIT_PART ? ((roles) &UNIT_OF_TYPE ? N_POOL_TYPES : 1) : 0)
         N_DOMAIN_PARTS = DOMAIN_UNITS(X),
 #undef X
 };

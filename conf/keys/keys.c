@@ -76,8 +76,11 @@ static const struct key domain_keys[] = {
             .help = "With *Watch=*: whether pages that somebody else takes out of the pools are put back."),
         KEY("Options", .type = &value_options, .offset = DOMAIN(options), .unset = "none", .example = "",
             .help = "Further mount options, separated by commas."),
-        KEY("Boot", .type = &value_boolean, .offset = DOMAIN(boot), .fallback = "yes",
-            .help = "Whether the domain is started at boot."),
+        KEY("Boot", .type = &value_boot, .offset = DOMAIN(boot), .fallback = "yes",
+            .help = "Whether the domain is started at boot: *yes* (before _sysinit.target_), *late* (later, "
+                    "and only units that require it wait for it) or *no*."),
+        KEY("RequiredBy", .type = &value_units, .offset = DOMAIN(required_by), .unset = "none", .example = "",
+            .help = "Units, separated by blanks, that start after the domain is up, and not without it."),
 };
 
 static const struct key global_keys[] = {

@@ -21,6 +21,12 @@ struct location {
         unsigned line;
 };
 
+enum boot {
+        BOOT_NO,
+        BOOT_YES,  /* before sysinit.target */
+        BOOT_LATE, /* at boot, but only the units that require the domain wait for it */
+};
+
 enum normal_scope { NORMAL_NONE, NORMAL_MOUNT, NORMAL_SIZE };
 
 struct domain {
@@ -39,11 +45,28 @@ struct domain {
         struct domain_policy policy;
         bool repair;
         char *options; /* further mount options, or NULL */
-        bool boot;
+        enum boot boot;
+        char **required_by; /* names of units, each once; NULL-ended, or NULL */
         /* The first error that concerns this domain, "FILE:LINE: message"; NULL if it is good. All
          * errors have been reported by then; a domain with an error must not be started. */
         char *error;
 };
+
+/* Whether the domain comes after those that are started before sysinit.target, and is ordered before
+ * nothing but the units that require it: at boot with Boot=late, and on demand if units of the
+ * configuration require it, one of which may be started at boot. */
+static inline bool domain_is_late(const struct domain *domain)
+{
+        return domain->boot == BOOT_LATE || (domain->boot == BOOT_NO && domain->required_by);
+}
+
+/* What starts the domain at boot: fd-shmem.target, fd-shmem-late.target, or nothing. */
+static inline enum boot domain_boot(const struct domain *domain)
+{
+        if (domain->boot == BOOT_NO)
+                return BOOT_NO;
+        return domain_is_late(domain) ? BOOT_LATE : BOOT_YES;
+}
 
 /* More are a mistake, for instance of a program that generates configuration; each domain needs
  * several units. */

@@ -59,6 +59,21 @@ static int format_boolean(const struct key *key, const void *target, char **ret)
 
 const struct value_type value_boolean = { .parse = parse_boolean, .format = format_boolean };
 
+static int parse_boot(const struct key *key, const char *text, void *target, char **ret_reason)
+{
+        int r = boolean_parse(text);
+
+        if (strcmp(text, "late") == 0)
+                *(enum boot *) target = BOOT_LATE;
+        else if (r < 0)
+                return refuse(ret_reason, r, "'%s' is neither yes, late nor no", text);
+        else
+                *(enum boot *) target = r > 0 ? BOOT_YES : BOOT_NO;
+        return 0;
+}
+
+const struct value_type value_boot = { .parse = parse_boot };
+
 static int parse_name(const struct key *key, const char *text, void *target, char **ret_reason)
 {
         char list[64] = "";

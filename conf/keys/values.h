@@ -36,6 +36,14 @@ extern const struct value_type value_watch;
 /* Further mount options into a char *. */
 extern const struct value_type value_options;
 
+/* Boot= into an enum boot. */
+extern const struct value_type value_boot;
+
+/* Names of units, separated by blanks, into a char ** (string-list.h); those that everything else needs,
+ * and our own, are refused. If one of them is refused, the target is the list of the others: these units
+ * require the domain, which has an error, and must not start either. */
+extern const struct value_type value_units;
+
 /* Puts a copy of TEXT into the char * that TARGET points to; frees and clears it. */
 int value_set_text(const char *text, void *target, char **ret_reason);
 void value_unset_text(void *target);

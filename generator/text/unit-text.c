@@ -122,6 +122,12 @@ static const char error_target[] = GENERATED "\n"
                                              "Description=Shared Memory Domain {domain} ({error})\n"
                                              "SourcePath={source}\n";
 
+const char unit_text_consumer[] = GENERATED "\n"
+                                            "[Unit]\n"
+                                            "SourcePath={source}\n"
+                                            "Requires=fd-shmem@{domain}.target\n"
+                                            "After=fd-shmem@{domain}.target\n";
+
 const char unit_text_check[] = GENERATED "\n"
                                          "[Service]\n"
                                          "ExecStart=\n"

@@ -15,6 +15,9 @@ const char *unit_text_of_error(enum domain_unit unit);
 /* A whole .mount unit. */
 extern const char unit_text_mount[];
 
+/* The drop-in of a unit that requires a domain. */
+extern const char unit_text_consumer[];
+
 /* Drop-ins of the units that exist once per machine. */
 extern const char unit_text_check[];
 extern const char unit_text_watch_timer[];

@@ -175,12 +175,61 @@ static void test_words(void **state)
         }
 }
 
+/* The names that systemd's own test takes and refuses (src/test/test-unit-name.c). */
+static void test_check(void **state)
+{
+        static const struct {
+                const char *name;
+                int result;
+        } cases[] = {
+                { "foo.service", 0 },
+                { "foo@.service", 0 },
+                { "foo@bar.service", 0 },
+                { "foo@bar@bar.service", 0 },
+                { "foo@%i.service", -EINVAL },
+                { "foo@%%i.service", -EINVAL },
+                { "foo-bar_1:2.\\x2d.slice", 0 },
+                { ".service", -EINVAL },
+                { "@.service", -EINVAL },
+                { "@piep.service", -EINVAL },
+                { "", -EINVAL },
+                { "foo", -EINVAL },
+                { "foo.", -EINVAL },
+                { "foo.waldo", -EINVAL },
+                { "foo.service ", -EINVAL },
+                { "foo.mount socket", -EINVAL },
+                { "f\xc3\xb6.service", -EINVAL },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+                const char *phrase = NULL;
+
+                assert_int_equal(unit_name_check(cases[i].name, &phrase), cases[i].result);
+                assert_true((phrase != NULL) == (cases[i].result < 0));
+        }
+}
+
+/* The directory for drop-ins of the longest one can be made. */
+static void test_check_length(void **state)
+{
+        char name[UNIT_NAME_LENGTH_DROP_INS + 2];
+        const char *phrase;
+
+        memset(name, 'a', sizeof(name));
+        strcpy(name + UNIT_NAME_LENGTH_DROP_INS - strlen(".service"), ".service");
+        assert_int_equal(unit_name_check(name, &phrase), 0);
+        memset(name, 'a', sizeof(name));
+        strcpy(name + UNIT_NAME_LENGTH_DROP_INS + 1 - strlen(".service"), ".service");
+        assert_int_equal(unit_name_check(name, &phrase), -EINVAL);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_path),          cmocka_unit_test(test_path_like_systemd),
                 cmocka_unit_test(test_path_too_long), cmocka_unit_test(test_specifiers),
-                cmocka_unit_test(test_words),
+                cmocka_unit_test(test_words),         cmocka_unit_test(test_check),
+                cmocka_unit_test(test_check_length),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

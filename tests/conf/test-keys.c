@@ -91,7 +91,8 @@ static void test_defaults(void **state)
         assert_true(d->policy.release);
         assert_false(d->repair);
         assert_null(d->options);
-        assert_true(d->boot);
+        assert_int_equal(d->boot, BOOT_YES);
+        assert_null(d->required_by);
         assert_int_equal(tree->config.policy.defrag, DEFRAG_AUTO);
         assert_false(tree->config.policy.headroom_set);
         assert_int_equal(tree->config.watch_usec, 0);
@@ -104,11 +105,12 @@ static void test_fields(void **state)
         struct tree *tree = *state;
         const struct domain *d;
 
-        tree_load_text(tree,
-                       "[a]\nPath=//mnt/./x/\nUser=u\nGroup=7\nMode=1750\nGigantic=0:8,1:8\n"
-                       "Huge=25%\nNormal=4G\nMinSize=no\nShortage=continue\n"
-                       "ExistingPages=add\nRelease=off\nRepair=yes\nOptions=nr_inodes=5,noatime\n"
-                       "Boot=false\n[fd-shmem]\nDefrag=never\nHeadroom=12.5%\nWatch=5min\n");
+        tree_load_text(
+                tree,
+                "[a]\nPath=//mnt/./x/\nUser=u\nGroup=7\nMode=1750\nGigantic=0:8,1:8\n"
+                "Huge=25%\nNormal=4G\nMinSize=no\nShortage=continue\n"
+                "ExistingPages=add\nRelease=off\nRepair=yes\nOptions=nr_inodes=5,noatime\n"
+                "Boot=false\nRequiredBy=a.service\tb@1.socket  a.service\n[fd-shmem]\nDefrag=never\nHeadroom=12.5%\nWatch=5min\n");
         assert_int_equal(tree->n_problems, 0);
         assert_int_equal(tree->config.n_domains, 1);
         d = tree_domain(tree, "a");
@@ -131,7 +133,10 @@ static void test_fields(void **state)
         assert_false(d->policy.release);
         assert_true(d->repair);
         assert_string_equal(d->options, "nr_inodes=5,noatime");
-        assert_false(d->boot);
+        assert_int_equal(d->boot, BOOT_NO);
+        assert_string_equal(d->required_by[0], "a.service");
+        assert_string_equal(d->required_by[1], "b@1.socket");
+        assert_null(d->required_by[2]);
         assert_int_equal(tree->config.policy.defrag, DEFRAG_NEVER);
         assert_true(tree->config.policy.headroom_set);
         assert_int_equal(tree->config.policy.headroom.kind, AMOUNT_PERCENT);
@@ -145,11 +150,13 @@ static void test_reset(void **state)
         struct tree *tree = *state;
         const struct domain *d;
 
-        tree_write(tree, "etc/fd-shmem.conf.d/1.conf",
-                   "[a]\nPath=\nGroup=\nHuge=\nNormal=\nOptions=\nBoot=\n[fd-shmem]\nHeadroom=\n"
-                   "Defrag=\n");
-        tree_load_text(tree, "[a]\nPath=/mnt/x\nGroup=g\nHuge=0:1,1:1\nNormal=4G\nOptions=x\n"
-                             "Boot=no\n[fd-shmem]\nHeadroom=1G\nDefrag=always\n");
+        tree_write(
+                tree, "etc/fd-shmem.conf.d/1.conf",
+                "[a]\nPath=\nGroup=\nHuge=\nNormal=\nOptions=\nBoot=\nRequiredBy=\n[fd-shmem]\nHeadroom=\n"
+                "Defrag=\n");
+        tree_load_text(tree,
+                       "[a]\nPath=/mnt/x\nGroup=g\nHuge=0:1,1:1\nNormal=4G\nOptions=x\n"
+                       "Boot=no\nRequiredBy=a.service\n[fd-shmem]\nHeadroom=1G\nDefrag=always\n");
         assert_int_equal(tree->n_problems, 0);
         d = tree_domain(tree, "a");
         assert_string_equal(d->path, "/mnt/.fd");
@@ -158,7 +165,8 @@ static void test_reset(void **state)
         assert_int_equal(d->request[PAGE_HUGE].n_nodes, 0);
         assert_int_equal(d->normal, NORMAL_MOUNT);
         assert_null(d->options);
-        assert_true(d->boot);
+        assert_int_equal(d->boot, BOOT_YES);
+        assert_null(d->required_by);
         assert_false(tree->config.policy.headroom_set);
         assert_int_equal(tree->config.policy.defrag, DEFRAG_AUTO);
 }

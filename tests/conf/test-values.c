@@ -42,6 +42,24 @@ static const struct {
         { "Path=/dev/shm/x", NULL },
         { "Path=/mnt/-----------------------------------------------------------", "too long" },
         { "Path=/mnt/" LONG_NAME_32 LONG_NAME_32 LONG_NAME_32 LONG_NAME_32, NULL },
+        { "Boot=late", NULL },
+        { "Boot=1", NULL },
+        { "Boot=later", "neither yes, late nor no" },
+        { "RequiredBy=a.service b@.service c@x.socket mnt-x.mount d.slice", NULL },
+        { "RequiredBy=a\\x2db.service", NULL },
+        { "RequiredBy=a", "'a' does not end like a unit" },
+        { "RequiredBy=a.service b.conf", "'b.conf' does not end like a unit" },
+        { "RequiredBy=a.service,b.service", "contains characters" },
+        { "RequiredBy=/a.service", "contains characters" },
+        { "RequiredBy=.service", "nothing before" },
+        { "RequiredBy=@a.service", "nothing before" },
+        { "RequiredBy=a.", "does not end like a unit" },
+        { "RequiredBy=a.ice", "does not end like a unit" },
+        { "RequiredBy=fd-shmem@b.target", "belongs to fd-shmem" },
+        { "RequiredBy=sysinit.target", "the boot needs it" },
+        { "RequiredBy=systemd-sysusers.service", "started after it" },
+        { "RequiredBy=poweroff.target", "a shutdown does not wait" },
+        { "RequiredBy=target.target", NULL },
         { "User=root", NULL },
         { "User=some.body_1-x$", NULL },
         { "User=1000", NULL },
@@ -110,7 +128,7 @@ static const struct {
         { "Options=a, b", "blank" },
         { "Options=a\\,b", "backslash" },
         { "Boot=no", NULL },
-        { "Boot=maybe", "neither yes nor no" },
+        { "Boot=maybe", "neither yes, late nor no" },
 };
 
 static void test_values(void **state)
@@ -186,6 +204,23 @@ static void test_global_values(void **state)
         }
 }
 
+/* A unit that requires a domain with an error must not start, even if the error is in the list itself. */
+static void test_units_kept(void **state)
+{
+        struct tree *tree = *state;
+        const struct domain *d;
+
+        tree_load_text(tree, "[a]\nRequiredBy=a.service b.conf basic.target c.service\n");
+        assert_int_equal(tree->n_problems, 1);
+        tree_assert_problem(tree, "E /etc/fd-shmem.conf:2: [a] ",
+                            "'b.conf' does not end like a unit");
+        d = tree_domain(tree, "a");
+        assert_non_null(d->error);
+        assert_string_equal(d->required_by[0], "a.service");
+        assert_string_equal(d->required_by[1], "c.service");
+        assert_null(d->required_by[2]);
+}
+
 /* Against what "systemd-analyze timespan" says of the same. */
 static void test_watch(void **state)
 {
@@ -232,10 +267,8 @@ static void test_repair_alone(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TREE_TEST(test_values),
-                TREE_TEST(test_global_values),
-                TREE_TEST(test_watch),
-                TREE_TEST(test_repair_alone),
+                TREE_TEST(test_values), TREE_TEST(test_global_values), TREE_TEST(test_units_kept),
+                TREE_TEST(test_watch),  TREE_TEST(test_repair_alone),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

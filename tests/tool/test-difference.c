@@ -282,6 +282,33 @@ static void test_release_and_boot(void **state)
         expect(REMEDY_NONE, "");
 }
 
+/* The order in which they are written means nothing. */
+static void test_required_by(void **state)
+{
+        char *declared[] = { (char *) "b.service", (char *) "a.service", NULL };
+        char *loaded[] = { (char *) "a.service", (char *) "b.service", NULL };
+
+        domain.required_by = declared;
+        expect(REMEDY_RELOAD, "RequiredBy in place");
+        comparison.required_by = loaded;
+        expect(REMEDY_NONE, "");
+        loaded[1] = NULL;
+        expect(REMEDY_RELOAD, "RequiredBy in place");
+        domain.required_by = NULL;
+        expect(REMEDY_RELOAD, "RequiredBy in place");
+        comparison.required_by = NULL;
+        expect(REMEDY_NONE, "");
+}
+
+/* From yes to late, too. */
+static void test_late(void **state)
+{
+        domain.boot = BOOT_LATE;
+        expect(REMEDY_RELOAD, "Boot in place");
+        comparison.boot = BOOT_LATE;
+        expect(REMEDY_NONE, "");
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, setup)
 
 int main(void)
@@ -294,7 +321,8 @@ int main(void)
                 TEST(test_size_of_tmpfs), TEST(test_mounts),
                 TEST(test_foreign),       TEST(test_options),
                 TEST(test_path),          TEST(test_release_and_boot),
-                TEST(test_repair),
+                TEST(test_repair),        TEST(test_required_by),
+                TEST(test_late),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "basic/grow-array.h"
+#include "basic/string-list.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/tool/plan/requirements.h"
 #include "helpers/tool/terminal/text.h"
 
 const char *remedy_verb(enum remedy remedy)
@@ -217,12 +219,29 @@ static int compare_release(const struct comparison *c, struct differences *list)
 
 static int compare_boot(const struct comparison *c, struct differences *list)
 {
-        bool then = c->layout->domain->boot;
+        static const char *const words[] = {
+                [BOOT_NO] = "no", [BOOT_YES] = "yes", [BOOT_LATE] = "late"
+        };
+        enum boot then = domain_boot(c->layout->domain);
 
         if (!c->boot_known || c->boot == then)
                 return 0;
-        return difference_add(list, "Boot", 0, REMEDY_RELOAD, then ? "no" : "yes",
-                              then ? "yes" : "no");
+        return difference_add(list, "Boot", 0, REMEDY_RELOAD, words[c->boot], words[then]);
+}
+
+static int compare_requirements(const struct comparison *c, struct differences *list)
+{
+        _cleanup_free_ char *now = requirements_text(c->required_by), *then = NULL;
+        _cleanup_strings_ char **declared = NULL;
+        int r = requirements_sorted(c->layout->domain->required_by, &declared);
+
+        if (r >= 0)
+                then = requirements_text(declared);
+        if (!now || !then)
+                return -ENOMEM;
+        return strcmp(now, then) == 0
+                       ? 0
+                       : difference_add(list, "RequiredBy", 0, REMEDY_RELOAD, now, then);
 }
 
 /* Without a watch nothing is repaired, regardless of the configuration. */
@@ -239,8 +258,8 @@ static int compare_repair(const struct comparison *c, struct differences *list)
 int differences_find(const struct comparison *comparison, struct differences *ret)
 {
         static int (*const parts[])(const struct comparison *c, struct differences *list) = {
-                compare_path,    compare_owner,  compare_types,
-                compare_release, compare_repair, compare_boot,
+                compare_path,   compare_owner, compare_types,        compare_release,
+                compare_repair, compare_boot,  compare_requirements,
         };
         _cleanup_differences_ struct differences list = {};
 

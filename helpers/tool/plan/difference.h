@@ -50,9 +50,11 @@ struct comparison {
         const struct owner *owner;              /* as User= and Group= are now; NULL: not known */
         const struct forecast_domain *forecast; /* the outcome of the reservations */
         uint64_t memory;                        /* bytes of the machine */
-        bool boot_known, boot;                  /* fd-shmem.target wants it */
-        bool repair_known, repair;              /* the watch puts its pages back */
-        bool watched;                           /* there is to be a watch */
+        bool boot_known;
+        enum boot boot;            /* which target wants it */
+        char *const *required_by;  /* by units of the configuration, sorted */
+        bool repair_known, repair; /* the watch puts its pages back */
+        bool watched;              /* there is to be a watch */
 };
 
 /* Lists in RET, in the order of the documentation of the keys. -ENOMEM. */

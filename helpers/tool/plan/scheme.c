@@ -10,6 +10,7 @@
 #include "helpers/modules/base/owner.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/plan/requirements.h"
 #include "helpers/tool/query/damage.h"
 
 /* Looks up the user or group like the setup. False: it does not exist, as described in PROBLEM. */
@@ -29,6 +30,7 @@ struct wants {
         bool known;
         char **units;
         char **watch;
+        int root; /* the directory below which generators have written */
 };
 
 static int compare(const struct scheme *scheme, const struct wants *wants,
@@ -36,6 +38,7 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
 {
         _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, entry->name);
         _cleanup_mount_layout_ struct mount_layout layout = {};
+        _cleanup_strings_ char **required_by = NULL;
         struct comparison comparison = {
                 .layout = &layout,
                 .live = entry->live,
@@ -48,10 +51,11 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
                 .repair = watch_repairs(wants->watch, entry->name),
                 .watched = scheme->config->watch_usec > 0,
         };
-        int r;
+        int r = requirements_loaded(wants->root, entry->name, &required_by);
 
-        if (!target)
+        if (r < 0 || !target)
                 return log_oom();
+        comparison.required_by = required_by;
         log_set_max_level(LOG_NOTICE); /* mounts left to fstab are not worth reporting */
         r = mount_layout_make(entry->declared, &scheme->fstab, &layout);
         log_set_max_level(LOG_INFO);
@@ -163,7 +167,7 @@ static void find_renamed(struct scheme *scheme)
 
 static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme)
 {
-        struct wants wants = {};
+        struct wants wants = { .root = tool->root };
         int r = 0;
 
         wants.known = manager_unit_list(bus, UNIT_TARGET, "Wants", &wants.units) >= 0;

@@ -150,6 +150,7 @@ static void described_done(struct described *machine)
 int verify_machine(const struct config *config, const char *file, config_report_t report,
                    void *userdata)
 {
+        static const enum boot order[] = { BOOT_YES, BOOT_LATE, BOOT_NO };
         _cleanup_(described_done) struct described machine = { .file = file };
         int r;
 
@@ -160,12 +161,12 @@ int verify_machine(const struct config *config, const char *file, config_report_
         if (!machine.claimed)
                 return log_oom();
 
-        for (int boot = 1; boot >= 0 && r >= 0; boot--)
+        for (size_t k = 0; k < ELEMENTSOF(order) && r >= 0; k++)
                 for (size_t i = 0; i < config->n_domains && r >= 0; i++) {
                         const struct domain *domain = &config->domains[i];
                         const struct complaint complaint = { report, userdata, domain };
 
-                        if (!domain->error && domain->boot == boot)
+                        if (!domain->error && domain->boot == order[k])
                                 r = check_domain(config, &machine, &complaint);
                 }
         return r;
