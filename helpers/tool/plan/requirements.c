@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/io.h"
 #include "basic/string-list.h"
 #include "basic/words/unit-table.h"
 
@@ -59,18 +60,16 @@ int requirements_loaded(int root, const char *domain, char ***ret)
         _cleanup_free_ char *name = NULL;
         struct dirent *entry;
         size_t n = 0;
-        int fd, r = 0;
+        int r = 0;
 
         if (asprintf(&name, UNIT_DROP_IN_OF_CONSUMER, domain) < 0) {
                 name = NULL;
                 return -ENOMEM;
         }
-        fd = openat(root, GENERATED, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        directory = fd >= 0 ? fdopendir(fd) : NULL;
-        if (!directory)
-                closep(&fd);
-        while (directory && r >= 0 && (entry = readdir(directory)))
-                r = add_unit(fd, entry->d_name, name, &units, &n);
+        if (io_open_directory(root, GENERATED, 0, &directory) < 0)
+                return requirements_sorted(NULL, ret);
+        while (r >= 0 && (entry = io_next_entry(directory)))
+                r = add_unit(dirfd(directory), entry->d_name, name, &units, &n);
         return r < 0 ? r : requirements_sorted(units, ret);
 }
 
