@@ -88,7 +88,7 @@ static void claim_less(const struct machine *machine, const char *domain, enum p
         uint64_t left = 0;
 
         for (unsigned i = 0; i < CLAIM_POLLS; i++) {
-                if (claim_left(machine, type, &left) < 0 || *pages <= left)
+                if (claim_left(machine, page_size_default(type), &left) < 0 || *pages <= left)
                         return;
                 clock_pause(CLAIM_POLL_NSEC);
         }
@@ -166,7 +166,7 @@ static int mount_hugetlbfs(const char *options)
         log_error("%s: %s (options %s)", arg_target, failure.text, options);
         /* mount(8) only prints "cannot allocate memory". */
         if (failure.error == ENOMEM && machine_open("", &machine) >= 0 &&
-            claim_explain(&machine, claim_type, claim_pages, &reason) > 0)
+            claim_explain(&machine, page_size_default(claim_type), claim_pages, &reason) > 0)
                 log_error("%s: %s", arg_target, reason);
         return status;
 }

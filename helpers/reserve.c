@@ -96,6 +96,7 @@ static int parse_type(const char *value)
                                        page_type_pool_names());
 
         arg_request.type = type;
+        arg_request.size = page_size_default(arg_request.type);
         return 0;
 }
 
@@ -122,8 +123,7 @@ static int parse_pages(const char *value)
         _cleanup_free_ char *reason = NULL;
         int r;
 
-        r = page_request_parse(value, page_type_size(arg_request.type), &arg_request.pages,
-                               &reason);
+        r = page_request_parse(value, arg_request.size.bytes, &arg_request.pages, &reason);
         if (r < 0)
                 return log_error_errno(r, "--pages=%s: %s", value, reason ?: strerror(-r));
 
@@ -275,7 +275,7 @@ static int run(int argc, char **argv)
         if (r < 0)
                 return r;
 
-        lock = ledger_lock(&machine, page_type_name(arg_request.type), on_waiting, &machine);
+        lock = ledger_lock(&machine, page_size_name(arg_request.size), on_waiting, &machine);
         if (lock < 0)
                 return lock;
         r = check_cancelled(&machine);

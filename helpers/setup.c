@@ -62,7 +62,7 @@ static void leave_out_unknown_sizes(const struct machine *machine)
                 uint64_t promised;
 
                 if (!arg_mounts[type] || !page_type_has_pool(type) ||
-                    pool_reserved(machine->sysfs, type, &promised) != -ENOENT)
+                    pool_reserved(machine->sysfs, page_size_default(type), &promised) != -ENOENT)
                         continue;
                 arg_mounts[type] = false;
                 log_notice("%s/%s: not mounted: this machine has no %s pages; set \"%s=no\" for "

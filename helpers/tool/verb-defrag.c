@@ -126,6 +126,7 @@ static struct reservation_request make_request(const struct goal *goal,
         struct reservation_request request = {
                 .domain = TRIAL_DOMAIN,
                 .type = goal->type,
+                .size = page_size_default(goal->type),
                 .policy = { .existing = EXISTING_ADD, .release = true },
                 .machine_policy = *policy,
         };

@@ -131,9 +131,11 @@ static void test_pending(void **state)
         struct ledger_node node = {
                 .node = 0, .asked = 9, .added = 9, .pending = true, .before = 9, .target = 12
         };
-        struct ledger_reservation record = {
-                .domain = (char *) "a", .type = PAGE_HUGE, .nodes = &node, .n_nodes = 1
-        };
+        struct ledger_reservation record = { .domain = (char *) "a",
+                                             .type = PAGE_HUGE,
+                                             .size = page_size_default(PAGE_HUGE),
+                                             .nodes = &node,
+                                             .n_nodes = 1 };
 
         assert_int_equal(ledger_store_reservation(&machine, &record), 0);
         mount_huge(9);

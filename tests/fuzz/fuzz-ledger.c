@@ -63,7 +63,8 @@ static void done_reservation(union record *record)
 
 static int parse_baseline(char *text, union record *ret)
 {
-        return ledger_parse_baseline(text, "baseline/huge", BOOT, PAGE_HUGE, &ret->baseline);
+        return ledger_parse_baseline(text, "baseline/huge", BOOT, page_size_default(PAGE_HUGE),
+                                     &ret->baseline);
 }
 
 static int format_baseline(const union record *record, char **ret)

@@ -30,6 +30,7 @@ struct reservation_request request_for(const char *domain, const char *pages)
         struct reservation_request request = {
                 .domain = domain,
                 .type = PAGE_HUGE,
+                .size = page_size_default(PAGE_HUGE),
                 .policy = { .existing = EXISTING_ADOPT, .release = true },
         };
         char *reason = NULL;

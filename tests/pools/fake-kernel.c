@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "basic/size.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/kernel/surplus.h"
 #include "helpers/modules/kernel/sysfs.h"
@@ -16,17 +17,17 @@ struct fake_kernel fake_kernel;
 int fake_machine_sysfs = -1;
 
 /* The linker's names (ld(1), --wrap): calls of X come to __wrap_X, __real_X is X. */
-int __wrap_pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret);
-int __wrap_pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret);
-int __wrap_pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret);
-int __wrap_pool_reserved(int sysfs, enum page_type type, uint64_t *ret);
-int __real_pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret);
-int __real_pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret);
-int __real_pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret);
-int __real_pool_reserved(int sysfs, enum page_type type, uint64_t *ret);
-int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
-int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total);
-int __wrap_surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
+int __wrap_pool_read(int sysfs, unsigned node, struct page_size size, struct pool_counts *ret);
+int __wrap_pool_read_all(int sysfs, struct page_size size, struct pool_counts *ret);
+int __wrap_pool_surplus_all(int sysfs, struct page_size size, uint64_t *ret);
+int __wrap_pool_reserved(int sysfs, struct page_size size, uint64_t *ret);
+int __real_pool_read(int sysfs, unsigned node, struct page_size size, struct pool_counts *ret);
+int __real_pool_read_all(int sysfs, struct page_size size, struct pool_counts *ret);
+int __real_pool_surplus_all(int sysfs, struct page_size size, uint64_t *ret);
+int __real_pool_reserved(int sysfs, struct page_size size, uint64_t *ret);
+int __wrap_pool_write(int sysfs, unsigned node, struct page_size size, uint64_t pages);
+int __wrap_pool_write_bound(int sysfs, unsigned node, struct page_size size, uint64_t total);
+int __wrap_surplus_make(struct page_size size, unsigned node, uint64_t claim, uint64_t pages,
                         unsigned threads, struct surplus *ret);
 void __wrap_surplus_release(struct surplus *surplus);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *ret);
@@ -54,13 +55,13 @@ struct pools {
         uint64_t total, free, surplus;
 };
 
-static void read_pools(int sysfs, enum page_type type, struct pools *ret)
+static void read_pools(int sysfs, struct page_size size, struct pools *ret)
 {
         *ret = (struct pools){};
         for (unsigned node = 0; node < FAKE_NODES; node++) {
                 struct pool_counts *counts = &ret->node[node];
 
-                if (pool_read(sysfs, node, type, counts) < 0)
+                if (pool_read(sysfs, node, size, counts) < 0)
                         *counts = (struct pool_counts){};
                 ret->total += counts->total;
                 ret->free += counts->free;
@@ -70,16 +71,16 @@ static void read_pools(int sysfs, enum page_type type, struct pools *ret)
 
 #define HUGE_PER_GIGANTIC 512
 
-/* Pages of TYPE that the node can have. */
-static uint64_t capacity(int sysfs, unsigned node, enum page_type type)
+/* Pages of SIZE that the node can have. */
+static uint64_t capacity(int sysfs, unsigned node, struct page_size size)
 {
         struct pool_counts huge, gigantic;
         uint64_t room = fake_kernel.room[node];
 
-        if (room == 0 || pool_read(sysfs, node, PAGE_HUGE, &huge) < 0 ||
-            pool_read(sysfs, node, PAGE_GIGANTIC, &gigantic) < 0)
+        if (room == 0 || pool_read(sysfs, node, page_size_default(PAGE_HUGE), &huge) < 0 ||
+            pool_read(sysfs, node, page_size_default(PAGE_GIGANTIC), &gigantic) < 0)
                 return fake_kernel.capacity[node];
-        if (type == PAGE_HUGE)
+        if (page_size_equal(size, page_size_default(PAGE_HUGE)))
                 return room - gigantic.total * HUGE_PER_GIGANTIC;
         return huge.total > 0 ? gigantic.total : room / HUGE_PER_GIGANTIC;
 }
@@ -115,7 +116,7 @@ static uint64_t count_for_all(const struct pools *p, unsigned node, uint64_t pag
 }
 
 /* Lets the change of one pool show, in two steps when it grows. */
-static void show(int sysfs, unsigned node, enum page_type type, const struct pool_counts *before,
+static void show(int sysfs, unsigned node, struct page_size size, const struct pool_counts *before,
                  const struct pool_counts *after)
 {
         struct machine machine = { .sysfs = sysfs, .procfs = -1, .state = -1 };
@@ -123,45 +124,45 @@ static void show(int sysfs, unsigned node, enum page_type type, const struct poo
         if (after->total > before->total) {
                 uint64_t half = (after->total - before->total) / 2;
 
-                fake_pool_set(&machine, node, type, before->total + half, before->free + half,
-                              before->surplus);
+                fake_pool_set_of(&machine, node, size, before->total + half, before->free + half,
+                                 before->surplus);
                 event();
         }
-        fake_pool_set(&machine, node, type, after->total, after->free, after->surplus);
+        fake_pool_set_of(&machine, node, size, after->total, after->free, after->surplus);
         event();
 }
 
-static int write_pool(int sysfs, unsigned node, enum page_type type, uint64_t pages, bool bound)
+static int write_pool(int sysfs, unsigned node, struct page_size size, uint64_t pages, bool bound)
 {
         struct pool_counts before;
         struct pools pools;
         int r;
 
-        r = pool_read(sysfs, node, type, &before);
+        r = pool_read(sysfs, node, size, &before);
         if (r < 0)
                 return r;
         event();
         fake_kernel.writes++;
-        read_pools(sysfs, type, &pools);
-        set_max(&pools, node, capacity(sysfs, node, type),
+        read_pools(sysfs, size, &pools);
+        set_max(&pools, node, capacity(sysfs, node, size),
                 bound ? pages : count_for_all(&pools, node, pages));
-        show(sysfs, node, type, &before, &pools.node[node]);
+        show(sysfs, node, size, &before, &pools.node[node]);
         return 0;
 }
 
-int __wrap_pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
+int __wrap_pool_write(int sysfs, unsigned node, struct page_size size, uint64_t pages)
 {
-        return write_pool(sysfs, node, type, pages, false);
+        return write_pool(sysfs, node, size, pages, false);
 }
 
-int __wrap_pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total)
+int __wrap_pool_write_bound(int sysfs, unsigned node, struct page_size size, uint64_t total)
 {
-        return fake_kernel.no_bound ? -ENOSYS : write_pool(sysfs, node, type, total, true);
+        return fake_kernel.no_bound ? -ENOSYS : write_pool(sysfs, node, size, total, true);
 }
 
 /* mm/hugetlb.c: gather_surplus_pages(); the first CLAIM pages are there. SURPLUS has the number of
  * pages in place of that of descriptors. */
-int __wrap_surplus_make(enum page_type type, unsigned node, uint64_t claim, uint64_t pages,
+int __wrap_surplus_make(struct page_size size, unsigned node, uint64_t claim, uint64_t pages,
                         unsigned threads, struct surplus *ret)
 {
         static int none;
@@ -177,11 +178,11 @@ int __wrap_surplus_make(enum page_type type, unsigned node, uint64_t claim, uint
         if (fake_kernel.no_binding)
                 node = FAKE_NODES - 1;
 
-        r = pool_read(fake_machine_sysfs, node, type, &counts);
+        r = pool_read(fake_machine_sysfs, node, size, &counts);
         if (r < 0)
                 return r;
         fake_kernel.reserved += claim + pages;
-        show(fake_machine_sysfs, node, type, &counts,
+        show(fake_machine_sysfs, node, size, &counts,
              &(struct pool_counts){
                      .total = counts.total + pages,
                      .free = counts.free + pages,
@@ -200,7 +201,7 @@ void __wrap_surplus_release(struct surplus *surplus)
         if (!surplus->fds)
                 return;
         event();
-        read_pools(fake_machine_sysfs, PAGE_HUGE, &pools);
+        read_pools(fake_machine_sysfs, page_size_default(PAGE_HUGE), &pools);
         fake_kernel.reserved -= surplus->n_fds;
         give = surplus->n_fds < pools.surplus ? surplus->n_fds : pools.surplus;
         for (unsigned node = 0; node < FAKE_NODES; node++) {
@@ -209,7 +210,7 @@ void __wrap_surplus_release(struct surplus *surplus)
                 while (give > 0 && n->surplus > 0 && n->free > 0)
                         n->total--, n->free--, n->surplus--, give--;
                 if (before.total > 0)
-                        show(fake_machine_sysfs, node, PAGE_HUGE, &before, n);
+                        show(fake_machine_sysfs, node, page_size_default(PAGE_HUGE), &before, n);
         }
         *surplus = (struct surplus){};
 }
@@ -253,8 +254,7 @@ int __wrap_sysfs_write_u64(int dirfd, const char *path, uint64_t value)
         if (sscanf(path, "devices/system/node/node%u/hugepages/hugepages-%ukB/nr_hugepages%n",
                    &node, &kib, &length) == 2 &&
             length > 0 && path[length] == '\0')
-                return write_pool(dirfd, node, kib == 2048 ? PAGE_HUGE : PAGE_GIGANTIC, value,
-                                  false);
+                return write_pool(dirfd, node, (struct page_size){ kib * KIB }, value, false);
         event();
         r = __real_sysfs_write_u64(dirfd, path, value);
         event();
@@ -281,42 +281,42 @@ int __wrap_ledger_file_remove(int state, const char *path)
         return r;
 }
 
-int __wrap_pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret)
+int __wrap_pool_read(int sysfs, unsigned node, struct page_size size, struct pool_counts *ret)
 {
         if (!fake_kernel.in_memory)
-                return __real_pool_read(sysfs, node, type, ret);
+                return __real_pool_read(sysfs, node, size, ret);
         if (node >= FAKE_NODES || fake_kernel.capacity[node] == 0)
                 return -ENOENT;
-        *ret = fake_kernel.pools[node][type];
+        *ret = *fake_pool_in_memory(node, size);
         return 0;
 }
 
-int __wrap_pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret)
+int __wrap_pool_read_all(int sysfs, struct page_size size, struct pool_counts *ret)
 {
         struct pools pools;
 
         if (!fake_kernel.in_memory)
-                return __real_pool_read_all(sysfs, type, ret);
-        read_pools(sysfs, type, &pools);
+                return __real_pool_read_all(sysfs, size, ret);
+        read_pools(sysfs, size, &pools);
         *ret = (struct pool_counts){ pools.total, pools.free, pools.surplus };
         return 0;
 }
 
-int __wrap_pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret)
+int __wrap_pool_surplus_all(int sysfs, struct page_size size, uint64_t *ret)
 {
         struct pools pools;
 
         if (!fake_kernel.in_memory)
-                return __real_pool_surplus_all(sysfs, type, ret);
-        read_pools(sysfs, type, &pools);
+                return __real_pool_surplus_all(sysfs, size, ret);
+        read_pools(sysfs, size, &pools);
         *ret = pools.surplus;
         return 0;
 }
 
-int __wrap_pool_reserved(int sysfs, enum page_type type, uint64_t *ret)
+int __wrap_pool_reserved(int sysfs, struct page_size size, uint64_t *ret)
 {
         if (!fake_kernel.in_memory)
-                return __real_pool_reserved(sysfs, type, ret);
+                return __real_pool_reserved(sysfs, size, ret);
         *ret = fake_kernel.reserved;
         return 0;
 }

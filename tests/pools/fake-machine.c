@@ -90,57 +90,69 @@ void fake_node_set(const struct machine *machine, unsigned node, const struct fa
         write_file(machine->sysfs, path, "%s", "");
 }
 
-static void write_counter(const struct machine *machine, unsigned node, enum page_type type,
+static void write_counter(const struct machine *machine, unsigned node, struct page_size size,
                           const char *name, uint64_t value)
 {
         char path[128];
 
         snprintf(path, sizeof(path),
                  "devices/system/node/node%u/hugepages/hugepages-%" PRIu64 "kB/%s", node,
-                 page_type_size(type) / 1024, name);
+                 size.bytes / 1024, name);
         write_file(machine->sysfs, path, "%" PRIu64 "\n", value);
 }
 
-static void write_global_counter(const struct machine *machine, enum page_type type,
+static void write_global_counter(const struct machine *machine, struct page_size size,
                                  const char *name, uint64_t value)
 {
         char path[128];
 
         snprintf(path, sizeof(path), "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/%s",
-                 page_type_size(type) / 1024, name);
+                 size.bytes / 1024, name);
         write_file(machine->sysfs, path, "%" PRIu64 "\n", value);
 }
 
-static void write_global(const struct machine *machine, enum page_type type)
+static void write_global(const struct machine *machine, struct page_size size)
 {
         struct pool_counts all = {};
 
         for (unsigned node = 0; node < FAKE_NODES; node++) {
                 struct pool_counts counts;
 
-                if (pool_read(machine->sysfs, node, type, &counts) < 0)
+                if (pool_read(machine->sysfs, node, size, &counts) < 0)
                         continue;
                 all.total += counts.total;
                 all.free += counts.free;
                 all.surplus += counts.surplus;
         }
-        write_global_counter(machine, type, "nr_hugepages", all.total);
-        write_global_counter(machine, type, "free_hugepages", all.free);
-        write_global_counter(machine, type, "surplus_hugepages", all.surplus);
-        write_global_counter(machine, type, "resv_hugepages", fake_kernel.reserved);
+        write_global_counter(machine, size, "nr_hugepages", all.total);
+        write_global_counter(machine, size, "free_hugepages", all.free);
+        write_global_counter(machine, size, "surplus_hugepages", all.surplus);
+        write_global_counter(machine, size, "resv_hugepages", fake_kernel.reserved);
+}
+
+struct pool_counts *fake_pool_in_memory(unsigned node, struct page_size size)
+{
+        return &fake_kernel.pools[node][page_size_is_gigantic(size)];
+}
+
+void fake_pool_set_of(const struct machine *machine, unsigned node, struct page_size size,
+                      uint64_t total, uint64_t free_pages, uint64_t surplus)
+{
+        if (fake_kernel.in_memory) {
+                *fake_pool_in_memory(node, size) =
+                        (struct pool_counts){ total, free_pages, surplus };
+                return;
+        }
+        write_counter(machine, node, size, "nr_hugepages", total);
+        write_counter(machine, node, size, "free_hugepages", free_pages);
+        write_counter(machine, node, size, "surplus_hugepages", surplus);
+        write_global(machine, size);
 }
 
 void fake_pool_set(const struct machine *machine, unsigned node, enum page_type type,
                    uint64_t total, uint64_t free_pages, uint64_t surplus)
 {
-        if (fake_kernel.in_memory) {
-                fake_kernel.pools[node][type] = (struct pool_counts){ total, free_pages, surplus };
-                return;
-        }
-        write_counter(machine, node, type, "nr_hugepages", total);
-        write_counter(machine, node, type, "free_hugepages", free_pages);
-        write_counter(machine, node, type, "surplus_hugepages", surplus);
-        write_global(machine, type);
+        fake_pool_set_of(machine, node, page_size_default(type), total, free_pages, surplus);
 }
 
 void fake_process_died(const struct machine *machine)
@@ -148,19 +160,24 @@ void fake_process_died(const struct machine *machine)
         for (unsigned node = 0; node < FAKE_NODES; node++) {
                 struct pool_counts counts;
 
-                if (pool_read(machine->sysfs, node, PAGE_HUGE, &counts) < 0)
+                if (pool_read(machine->sysfs, node, page_size_default(PAGE_HUGE), &counts) < 0)
                         continue;
                 fake_pool_set(machine, node, PAGE_HUGE, pool_persistent(&counts),
                               counts.free > counts.surplus ? counts.free - counts.surplus : 0, 0);
         }
 }
 
-uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type type)
+uint64_t fake_pool_of(const struct machine *machine, unsigned node, struct page_size size)
 {
         struct pool_counts counts;
 
-        assert_int_equal(pool_read(machine->sysfs, node, type, &counts), 0);
+        assert_int_equal(pool_read(machine->sysfs, node, size, &counts), 0);
         return pool_persistent(&counts);
+}
+
+uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type type)
+{
+        return fake_pool_of(machine, node, page_size_default(type));
 }
 
 void fake_boot(const struct machine *machine, const char *boot)
@@ -207,7 +224,7 @@ void fake_machine_open(struct machine *ret)
                 fake_pool_set(ret, n, PAGE_HUGE, 0, 0, 0);
                 fake_pool_set(ret, n, PAGE_GIGANTIC, 0, 0, 0);
         }
-        write_global_counter(ret, PAGE_HUGE, "nr_overcommit_hugepages", 0);
+        write_global_counter(ret, page_size_default(PAGE_HUGE), "nr_overcommit_hugepages", 0);
 
         log_stream = open_memstream(&log_text, &log_size);
         log_set_sink(sink, NULL);

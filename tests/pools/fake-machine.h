@@ -39,9 +39,9 @@ struct fake_kernel {
         unsigned compactions;
         /* The pools are kept only in memory, for tests that read them a million times. */
         bool in_memory;
-        struct pool_counts pools[FAKE_NODES][N_PAGE_TYPES];
-        void (*on_sleep)(void); /* another process acts while we wait */
-        long clock_usec;        /* by which the clock advances with each reading; 0: 100 */
+        struct pool_counts pools[FAKE_NODES][2]; /* huge and gigantic */
+        void (*on_sleep)(void);                  /* another process acts while we wait */
+        long clock_usec; /* by which the clock advances with each reading; 0: 100 */
         /* Kills the process at this event (0: never): a write to a pool, half way through one, to a
          * setting, a change of the ledger, each before and after. */
         unsigned kill_at;
@@ -63,6 +63,11 @@ void fake_boot(const struct machine *machine, const char *boot);
 void fake_node_set(const struct machine *machine, unsigned node, const struct fake_node *values);
 
 /* Sets the pool's counters, as somebody else would change them. */
+void fake_pool_set_of(const struct machine *machine, unsigned node, struct page_size size,
+                      uint64_t total, uint64_t free, uint64_t surplus);
+struct pool_counts *fake_pool_in_memory(unsigned node, struct page_size size);
+
+/* The same for the default size of TYPE. */
 void fake_pool_set(const struct machine *machine, unsigned node, enum page_type type,
                    uint64_t total, uint64_t free, uint64_t surplus);
 
@@ -70,6 +75,7 @@ void fake_pool_set(const struct machine *machine, unsigned node, enum page_type 
 void fake_process_died(const struct machine *machine);
 
 /* The pool's persistent number. */
+uint64_t fake_pool_of(const struct machine *machine, unsigned node, struct page_size size);
 uint64_t fake_pool(const struct machine *machine, unsigned node, enum page_type type);
 
 /* All messages logged since the last call; valid until the next. */

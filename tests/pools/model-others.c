@@ -22,7 +22,8 @@ static void write_number(struct model_run *run, unsigned i, uint64_t number, boo
                 pool->truth += number - now;
                 pool->told = pool->told && (is_quiet || now > pool->others + pool->ours);
         }
-        if (pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE, number) < 0)
+        if (pool_write(machine.sysfs, run->kernel->nodes[i], page_size_default(PAGE_HUGE), number) <
+            0)
                 abort();
         pool->changed = true;
         for (unsigned k = 0; k < run->kernel->n_nodes; k++) {

@@ -28,7 +28,8 @@ struct pool_counts model_counts(const struct model_run *run, unsigned i)
 {
         struct pool_counts counts = {};
 
-        if (pool_read(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE, &counts) < 0)
+        if (pool_read(machine.sysfs, run->kernel->nodes[i], page_size_default(PAGE_HUGE), &counts) <
+            0)
                 abort();
         return counts;
 }
@@ -90,7 +91,7 @@ static struct ledger_sum ledger_sum(const struct model_run *run, unsigned i)
         struct ledger_sum sum = {};
         size_t n;
 
-        if (ledger_list_reservations(&machine, PAGE_HUGE, &list, &n) < 0)
+        if (ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &list, &n) < 0)
                 abort();
         for (size_t r = 0; r < n; r++)
                 for (size_t l = 0; l < list[r].n_nodes; l++) {
@@ -246,9 +247,10 @@ static void begin(struct model_run *run)
                 uint64_t pages = model_draw(run, MODEL_PAGES_MAX);
 
                 /* What was surplus before becomes persistent first, and is gone then. */
-                if (pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE,
+                if (pool_write(machine.sysfs, run->kernel->nodes[i], page_size_default(PAGE_HUGE),
                                model_counts(run, i).total) < 0 ||
-                    pool_write(machine.sysfs, run->kernel->nodes[i], PAGE_HUGE, pages) < 0)
+                    pool_write(machine.sysfs, run->kernel->nodes[i], page_size_default(PAGE_HUGE),
+                               pages) < 0)
                         abort();
                 run->pools[i] = (struct model_pool){ pages, true, pages, 0, false };
         }
@@ -279,7 +281,7 @@ static void end(struct model_run *run)
                 expect(run, counts.surplus == 0 || run->messed,
                        "surplus pages remain that nobody uses");
         }
-        if (ledger_list_reservations(&machine, PAGE_HUGE, &list, &n) < 0)
+        if (ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &list, &n) < 0)
                 abort();
         expect(run, n == 0 && faccessat(machine.state, "baseline/huge", F_OK, 0) < 0,
                "the ledger is not empty in the end");

@@ -98,7 +98,7 @@ static void test_surplus_is_not_ours(void **state)
         assert_int_equal(reserve("a", "0:15"), 0);
         assert_record("a", 0, 15, 10, 15);
         assert_pools(25, 0);
-        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, page_size_default(PAGE_HUGE), &counts), 0);
         assert_int_equal(counts.free, 15);
 
         /* Again: it has all that it asked for, and fewer are given back first. */
@@ -110,7 +110,7 @@ static void test_surplus_is_not_ours(void **state)
         assert_record("a", 0, 14, 10, 14);
 
         assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, page_size_default(PAGE_HUGE), &counts), 0);
         assert_int_equal(pool_persistent(&counts), 10);
         assert_int_equal(counts.total - counts.free, 10);
 }

@@ -227,7 +227,7 @@ static void test_reads_what_memory_consists_of(void **state)
         set_memory(501, 2000, 500);
         write_file(machine.procfs, "pagetypeinfo", pagetypeinfo);
         write_file(machine.procfs, "buddyinfo", buddyinfo);
-        assert_int_equal(free_blocks_read(&machine, 0, PAGE_HUGE, &memory), 0);
+        assert_int_equal(free_blocks_read(&machine, 0, page_size_default(PAGE_HUGE), &memory), 0);
         assert_int_equal(memory.free_whole, (3 + 2 * 2) * 2 * MIB);
         assert_int_equal(memory.free_stuck, 2 * MIB + 100000 * 4096);
         assert_int_equal(memory.unmovable_blocks, 20 * MIB);

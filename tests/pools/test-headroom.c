@@ -20,7 +20,7 @@ static void test_surplus_of_others_and_headroom(void **state)
         fake_pool_set(&machine, 0, PAGE_HUGE, 7, 0, 7);
         assert_int_equal(make(request), -ENOSPC);
         assert_pools(0, 0);
-        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, page_size_default(PAGE_HUGE), &counts), 0);
         assert_int_equal(counts.surplus, 7);
 
         request = request_for("a", "0:1410");

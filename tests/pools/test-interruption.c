@@ -193,10 +193,12 @@ static void test_surplus_in_use(void **state)
                 fake_pool_set(&machine, 2, PAGE_HUGE, 45 + 7, 45, 7);
                 done = run_until(act_release, ++step, 0);
                 then_release();
-                assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+                assert_int_equal(pool_read(machine.sysfs, 0, page_size_default(PAGE_HUGE), &counts),
+                                 0);
                 assert_int_equal(counts.total, 25); /* so many are in use */
                 assert_int_equal(counts.free, 0);
-                assert_int_equal(pool_read(machine.sysfs, 2, PAGE_HUGE, &counts), 0);
+                assert_int_equal(pool_read(machine.sysfs, 2, page_size_default(PAGE_HUGE), &counts),
+                                 0);
                 assert_int_equal(counts.total, 7);
                 fake_machine_close(&machine);
         }

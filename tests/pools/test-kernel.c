@@ -47,6 +47,7 @@ static int reserve_pages(const char *domain, enum page_type type, uint64_t pages
         struct reservation_request request = {
                 .domain = domain,
                 .type = type,
+                .size = page_size_default(type),
                 .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
                 .policy = { .shortage = take_less ? SHORTAGE_CONTINUE : SHORTAGE_FAIL,
                             .existing = EXISTING_ADD,
@@ -60,7 +61,7 @@ static uint64_t persistent(enum page_type type)
 {
         struct pool_counts counts;
 
-        assert_int_equal(pool_read(machine.sysfs, first_node, type, &counts), 0);
+        assert_int_equal(pool_read(machine.sysfs, first_node, page_size_default(type), &counts), 0);
         return pool_persistent(&counts);
 }
 
@@ -84,7 +85,7 @@ static void test_gigantic(void **state)
         uint64_t before;
         int r;
 
-        if (pool_read(machine.sysfs, first_node, PAGE_GIGANTIC, &counts) < 0) {
+        if (pool_read(machine.sysfs, first_node, page_size_default(PAGE_GIGANTIC), &counts) < 0) {
                 print_message("this machine has no gigantic pages\n");
                 skip();
         }
@@ -135,7 +136,8 @@ static void test_release_of_pages_in_use(void **state)
         assert_int_equal(persistent(PAGE_HUGE), before);
         assert_int_equal(page[0], 'x');
         munmap(page, size);
-        assert_int_equal(pool_read(machine.sysfs, first_node, PAGE_HUGE, &counts), 0);
+        assert_int_equal(
+                pool_read(machine.sysfs, first_node, page_size_default(PAGE_HUGE), &counts), 0);
         assert_int_equal(counts.total, before);
 }
 
@@ -175,10 +177,12 @@ static void test_release_before_the_claim_has_died(void **state)
         assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
         assert_int_equal(persistent(PAGE_HUGE), before);
         close(fd);
-        assert_int_equal(pool_read(machine.sysfs, first_node, PAGE_HUGE, &counts), 0);
+        assert_int_equal(
+                pool_read(machine.sysfs, first_node, page_size_default(PAGE_HUGE), &counts), 0);
         assert_int_equal(counts.total, before + 1);
         munmap(page, size);
-        assert_int_equal(pool_read(machine.sysfs, first_node, PAGE_HUGE, &counts), 0);
+        assert_int_equal(
+                pool_read(machine.sysfs, first_node, page_size_default(PAGE_HUGE), &counts), 0);
         assert_int_equal(counts.total, before);
         assert_int_equal(counts.surplus, 0);
 }
@@ -246,6 +250,7 @@ static int act_on_kernel(const struct model_act *act)
         struct reservation_request request = {
                 .domain = model_domains[act->domain],
                 .type = PAGE_HUGE,
+                .size = page_size_default(PAGE_HUGE),
                 .pages = { .scope = REQUEST_NODES, .nodes = &node, .n_nodes = 1 },
                 .policy = { .existing = act->adopt ? EXISTING_ADOPT : EXISTING_ADD,
                             .release = act->release },
@@ -271,7 +276,8 @@ static void test_model(void **state)
         log_set_max_level(LOG_ERR);
         wrong = model_run(&kernel, MODEL_SEED, MODEL_COUNT);
         log_set_max_level(LOG_INFO);
-        assert_int_equal(pool_write(machine.sysfs, first_node, PAGE_HUGE, before), 0);
+        assert_int_equal(
+                pool_write(machine.sysfs, first_node, page_size_default(PAGE_HUGE), before), 0);
         assert_int_equal(wrong, 0);
 }
 
@@ -288,8 +294,9 @@ static bool pools_are_writable(void)
                 return false;
 
         first_node = nodes[0];
-        return pool_read(machine.sysfs, first_node, PAGE_HUGE, &counts) == 0 &&
-               pool_write(machine.sysfs, first_node, PAGE_HUGE, pool_persistent(&counts)) == 0;
+        return pool_read(machine.sysfs, first_node, page_size_default(PAGE_HUGE), &counts) == 0 &&
+               pool_write(machine.sysfs, first_node, page_size_default(PAGE_HUGE),
+                          pool_persistent(&counts)) == 0;
 }
 
 int main(void)

@@ -21,11 +21,15 @@
 static void test_lists(void **state)
 {
         struct ledger_reservation *reservations;
-        struct ledger_reservation in = { .domain = (char *) "x", .type = PAGE_HUGE };
+        struct ledger_reservation in = { .domain = (char *) "x",
+                                         .type = PAGE_HUGE,
+                                         .size = page_size_default(PAGE_HUGE) };
         char **names;
         size_t n;
 
-        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &reservations, &n), 0);
+        assert_int_equal(
+                ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &reservations, &n),
+                0);
         assert_int_equal(n, 0);
         assert_int_equal(ledger_list_domains(machine.state, &names), 0);
         assert_null(names[0]);
@@ -35,14 +39,19 @@ static void test_lists(void **state)
         in.domain = (char *) "y";
         assert_int_equal(ledger_store_reservation(&machine, &in), 0);
         in.type = PAGE_GIGANTIC;
+        in.size = page_size_default(PAGE_GIGANTIC);
         assert_int_equal(ledger_store_reservation(&machine, &in), 0);
-        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &reservations, &n), 0);
+        assert_int_equal(
+                ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &reservations, &n),
+                0);
         assert_int_equal(n, 2);
         ledger_reservations_free(reservations, n);
 
         assert_int_equal(ledger_remove_reservation(machine.state, "x", PAGE_HUGE), 0);
         assert_int_equal(ledger_remove_reservation(machine.state, "x", PAGE_HUGE), 0);
-        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &reservations, &n), 0);
+        assert_int_equal(
+                ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &reservations, &n),
+                0);
         assert_int_equal(n, 1);
         assert_string_equal(reservations[0].domain, "y");
         ledger_reservations_free(reservations, n);
@@ -108,7 +117,9 @@ static void test_strangers_in_the_ledger(void **state)
         write_record("reservation/README", "x", 1);
         write_record("domain/.a.swp", "x", 1);
         write_record("domain/a~", "x", 1);
-        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &reservations, &n), 0);
+        assert_int_equal(
+                ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &reservations, &n),
+                0);
         assert_int_equal(n, 0);
         ledger_reservations_free(reservations, n);
         assert_int_equal(ledger_list_domains(machine.state, &names), 0);

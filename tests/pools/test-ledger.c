@@ -38,9 +38,11 @@ static void test_reservation_round_trip(void **state)
                 { .node = 0, .asked = 512, .adopted = 12, .added = 500 },
                 { .node = 2, .asked = 7, .pending = true, .before = 3, .target = 10 },
         };
-        struct ledger_reservation in = {
-                .domain = (char *) "a:b", .type = PAGE_GIGANTIC, .nodes = nodes, .n_nodes = 2
-        };
+        struct ledger_reservation in = { .domain = (char *) "a:b",
+                                         .type = PAGE_GIGANTIC,
+                                         .size = page_size_default(PAGE_GIGANTIC),
+                                         .nodes = nodes,
+                                         .n_nodes = 2 };
         _cleanup_reservation_ struct ledger_reservation out = {};
 
         assert_int_equal(ledger_store_reservation(&machine, &in), 0);
@@ -146,8 +148,9 @@ static void test_garbage(void **state)
                 assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation),
                                  -EBADMSG);
                 assert_non_null(strstr(fake_log(), "/run/fd-shmem/reservation/a:huge"));
-                assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &list, &n),
-                                 -EBADMSG);
+                assert_int_equal(
+                        ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &list, &n),
+                        -EBADMSG);
         }
         write_record("reservation/a:huge", "release=yes\0\nend\n", 17);
         assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation), -EBADMSG);
@@ -228,8 +231,9 @@ static void test_newer_version(void **state)
         assert_int_equal(ledger_load_reservation(&machine, "a", PAGE_HUGE, &reservation),
                          -EPROTONOSUPPORT);
         assert_non_null(strstr(fake_log(), "of version 3, written by fd-shmem 9.1; "));
-        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &list, &n),
-                         -EPROTONOSUPPORT);
+        assert_int_equal(
+                ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &list, &n),
+                -EPROTONOSUPPORT);
         assert_int_equal(ledger_load_domain(&machine, "a", &record), -EPROTONOSUPPORT);
         assert_int_equal(reserve("b", "0:1"), -EPROTONOSUPPORT);
         assert_int_equal(fake_kernel.writes, 0);
@@ -261,7 +265,8 @@ static void test_other_boot(void **state)
         fake_pool_set(&machine, 0, PAGE_HUGE, 6, 6, 0); /* of the command line */
 
         assert_no_record("a");
-        assert_int_equal(ledger_list_reservations(&machine, PAGE_HUGE, &list, &n), 0);
+        assert_int_equal(
+                ledger_list_reservations(&machine, page_size_default(PAGE_HUGE), &list, &n), 0);
         assert_int_equal(n, 0);
         ledger_reservations_free(list, n);
         assert_int_equal(ledger_load_domain(&machine, "a", &record), 0);

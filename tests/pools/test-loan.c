@@ -18,6 +18,7 @@ static int reserve_gigantic(void)
         struct reservation_request request = request_for("b", "0:1");
 
         request.type = PAGE_GIGANTIC;
+        request.size = page_size_default(PAGE_GIGANTIC);
         return make(request);
 }
 
@@ -66,6 +67,7 @@ static void test_gives_up_as_many_as_it_takes(void **state)
         struct reservation_request request = request_for("b", "0:2");
 
         request.type = PAGE_GIGANTIC;
+        request.size = page_size_default(PAGE_GIGANTIC);
         request.policy.shortage = SHORTAGE_CONTINUE;
         fake_kernel.room[0] = 1100;
         assert_int_equal(reserve("a", "0:100"), 0);
@@ -81,6 +83,7 @@ static void test_not_without_defrag(void **state)
         struct reservation_request request = request_for("b", "0:1");
 
         request.type = PAGE_GIGANTIC;
+        request.size = page_size_default(PAGE_GIGANTIC);
         request.machine_policy.defrag = DEFRAG_NEVER;
         fake_kernel.room[0] = 600;
         assert_int_equal(reserve("a", "0:100"), 0);
@@ -99,6 +102,7 @@ static void test_cancelled_while_lent(void **state)
         struct reservation_request request = request_for("b", "0:1");
 
         request.type = PAGE_GIGANTIC;
+        request.size = page_size_default(PAGE_GIGANTIC);
         request.watch.progress = cancel_while_lent;
         fake_kernel.room[0] = 700;
         assert_int_equal(reserve("a", "0:100"), 0);

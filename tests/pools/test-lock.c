@@ -104,8 +104,7 @@ static void test_lock_of_a_stopped_process(void **state)
         ledger_set_patience(3);
         assert_int_equal(ledger_lock(&real, "huge", NULL, NULL), -ETIMEDOUT);
         text = fake_log();
-        snprintf(name, sizeof(name), "waiting for pid %d (test-lock), which is stopped",
-                 (int) pid);
+        snprintf(name, sizeof(name), "waiting for pid %d (test-lock), which is stopped", (int) pid);
         assert_non_null(strstr(text, name));
         assert_non_null(strstr(text, "has done nothing for 3 seconds"));
 

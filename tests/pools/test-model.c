@@ -65,7 +65,7 @@ static void use(unsigned node, uint64_t pages)
 {
         struct pool_counts counts;
 
-        if (pool_read(machine.sysfs, node, PAGE_HUGE, &counts) < 0)
+        if (pool_read(machine.sysfs, node, page_size_default(PAGE_HUGE), &counts) < 0)
                 abort();
         fake_pool_set(&machine, node, PAGE_HUGE, counts.total, counts.free - pages, counts.surplus);
         used[node] += pages;
@@ -77,7 +77,7 @@ static void let_go(unsigned node)
         struct pool_counts counts;
         uint64_t gone;
 
-        if (pool_read(machine.sysfs, node, PAGE_HUGE, &counts) < 0)
+        if (pool_read(machine.sysfs, node, page_size_default(PAGE_HUGE), &counts) < 0)
                 abort();
         gone = used[node] < counts.surplus ? used[node] : counts.surplus;
         fake_pool_set(&machine, node, PAGE_HUGE, counts.total - gone,

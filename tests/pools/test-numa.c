@@ -120,15 +120,15 @@ static void test_gigantic_pages_and_the_movable_zone(void **state)
         assert_int_equal(all.movable, (390000 + 3000 + 216) * (uint64_t) sysconf(_SC_PAGESIZE));
 
         memory = all;
-        node_memory_restrict(&machine, PAGE_HUGE, &memory);
+        node_memory_restrict(&machine, page_size_default(PAGE_HUGE), &memory);
         assert_int_equal(node_memory_available(&memory), node_memory_available(&all));
-        node_memory_restrict(&machine, PAGE_GIGANTIC, &memory);
+        node_memory_restrict(&machine, page_size_default(PAGE_GIGANTIC), &memory);
         assert_int_equal(node_memory_available(&memory), node_memory_available(&all) - all.movable);
 
         memory = all;
         assert_int_equal(mkdirat(machine.procfs, "sys/vm", 0755), 0);
         replace(machine.procfs, "sys/vm/movable_gigantic_pages", "1\n");
-        node_memory_restrict(&machine, PAGE_GIGANTIC, &memory);
+        node_memory_restrict(&machine, page_size_default(PAGE_GIGANTIC), &memory);
         assert_int_equal(node_memory_available(&memory), node_memory_available(&all));
 }
 

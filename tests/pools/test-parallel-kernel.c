@@ -42,7 +42,7 @@ static struct pool_counts pool(unsigned node)
 {
         struct pool_counts counts;
 
-        assert_int_equal(pool_read(machine.sysfs, node, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_read(machine.sysfs, node, page_size_default(PAGE_HUGE), &counts), 0);
         return counts;
 }
 
@@ -68,6 +68,7 @@ static int reserve(struct parallel *parallel, uint64_t pages)
         struct reservation_request request = {
                 .domain = "a",
                 .type = PAGE_HUGE,
+                .size = page_size_default(PAGE_HUGE),
                 .pages = { .scope = REQUEST_NODES, .nodes = amounts, .n_nodes = n },
                 .policy = { .existing = EXISTING_ADD, .release = true },
                 .parallel = parallel,
@@ -109,11 +110,13 @@ static void test_let_go(void **state)
         int r;
 
         assert_int_equal(sysfs_write_u64(machine.sysfs, OVERCOMMIT, PAGES), 0);
-        r = surplus_make(PAGE_HUGE, nodes[0], 0, PAGES, 2, &surplus);
+        r = surplus_make(page_size_default(PAGE_HUGE), nodes[0], 0, PAGES, 2, &surplus);
         assert_int_equal(r, 0);
         surplus_release(&surplus);
         /* More than is allowed: all or nothing. */
-        assert_int_equal(surplus_make(PAGE_HUGE, nodes[0], 0, PAGES + 1, 2, &surplus), -ENOMEM);
+        assert_int_equal(
+                surplus_make(page_size_default(PAGE_HUGE), nodes[0], 0, PAGES + 1, 2, &surplus),
+                -ENOMEM);
         assert_int_equal(sysfs_write_u64(machine.sysfs, OVERCOMMIT, 0), 0);
         assert_empty();
 }
@@ -124,11 +127,13 @@ static void test_free_pages_of_others(void **state)
         struct parallel parallel = { .forced = true };
         struct pool_counts counts;
 
-        assert_int_equal(pool_write(machine.sysfs, nodes[0], PAGE_HUGE, 3), 0);
-        assert_int_equal(parallel_grow(&parallel, &machine, nodes[0], PAGE_HUGE, 8, &counts), 0);
+        assert_int_equal(pool_write(machine.sysfs, nodes[0], page_size_default(PAGE_HUGE), 3), 0);
+        assert_int_equal(parallel_grow(&parallel, &machine, nodes[0], page_size_default(PAGE_HUGE),
+                                       8, &counts),
+                         0);
         assert_true(parallel.off);
         assert_int_equal(pool(nodes[0]).total, 3);
-        assert_int_equal(pool_write(machine.sysfs, nodes[0], PAGE_HUGE, 0), 0);
+        assert_int_equal(pool_write(machine.sysfs, nodes[0], page_size_default(PAGE_HUGE), 0), 0);
         assert_empty();
 }
 
@@ -170,7 +175,8 @@ static bool pools_are_ours(void)
         machine.procfs = open("/proc", O_DIRECTORY | O_CLOEXEC);
         if (machine.sysfs < 0 || machine.procfs < 0 || geteuid() != 0 ||
             numa_nodes(machine.sysfs, &nodes, &n_nodes) < 0 || n_nodes == 0 ||
-            pool_read_all(machine.sysfs, PAGE_HUGE, &all) < 0 || all.total > 0 || overcommit() > 0)
+            pool_read_all(machine.sysfs, page_size_default(PAGE_HUGE), &all) < 0 || all.total > 0 ||
+            overcommit() > 0)
                 return false;
 
         return sysfs_write_u64(machine.sysfs, OVERCOMMIT, 0) >= 0;

@@ -49,7 +49,7 @@ static void assert_all_free(unsigned node)
 {
         struct pool_counts counts;
 
-        assert_int_equal(pool_read(machine.sysfs, node, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_read(machine.sysfs, node, page_size_default(PAGE_HUGE), &counts), 0);
         assert_int_equal(counts.free, counts.total);
         assert_int_equal(counts.surplus, 0);
 }
@@ -135,20 +135,20 @@ static void test_pays(void **state)
 {
         struct parallel p = {};
 
-        assert_false(parallel_pays(&p, PAGE_HUGE, 100));
+        assert_false(parallel_pays(&p, page_size_default(PAGE_HUGE), 100));
         parallel_note(&p, false, 8, 8 * 2000);
-        assert_false(parallel_pays(&p, PAGE_HUGE, 100));
+        assert_false(parallel_pays(&p, page_size_default(PAGE_HUGE), 100));
         parallel_note(&p, false, 8, 8 * 700000); /* held up by something else */
         assert_int_equal(p.plain_nsec, 2000);
         assert_int_equal(p.added, 16);
         p = (struct parallel){};
         parallel_note(&p, false, 8, 8 * 800000);
-        assert_false(parallel_pays(&p, PAGE_HUGE, 100));
+        assert_false(parallel_pays(&p, page_size_default(PAGE_HUGE), 100));
         parallel_note(&p, false, 8, 8 * 700000);
         p.forced = true; /* whatever the number of CPUs here */
-        assert_true(parallel_pays(&p, PAGE_HUGE, 100));
-        assert_false(parallel_pays(&p, PAGE_HUGE, 1));
-        assert_false(parallel_pays(&p, PAGE_GIGANTIC, 100));
+        assert_true(parallel_pays(&p, page_size_default(PAGE_HUGE), 100));
+        assert_false(parallel_pays(&p, page_size_default(PAGE_HUGE), 1));
+        assert_false(parallel_pays(&p, page_size_default(PAGE_GIGANTIC), 100));
 
         p.forced = false;
         parallel_note(&p, true, 8, 8 * 700000);
@@ -159,7 +159,7 @@ static void test_pays(void **state)
         parallel_note(&p, true, 8, 8 * 690000);
         assert_true(p.off);
         p.forced = true;
-        assert_false(parallel_pays(&p, PAGE_HUGE, 100));
+        assert_false(parallel_pays(&p, page_size_default(PAGE_HUGE), 100));
 }
 
 /* Killed at each of its steps; whoever comes next puts everything in order. */

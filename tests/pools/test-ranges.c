@@ -92,6 +92,7 @@ static void test_nothing_is_done_without_hope(void **state)
         struct reservation_request request = request_for("a", "0:1");
 
         request.type = PAGE_GIGANTIC;
+        request.size = page_size_default(PAGE_GIGANTIC);
         make_memory();
         set_flags(RANGE_PAGES, 1, RESERVED);
         set_flags(2 * RANGE_PAGES, 1, RESERVED);

@@ -83,10 +83,13 @@ static void test_release_leaves_no_free_surplus(void **state)
                 assert_pools(50, 0);
                 assert_int_equal(release_reservation(&machine, "b", PAGE_HUGE), 0);
                 assert_pools(0, 0);
-                assert_int_equal(pool_read(machine.sysfs, node, PAGE_HUGE, &counts), 0);
+                assert_int_equal(
+                        pool_read(machine.sysfs, node, page_size_default(PAGE_HUGE), &counts), 0);
                 assert_int_equal(counts.total, node ? 70 : 120);
                 assert_int_equal(counts.free, 0);
-                assert_int_equal(pool_read(machine.sysfs, 2 - node, PAGE_HUGE, &counts), 0);
+                assert_int_equal(
+                        pool_read(machine.sysfs, 2 - node, page_size_default(PAGE_HUGE), &counts),
+                        0);
                 assert_int_equal(counts.total, 0);
                 fake_pool_set(&machine, node, PAGE_HUGE, 0, 0, 0);
         }
@@ -156,7 +159,7 @@ static void test_absolute_writer_with_pages_in_use(void **state)
         fake_kernel.reserved = 0; /* unmounted */
         fake_pool_set(&machine, 0, PAGE_HUGE, 6, 0, 0);
         assert_int_equal(release_reservation(&machine, "a", PAGE_HUGE), 0);
-        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, page_size_default(PAGE_HUGE), &counts), 0);
         assert_int_equal(pool_persistent(&counts), 6);
         assert_int_equal(counts.surplus, 0);
 }
@@ -216,7 +219,7 @@ static void others_take_four(void)
         struct pool_counts counts;
 
         fake_kernel.on_sleep = NULL;
-        assert_int_equal(pool_read(machine.sysfs, 0, PAGE_HUGE, &counts), 0);
+        assert_int_equal(pool_read(machine.sysfs, 0, page_size_default(PAGE_HUGE), &counts), 0);
         fake_pool_set(&machine, 0, PAGE_HUGE, counts.total + 4, counts.free + 4, counts.surplus);
 }
 

@@ -91,6 +91,7 @@ static void test_no_gigantic_page_comes(void **state)
         struct reservation_request request = request_for("a", "0:1");
 
         request.type = PAGE_GIGANTIC;
+        request.size = page_size_default(PAGE_GIGANTIC);
         fake_kernel.capacity[0] = 0;
         assert_int_equal(make(request), -ENOSPC);
         assert_int_equal(fake_pool(&machine, 0, PAGE_GIGANTIC), 0);

@@ -54,7 +54,7 @@ static uint64_t value(const char *path)
 
 static int set(enum page_type owner, const char *path, uint64_t number)
 {
-        return settings_set(&machine, owner, SETTINGS_PROCFS, path, number);
+        return settings_set(&machine, page_size_default(owner), SETTINGS_PROCFS, path, number);
 }
 
 static bool has_record(enum page_type owner)
@@ -72,10 +72,11 @@ static void test_set_and_restore(void **state)
         assert_int_equal(set(PAGE_HUGE, FRAGMENT, 100), 0);
         assert_int_equal(value(COMPACT), 0);
         assert_int_equal(value(FRAGMENT), 100);
-        assert_int_equal(settings_restore(&machine, PAGE_GIGANTIC), 0); /* has nothing */
+        assert_int_equal(settings_restore(&machine, page_size_default(PAGE_GIGANTIC)),
+                         0); /* has nothing */
         assert_int_equal(value(FRAGMENT), 100);
 
-        assert_int_equal(settings_restore(&machine, PAGE_HUGE), 0);
+        assert_int_equal(settings_restore(&machine, page_size_default(PAGE_HUGE)), 0);
         assert_int_equal(value(COMPACT), 1);
         assert_int_equal(value(FRAGMENT), 500);
         assert_false(has_record(PAGE_HUGE));
@@ -85,12 +86,16 @@ static void test_restore_one(void **state)
 {
         assert_int_equal(set(PAGE_HUGE, COMPACT, 0), 0);
         assert_int_equal(set(PAGE_HUGE, FRAGMENT, 0), 0);
-        assert_int_equal(settings_restore_one(&machine, PAGE_HUGE, SETTINGS_PROCFS, COMPACT), 0);
+        assert_int_equal(settings_restore_one(&machine, page_size_default(PAGE_HUGE),
+                                              SETTINGS_PROCFS, COMPACT),
+                         0);
         assert_int_equal(value(COMPACT), 1);
         assert_int_equal(value(FRAGMENT), 0);
-        assert_int_equal(settings_restore_one(&machine, PAGE_HUGE, SETTINGS_SYSFS, FRAGMENT), 0);
+        assert_int_equal(settings_restore_one(&machine, page_size_default(PAGE_HUGE),
+                                              SETTINGS_SYSFS, FRAGMENT),
+                         0);
         assert_int_equal(value(FRAGMENT), 0);
-        assert_int_equal(settings_restore(&machine, PAGE_HUGE), 0);
+        assert_int_equal(settings_restore(&machine, page_size_default(PAGE_HUGE)), 0);
         assert_int_equal(value(FRAGMENT), 500);
 }
 
@@ -106,7 +111,7 @@ static void test_changed_by_somebody_else(void **state)
 {
         assert_int_equal(set(PAGE_HUGE, FRAGMENT, 0), 0);
         put_file(machine.procfs, FRAGMENT, "700\n");
-        assert_int_equal(settings_restore(&machine, PAGE_HUGE), 0);
+        assert_int_equal(settings_restore(&machine, page_size_default(PAGE_HUGE)), 0);
         assert_int_equal(value(FRAGMENT), 700);
         assert_false(has_record(PAGE_HUGE));
         assert_non_null(strstr(fake_log(), "set to 700 by somebody else"));
@@ -118,9 +123,9 @@ static void test_shared(void **state)
         assert_int_equal(set(PAGE_GIGANTIC, FRAGMENT, 0), 0);
         assert_int_equal(set(PAGE_HUGE, FRAGMENT, 100), -EBUSY);
         assert_int_equal(set(PAGE_HUGE, FRAGMENT, 0), 0);
-        assert_int_equal(settings_restore(&machine, PAGE_GIGANTIC), 0);
+        assert_int_equal(settings_restore(&machine, page_size_default(PAGE_GIGANTIC)), 0);
         assert_int_equal(value(FRAGMENT), 0);
-        assert_int_equal(settings_restore(&machine, PAGE_HUGE), 0);
+        assert_int_equal(settings_restore(&machine, page_size_default(PAGE_HUGE)), 0);
         assert_int_equal(value(FRAGMENT), 500);
 }
 
@@ -139,7 +144,8 @@ static void test_bad_record(void **state)
         put_file(machine.procfs, COMPACT, "0\n");
         for (size_t i = 0; i < ELEMENTSOF(texts); i++) {
                 put_file(machine.state, "setting/huge", texts[i]);
-                assert_int_equal(settings_restore(&machine, PAGE_HUGE), -EBADMSG);
+                assert_int_equal(settings_restore(&machine, page_size_default(PAGE_HUGE)),
+                                 -EBADMSG);
                 assert_int_equal(set(PAGE_HUGE, FRAGMENT, 0), -EBADMSG);
                 assert_int_equal(value(COMPACT), 0);
                 assert_int_equal(value(FRAGMENT), 500);
@@ -151,7 +157,7 @@ static void test_other_boot(void **state)
 {
         assert_int_equal(set(PAGE_HUGE, FRAGMENT, 100), 0);
         fake_boot(&machine, "99999999-2222-3333-4444-555555555555");
-        assert_int_equal(settings_restore(&machine, PAGE_HUGE), 0);
+        assert_int_equal(settings_restore(&machine, page_size_default(PAGE_HUGE)), 0);
         assert_int_equal(value(FRAGMENT), 100);
 }
 
@@ -164,8 +170,9 @@ static int act(void)
         if (r >= 0)
                 r = set(PAGE_HUGE, FRAGMENT, 100);
         if (r >= 0)
-                r = settings_restore_one(&machine, PAGE_HUGE, SETTINGS_PROCFS, COMPACT);
-        return r < 0 ? r : settings_restore(&machine, PAGE_HUGE);
+                r = settings_restore_one(&machine, page_size_default(PAGE_HUGE), SETTINGS_PROCFS,
+                                         COMPACT);
+        return r < 0 ? r : settings_restore(&machine, page_size_default(PAGE_HUGE));
 }
 
 /* Killed at each of its steps; the next reservation puts everything back. */

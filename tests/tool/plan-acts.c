@@ -110,6 +110,7 @@ void record_domain(const char *name, const char *path, bool mounts)
         struct ledger_reservation reservation = {
                 .domain = (char *) name,
                 .type = PAGE_HUGE,
+                .size = page_size_default(PAGE_HUGE),
                 .release = true,
                 .nodes = &line,
                 .n_nodes = 1,

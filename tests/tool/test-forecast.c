@@ -76,6 +76,7 @@ static int reserve(const struct domain *domain)
                                 &(struct reservation_request){
                                         .domain = domain->name,
                                         .type = PAGE_HUGE,
+                                        .size = page_size_default(PAGE_HUGE),
                                         .pages = domain->request[PAGE_HUGE],
                                         .policy = { .shortage = domain->policy.shortage,
                                                     .existing = domain->policy.existing,

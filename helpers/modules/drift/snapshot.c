@@ -15,7 +15,7 @@ static int read_pool(const struct machine *machine, struct drift_type *of, enum 
         int r;
 
         pool->node = node;
-        r = pool_read(machine->sysfs, node, type, &pool->counts);
+        r = pool_read(machine->sysfs, node, page_size_default(type), &pool->counts);
         if (r < 0 && r != -ENOENT)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
                                        page_type_name(type));
@@ -39,12 +39,13 @@ static int read_type(const struct machine *machine, struct drift_snapshot *snaps
         struct drift_type *of = snapshot->type + type;
         int r;
 
-        r = ledger_list_reservations(machine, type, &of->reservations, &of->n_reservations);
+        r = ledger_list_reservations(machine, page_size_default(type), &of->reservations,
+                                     &of->n_reservations);
         if (r < 0)
                 return r;
         of->pending = is_pending(of);
         if (!of->pending) {
-                r = holdings_read(machine, type, NULL, &of->now);
+                r = holdings_read(machine, page_size_default(type), NULL, &of->now);
                 if (r < 0)
                         return r;
         }
@@ -57,7 +58,8 @@ static int read_type(const struct machine *machine, struct drift_snapshot *snaps
                         return r;
         }
 
-        r = of->supported ? pool_reserved(machine->sysfs, type, &of->reserved) : 0;
+        r = of->supported ? pool_reserved(machine->sysfs, page_size_default(type), &of->reserved)
+                          : 0;
         return r < 0 ? log_error_errno(r, "Cannot read how many %s pages are promised: %m",
                                        page_type_name(type))
                      : 0;

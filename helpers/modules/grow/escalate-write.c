@@ -29,7 +29,7 @@ void escalate_note(const struct growth *growth, struct escalate_work *work, uint
         work->nsec += nsec;
         log_debug("node %u: %s in %" PRIu64 " ms; %" PRIu64 " of %" PRIu64 " %s pages there",
                   growth->task->node, what, nsec / MSEC, growth->persistent, growth->target,
-                  page_type_name(growth->task->type));
+                  page_size_name(growth->task->size));
 }
 
 int escalate_write(struct growth *growth, bool patient, struct escalate_work *work)
@@ -38,7 +38,7 @@ int escalate_write(struct growth *growth, bool patient, struct escalate_work *wo
 
         for (unsigned i = 0; i < WRITES_MAX && growth_missing(growth) > 0; i++) {
                 uint64_t missing = growth_missing(growth), now = clock_nsec(), gained, spent;
-                uint64_t asked = growth->chunk / page_type_size(growth->task->type) ?: 1;
+                uint64_t asked = growth->chunk / growth->task->size.bytes ?: 1;
                 int r = growth_write(growth);
 
                 if (r < 0)

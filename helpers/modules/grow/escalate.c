@@ -38,7 +38,7 @@ struct escalation {
 
 static uint64_t missing_bytes(const struct escalation *escalation)
 {
-        return growth_missing(escalation->growth) * page_type_size(escalation->growth->task->type);
+        return growth_missing(escalation->growth) * escalation->growth->task->size.bytes;
 }
 
 static bool is_worth(const struct escalation *escalation, uint64_t bytes)
@@ -92,11 +92,11 @@ static int move_locked(struct escalation *escalation)
         const struct machine *machine = escalation->growth->task->machine;
         uint64_t allowed;
 
-        if (escalation->growth->task->type != PAGE_HUGE ||
+        if (page_size_is_gigantic(escalation->growth->task->size) ||
             !is_worth(escalation, escalation->memory.uses.locked) ||
             sysfs_read_u64(machine->procfs, COMPACT_LOCKED, &allowed) < 0 || allowed > 0)
                 return 0;
-        return settings_set(machine, escalation->growth->task->type, SETTINGS_PROCFS,
+        return settings_set(machine, escalation->growth->task->size, SETTINGS_PROCFS,
                             COMPACT_LOCKED, 1) < 0
                        ? 0
                        : 1;
@@ -136,25 +136,14 @@ static const step_t gigantic_steps[] = {
         reclaim_shortfall, shrink_slabs, reclaim_anyway, drop_slab, compact, NULL,
 };
 
-static const step_t *steps_of(enum page_type type)
+static const step_t *steps_of(struct page_size size)
 {
-        static const step_t none[] = { NULL };
-
-        switch (type) {
-        case PAGE_HUGE:
-                return huge_steps;
-        case PAGE_GIGANTIC:
-                return gigantic_steps;
-        case PAGE_NORMAL:
-        case N_PAGE_TYPES:
-                break;
-        }
-        return none;
+        return page_size_is_gigantic(size) ? gigantic_steps : huge_steps;
 }
 
 static bool is_exhausted(const struct growth *growth)
 {
-        return page_ranges_exhausted(growth->task->machine, growth->task->node, growth->task->type);
+        return page_ranges_exhausted(growth->task->machine, growth->task->node, growth->task->size);
 }
 
 static void log_memory(const struct escalation *escalation)
@@ -178,7 +167,7 @@ static int take_step(struct escalation *escalation, step_t step, bool first)
         struct growth *growth = escalation->growth;
         int r;
 
-        r = free_blocks_read(growth->task->machine, growth->task->node, growth->task->type,
+        r = free_blocks_read(growth->task->machine, growth->task->node, growth->task->size,
                              &escalation->memory);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m",
@@ -201,7 +190,7 @@ static void report(const struct escalation *escalation, uint64_t before)
         log_info("node %u: %" PRIu64 " %s pages were not immediately available; obtained %" PRIu64
                  " of them in %" PRIu64 " ms, by %u more writes, %u compactions, %" PRIu64
                  " MiB reclaimed%s",
-                 growth->task->node, growth->target - before, page_type_name(growth->task->type),
+                 growth->task->node, growth->target - before, page_size_name(growth->task->size),
                  growth->persistent - before, (clock_nsec() - escalation->begin) / (SEC / 1000),
                  work->writes, work->compactions, work->reclaimed / MIB,
                  work->slab_dropped ? ", directory entries and inodes dropped" : "");
@@ -216,7 +205,7 @@ static bool goes_on(const struct escalation *escalation, step_t step, unsigned s
 int escalate(struct growth *growth, struct escalate_work *work)
 {
         struct escalation escalation = { .growth = growth, .work = work, .begin = clock_nsec() };
-        const step_t *step = steps_of(growth->task->type), *first = step;
+        const step_t *step = steps_of(growth->task->size), *first = step;
         uint64_t start = growth->persistent;
         int r;
 

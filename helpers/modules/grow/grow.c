@@ -18,7 +18,7 @@
 static int grow_while_easy(struct growth *growth)
 {
         while (growth_missing(growth) > 0 && !growth_is_slow(growth)) {
-                uint64_t before = growth->persistent, size = page_type_size(growth->task->type);
+                uint64_t before = growth->persistent, size = growth->task->size.bytes;
                 uint64_t ready = growth->whole_blocks, asked;
                 int r;
 

@@ -27,7 +27,7 @@
 bool growth_is_slow(const struct growth *growth)
 {
         /* Each of these is allocated by moving other pages. */
-        if (growth->task->type == PAGE_GIGANTIC)
+        if (page_size_is_gigantic(growth->task->size))
                 return false;
         if (growth->whole_blocks > 0 && growth->whole_blocks != UINT64_MAX)
                 return false;
@@ -55,10 +55,10 @@ static uint64_t next_chunk(uint64_t chunk, uint64_t nsec)
 
 static int read_pool(const struct grow_task *task, struct pool_counts *ret)
 {
-        int r = pool_read(task->machine->sysfs, task->node, task->type, ret);
+        int r = pool_read(task->machine->sysfs, task->node, task->size, ret);
 
         return r < 0 ? log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                       task->node, page_type_name(task->type))
+                                       task->node, page_size_name(task->size))
                      : 0;
 }
 
@@ -93,10 +93,10 @@ static int announce(const struct growth *growth, const struct pool_counts *count
         uint64_t elsewhere;
         int r;
 
-        r = resize_surplus_elsewhere(task->machine->sysfs, task->node, task->type, &elsewhere);
+        r = resize_surplus_elsewhere(task->machine->sysfs, task->node, task->size, &elsewhere);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read the pools of %s pages: %m",
-                                       task->node, page_type_name(task->type));
+                                       task->node, page_size_name(task->size));
 
         return node_account_announce(task->account, counts, target + elsewhere);
 }
@@ -144,7 +144,7 @@ int growth_begin(struct growth *growth)
         if (r < 0)
                 return r;
 
-        r = free_blocks_whole(task->machine, task->node, task->type, &growth->whole_blocks);
+        r = free_blocks_whole(task->machine, task->node, task->size, &growth->whole_blocks);
         if (r < 0)
                 growth->whole_blocks = UINT64_MAX;
         growth->chunk = CHUNK_FIRST;
@@ -163,7 +163,7 @@ static int check_headroom(struct growth *growth)
         struct node_memory memory;
         int r;
 
-        step = growth_missing(growth) * page_type_size(task->type);
+        step = growth_missing(growth) * task->size.bytes;
         if (step > CHUNK_MAX)
                 step = CHUNK_MAX;
         if (headroom == 0 || step == 0 || clock_nsec() - growth->checked_nsec < HEADROOM_CHECK_NSEC)
@@ -174,7 +174,7 @@ static int check_headroom(struct growth *growth)
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", task->node);
 
-        node_memory_restrict(task->machine, task->type, &memory);
+        node_memory_restrict(task->machine, task->size, &memory);
         available = node_memory_available(&memory);
         if (available >= step + headroom / 2)
                 return 0;
@@ -184,7 +184,7 @@ static int check_headroom(struct growth *growth)
                                  " %s pages in the pool: others take memory, too; %" PRIu64
                                  " MiB are left, and Headroom= keeps %" PRIu64 " MiB",
                                  task->node, growth->persistent, growth->target,
-                                 page_type_name(task->type), available / MIB, headroom / MIB);
+                                 page_size_name(task->size), available / MIB, headroom / MIB);
 }
 
 int growth_check(struct growth *growth, const char *activity)
@@ -211,17 +211,17 @@ static int add(struct growth *growth, uint64_t target, struct pool_counts *ret, 
 
         *ret_parallel = false;
         if (task->parallel && !growth->came_short && !growth_is_slow(growth) &&
-            parallel_pays(task->parallel, task->type, pages)) {
-                r = parallel_grow(task->parallel, task->machine, task->node, task->type, pages,
+            parallel_pays(task->parallel, task->size, pages)) {
+                r = parallel_grow(task->parallel, task->machine, task->node, task->size, pages,
                                   ret);
                 *ret_parallel = r > 0;
                 if (r != 0)
                         return r;
         }
 
-        r = resize_pool(task->machine->sysfs, task->node, task->type, target, ret);
+        r = resize_pool(task->machine->sysfs, task->node, task->size, target, ret);
         return r < 0 ? log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
-                                       task->node, page_type_name(task->type))
+                                       task->node, page_size_name(task->size))
                      : 0;
 }
 
@@ -249,7 +249,7 @@ static void note_speed(struct growth *growth, bool in_parallel, uint64_t gained,
 int growth_write(struct growth *growth)
 {
         const struct grow_task *task = growth->task;
-        uint64_t pages = growth->chunk / page_type_size(task->type) ?: 1;
+        uint64_t pages = growth->chunk / task->size.bytes ?: 1;
         uint64_t target = growth->persistent, before, begin, nsec, gained;
         struct pool_counts counts;
         bool in_parallel;

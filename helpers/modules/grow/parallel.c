@@ -34,10 +34,10 @@ static unsigned allowed_cpus(void)
         return sched_getaffinity(0, sizeof(cpus), &cpus) < 0 ? 1 : (unsigned) CPU_COUNT(&cpus);
 }
 
-bool parallel_pays(const struct parallel *parallel, enum page_type type, uint64_t pages)
+bool parallel_pays(const struct parallel *parallel, struct page_size size, uint64_t pages)
 {
         /* There are no surplus gigantic pages (mm/hugetlb.c: alloc_surplus_hugetlb_folio). */
-        if (parallel->off || type != PAGE_HUGE || pages < PAGES_MIN)
+        if (parallel->off || page_size_is_gigantic(size) || pages < PAGES_MIN)
                 return false;
 
         return parallel->forced || (parallel->usable_samples >= USABLE_SAMPLES_MIN &&
@@ -73,18 +73,18 @@ struct pools_seen {
         uint64_t reserved;
 };
 
-static int look(const struct machine *machine, unsigned node, enum page_type type,
+static int look(const struct machine *machine, unsigned node, struct page_size size,
                 struct pools_seen *ret)
 {
         int r;
 
-        r = pool_read_all(machine->sysfs, type, &ret->all);
+        r = pool_read_all(machine->sysfs, size, &ret->all);
         if (r >= 0)
-                r = pool_read(machine->sysfs, node, type, &ret->own);
+                r = pool_read(machine->sysfs, node, size, &ret->own);
         if (r >= 0)
-                r = pool_reserved(machine->sysfs, type, &ret->reserved);
+                r = pool_reserved(machine->sysfs, size, &ret->reserved);
         return r < 0 ? log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
-                                       page_type_name(type))
+                                       page_size_name(size))
                      : 0;
 }
 
@@ -115,17 +115,17 @@ static int give_up(struct parallel *parallel, unsigned node, const char *why)
 }
 
 static int make_and_keep(struct parallel *parallel, const struct machine *machine, unsigned node,
-                         enum page_type type, uint64_t pages, const struct pools_seen *before,
+                         struct page_size size, uint64_t pages, const struct pools_seen *before,
                          struct pool_counts *ret)
 {
         _cleanup_(surplus_release) struct surplus surplus = {};
         struct pools_seen after;
         int r;
 
-        r = surplus_make(type, node, parallel->added, pages, allowed_cpus(), &surplus);
+        r = surplus_make(size, node, parallel->added, pages, allowed_cpus(), &surplus);
         if (r < 0)
                 return give_up(parallel, node, strerror(-r));
-        r = look(machine, node, type, &after);
+        r = look(machine, node, size, &after);
         if (r < 0)
                 return r;
         if (!have_come(before, &after, pages))
@@ -133,39 +133,39 @@ static int make_and_keep(struct parallel *parallel, const struct machine *machin
                         parallel, node,
                         "they were allocated on another node, or others changed the pools meanwhile");
 
-        r = resize_pool(machine->sysfs, node, type, pool_persistent(&before->own) + pages, ret);
+        r = resize_pool(machine->sysfs, node, size, pool_persistent(&before->own) + pages, ret);
         return r < 0 ? log_error_errno(r, "node %u: cannot change the pool of %s pages: %m", node,
-                                       page_type_name(type))
+                                       page_size_name(size))
                      : 1;
 }
 
 int parallel_grow(struct parallel *parallel, const struct machine *machine, unsigned node,
-                  enum page_type type, uint64_t pages, struct pool_counts *ret)
+                  struct page_size size, uint64_t pages, struct pool_counts *ret)
 {
         struct pools_seen before, after;
         struct pool_path path;
         uint64_t allowed;
         int r, done;
 
-        r = look(machine, node, type, &before);
+        r = look(machine, node, size, &before);
         if (r < 0)
                 return r;
         if (!is_undisturbed(parallel, &before))
                 return give_up(parallel, node, "others have free or surplus pages");
 
-        path = pool_path_all(type, "nr_overcommit_hugepages");
+        path = pool_path_all(size, "nr_overcommit_hugepages");
         r = sysfs_read_u64(machine->sysfs, path.text, &allowed);
         if (r >= 0 && allowed < pages)
-                r = settings_set(machine, type, SETTINGS_SYSFS, path.text, allowed + pages);
+                r = settings_set(machine, size, SETTINGS_SYSFS, path.text, allowed + pages);
         if (r < 0)
                 return give_up(parallel, node, strerror(-r));
 
-        done = make_and_keep(parallel, machine, node, type, pages, &before, ret);
-        (void) settings_restore_one(machine, type, SETTINGS_SYSFS, path.text);
+        done = make_and_keep(parallel, machine, node, size, pages, &before, ret);
+        (void) settings_restore_one(machine, size, SETTINGS_SYSFS, path.text);
         if (done <= 0)
                 return done;
 
-        r = look(machine, node, type, &after);
+        r = look(machine, node, size, &after);
         if (r < 0)
                 return r;
         if (pool_persistent(&after.all) != pool_persistent(&before.all) + pages)

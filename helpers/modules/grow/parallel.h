@@ -22,8 +22,8 @@ struct parallel {
         unsigned slow;           /* how often it was no faster than that */
 };
 
-/* Is it worth trying for PAGES more pages of TYPE? Costs nothing to ask. */
-bool parallel_pays(const struct parallel *parallel, enum page_type type, uint64_t pages);
+/* Is it worth trying for PAGES more pages of SIZE? Costs nothing to ask. */
+bool parallel_pays(const struct parallel *parallel, struct page_size size, uint64_t pages);
 
 /* Makes PAGES more pages persistent on NODE, and reads back *RET. Either all of them are added, on that
  * node, without changing other pools or anything else, or none; then it is not tried again in this run.
@@ -32,7 +32,7 @@ bool parallel_pays(const struct parallel *parallel, enum page_type type, uint64_
  *
  * 1: done. 0: nothing was done, a plain write should. Negative: an error of the pool's files. */
 int parallel_grow(struct parallel *parallel, const struct machine *machine, unsigned node,
-                  enum page_type type, uint64_t pages, struct pool_counts *ret);
+                  struct page_size size, uint64_t pages, struct pool_counts *ret);
 
 /* Records that PAGES were added to NODE's pool within NSEC, IN_PARALLEL or by a plain write. */
 void parallel_note(struct parallel *parallel, bool in_parallel, uint64_t pages, uint64_t nsec);

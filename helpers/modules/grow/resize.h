@@ -3,11 +3,11 @@
 
 /* One change of one pool, checked. */
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/pool.h"
 
-/* Surplus pages of this type on all nodes but NODE. */
-int resize_surplus_elsewhere(int sysfs, unsigned node, enum page_type type, uint64_t *ret);
+/* Surplus pages of this size on all nodes but NODE. */
+int resize_surplus_elsewhere(int sysfs, unsigned node, struct page_size size, uint64_t *ret);
 
 /* Asks for TARGET persistent pages and reads back the result; fewer pages are not an error.
  *
@@ -16,5 +16,5 @@ int resize_surplus_elsewhere(int sysfs, unsigned node, enum page_type type, uint
  * that way. So if there are any, the number is written for all nodes together, bound to this one. The
  * result is more than TARGET only if surplus appears in between, which a few rounds correct, or if this
  * method is not available. */
-int resize_pool(int sysfs, unsigned node, enum page_type type, uint64_t target,
+int resize_pool(int sysfs, unsigned node, struct page_size size, uint64_t target,
                 struct pool_counts *ret);

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "basic/words/policy.h"
 #include "helpers/modules/holdings/node-account.h"
 #include "helpers/modules/kernel/machine.h"
@@ -36,7 +36,7 @@ struct grow_watch {
 struct grow_task {
         const struct machine *machine;
         unsigned node;
-        enum page_type type;
+        struct page_size size;
         uint64_t target;              /* persistent pages; with an account, its goal counts */
         struct node_account *account; /* every write is entered there; NULL: no account is kept */
         struct grow_limits limits;

@@ -7,15 +7,15 @@
 
 #include "helpers/modules/kernel/pool.h"
 
-int claim_left(const struct machine *machine, enum page_type type, uint64_t *ret)
+int claim_left(const struct machine *machine, struct page_size size, uint64_t *ret)
 {
         struct pool_counts all;
         uint64_t claimed;
         int r;
 
-        r = pool_read_all(machine->sysfs, type, &all);
+        r = pool_read_all(machine->sysfs, size, &all);
         if (r >= 0)
-                r = pool_reserved(machine->sysfs, type, &claimed);
+                r = pool_reserved(machine->sysfs, size, &claimed);
         if (r < 0)
                 return r;
 
@@ -23,15 +23,15 @@ int claim_left(const struct machine *machine, enum page_type type, uint64_t *ret
         return 0;
 }
 
-int claim_explain(const struct machine *machine, enum page_type type, uint64_t pages, char **ret)
+int claim_explain(const struct machine *machine, struct page_size size, uint64_t pages, char **ret)
 {
         struct pool_counts all;
         uint64_t claimed, left;
         int r;
 
-        r = pool_read_all(machine->sysfs, type, &all);
+        r = pool_read_all(machine->sysfs, size, &all);
         if (r >= 0)
-                r = pool_reserved(machine->sysfs, type, &claimed);
+                r = pool_reserved(machine->sysfs, size, &claimed);
         if (r < 0)
                 return r;
 
@@ -43,7 +43,7 @@ int claim_explain(const struct machine *machine, enum page_type type, uint64_t p
                      " in the pools %" PRIu64 " are left: %" PRIu64 " are in use, %" PRIu64
                      " are claimed already, perhaps by the same file system, where it is still "
                      "mounted in another mount namespace",
-                     pages, page_type_name(type), all.total, left, all.total - all.free,
+                     pages, page_size_name(size), all.total, left, all.total - all.free,
                      claimed) < 0) {
                 *ret = NULL;
                 return -ENOMEM;

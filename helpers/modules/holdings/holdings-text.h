@@ -6,12 +6,12 @@
 
 #include <stdint.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* How many pages a mount can claim now. */
-int claim_left(const struct machine *machine, enum page_type type, uint64_t *ret);
+int claim_left(const struct machine *machine, struct page_size size, uint64_t *ret);
 
 /* Says in *RET, which the caller frees, why a claim of PAGES is refused now: 1; 0: there are enough;
  * negative errno. */
-int claim_explain(const struct machine *machine, enum page_type type, uint64_t pages, char **ret);
+int claim_explain(const struct machine *machine, struct page_size size, uint64_t pages, char **ret);

@@ -23,7 +23,7 @@ static void log_loss(const struct holdings *holdings, const char *domain, unsign
         if (lost > 0)
                 log_warning("node %u: %" PRIu64 " %s pages of %s have been taken out of the pool "
                             "by somebody else",
-                            node, lost, page_type_name(holdings->type), domain);
+                            node, lost, page_size_name(holdings->size), domain);
 }
 
 /* Logs the losses of each domain but SILENT. The losses of ACTING are kept in its lines, for its use. */
@@ -92,16 +92,16 @@ int holdings_look(const struct machine *machine, struct holdings *holdings,
 }
 
 /* A node that is gone has an empty pool. */
-static int read_persistent(const struct machine *machine, unsigned node, enum page_type type,
+static int read_persistent(const struct machine *machine, unsigned node, struct page_size size,
                            uint64_t *ret)
 {
         struct pool_counts counts = {};
         int r;
 
-        r = pool_read(machine->sysfs, node, type, &counts);
+        r = pool_read(machine->sysfs, node, size, &counts);
         if (r < 0 && r != -ENOENT)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
-                                       page_type_name(type));
+                                       page_size_name(size));
 
         *ret = pool_persistent(&counts);
         return 0;
@@ -111,7 +111,7 @@ static int read_persistent(const struct machine *machine, unsigned node, enum pa
 static void inherit(const struct ledger_reservation *reservation, struct ledger_node *line,
                     uint64_t persistent)
 {
-        const char *type = page_type_name(reservation->type);
+        const char *pages = page_size_name(reservation->size);
         uint64_t added = line->added, now, doubt;
 
         now = account_inherit(added, line->before, line->target, persistent, &doubt);
@@ -123,12 +123,12 @@ static void inherit(const struct ledger_reservation *reservation, struct ledger_
         log_notice(
                 "node %u: a helper was interrupted while it changed the pool of %s pages for %s: "
                 "%" PRIu64 " pages were added before, %" PRIu64 " now",
-                line->node, type, reservation->domain, added, line->added);
+                line->node, pages, reservation->domain, added, line->added);
         if (doubt > 0)
                 log_warning(
                         "node %u: somebody else has changed the pool of %s pages since: the owner "
                         "of up to %" PRIu64 " of them is unknown; they are left to others",
-                        line->node, type, doubt);
+                        line->node, pages, doubt);
 }
 
 static int reconcile_lines(const struct machine *machine, struct holdings *holdings, size_t i)
@@ -142,7 +142,7 @@ static int reconcile_lines(const struct machine *machine, struct holdings *holdi
 
                 if (!line->pending)
                         continue;
-                r = read_persistent(machine, line->node, holdings->type, &persistent);
+                r = read_persistent(machine, line->node, holdings->size, &persistent);
                 if (r < 0)
                         return r;
                 inherit(reservation, line, persistent);
@@ -164,7 +164,7 @@ static int look_at_all(const struct machine *machine, struct holdings *holdings,
                         uint64_t persistent = 0;
                         int r;
 
-                        r = read_persistent(machine, node, holdings->type, &persistent);
+                        r = read_persistent(machine, node, holdings->size, &persistent);
                         if (r >= 0)
                                 r = holdings_judge(holdings, acting, node, persistent);
                         if (r < 0)
@@ -182,14 +182,14 @@ static int compare_names(const void *a, const void *b)
         return strcmp(x->domain, y->domain);
 }
 
-int holdings_read(const struct machine *machine, enum page_type type, const char *acting,
+int holdings_read(const struct machine *machine, struct page_size size, const char *acting,
                   struct holdings *ret)
 {
-        _cleanup_holdings_ struct holdings holdings = { .type = type };
+        _cleanup_holdings_ struct holdings holdings = { .size = size };
         const struct ledger_reservation *own;
         int r;
 
-        r = ledger_list_reservations(machine, type, &holdings.reservations, &holdings.n);
+        r = ledger_list_reservations(machine, size, &holdings.reservations, &holdings.n);
         if (r < 0)
                 return r;
         if (holdings.n > 0)
@@ -200,10 +200,10 @@ int holdings_read(const struct machine *machine, enum page_type type, const char
                 return log_oom();
 
         /* Without a reservation, no pages are ours, and all existing pages form the baseline. */
-        r = holdings.n > 0 ? ledger_load_baseline(machine, type, &holdings.baseline) : -ENOENT;
+        r = holdings.n > 0 ? ledger_load_baseline(machine, size, &holdings.baseline) : -ENOENT;
         if (r < 0 && r != -ENOENT)
                 return r;
-        holdings.baseline.type = type;
+        holdings.baseline.size = size;
 
         r = 0;
         for (size_t i = 0; i < holdings.n && r >= 0; i++)
@@ -223,14 +223,14 @@ int holdings_read(const struct machine *machine, enum page_type type, const char
         return 0;
 }
 
-int holdings_load(const struct machine *machine, enum page_type type, const char *acting,
+int holdings_load(const struct machine *machine, struct page_size size, const char *acting,
                   struct holdings *ret)
 {
         _cleanup_holdings_ struct holdings holdings = {};
         int r;
 
-        (void) settings_restore(machine, type);
-        r = holdings_read(machine, type, acting, &holdings);
+        (void) settings_restore(machine, size);
+        r = holdings_read(machine, size, acting, &holdings);
         if (r < 0)
                 return r;
         log_losses(&holdings, acting, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The pages that all domains together hold in the pools of one type, and those of others. */
+/* The pages that all domains together hold in the pools of one size, and those of others. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,16 +10,16 @@
 #include "helpers/modules/holdings/lines.h"
 #include "helpers/modules/kernel/machine.h"
 
-/* Reads the records of TYPE and brings them up to date with the pools, without writing anything: pending
+/* Reads the records of SIZE and brings them up to date with the pools, without writing anything: pending
  * writes are reconciled, and changes by others since the last read are entered (account.h). If pages are
  * missing, ACTING (a domain, or NULL) loses them first: it can ask for them again, or no longer needs
  * them. The pages of a node that no longer exists count as released. Failures are logged. */
-int holdings_read(const struct machine *machine, enum page_type type, const char *acting,
+int holdings_read(const struct machine *machine, struct page_size size, const char *acting,
                   struct holdings *ret);
 
-/* The same, and stores the result in the ledger. The caller holds the lock of TYPE, so a process that
+/* The same, and stores the result in the ledger. The caller holds the lock of SIZE, so a process that
  * left a write pending is dead. Kernel settings that such a process left changed are put back. */
-int holdings_load(const struct machine *machine, enum page_type type, const char *acting,
+int holdings_load(const struct machine *machine, struct page_size size, const char *acting,
                   struct holdings *ret);
 
 /* Enters that the pool of NODE now has PERSISTENT pages, and stores the changed records of other domains

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The ledger's records of one type in memory, and the arithmetic of their lines. Pure functions. */
+/* The ledger's records of one pool in memory, and the arithmetic of their lines. Pure functions. */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
 
-/* The ledger's records of one type. */
+/* The ledger's records of one pool. */
 struct holdings {
-        enum page_type type;
+        struct page_size size;
         struct ledger_reservation *reservations; /* by name */
         size_t n;
         struct ledger_baseline baseline;

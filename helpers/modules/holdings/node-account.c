@@ -26,7 +26,7 @@ int node_account_look(struct node_account *account, uint64_t persistent)
                         "node %u: somebody else makes the pool of %s pages smaller again and "
                         "again, giving "
                         "up",
-                        account->node, page_type_name(account->record->type));
+                        account->node, page_size_name(account->record->size));
         return 0;
 }
 
@@ -64,12 +64,12 @@ int node_account_close(const struct node_account *account)
         int r;
 
         if (find_line(account)->pending) {
-                r = pool_read(account->machine->sysfs, account->node, account->record->type,
+                r = pool_read(account->machine->sysfs, account->node, account->record->size,
                               &counts);
                 if (r < 0)
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                                account->node,
-                                               page_type_name(account->record->type));
+                                               page_size_name(account->record->size));
         }
 
         return node_account_enter(account, pool_persistent(&counts));

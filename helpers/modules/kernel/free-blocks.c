@@ -124,18 +124,18 @@ static void visit_pagetypeinfo(const char *line, void *userdata)
                 types->unmovable += count * types->pages_per_block;
 }
 
-static unsigned order_of(enum page_type type)
+static unsigned order_of(struct page_size size)
 {
-        uint64_t pages = page_type_size(type) / (uint64_t) sysconf(_SC_PAGESIZE);
+        uint64_t pages = size.bytes / (uint64_t) sysconf(_SC_PAGESIZE);
 
         return pages > 1 ? 63 - (unsigned) __builtin_clzll(pages) : 0;
 }
 
-int free_blocks_read(const struct machine *machine, unsigned node, enum page_type type,
+int free_blocks_read(const struct machine *machine, unsigned node, struct page_size size,
                      struct free_blocks *ret)
 {
-        struct buddy_sum blocks = { .node = node, .order = order_of(type) };
-        struct pagetypes types = { .node = node, .order = order_of(type) };
+        struct buddy_sum blocks = { .node = node, .order = order_of(size) };
+        struct pagetypes types = { .node = node, .order = order_of(size) };
         uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE);
         struct free_blocks memory = {};
         int r;
@@ -160,13 +160,13 @@ int free_blocks_read(const struct machine *machine, unsigned node, enum page_typ
         return 0;
 }
 
-int free_blocks_whole(const struct machine *machine, unsigned node, enum page_type type,
+int free_blocks_whole(const struct machine *machine, unsigned node, struct page_size size,
                       uint64_t *ret)
 {
-        struct buddy_sum blocks = { .node = node, .order = order_of(type) };
+        struct buddy_sum blocks = { .node = node, .order = order_of(size) };
         int r;
 
-        if (type == PAGE_GIGANTIC) /* greater than the greatest order */
+        if (page_size_is_gigantic(size)) /* greater than the greatest order */
                 return -ENODATA;
         r = visit_lines(machine->procfs, "buddyinfo", visit_buddyinfo, &blocks);
         if (r < 0)

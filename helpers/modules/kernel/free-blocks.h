@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/node-memory.h"
 
@@ -13,18 +13,18 @@
 struct free_blocks {
         struct node_memory node;
         struct node_uses uses;
-        uint64_t free_whole; /* free in blocks that hold a page of the type (/proc/buddyinfo) */
+        uint64_t free_whole; /* free in blocks that hold a page of the size (/proc/buddyinfo) */
         uint64_t free_stuck; /* free fragments in blocks that compaction does not move pages to
                               * (pagetypeinfo) */
         uint64_t unmovable_blocks; /* blocks given to unmovable memory (the same) */
 };
 
-int free_blocks_read(const struct machine *machine, unsigned node, enum page_type type,
+int free_blocks_read(const struct machine *machine, unsigned node, struct page_size size,
                      struct free_blocks *ret);
 
-/* Pages of TYPE for which whole blocks are free (/proc/buddyinfo), watermarks or not: cheap to read.
+/* Pages of SIZE for which whole blocks are free (/proc/buddyinfo), watermarks or not: cheap to read.
  * -ENODATA: the kernel does not show it, or not for pages of that size. */
-int free_blocks_whole(const struct machine *machine, unsigned node, enum page_type type,
+int free_blocks_whole(const struct machine *machine, unsigned node, struct page_size size,
                       uint64_t *ret);
 
 /* Free memory of which blocks could be made without going below the watermarks. */

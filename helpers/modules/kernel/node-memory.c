@@ -172,12 +172,12 @@ uint64_t node_memory_available(const struct node_memory *memory)
         return sum > memory->watermark ? sum - memory->watermark : 0;
 }
 
-void node_memory_restrict(const struct machine *machine, enum page_type type,
+void node_memory_restrict(const struct machine *machine, struct page_size size,
                           struct node_memory *memory)
 {
         uint64_t allowed = 0;
 
-        if (type != PAGE_GIGANTIC || memory->movable == 0)
+        if (!page_size_is_gigantic(size) || memory->movable == 0)
                 return;
         (void) sysfs_read_u64(machine->procfs, "sys/vm/movable_gigantic_pages", &allowed);
         if (!allowed)

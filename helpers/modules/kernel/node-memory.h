@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* nodeN/meminfo and /proc/zoneinfo, in bytes. */
@@ -29,11 +29,11 @@ int node_memory_read(int sysfs, int procfs, unsigned node, struct node_memory *r
  * writing anything out (clean page cache, reclaimable slab), less the zones' watermarks. */
 uint64_t node_memory_available(const struct node_memory *memory);
 
-/* Subtracts from MEMORY the part that cannot be used for pages of TYPE: gigantic pages are not allocated
+/* Subtracts from MEMORY the part that cannot be used for pages of SIZE: gigantic pages are not allocated
  * from the movable zone, unless vm.movable_gigantic_pages is set (7.0 and newer). If that zone were
  * counted, they would take all of the other zones, which are the only ones that the kernel itself can
  * use. */
-void node_memory_restrict(const struct machine *machine, enum page_type type,
+void node_memory_restrict(const struct machine *machine, struct page_size size,
                           struct node_memory *memory);
 
 /* Memory of a node that is neither free nor page cache, in bytes. Values that the kernel does not show

@@ -101,9 +101,9 @@ int page_ranges_left(const struct machine *machine, unsigned node, bool *ret)
         return 0;
 }
 
-bool page_ranges_exhausted(const struct machine *machine, unsigned node, enum page_type type)
+bool page_ranges_exhausted(const struct machine *machine, unsigned node, struct page_size size)
 {
         bool left;
 
-        return type == PAGE_GIGANTIC && page_ranges_left(machine, node, &left) >= 0 && !left;
+        return page_size_is_gigantic(size) && page_ranges_left(machine, node, &left) >= 0 && !left;
 }

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* Whether the node has a range of 1 GiB, not yet a gigantic page, without permanent allocations: memory
@@ -13,6 +13,6 @@
  * range; scanning a GiB takes some 10 ms. Negative: the kernel does not tell. */
 int page_ranges_left(const struct machine *machine, unsigned node, bool *ret);
 
-/* Whether no more pages of TYPE can be allocated on the node, whatever is freed. False if the kernel does
+/* Whether no more pages of SIZE can be allocated on the node, whatever is freed. False if the kernel does
  * not tell. */
-bool page_ranges_exhausted(const struct machine *machine, unsigned node, enum page_type type);
+bool page_ranges_exhausted(const struct machine *machine, unsigned node, struct page_size size);

@@ -7,37 +7,37 @@
 #include "helpers/modules/kernel/numa.h"
 #include "helpers/modules/kernel/sysfs.h"
 
-struct pool_path pool_path_node(unsigned node, enum page_type type, const char *file)
+struct pool_path pool_path_node(unsigned node, struct page_size size, const char *file)
 {
         struct pool_path path;
 
         snprintf(path.text, sizeof(path.text),
                  "devices/system/node/node%u/hugepages/hugepages-%" PRIu64 "kB/%s", node,
-                 page_type_size(type) / 1024, file);
+                 size.bytes / 1024, file);
         return path;
 }
 
-struct pool_path pool_path_all(enum page_type type, const char *file)
+struct pool_path pool_path_all(struct page_size size, const char *file)
 {
         struct pool_path path;
 
         snprintf(path.text, sizeof(path.text), "kernel/mm/hugepages/hugepages-%" PRIu64 "kB/%s",
-                 page_type_size(type) / 1024, file);
+                 size.bytes / 1024, file);
         return path;
 }
 
-int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret)
+int pool_read(int sysfs, unsigned node, struct page_size size, struct pool_counts *ret)
 {
         struct pool_counts counts;
         int r;
 
-        r = sysfs_read_u64(sysfs, pool_path_node(node, type, "nr_hugepages").text, &counts.total);
+        r = sysfs_read_u64(sysfs, pool_path_node(node, size, "nr_hugepages").text, &counts.total);
         if (r < 0)
                 return r;
-        r = sysfs_read_u64(sysfs, pool_path_node(node, type, "free_hugepages").text, &counts.free);
+        r = sysfs_read_u64(sysfs, pool_path_node(node, size, "free_hugepages").text, &counts.free);
         if (r < 0)
                 return r;
-        r = sysfs_read_u64(sysfs, pool_path_node(node, type, "surplus_hugepages").text,
+        r = sysfs_read_u64(sysfs, pool_path_node(node, size, "surplus_hugepages").text,
                            &counts.surplus);
         if (r < 0)
                 return r;
@@ -46,18 +46,18 @@ int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts 
         return 0;
 }
 
-int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret)
+int pool_read_all(int sysfs, struct page_size size, struct pool_counts *ret)
 {
         struct pool_counts counts;
         int r;
 
-        r = sysfs_read_u64(sysfs, pool_path_all(type, "nr_hugepages").text, &counts.total);
+        r = sysfs_read_u64(sysfs, pool_path_all(size, "nr_hugepages").text, &counts.total);
         if (r < 0)
                 return r;
-        r = sysfs_read_u64(sysfs, pool_path_all(type, "free_hugepages").text, &counts.free);
+        r = sysfs_read_u64(sysfs, pool_path_all(size, "free_hugepages").text, &counts.free);
         if (r < 0)
                 return r;
-        r = sysfs_read_u64(sysfs, pool_path_all(type, "surplus_hugepages").text, &counts.surplus);
+        r = sysfs_read_u64(sysfs, pool_path_all(size, "surplus_hugepages").text, &counts.surplus);
         if (r < 0)
                 return r;
 
@@ -65,17 +65,17 @@ int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret)
         return 0;
 }
 
-int pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret)
+int pool_surplus_all(int sysfs, struct page_size size, uint64_t *ret)
 {
-        return sysfs_read_u64(sysfs, pool_path_all(type, "surplus_hugepages").text, ret);
+        return sysfs_read_u64(sysfs, pool_path_all(size, "surplus_hugepages").text, ret);
 }
 
-int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages)
+int pool_write(int sysfs, unsigned node, struct page_size size, uint64_t pages)
 {
-        return sysfs_write_u64(sysfs, pool_path_node(node, type, "nr_hugepages").text, pages);
+        return sysfs_write_u64(sysfs, pool_path_node(node, size, "nr_hugepages").text, pages);
 }
 
-int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total)
+int pool_write_bound(int sysfs, unsigned node, struct page_size size, uint64_t total)
 {
         int r;
 
@@ -83,12 +83,12 @@ int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t tot
         if (r < 0)
                 return r;
 
-        r = sysfs_write_u64(sysfs, pool_path_all(type, "nr_hugepages_mempolicy").text, total);
+        r = sysfs_write_u64(sysfs, pool_path_all(size, "nr_hugepages_mempolicy").text, total);
         numa_unbind();
         return r;
 }
 
-int pool_reserved(int sysfs, enum page_type type, uint64_t *ret)
+int pool_reserved(int sysfs, struct page_size size, uint64_t *ret)
 {
-        return sysfs_read_u64(sysfs, pool_path_all(type, "resv_hugepages").text, ret);
+        return sysfs_read_u64(sysfs, pool_path_all(size, "resv_hugepages").text, ret);
 }

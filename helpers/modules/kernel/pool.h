@@ -6,7 +6,7 @@
 
 #include <stdint.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 
 struct pool_counts {
         uint64_t total;   /* nr_hugepages of the node, surplus included */
@@ -24,26 +24,26 @@ static inline uint64_t pool_persistent(const struct pool_counts *counts)
 struct pool_path {
         char text[128];
 };
-struct pool_path pool_path_node(unsigned node, enum page_type type, const char *file);
-struct pool_path pool_path_all(enum page_type type, const char *file);
+struct pool_path pool_path_node(unsigned node, struct page_size size, const char *file);
+struct pool_path pool_path_all(struct page_size size, const char *file);
 
 /* -ENOENT: no such node, or a kernel (or CPU) without pages of this size. */
-int pool_read(int sysfs, unsigned node, enum page_type type, struct pool_counts *ret);
+int pool_read(int sysfs, unsigned node, struct page_size size, struct pool_counts *ret);
 
 /* Asks the kernel for PAGES persistent pages. Success does not mean that they were allocated
  * (mm/hugetlb.c: set_max_huge_pages never reports a short allocation): read back. */
-int pool_write(int sysfs, unsigned node, enum page_type type, uint64_t pages);
+int pool_write(int sysfs, unsigned node, struct page_size size, uint64_t pages);
 
 /* The counters of all nodes together (free and surplus included). */
-int pool_read_all(int sysfs, enum page_type type, struct pool_counts *ret);
-int pool_surplus_all(int sysfs, enum page_type type, uint64_t *ret);
+int pool_read_all(int sysfs, struct page_size size, struct pool_counts *ret);
+int pool_surplus_all(int sysfs, struct page_size size, uint64_t *ret);
 
 /* Asks the kernel for TOTAL persistent pages on all nodes together, of which only NODE's pool is to
  * change (nr_hugepages_mempolicy, written under a memory policy limited to that node). Unlike a write to
  * the node's own file, this is right on kernels before 6.7 when other nodes have surplus pages. -ENOSYS,
  * -ENOENT and similar: the kernel does not support this. */
-int pool_write_bound(int sysfs, unsigned node, enum page_type type, uint64_t total);
+int pool_write_bound(int sysfs, unsigned node, struct page_size size, uint64_t total);
 
 /* Free pages of this size that are promised to mappings and mounts, over all nodes (resv_hugepages
  * has no per-node counter). */
-int pool_reserved(int sysfs, enum page_type type, uint64_t *ret);
+int pool_reserved(int sysfs, struct page_size size, uint64_t *ret);

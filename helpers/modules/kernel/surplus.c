@@ -23,7 +23,7 @@
 #define THREADS_MAX 64
 
 struct workers {
-        enum page_type type;
+        struct page_size size;
         unsigned node;
         uint64_t pages;
         uint64_t batch;
@@ -37,14 +37,14 @@ struct workers {
  * missing in the pools are allocated as surplus (mm/hugetlb.c: hugepage_new_subpool). Unlike mmap(2),
  * which promises pages with the address space locked, any number of these can be created in parallel; and
  * no page is touched, which would zero it once more. Returns a descriptor: closing it ends the promise. */
-static int promise(enum page_type type, uint64_t pages)
+static int promise(struct page_size size, uint64_t pages)
 {
         _cleanup_close_ int fd = fsopen("hugetlbfs", FSOPEN_CLOEXEC);
-        char size[32], bytes[32];
+        char page_bytes[32], bytes[32];
 
-        snprintf(size, sizeof(size), "%" PRIu64, page_type_size(type));
-        snprintf(bytes, sizeof(bytes), "%" PRIu64, pages * page_type_size(type));
-        if (fd < 0 || fsconfig(fd, FSCONFIG_SET_STRING, "pagesize", size, 0) < 0 ||
+        snprintf(page_bytes, sizeof(page_bytes), "%" PRIu64, size.bytes);
+        snprintf(bytes, sizeof(bytes), "%" PRIu64, pages * size.bytes);
+        if (fd < 0 || fsconfig(fd, FSCONFIG_SET_STRING, "pagesize", page_bytes, 0) < 0 ||
             fsconfig(fd, FSCONFIG_SET_STRING, "min_size", bytes, 0) < 0 ||
             fsconfig(fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
                 return -errno;
@@ -64,7 +64,7 @@ static void *work(void *userdata)
 
                 if (batch * workers->batch >= workers->pages)
                         return NULL;
-                r = promise(workers->type, left < workers->batch ? left : workers->batch);
+                r = promise(workers->size, left < workers->batch ? left : workers->batch);
                 workers->fds[batch] = r;
         }
 
@@ -123,11 +123,11 @@ static int run(struct workers *workers, unsigned threads)
         return atomic_load(&workers->error);
 }
 
-int surplus_make(enum page_type type, unsigned node, uint64_t free_pages, uint64_t pages,
+int surplus_make(struct page_size size, unsigned node, uint64_t free_pages, uint64_t pages,
                  unsigned threads, struct surplus *ret)
 {
         uint64_t batch = pages / (threads * BATCHES_MIN);
-        struct workers workers = { .type = type, .node = node, .pages = pages };
+        struct workers workers = { .size = size, .node = node, .pages = pages };
         _cleanup_(surplus_release) struct surplus surplus = {};
         int r;
 
@@ -141,7 +141,7 @@ int surplus_make(enum page_type type, unsigned node, uint64_t free_pages, uint64
 
         workers.fds = surplus.fds + 1;
         if (free_pages > 0) {
-                r = surplus.fds[0] = promise(type, free_pages);
+                r = surplus.fds[0] = promise(size, free_pages);
                 if (r < 0)
                         return r;
         }

@@ -28,10 +28,10 @@ static int parse_line(char *line, void *record)
         return 0;
 }
 
-int ledger_parse_baseline(char *text, const char *name, const char *boot, enum page_type type,
+int ledger_parse_baseline(char *text, const char *name, const char *boot, struct page_size size,
                           struct ledger_baseline *ret)
 {
-        _cleanup_(ledger_baseline_done) struct ledger_baseline baseline = { .type = type };
+        _cleanup_(ledger_baseline_done) struct ledger_baseline baseline = { .size = size };
         int r;
 
         r = record_parse_of_boot(text, name, boot, parse_line, &baseline);

@@ -40,31 +40,43 @@ static int visit_records(int state, const char *folder, record_visitor_t visit, 
 
 struct reservation_list {
         const struct machine *machine;
-        enum page_type type;
+        int state;
+        struct page_size size;
         struct ledger_reservation *items;
         size_t n;
 };
+
+/* Cuts NAME, "DOMAIN:TYPE", at the colon. Whether it is a reservation in the pool of the list. */
+static bool is_in_pool(const struct reservation_list *list, char *name, enum page_type *ret)
+{
+        char *colon = strrchr(name, ':');
+        int type = colon ? page_type_from_name(colon + 1) : -EINVAL;
+
+        if (type < 0)
+                return false;
+        *colon = '\0';
+        *ret = (enum page_type) type;
+        return page_size_equal(ledger_reservation_size(list->state, name, *ret), list->size);
+}
 
 static int append_reservation(const char *name, void *userdata)
 {
         struct reservation_list *list = userdata;
         _cleanup_free_ char *domain = strdup(name);
         struct ledger_reservation *bigger;
-        char *colon;
+        enum page_type type;
         int r;
 
         if (!domain)
                 return log_oom();
-        colon = strrchr(domain, ':');
-        if (!colon || page_type_from_name(colon + 1) != (int) list->type)
+        if (!is_in_pool(list, domain, &type))
                 return 0;
-        *colon = '\0';
 
         bigger = reallocarray(list->items, list->n + 1, sizeof(*bigger));
         if (!bigger)
                 return log_oom();
         list->items = bigger;
-        r = ledger_load_reservation(list->machine, domain, list->type, &list->items[list->n]);
+        r = ledger_load_reservation(list->machine, domain, type, &list->items[list->n]);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
 
@@ -72,10 +84,12 @@ static int append_reservation(const char *name, void *userdata)
         return 0;
 }
 
-int ledger_list_reservations(const struct machine *machine, enum page_type type,
+int ledger_list_reservations(const struct machine *machine, struct page_size size,
                              struct ledger_reservation **ret, size_t *ret_n)
 {
-        struct reservation_list list = { .machine = machine, .type = type };
+        struct reservation_list list = { .machine = machine,
+                                         .state = machine->state,
+                                         .size = size };
         int r;
 
         r = visit_records(machine->state, "reservation", append_reservation, &list);
@@ -92,15 +106,18 @@ int ledger_list_reservations(const struct machine *machine, enum page_type type,
 static int count_reservation(const char *name, void *userdata)
 {
         struct reservation_list *list = userdata;
-        const char *colon = strrchr(name, ':');
+        _cleanup_free_ char *domain = strdup(name);
+        enum page_type type;
 
-        list->n += colon && page_type_from_name(colon + 1) == (int) list->type;
+        if (!domain)
+                return log_oom();
+        list->n += is_in_pool(list, domain, &type);
         return 0;
 }
 
-int ledger_count_reservations(int state, enum page_type type, size_t *ret)
+int ledger_count_reservations(int state, struct page_size size, size_t *ret)
 {
-        struct reservation_list list = { .type = type };
+        struct reservation_list list = { .state = state, .size = size };
         int r;
 
         r = visit_records(state, "reservation", count_reservation, &list);

@@ -18,7 +18,12 @@ void ledger_write_domain(FILE *f, const void *domain);
  * A reservation or a baseline of another boot is -ENOENT. */
 int ledger_parse_reservation(char *text, const char *name, const char *boot, const char *domain,
                              enum page_type type, struct ledger_reservation *ret);
-int ledger_parse_baseline(char *text, const char *name, const char *boot, enum page_type type,
+int ledger_parse_baseline(char *text, const char *name, const char *boot, struct page_size size,
                           struct ledger_baseline *ret);
+
+/* The page size of a reservation of TYPE, also of one that is damaged otherwise: a bad record stops what is done to
+ * its pool, and nothing else. */
+struct page_size ledger_reservation_text_size(const char *text, enum page_type type);
+
 int ledger_parse_domain(char *text, const char *name, const char *boot, const char *domain,
                         struct ledger_domain *ret);

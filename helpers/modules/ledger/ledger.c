@@ -51,8 +51,19 @@ int ledger_store_reservation(const struct machine *machine,
         return record_store(machine, "reservation", name, ledger_write_reservation, reservation);
 }
 
+struct page_size ledger_reservation_size(int state, const char *domain, enum page_type type)
+{
+        _cleanup_free_ char *name = NULL, *path = NULL, *text = NULL;
+
+        if (reservation_name(domain, type, &name) < 0 ||
+            record_path("reservation", name, &path) < 0 || ledger_file_load(state, path, &text) < 0)
+                return page_size_default(type);
+        return ledger_reservation_text_size(text, type);
+}
+
 int ledger_remove_reservation(int state, const char *domain, enum page_type type)
 {
+        struct page_size size = ledger_reservation_size(state, domain, type);
         _cleanup_free_ char *name = NULL;
         size_t n = 0;
         int r;
@@ -61,29 +72,29 @@ int ledger_remove_reservation(int state, const char *domain, enum page_type type
         if (r >= 0)
                 r = record_remove(state, "reservation", name);
         if (r >= 0)
-                r = ledger_count_reservations(state, type, &n);
-        return r < 0 || n > 0 ? r : ledger_remove_baseline(state, type);
+                r = ledger_count_reservations(state, size, &n);
+        return r < 0 || n > 0 ? r : ledger_remove_baseline(state, size);
 }
 
-int ledger_load_baseline(const struct machine *machine, enum page_type type,
+int ledger_load_baseline(const struct machine *machine, struct page_size size,
                          struct ledger_baseline *ret)
 {
         _cleanup_record_file_ struct record_file file = {};
         int r;
 
-        r = record_load(machine, "baseline", page_type_name(type), &file);
-        return r < 0 ? r : ledger_parse_baseline(file.text, file.path, file.boot, type, ret);
+        r = record_load(machine, "baseline", page_size_name(size), &file);
+        return r < 0 ? r : ledger_parse_baseline(file.text, file.path, file.boot, size, ret);
 }
 
 int ledger_store_baseline(const struct machine *machine, const struct ledger_baseline *baseline)
 {
-        return record_store(machine, "baseline", page_type_name(baseline->type),
+        return record_store(machine, "baseline", page_size_name(baseline->size),
                             ledger_write_baseline, baseline);
 }
 
-int ledger_remove_baseline(int state, enum page_type type)
+int ledger_remove_baseline(int state, struct page_size size)
 {
-        return record_remove(state, "baseline", page_type_name(type));
+        return record_remove(state, "baseline", page_size_name(size));
 }
 
 int ledger_load_domain(const struct machine *machine, const char *name, struct ledger_domain *ret)

@@ -7,13 +7,15 @@
  * leaves either the old or the new record:
  *
  *   reservation/DOMAIN:TYPE   one line per node
- *   baseline/TYPE             what the pools hold for others, one line per node
+ *   baseline/SIZE             what the pools hold for others, one line per node
  *   domain/DOMAIN             base directory, what we made, what we will mount
  *   handover/DOMAIN           what was handed to the owner (handover-record.h)
  *   leftover/DOMAIN           present while a teardown is under way or unfinished
- *   setting/TYPE              kernel settings changed for a moment (settings.h)
- *   lock-TYPE, lock-domain-DOMAIN, lock-settings   locks (lock.h)
+ *   setting/SIZE              kernel settings changed for a moment (settings.h)
+ *   lock-SIZE, lock-domain-DOMAIN, lock-settings   locks (lock.h)
  *   spare, new-PID            a record in the writing (ledger-file.c)
+ *
+ * SIZE is a page size as page_size_name() has it, "huge" and "gigantic" for the defaults.
  *
  * All functions return negative errno and have logged the reason, but for -ENOENT of the load functions.
  * A record that is truncated or cannot be parsed is -EBADMSG, one of a newer program -EPROTONOSUPPORT;
@@ -23,7 +25,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/lock.h"
 #include "helpers/modules/ledger/records.h"
@@ -34,19 +36,22 @@ int ledger_load_reservation(const struct machine *machine, const char *domain, e
 int ledger_store_reservation(const struct machine *machine,
                              const struct ledger_reservation *reservation);
 
-/* The baseline is removed with the last reservation of TYPE. */
-int ledger_remove_reservation(int state, const char *domain, enum page_type type);
-int ledger_count_reservations(int state, enum page_type type, size_t *ret);
+/* The page size of the record, or the default of TYPE if there is none. */
+struct page_size ledger_reservation_size(int state, const char *domain, enum page_type type);
 
-/* All reservations of TYPE, every domain; the caller frees with ledger_reservations_free(). One bad
+/* The baseline is removed with the last reservation in the pool. */
+int ledger_remove_reservation(int state, const char *domain, enum page_type type);
+int ledger_count_reservations(int state, struct page_size size, size_t *ret);
+
+/* All reservations of pages of SIZE, every domain; the caller frees with ledger_reservations_free(). One bad
  * record fails the whole call: otherwise, its pages might be mistaken for free ones. */
-int ledger_list_reservations(const struct machine *machine, enum page_type type,
+int ledger_list_reservations(const struct machine *machine, struct page_size size,
                              struct ledger_reservation **ret, size_t *ret_n);
 
-int ledger_load_baseline(const struct machine *machine, enum page_type type,
+int ledger_load_baseline(const struct machine *machine, struct page_size size,
                          struct ledger_baseline *ret); /* -ENOENT: none, or of another boot */
 int ledger_store_baseline(const struct machine *machine, const struct ledger_baseline *baseline);
-int ledger_remove_baseline(int state, enum page_type type);
+int ledger_remove_baseline(int state, struct page_size size);
 
 int ledger_load_domain(const struct machine *machine, const char *name,
                        struct ledger_domain *ret); /* -ENOENT: none */

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 
 struct ledger_node {
         unsigned node;
@@ -31,7 +31,8 @@ struct ledger_node {
 
 struct ledger_reservation {
         char *domain;
-        enum page_type type;
+        enum page_type type;       /* in the domain */
+        struct page_size size;     /* of the pool */
         bool release;              /* release the added pages at teardown */
         bool take_less;            /* go on with fewer pages than asked for */
         struct ledger_node *nodes; /* ascending */
@@ -47,7 +48,7 @@ struct ledger_identity {
         uint32_t birth_nsec;
 };
 
-/* The pages that the pools of TYPE hold for others than fd-shmem: see holdings/account.h. A node without
+/* The pages that the pools of SIZE hold for others than fd-shmem: see holdings/account.h. A node without
  * pages of any domain has no line. */
 struct ledger_baseline_node {
         unsigned node;
@@ -55,7 +56,7 @@ struct ledger_baseline_node {
 };
 
 struct ledger_baseline {
-        enum page_type type;
+        struct page_size size;
         struct ledger_baseline_node *nodes; /* ascending */
         size_t n_nodes;
 };

@@ -43,6 +43,22 @@ static int parse_node(char *p, struct ledger_node *ret)
         return 0;
 }
 
+/* Left out if it is the default. */
+#define SIZE_KEY "size"
+
+struct page_size ledger_reservation_text_size(const char *text, enum page_type type)
+{
+        const char *line = strstr(text, "\n" SIZE_KEY "=");
+        struct page_size size;
+        char value[16];
+
+        if (line && sscanf(line, "\n" SIZE_KEY "=%15[0-9KMG]", value) == 1 &&
+            page_size_parse(value, &size) >= 0)
+                return size;
+
+        return page_size_default(type);
+}
+
 static int parse_line(char *line, void *record)
 {
         struct ledger_reservation *reservation = record;
@@ -56,6 +72,10 @@ static int parse_line(char *line, void *record)
         value = record_value(line, "take-less");
         if (value)
                 return record_parse_bool(value, &reservation->take_less);
+
+        value = record_value(line, SIZE_KEY);
+        if (value)
+                return page_size_parse(value, &reservation->size) < 0 ? -EBADMSG : 0;
 
         r = parse_node(line, &node);
         if (r < 0)
@@ -78,6 +98,7 @@ int ledger_parse_reservation(char *text, const char *name, const char *boot, con
         _cleanup_reservation_ struct ledger_reservation reservation = {
                 .domain = strdup(domain),
                 .type = type,
+                .size = page_size_default(type),
                 .release = true,
         };
         int r;
@@ -97,6 +118,8 @@ void ledger_write_reservation(FILE *f, const void *record)
 {
         const struct ledger_reservation *reservation = record;
 
+        if (!page_size_equal(reservation->size, page_size_default(reservation->type)))
+                fprintf(f, SIZE_KEY "=%s\n", page_size_text(reservation->size));
         fprintf(f, "release=%s\n", reservation->release ? "yes" : "no");
         if (reservation->take_less)
                 fputs("take-less=yes\n", f);

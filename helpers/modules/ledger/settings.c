@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "helpers/modules/kernel/sysfs.h"
 #include "helpers/modules/ledger/ledger-file.h"
 #include "helpers/modules/ledger/ledger.h"
@@ -108,12 +109,12 @@ static int parse(char *text, const char *boot, struct settings *ret)
 }
 
 /* A missing record counts as empty. */
-static int load(const struct machine *machine, enum page_type owner, struct settings *ret)
+static int load_named(const struct machine *machine, const char *name, struct settings *ret)
 {
         _cleanup_record_file_ struct record_file file = {};
         int r;
 
-        r = record_load(machine, FOLDER, page_type_name(owner), &file);
+        r = record_load(machine, FOLDER, name, &file);
         if (r == -ENOENT) {
                 ret->n = 0;
                 return 0;
@@ -131,7 +132,12 @@ static int load(const struct machine *machine, enum page_type owner, struct sett
         return 0;
 }
 
-static int store(const struct machine *machine, enum page_type owner,
+static int load(const struct machine *machine, struct page_size owner, struct settings *ret)
+{
+        return load_named(machine, page_size_name(owner), ret);
+}
+
+static int store(const struct machine *machine, struct page_size owner,
                  const struct settings *settings)
 {
         char path[32], text[SETTINGS_MAX * (PATH_SIZE + 96) + BOOT_ID_SIZE + 16];
@@ -140,7 +146,7 @@ static int store(const struct machine *machine, enum page_type owner,
         int r;
 
         if (settings->n == 0)
-                return record_remove(machine->state, FOLDER, page_type_name(owner));
+                return record_remove(machine->state, FOLDER, page_size_name(owner));
         r = record_boot(machine, boot);
         if (r < 0)
                 return r;
@@ -156,18 +162,24 @@ static int store(const struct machine *machine, enum page_type owner,
                                         setting->value, setting->earlier);
         }
         snprintf(text + at, sizeof(text) - at, "end\n");
-        snprintf(path, sizeof(path), FOLDER "/%s", page_type_name(owner));
+        snprintf(path, sizeof(path), FOLDER "/%s", page_size_name(owner));
         return ledger_file_store(machine->state, FOLDER, path, text);
 }
 
-/* Those that helpers of other types have changed, together. */
-static int load_others(const struct machine *machine, enum page_type owner, struct settings *ret)
+/* Those that helpers of other sizes have changed, together. */
+static int load_others(const struct machine *machine, struct page_size owner, struct settings *ret)
 {
-        ret->n = 0;
-        for_each_pool_type(type) {
-                struct settings others = {};
-                int r = type == owner ? 0 : load(machine, type, &others);
+        _cleanup_strings_ char **names = NULL;
+        int r;
 
+        ret->n = 0;
+        r = ledger_list_names(machine->state, FOLDER, &names);
+        for (char **name = names; r >= 0 && *name; name++) {
+                struct settings others = {};
+
+                if (strcmp(*name, page_size_name(owner)) == 0)
+                        continue;
+                r = load_named(machine, *name, &others);
                 if (r < 0)
                         return r;
                 if (ret->n + others.n > SETTINGS_MAX)
@@ -176,7 +188,7 @@ static int load_others(const struct machine *machine, enum page_type owner, stru
                         ret->items[ret->n++] = others.items[i];
         }
 
-        return 0;
+        return r;
 }
 
 static int write_value(const struct machine *machine, const struct setting *setting, uint64_t value)
@@ -184,7 +196,7 @@ static int write_value(const struct machine *machine, const struct setting *sett
         return sysfs_write_u64(root_fd(machine, setting->root), setting->path, value);
 }
 
-/* Enters a change of CURRENT to VALUE; SHARED is the line of another type. */
+/* Enters a change of CURRENT to VALUE; SHARED is the line of another size. */
 static int enter(struct settings *own, const struct setting *shared, enum settings_root root,
                  const char *path, uint64_t current, uint64_t value, struct setting **ret)
 {
@@ -214,7 +226,7 @@ static int enter(struct settings *own, const struct setting *shared, enum settin
         return 0;
 }
 
-static int change(const struct machine *machine, enum page_type owner, enum settings_root root,
+static int change(const struct machine *machine, struct page_size owner, enum settings_root root,
                   const char *path, uint64_t value)
 {
         struct settings own, others, before;
@@ -247,7 +259,7 @@ static int change(const struct machine *machine, enum page_type owner, enum sett
         return r;
 }
 
-int settings_set(const struct machine *machine, enum page_type owner, enum settings_root root,
+int settings_set(const struct machine *machine, struct page_size owner, enum settings_root root,
                  const char *path, uint64_t value)
 {
         _cleanup_close_ int lock = ledger_lock(machine, "settings", NULL, NULL);
@@ -262,7 +274,7 @@ int settings_set(const struct machine *machine, enum page_type owner, enum setti
         return r;
 }
 
-/* Writes the old value unless somebody else has changed it, or another type still needs ours. */
+/* Writes the old value unless somebody else has changed it, or another size still needs ours. */
 static int put_back(const struct machine *machine, const struct setting *setting, bool shared)
 {
         const char *root = setting->root == SETTINGS_SYSFS ? "sys" : "proc";
@@ -291,7 +303,7 @@ static int put_back(const struct machine *machine, const struct setting *setting
 }
 
 /* PATH NULL: all. */
-static int restore(const struct machine *machine, enum page_type owner, enum settings_root root,
+static int restore(const struct machine *machine, struct page_size owner, enum settings_root root,
                    const char *path)
 {
         _cleanup_close_ int lock = -1;
@@ -325,13 +337,13 @@ static int restore(const struct machine *machine, enum page_type owner, enum set
         return result < 0 ? result : r;
 }
 
-int settings_restore_one(const struct machine *machine, enum page_type owner,
+int settings_restore_one(const struct machine *machine, struct page_size owner,
                          enum settings_root root, const char *path)
 {
         return restore(machine, owner, root, path);
 }
 
-int settings_restore(const struct machine *machine, enum page_type owner)
+int settings_restore(const struct machine *machine, struct page_size owner)
 {
         return restore(machine, owner, SETTINGS_SYSFS, NULL);
 }

@@ -47,8 +47,8 @@ static void explain_mount(sd_bus *bus, const struct machine *machine,
                 return;
         if (page_type_has_pool(type))
                 (void) ledger_load_reservation(machine, record->name, type, &reservation);
-        if (page_type_has_pool(type) &&
-            claim_explain(machine, type, holdings_total(&reservation), &reason) > 0)
+        if (page_type_has_pool(type) && claim_explain(machine, page_size_default(type),
+                                                      holdings_total(&reservation), &reason) > 0)
                 log_error("%s: not mounted: %s", path, reason);
         else
                 log_error("%s: not mounted; see \"systemctl status %s\"", path, unit);

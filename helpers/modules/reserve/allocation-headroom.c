@@ -8,7 +8,7 @@
 #include "helpers/modules/reserve/headroom.h"
 
 /* Refuses, or reduces the allocation. FITS pages can be added, fewer than requested. */
-static int limit_node(struct allocation_node *node, enum page_type type,
+static int limit_node(struct allocation_node *node, struct page_size size,
                       const struct node_memory *memory, uint64_t headroom, uint64_t fits,
                       bool take_less)
 {
@@ -20,10 +20,10 @@ static int limit_node(struct allocation_node *node, enum page_type type,
                         " MiB are free, %" PRIu64 " MiB easily freed, %" PRIu64
                         " MiB kept by the kernel, and Headroom= keeps %" PRIu64 " MiB; %" PRIu64
                         " pages would fit%s",
-                        node->line.node, node->line.asked, page_type_name(type), held, node->add,
-                        node->add * page_type_size(type) / MIB,
-                        take_less ? "which is too much" : "refused", memory->total / MIB,
-                        memory->free / MIB, (memory->file_clean + memory->slab_reclaimable) / MIB,
+                        node->line.node, node->line.asked, page_size_name(size), held, node->add,
+                        node->add * size.bytes / MIB, take_less ? "which is too much" : "refused",
+                        memory->total / MIB, memory->free / MIB,
+                        (memory->file_clean + memory->slab_reclaimable) / MIB,
                         memory->watermark / MIB, headroom / MIB, held + fits,
                         take_less ? " and are taken" : ": ask for less, or lower Headroom=");
         if (!take_less)
@@ -52,13 +52,13 @@ int allocation_check_headroom(const struct machine *machine, struct allocation *
                         return log_error_errno(r, "node %u: cannot read its memory: %m",
                                                node->line.node);
 
-                node_memory_restrict(machine, allocation->type, &memory);
+                node_memory_restrict(machine, allocation->size, &memory);
                 keep = node->headroom = headroom_bytes(headroom, memory.total);
-                fits = headroom_fitting_pages(&memory, keep, page_type_size(allocation->type));
+                fits = headroom_fitting_pages(&memory, keep, allocation->size.bytes);
                 node->spare = fits > node->add ? fits - node->add : 0;
                 if (node->add <= fits)
                         continue;
-                r = limit_node(node, allocation->type, &memory, keep, fits, take_less);
+                r = limit_node(node, allocation->size, &memory, keep, fits, take_less);
                 if (r < 0)
                         result = r; /* the other nodes' numbers are wanted, too */
         }

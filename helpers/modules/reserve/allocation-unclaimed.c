@@ -36,7 +36,7 @@ uint64_t allocation_count_unclaimed(const struct machine *machine, struct alloca
                 const struct ledger_reservation *other = &reservations[i];
 
                 if (strcmp(other->domain, allocation->domain) == 0 ||
-                    available_is_mounted(machine, other->domain, allocation->type))
+                    available_is_mounted(machine, other->domain, other->type))
                         continue;
                 for (size_t n = 0; n < allocation->n_nodes; n++)
                         allocation->nodes[n].unclaimed +=

@@ -67,7 +67,7 @@ static const struct allocation_place *find_place(const struct allocation_place *
 static int ask_nodes(const struct page_request *request, const struct allocation_place *places,
                      size_t n, struct allocation *allocation)
 {
-        uint64_t size = page_type_size(allocation->type);
+        uint64_t size = allocation->size.bytes;
 
         for (size_t i = 0; i < request->n_nodes; i++) {
                 const struct node_amount *named = &request->nodes[i];
@@ -81,7 +81,7 @@ static int ask_nodes(const struct page_request *request, const struct allocation
                                 ENODEV,
                                 "node %u: %s pages are asked for, but there is no such node, or it "
                                 "has no memory; nodes with memory: %s",
-                                named->node, page_type_name(allocation->type), list);
+                                named->node, page_size_name(allocation->size), list);
                 }
                 r = ask(allocation, named->node, amount_pages(&named->amount, size, place->total));
                 if (r < 0)
@@ -95,7 +95,7 @@ static int ask_nodes(const struct page_request *request, const struct allocation
 static int ask_all(const struct page_request *request, const struct allocation_place *places,
                    size_t n, struct allocation *allocation)
 {
-        uint64_t size = page_type_size(allocation->type), total = 0;
+        uint64_t size = allocation->size.bytes, total = 0;
 
         if (request->scope == REQUEST_TOTAL)
                 total = amount_pages(&request->amount, size, 0);
@@ -114,10 +114,10 @@ static int ask_all(const struct page_request *request, const struct allocation_p
         return 0;
 }
 
-int allocation_resolve_on(const struct allocation_place *places, size_t n, enum page_type type,
+int allocation_resolve_on(const struct allocation_place *places, size_t n, struct page_size size,
                           const struct page_request *request, struct allocation *ret)
 {
-        _cleanup_allocation_ struct allocation allocation = { .type = type };
+        _cleanup_allocation_ struct allocation allocation = { .size = size };
         int r = 0;
 
         if (request->scope == REQUEST_NODES)
@@ -162,27 +162,26 @@ int allocation_places(const struct machine *machine, struct allocation_place **r
         return 0;
 }
 
-static int check_page_size(const struct machine *machine, enum page_type type, unsigned node)
+static int check_page_size(const struct machine *machine, struct page_size size, unsigned node)
 {
         struct pool_counts counts;
         int r;
 
-        r = pool_read(machine->sysfs, node, type, &counts);
+        r = pool_read(machine->sysfs, node, size, &counts);
         if (r == -ENOENT)
                 return log_error_errno(
                         EOPNOTSUPP,
                         "This machine has no %s pages (%" PRIu64 " MiB): "
                         "/sys/devices/system/node/node%u/hugepages/hugepages-%" PRIu64
                         "kB does not exist; the processor or the kernel lacks them",
-                        page_type_name(type), page_type_size(type) / MIB, node,
-                        page_type_size(type) / 1024);
+                        page_size_name(size), size.bytes / MIB, node, size.bytes / 1024);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
-                                       page_type_name(type));
+                                       page_size_name(size));
         return 0;
 }
 
-int allocation_resolve(const struct machine *machine, enum page_type type,
+int allocation_resolve(const struct machine *machine, struct page_size size,
                        const struct page_request *request, struct allocation *ret)
 {
         _cleanup_free_ struct allocation_place *places = NULL;
@@ -192,11 +191,11 @@ int allocation_resolve(const struct machine *machine, enum page_type type,
         r = allocation_places(machine, &places, &n);
         if (r < 0)
                 return r;
-        r = check_page_size(machine, type, places[0].node);
+        r = check_page_size(machine, size, places[0].node);
         if (r < 0)
                 return r;
 
-        return allocation_resolve_on(places, n, type, request, ret);
+        return allocation_resolve_on(places, n, size, request, ret);
 }
 
 int allocation_account(const struct machine *machine, struct allocation *allocation,
@@ -222,10 +221,10 @@ int allocation_account(const struct machine *machine, struct allocation *allocat
         for (size_t i = 0; i < allocation->n_nodes; i++) {
                 struct allocation_node *node = &allocation->nodes[i];
 
-                r = pool_read(machine->sysfs, node->line.node, allocation->type, &node->counts);
+                r = pool_read(machine->sysfs, node->line.node, allocation->size, &node->counts);
                 if (r < 0 && !(r == -ENOENT && node->line.asked == 0))
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                               node->line.node, page_type_name(allocation->type));
+                                               node->line.node, page_size_name(allocation->size));
                 node->others = holdings_sum(reservations, n_reservations, node->line.node, domain);
         }
 
@@ -269,7 +268,7 @@ int allocation_adoption_budget(const struct machine *machine, struct allocation 
         size_t n;
         int r;
 
-        r = pool_reserved(machine->sysfs, allocation->type, &promised);
+        r = pool_reserved(machine->sysfs, allocation->size, &promised);
         if (r < 0)
                 return r;
         r = numa_nodes(machine->sysfs, &nodes, &n);
@@ -278,7 +277,7 @@ int allocation_adoption_budget(const struct machine *machine, struct allocation 
         for (size_t i = 0; i < n; i++) {
                 struct pool_counts counts;
 
-                r = pool_read(machine->sysfs, nodes[i], allocation->type, &counts);
+                r = pool_read(machine->sysfs, nodes[i], allocation->size, &counts);
                 if (r < 0)
                         return r;
                 free_pages += counts.free;
@@ -301,7 +300,7 @@ int allocation_decide(const struct machine *machine, struct allocation *allocati
                 r = allocation_adoption_budget(machine, allocation, &budget);
                 if (r < 0)
                         return log_error_errno(r, "Cannot read the pools of %s pages: %m",
-                                               page_type_name(allocation->type));
+                                               page_size_name(allocation->size));
         }
 
         for (size_t i = 0; i < allocation->n_nodes; i++)

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "basic/words/page-request.h"
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
@@ -30,7 +30,7 @@ struct allocation_node {
 };
 
 struct allocation {
-        enum page_type type;
+        struct page_size size;
         struct allocation_node *nodes; /* ascending */
         size_t n_nodes;
         const char *domain; /* these as allocation_account() got them */
@@ -41,7 +41,7 @@ struct allocation {
 /* The nodes that REQUEST names or means on this machine, with the pages asked for on each. A node
  * that does not exist or has no memory, and a page size that the machine does not have, are errors
  * (logged). */
-int allocation_resolve(const struct machine *machine, enum page_type type,
+int allocation_resolve(const struct machine *machine, struct page_size size,
                        const struct page_request *request, struct allocation *ret);
 
 /* A node that has memory. */
@@ -55,7 +55,7 @@ int allocation_places(const struct machine *machine, struct allocation_place **r
 
 /* Like allocation_resolve(), on a machine of which only the places (at least one) are known. Pure, except
  * for the log. */
-int allocation_resolve_on(const struct allocation_place *places, size_t n, enum page_type type,
+int allocation_resolve_on(const struct allocation_place *places, size_t n, struct page_size size,
                           const struct page_request *request, struct allocation *ret);
 
 /* Adds the ledger's records: that of the domain itself (OWN, may be NULL), all of whose nodes are then in

@@ -39,7 +39,7 @@ bool available_is_mounted(const struct machine *machine, const char *domain, enu
         return fd >= 0 && fstatfs(fd, &st) == 0 && st.f_type == HUGETLBFS_MAGIC;
 }
 
-static int check_node(const struct available_pool *pool, unsigned node, enum page_type type,
+static int check_node(const struct available_pool *pool, unsigned node, struct page_size size,
                       uint64_t promised, bool only, int level)
 {
         struct available available = available_on_node(pool, promised, only);
@@ -53,14 +53,14 @@ static int check_node(const struct available_pool *pool, unsigned node, enum pag
                         " are promised to others on all nodes; stop the processes that use them "
                         "(\"fd-shmem "
                         "query\" says who), or reserve before they start",
-                        node, pool->held, page_type_name(type), available.most,
+                        node, pool->held, page_size_name(size), available.most,
                         pool->total - pool->free, pool->total, promised);
         if (available.least < pool->held)
                 log_notice("node %u: whether all of the %" PRIu64
                            " %s pages are free for the domain cannot be told: %" PRIu64
                            " pages are promised to others, and the kernel does not say on which "
                            "nodes",
-                           node, pool->held, page_type_name(type), promised);
+                           node, pool->held, page_size_name(size), promised);
         return 0;
 }
 
@@ -68,14 +68,14 @@ static int check_node(const struct available_pool *pool, unsigned node, enum pag
 static int check_all(const struct machine *machine, const struct ledger_reservation *record,
                      uint64_t promised, int level)
 {
-        const char *type = page_type_name(record->type);
+        const char *pages = page_size_name(record->size);
         uint64_t held = holdings_total(record);
         struct pool_counts all;
         int r;
 
-        r = pool_read_all(machine->sysfs, record->type, &all);
+        r = pool_read_all(machine->sysfs, record->size, &all);
         if (r < 0)
-                return log_error_errno(r, "Cannot read the pools of %s pages: %m", type);
+                return log_error_errno(r, "Cannot read the pools of %s pages: %m", pages);
         if (sub_u64(all.free, promised) >= held)
                 return 0;
 
@@ -84,7 +84,7 @@ static int check_all(const struct machine *machine, const struct ledger_reservat
                         "together %" PRIu64 " are: others use %" PRIu64
                         " pages and were promised %" PRIu64
                         "; stop the processes that use them (\"fd-shmem query\" says who)",
-                        held, type, sub_u64(all.free, promised), all.total - all.free, promised);
+                        held, pages, sub_u64(all.free, promised), all.total - all.free, promised);
 }
 
 int available_check(const struct machine *machine, const struct ledger_reservation *record,
@@ -96,12 +96,12 @@ int available_check(const struct machine *machine, const struct ledger_reservati
         int r, result = 0;
         size_t n;
 
-        r = pool_reserved(machine->sysfs, record->type, &promised);
+        r = pool_reserved(machine->sysfs, record->size, &promised);
         if (r >= 0)
                 r = numa_nodes(machine->sysfs, &nodes, &n);
         if (r < 0)
                 return log_error_errno(r, "Cannot read the pools of %s pages: %m",
-                                       page_type_name(record->type));
+                                       page_size_name(record->size));
 
         for (size_t i = 0; i < record->n_nodes; i++) {
                 const struct ledger_node *line = &record->nodes[i];
@@ -113,7 +113,7 @@ int available_check(const struct machine *machine, const struct ledger_reservati
                 struct pool_counts counts;
 
                 r = pool.held == 0 ? -ENOENT
-                                   : pool_read(machine->sysfs, line->node, record->type, &counts);
+                                   : pool_read(machine->sysfs, line->node, record->size, &counts);
                 if (r < 0)
                         continue;
                 pool.total = counts.total;
@@ -123,7 +123,7 @@ int available_check(const struct machine *machine, const struct ledger_reservati
                 if (!touched && available_is_mounted(machine, record->domain, record->type))
                         return 0;
                 touched = true;
-                r = check_node(&pool, line->node, record->type, promised, n == 1, level);
+                r = check_node(&pool, line->node, record->size, promised, n == 1, level);
                 if (r < 0)
                         result = r;
         }

@@ -8,35 +8,34 @@
 #include "helpers/modules/kernel/free-blocks.h"
 #include "helpers/modules/kernel/page-ranges.h"
 
-int explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
+int explain_shortage(const struct machine *machine, unsigned node, struct page_size size,
                      uint64_t missing, char **ret)
 {
         struct free_blocks memory;
         uint64_t available;
         int r;
 
-        r = free_blocks_read(machine, node, type, &memory);
+        r = free_blocks_read(machine, node, size, &memory);
         if (r < 0)
                 return r;
 
         available = node_memory_available(&memory.node);
-        if (page_ranges_exhausted(machine, node, type))
+        if (page_ranges_exhausted(machine, node, size))
                 r = asprintf(ret,
                              "%" PRIu64 " MiB are free or easily freed, but each remaining range "
                              "of 1 GiB holds memory that the kernel never moves (its "
                              "own "
                              "since boot, or page tables); reserve at boot, or ask for less",
                              available / MIB);
-        else if (available >= missing * page_type_size(type))
+        else if (available >= missing * size.bytes)
                 r = asprintf(ret,
                              "memory is fragmented: %" PRIu64
                              " MiB are free or easily freed, but not in whole blocks of %" PRIu64
                              " MiB; %" PRIu64 " MiB are blocks that hold unmovable memory (%" PRIu64
                              " MiB of it slab, page tables and stacks of the kernel), %" PRIu64
                              " MiB are locked by processes; reserve at boot, or ask for less",
-                             available / MIB, page_type_size(type) / MIB,
-                             memory.unmovable_blocks / MIB, memory.uses.kernel / MIB,
-                             memory.uses.locked / MIB);
+                             available / MIB, size.bytes / MIB, memory.unmovable_blocks / MIB,
+                             memory.uses.kernel / MIB, memory.uses.locked / MIB);
         else
                 r = asprintf(ret,
                              "memory is in use: of %" PRIu64 " MiB, %" PRIu64

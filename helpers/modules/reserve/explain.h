@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 
 /* Why MISSING pages could not be allocated, and what to do: "memory is fragmented: ...". Caller frees. */
-int explain_shortage(const struct machine *machine, unsigned node, enum page_type type,
+int explain_shortage(const struct machine *machine, unsigned node, struct page_size size,
                      uint64_t missing, char **ret);

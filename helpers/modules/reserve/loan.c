@@ -9,12 +9,13 @@
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/settings.h"
 
-static int read_held(const struct machine *machine, unsigned node, uint64_t *ret)
+static int read_held(const struct machine *machine, unsigned node, struct page_size size,
+                     uint64_t *ret)
 {
         _cleanup_holdings_ struct holdings holdings = {};
         int r;
 
-        r = holdings_load(machine, PAGE_HUGE, NULL, &holdings);
+        r = holdings_load(machine, size, NULL, &holdings);
         if (r < 0)
                 return r;
 
@@ -23,29 +24,31 @@ static int read_held(const struct machine *machine, unsigned node, uint64_t *ret
 }
 
 /* The pages that can be lent: 0 is not a failure. */
-static int find_loan(const struct machine *machine, unsigned node, struct loan *loan)
+static int find_loan(const struct machine *machine, unsigned node, struct page_size size,
+                     struct loan *loan)
 {
         struct pool_counts counts, all;
         uint64_t held, promised;
         int r;
 
-        r = read_held(machine, node, &held);
+        r = read_held(machine, node, size, &held);
         if (r < 0)
                 return r;
-        r = pool_read(machine->sysfs, node, PAGE_HUGE, &counts);
+        r = pool_read(machine->sysfs, node, size, &counts);
         if (r == -ENOENT)
                 return 0;
         if (r >= 0)
-                r = pool_read_all(machine->sysfs, PAGE_HUGE, &all);
+                r = pool_read_all(machine->sysfs, size, &all);
         if (r >= 0)
-                r = pool_reserved(machine->sysfs, PAGE_HUGE, &promised);
+                r = pool_reserved(machine->sysfs, size, &promised);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
-                                       page_type_name(PAGE_HUGE));
+                                       page_size_name(size));
 
         loan->machine = machine;
         loan->node = node;
-        loan->path = pool_path_node(node, PAGE_HUGE, "nr_hugepages");
+        loan->size = size;
+        loan->path = pool_path_node(node, size, "nr_hugepages");
         loan->before = pool_persistent(&counts);
         /* The number of pages not promised is known only for the whole machine: the kernel does not
          * reserve by node. */
@@ -55,28 +58,28 @@ static int find_loan(const struct machine *machine, unsigned node, struct loan *
         return 0;
 }
 
-int loan_take(const struct machine *machine, unsigned node, ledger_waiting_t waiting,
-              void *userdata, struct loan *ret)
+int loan_take(const struct machine *machine, unsigned node, struct page_size size,
+              ledger_waiting_t waiting, void *userdata, struct loan *ret)
 {
         _cleanup_(loan_done) struct loan loan = LOAN_NULL;
         int r;
 
-        loan.lock = ledger_lock(machine, page_type_name(PAGE_HUGE), waiting, userdata);
+        loan.lock = ledger_lock(machine, page_size_name(size), waiting, userdata);
         if (loan.lock < 0)
                 return loan.lock;
-        r = find_loan(machine, node, &loan);
+        r = find_loan(machine, node, size, &loan);
         if (r < 0)
                 return r;
-        if (loan.pages == 0 || settings_set(machine, PAGE_HUGE, SETTINGS_SYSFS, loan.path.text,
+        if (loan.pages == 0 || settings_set(machine, size, SETTINGS_SYSFS, loan.path.text,
                                             loan.before - loan.pages) < 0)
                 return 0;
 
         loan.lent = true;
         log_info("node %u: %" PRIu64
-                 " free huge pages that fd-shmem holds are released for a moment, to make room for "
+                 " free %s pages that fd-shmem holds are released for a moment, to make room for "
                  "gigantic "
                  "pages",
-                 node, loan.pages);
+                 node, loan.pages, page_size_name(size));
         *ret = loan;
         loan = LOAN_NULL;
         return 1;
@@ -87,7 +90,7 @@ int loan_return(struct loan *loan, uint64_t *ret_missing)
         const struct grow_task task = {
                 .machine = loan->machine,
                 .node = loan->node,
-                .type = PAGE_HUGE,
+                .size = loan->size,
                 .target = loan->before,
                 .limits = { .defrag = DEFRAG_AUTO },
         };
@@ -107,11 +110,11 @@ void loan_done(struct loan *loan)
 {
         if (loan->missing > 0)
                 log_warning("node %u: %" PRIu64
-                            " huge pages were released to make room for gigantic ones, and "
+                            " %s pages were released to make room for gigantic ones, and "
                             "%" PRIu64 " of them could not be allocated again",
-                            loan->node, loan->pages, loan->missing);
+                            loan->node, loan->pages, page_size_name(loan->size), loan->missing);
         if (loan->lent)
-                (void) settings_restore_one(loan->machine, PAGE_HUGE, SETTINGS_SYSFS,
+                (void) settings_restore_one(loan->machine, loan->size, SETTINGS_SYSFS,
                                             loan->path.text);
         closep(&loan->lock);
         *loan = LOAN_NULL;

@@ -12,8 +12,6 @@
 #include "helpers/modules/reserve/release.h"
 #include "helpers/modules/reserve/reservation-internal.h"
 
-#define HUGE_PER_GIGANTIC (page_type_size(PAGE_GIGANTIC) / page_type_size(PAGE_HUGE))
-
 /* How often a reservation is reduced because others allocate memory meanwhile. */
 #define RETRIES_MAX 3
 
@@ -23,7 +21,7 @@ static int grow(struct reservation *m, struct node_account *account, uint64_t he
         const struct grow_task task = {
                 .machine = m->machine,
                 .node = account->node,
-                .type = m->record.type,
+                .size = m->record.size,
                 .account = account,
                 .limits = { .defrag = m->request->machine_policy.defrag, .headroom = headroom },
                 .watch = m->request->watch,
@@ -53,14 +51,15 @@ static int on_waiting(const struct ledger_wait *wait, void *userdata)
  * GAINED of them, are released for it. */
 static int end_loan(struct reservation *m, unsigned node, struct loan *loan, uint64_t gained)
 {
-        uint64_t missing, pages;
+        uint64_t missing, pages, lent_per_page;
         int r;
 
         r = loan_return(loan, &missing);
         if (r < 0 || missing == 0 || gained == 0)
                 return r;
 
-        pages = (missing + HUGE_PER_GIGANTIC - 1) / HUGE_PER_GIGANTIC;
+        lent_per_page = m->record.size.bytes / loan->size.bytes;
+        pages = (missing + lent_per_page - 1) / lent_per_page;
         r = release_pages(m->machine, &m->record, &m->holdings, node,
                           pages < gained ? pages : gained);
         return r < 0 ? r : loan_return(loan, &missing);
@@ -81,7 +80,8 @@ static int grow_on_loan(struct reservation *m, struct node_account *account, uin
         };
         int r, grown;
 
-        r = loan_take(m->machine, account->node, on_waiting, &wait, &loan);
+        r = loan_take(m->machine, account->node, page_size_default(PAGE_HUGE), on_waiting, &wait,
+                      &loan);
         if (r <= 0)
                 return r;
 
@@ -104,9 +104,10 @@ static int add_pages(struct reservation *m, const struct allocation_node *node, 
         int r;
 
         r = grow(m, &account, node->headroom);
-        if (r < 0 || m->record.type != PAGE_GIGANTIC || node_account_missing(&account) == 0 ||
+        if (r < 0 || !page_size_is_gigantic(m->record.size) ||
+            node_account_missing(&account) == 0 ||
             m->request->machine_policy.defrag == DEFRAG_NEVER ||
-            page_ranges_exhausted(m->machine, account.node, PAGE_GIGANTIC))
+            page_ranges_exhausted(m->machine, account.node, m->record.size))
                 return r;
 
         return grow_on_loan(m, &account, node->headroom);
@@ -126,8 +127,8 @@ static int retry_smaller(struct reservation *m, struct allocation_node *node,
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read its memory: %m", line->node);
 
-        node_memory_restrict(m->machine, m->record.type, &memory);
-        fits = headroom_fitting_pages(&memory, node->headroom, page_type_size(m->record.type));
+        node_memory_restrict(m->machine, m->record.size, &memory);
+        fits = headroom_fitting_pages(&memory, node->headroom, m->record.size.bytes);
         *pages = fits < missing ? fits : missing;
         node->withheld = missing - *pages;
         return 0;

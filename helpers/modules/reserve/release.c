@@ -21,16 +21,16 @@
 /* How often a write is postponed because somebody else changes the pool right before it. */
 #define LOOKS_MAX 4
 
-static int read_counts(const struct machine *machine, unsigned node, enum page_type type,
+static int read_counts(const struct machine *machine, unsigned node, struct page_size size,
                        struct pool_counts *ret)
 {
         struct pool_counts counts = {};
         int r;
 
-        r = pool_read(machine->sysfs, node, type, &counts);
+        r = pool_read(machine->sysfs, node, size, &counts);
         if (r < 0 && r != -ENOENT) /* a node that no longer exists has no pages of ours */
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
-                                       page_type_name(type));
+                                       page_size_name(size));
 
         *ret = counts;
         return 0;
@@ -79,7 +79,7 @@ static int look_and_announce(const struct release *release, struct ledger_node *
                 struct pool_counts now = {};
                 int r;
 
-                r = read_counts(release->machine, line->node, reservation->type, ret);
+                r = read_counts(release->machine, line->node, reservation->size, ret);
                 if (r >= 0)
                         r = holdings_look(release->machine, release->holdings, reservation,
                                           line->node, pool_persistent(ret), NULL);
@@ -94,7 +94,7 @@ static int look_and_announce(const struct release *release, struct ledger_node *
                 r = announce(release, line, ret, pool_persistent(ret) - *ret_give, 0);
                 line->pending = false;
                 if (r >= 0)
-                        r = read_counts(release->machine, line->node, reservation->type, &now);
+                        r = read_counts(release->machine, line->node, reservation->size, &now);
                 if (r < 0)
                         return r;
                 if (pool_persistent(&now) == pool_persistent(ret))
@@ -117,15 +117,15 @@ static int release_line(const struct release *release, struct ledger_node *line,
                 return r;
 
         target = pool_persistent(&before) - give;
-        r = resize_pool(release->machine->sysfs, line->node, reservation->type, target, &after);
+        r = resize_pool(release->machine->sysfs, line->node, reservation->size, target, &after);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot change the pool of %s pages: %m",
-                                       line->node, page_type_name(reservation->type));
+                                       line->node, page_size_name(reservation->size));
         (void) excess(release, line, &surplus);
         line->converted -= surplus < give ? surplus : give;
         holdings_take_added(line, give);
         log_info("node %u: %" PRIu64 " %s pages released, %" PRIu64 " remain in the pool",
-                 line->node, give, page_type_name(reservation->type), pool_persistent(&after));
+                 line->node, give, page_size_name(reservation->size), pool_persistent(&after));
         return ledger_store_reservation(release->machine, reservation);
 }
 
@@ -138,7 +138,7 @@ static int absorb_node(const struct release *release, unsigned node)
         struct ledger_node *line;
         int r;
 
-        r = pool_read(machine->sysfs, node, reservation->type, &counts);
+        r = pool_read(machine->sysfs, node, reservation->size, &counts);
         if (r < 0 || counts.surplus == 0)
                 return r == -ENOENT ? 0 : r;
         line = holdings_make_node(reservation, node);
@@ -149,7 +149,7 @@ static int absorb_node(const struct release *release, unsigned node)
         if (r >= 0)
                 r = announce(release, line, &counts, counts.total, counts.surplus);
         if (r >= 0)
-                r = resize_pool(machine->sysfs, node, reservation->type, counts.total, &counts);
+                r = resize_pool(machine->sysfs, node, reservation->size, counts.total, &counts);
         if (r < 0)
                 return r;
 
@@ -169,7 +169,7 @@ static int absorb_surplus(const struct release *release)
         size_t n;
         int r;
 
-        r = pool_read_all(release->machine->sysfs, release->reservation->type, &all);
+        r = pool_read_all(release->machine->sysfs, release->reservation->size, &all);
         if (r < 0 || all.surplus == 0)
                 return r;
         r = numa_nodes(release->machine->sysfs, &nodes, &n);
@@ -200,14 +200,15 @@ static int release_round(const struct release *release, bool only_free)
 /* Waits as long as there are surplus pages that are free: promised to a file system, which may be ours.
  * At least as many are then promised as we have released, OURS. Only reads: no number is changed any
  * more. */
-static void wait_for_dying_mount(const struct machine *machine, enum page_type type, uint64_t ours)
+static void wait_for_dying_mount(const struct machine *machine, struct page_size size,
+                                 uint64_t ours)
 {
         for (unsigned i = 0; i < DYING_POLLS; i++) {
                 struct pool_counts all;
                 uint64_t promised;
 
-                if (pool_read_all(machine->sysfs, type, &all) < 0 || all.surplus == 0 ||
-                    all.free == 0 || pool_reserved(machine->sysfs, type, &promised) < 0 ||
+                if (pool_read_all(machine->sysfs, size, &all) < 0 || all.surplus == 0 ||
+                    all.free == 0 || pool_reserved(machine->sysfs, size, &promised) < 0 ||
                     promised < ours)
                         return;
                 clock_pause(DYING_POLL_NSEC);
@@ -223,7 +224,7 @@ static void report_surplus(const struct machine *machine,
                 unsigned node = reservation->nodes[i].node;
                 struct pool_counts counts;
 
-                if (pool_read(machine->sysfs, node, reservation->type, &counts) >= 0 &&
+                if (pool_read(machine->sysfs, node, reservation->size, &counts) >= 0 &&
                     counts.surplus > counts.free)
                         log_warning(
                                 "node %u: %" PRIu64
@@ -231,7 +232,7 @@ static void report_surplus(const struct machine *machine,
                                 "frees "
                                 "them when they are released",
                                 node, counts.surplus - counts.free,
-                                page_type_name(reservation->type));
+                                page_size_name(reservation->size));
         }
 }
 
@@ -251,7 +252,7 @@ int release_excess(const struct machine *machine, struct ledger_reservation *res
         r = absorb_surplus(&release);
         if (r < 0)
                 return log_error_errno(r, "Cannot change the pools of %s pages: %m",
-                                       page_type_name(reservation->type));
+                                       page_size_name(reservation->size));
 
         /* Free pages first, on all nodes: pages in use become surplus. */
         r = release_round(&release, true);
@@ -260,7 +261,7 @@ int release_excess(const struct machine *machine, struct ledger_reservation *res
         if (r < 0)
                 return r;
 
-        wait_for_dying_mount(machine, reservation->type, held);
+        wait_for_dying_mount(machine, reservation->size, held);
         report_surplus(machine, reservation);
         return 0;
 }
@@ -283,7 +284,8 @@ int release_reservation(const struct machine *machine, const char *domain, enum 
         int r;
 
         /* Brings OWN's record up to date, too. */
-        r = holdings_load(machine, type, domain, &holdings);
+        r = holdings_load(machine, ledger_reservation_size(machine->state, domain, type), domain,
+                          &holdings);
         if (r < 0)
                 return r;
 

@@ -4,15 +4,15 @@
 /* Releases pages to the kernel: exactly those that we added according to the ledger, never more, whatever
  * happened to the pool in between. */
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/ledger/ledger.h"
 
 /* Releases the pages that were added for RESERVATION beyond those of KEPT, node by node (NULL: all), and
- * keeps the ledger correct at every step. HOLDINGS are the records of all domains of that type. Pages
+ * keeps the ledger correct at every step. HOLDINGS are the records of all domains in that pool. Pages
  * that others hold or have changed stay unchanged (account.h), and no pool is ever enlarged. The caller
- * holds the lock of the type. Failures are logged. RESERVATION may get new lines: pointers into it do not
+ * holds the lock of the pool. Failures are logged. RESERVATION may get new lines: pointers into it do not
  * survive. */
 int release_excess(const struct machine *machine, struct ledger_reservation *reservation,
                    const struct ledger_reservation *kept, struct holdings *holdings);
@@ -23,7 +23,7 @@ int release_pages(const struct machine *machine, struct ledger_reservation *rese
                   struct holdings *holdings, unsigned node, uint64_t pages);
 
 /* Releases all pages of TYPE that were added for DOMAIN and removes its record. The caller holds the lock
- * of TYPE. Each node's persistent number is lowered by the pages that we added, and nothing else is
+ * of the record's pool (ledger_reservation_size()). Each node's persistent number is lowered by the pages that we added, and nothing else is
  * changed: pages in use stay with their users as surplus, which is logged as a warning and is not a
  * failure; they are returned to the kernel when freed. So are those still claimed by a file system just
  * unmounted, when it is destroyed, some milliseconds later; only these are waited for, briefly.

@@ -25,7 +25,7 @@ static int decide(struct reservation *m)
         int r;
 
         m->own = holdings_of(&m->holdings, request->domain);
-        r = allocation_resolve(m->machine, request->type, &request->pages, &m->allocation);
+        r = allocation_resolve(m->machine, request->size, &request->pages, &m->allocation);
         if (r < 0)
                 return r;
         r = allocation_account(m->machine, &m->allocation, request->domain, m->own,
@@ -48,6 +48,7 @@ static int make_records(struct reservation *m)
 
         m->record.domain = strdup(request->domain);
         m->record.type = request->type;
+        m->record.size = request->size;
         m->record.release = request->policy.release;
         m->record.take_less = reservation_takes_less(request);
         if (!m->record.domain)
@@ -92,19 +93,19 @@ static int record_plan(struct reservation *m)
 
 static int report_shortage(struct reservation *m, const struct ledger_node *line, uint64_t withheld)
 {
-        const char *type = page_type_name(m->record.type);
+        const char *pages = page_size_name(m->record.size);
         uint64_t held = holdings_held(line);
         _cleanup_free_ char *why = NULL;
 
         if (line->asked - held <= withheld)
                 why = strdup("the rest was withheld to keep the headroom");
-        else if (explain_shortage(m->machine, line->node, m->record.type, line->asked - held,
+        else if (explain_shortage(m->machine, line->node, m->record.size, line->asked - held,
                                   &why) < 0)
                 why = NULL;
         return log_full(reservation_takes_less(m->request) ? LOG_WARNING : LOG_ERR, ENOSPC,
                         "node %u: %" PRIu64 " %s pages asked, %" PRIu64 " obtained (%" PRIu64
                         " were there, %" PRIu64 " added): %s",
-                        line->node, line->asked, type, held, line->adopted, line->added,
+                        line->node, line->asked, pages, held, line->adopted, line->added,
                         why ?: "the kernel found no more");
 }
 
@@ -117,10 +118,10 @@ static void report_success(const struct reservation *m)
 
                 if (line->asked == 0 || holdings_held(line) < line->asked)
                         continue;
-                (void) pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
+                (void) pool_read(m->machine->sysfs, line->node, m->record.size, &counts);
                 log_info("node %u: %" PRIu64 " %s pages asked, all there (%" PRIu64
                          " were in the pool already, %" PRIu64 " added); the pool has %" PRIu64,
-                         line->node, line->asked, page_type_name(m->record.type), line->adopted,
+                         line->node, line->asked, page_size_name(m->record.size), line->adopted,
                          line->added, pool_persistent(&counts));
         }
 }
@@ -137,10 +138,10 @@ static int verify(struct reservation *m)
                 struct pool_counts counts = {};
                 int r;
 
-                r = pool_read(m->machine->sysfs, line->node, m->record.type, &counts);
+                r = pool_read(m->machine->sysfs, line->node, m->record.size, &counts);
                 if (r < 0 && line->asked > 0)
                         return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                               line->node, page_type_name(m->record.type));
+                                               line->node, page_size_name(m->record.size));
                 r = holdings_look(m->machine, &m->holdings, &m->record, line->node,
                                   pool_persistent(&counts), NULL);
                 if (r < 0)
@@ -184,7 +185,7 @@ static void roll_back(struct reservation *m)
                 (void) ledger_remove_reservation(m->machine->state, m->record.domain,
                                                  m->record.type);
         log_notice("The %s pages that were added in this attempt %s",
-                   page_type_name(m->record.type),
+                   page_size_name(m->record.size),
                    r < 0 ? "could not all be released" : "have been released");
 }
 
@@ -195,7 +196,7 @@ int reservation_make(const struct machine *machine, const struct reservation_req
         struct allocation_node *node;
         int r;
 
-        r = holdings_load(machine, request->type, request->domain, &m.holdings);
+        r = holdings_load(machine, request->size, request->domain, &m.holdings);
         if (r < 0)
                 return r;
         r = decide(&m);
@@ -208,7 +209,7 @@ int reservation_make(const struct machine *machine, const struct reservation_req
         r = release_excess(machine, &m.record, &m.kept, &m.holdings);
         while (r >= 0 && (node = allocation_next(&m.allocation)))
                 r = reservation_add(&m, node);
-        (void) settings_restore(machine, request->type);
+        (void) settings_restore(machine, request->size);
         if (r >= 0)
                 r = verify(&m);
         if (r >= 0)
@@ -225,7 +226,7 @@ int reservation_preview(const struct machine *machine, const struct reservation_
                                                              .request = request };
         int r;
 
-        r = holdings_read(machine, request->type, request->domain, &m.holdings);
+        r = holdings_read(machine, request->size, request->domain, &m.holdings);
         if (r < 0)
                 return r;
         r = decide(&m);

@@ -152,11 +152,11 @@ int lost_record_restore(const struct machine *machine, const struct lost_record 
 static int check_node(const struct machine *machine, const struct holdings *holdings, unsigned node,
                       const struct lost_record *lost)
 {
-        const char *type = page_type_name(holdings->type);
+        const char *pages = page_size_name(holdings->size);
         uint64_t others = holdings_sum(holdings->reservations, holdings->n, node, NULL), all;
         struct pool_counts counts;
 
-        if (pool_read(machine->sysfs, node, holdings->type, &counts) < 0)
+        if (pool_read(machine->sysfs, node, holdings->size, &counts) < 0)
                 return 0;
         all = pool_persistent(&counts);
         if (all <= others)
@@ -168,8 +168,7 @@ static int check_node(const struct machine *machine, const struct holdings *hold
                 "them: "
                 "echo %" PRIu64 " >/sys/devices/system/node/node%u/hugepages/hugepages-%" PRIu64
                 "kB/nr_hugepages",
-                node, type, lost->domain, all - others, others, node,
-                page_type_size(holdings->type) / 1024);
+                node, pages, lost->domain, all - others, others, node, holdings->size.bytes / 1024);
 }
 
 static int check_type(const struct machine *machine, enum page_type type,
@@ -180,7 +179,7 @@ static int check_type(const struct machine *machine, enum page_type type,
         int r, result = 0;
         size_t n;
 
-        r = holdings_read(machine, type, NULL, &holdings);
+        r = holdings_read(machine, page_size_default(type), NULL, &holdings);
         if (r < 0)
                 return r;
         r = numa_nodes(machine->sysfs, &nodes, &n);

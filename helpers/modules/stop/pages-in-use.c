@@ -54,7 +54,7 @@ static int count_added(const struct machine *machine, const char *domain, enum p
                 uint64_t added = line->added, doubt;
                 struct pool_counts counts = {};
 
-                r = pool_read(machine->sysfs, line->node, type, &counts);
+                r = pool_read(machine->sysfs, line->node, reservation.size, &counts);
                 if (r < 0 && r != -ENOENT) /* a node that no longer exists has no pages of ours */
                         return r;
                 if (line->pending)
@@ -68,15 +68,16 @@ static int count_added(const struct machine *machine, const char *domain, enum p
 static int check_type(const struct machine *machine, const char *domain, enum page_type type,
                       struct blockers *blockers)
 {
+        struct page_size size = ledger_reservation_size(machine->state, domain, type);
         uint64_t added = 0, promised = 0, available;
         struct pool_counts counts = {};
         int r;
 
         r = count_added(machine, domain, type, &added);
         if (r >= 0)
-                r = pool_read_all(machine->sysfs, type, &counts);
+                r = pool_read_all(machine->sysfs, size, &counts);
         if (r >= 0)
-                r = pool_reserved(machine->sysfs, type, &promised);
+                r = pool_reserved(machine->sysfs, size, &promised);
         if (r < 0)
                 return r == -ENOENT ? 0 : r;
         available = counts.free > promised ? counts.free - promised : 0;
@@ -89,7 +90,7 @@ static int check_type(const struct machine *machine, const char *domain, enum pa
                 " %s pages of the domain are not free: others removed its mount, but files in it "
                 "are still "
                 "open",
-                added - available, page_type_name(type));
+                added - available, page_size_name(size));
         if (r >= 0)
                 r = name_users(machine, blockers);
         return r < 0 ? r : -EBUSY;
@@ -112,19 +113,19 @@ int pages_in_use_check(const struct machine *machine, const struct ledger_domain
         return result;
 }
 
-void pages_in_use_tell(const struct machine *machine, enum page_type type, uint64_t surplus)
+void pages_in_use_tell(const struct machine *machine, struct page_size size, uint64_t surplus)
 {
         _cleanup_blockers_ struct blockers users = {};
         uint64_t now;
 
-        if (pool_surplus_all(machine->sysfs, type, &now) < 0 || now <= surplus)
+        if (pool_surplus_all(machine->sysfs, size, &now) < 0 || now <= surplus)
                 return;
         log_warning(
                 "%" PRIu64
                 " %s pages of the domain are in use without a mount of it; they stay as surplus, "
                 "and the "
                 "kernel frees them when they are released:",
-                now - surplus, page_type_name(type));
+                now - surplus, page_size_name(size));
         if (name_users(machine, &users) >= 0)
                 blockers_log(&users, LOG_WARNING);
 }

@@ -18,4 +18,4 @@ int pages_in_use_check(const struct machine *machine, const struct ledger_domain
 
 /* Pages of TYPE that could not be released, because they are used without a mount, stay as surplus: names
  * the processes that use huge pages. SURPLUS is the number of surplus pages before the release. */
-void pages_in_use_tell(const struct machine *machine, enum page_type type, uint64_t surplus);
+void pages_in_use_tell(const struct machine *machine, struct page_size size, uint64_t surplus);

@@ -79,7 +79,7 @@ static int count_free(const struct machine *machine, int fd, enum page_type type
         for (size_t i = 0; r >= 0 && i < n; i++) {
                 struct pool_counts counts;
 
-                r = pool_read(machine->sysfs, nodes[i], type, &counts);
+                r = pool_read(machine->sysfs, nodes[i], page_size_default(type), &counts);
                 if (r >= 0)
                         pages += counts.free;
         }

@@ -154,14 +154,15 @@ static int check_pages_in_use(struct teardown *t)
 static int release_type(struct teardown *t, enum page_type type)
 {
         _cleanup_reservation_ struct ledger_reservation reservation = {};
+        struct page_size size = ledger_reservation_size(t->machine.state, t->name, type);
         _cleanup_close_ int lock = -1;
         uint64_t surplus;
         int r;
 
-        lock = ledger_lock(&t->machine, page_type_name(type), report_waiting, NULL);
+        lock = ledger_lock(&t->machine, page_size_name(size), report_waiting, NULL);
         if (lock < 0)
                 return lock;
-        (void) settings_restore(&t->machine, type);
+        (void) settings_restore(&t->machine, size);
         r = ledger_load_reservation(&t->machine, t->name, type, &reservation);
         /* A program killed around its first or last write has left the baseline without a record. */
         if (r == -ENOENT)
@@ -174,13 +175,13 @@ static int release_type(struct teardown *t, enum page_type type)
         /* In a restart of the domain there is no next start for pages that are not declared any more. */
         if (!reservation.release && !t->restart) {
                 log_info("The %s pages stay in the pools for the next start (Release=no)",
-                         page_type_name(type));
+                         page_size_name(size));
                 return 0;
         }
-        if (pool_surplus_all(t->machine.sysfs, type, &surplus) < 0)
+        if (pool_surplus_all(t->machine.sysfs, size, &surplus) < 0)
                 surplus = UINT64_MAX;
         r = release_reservation(&t->machine, t->name, type);
-        pages_in_use_tell(&t->machine, type, surplus);
+        pages_in_use_tell(&t->machine, size, surplus);
         return r;
 }
 

@@ -185,7 +185,7 @@ static int preview(const struct tool *tool, const struct reservation_request *re
                                 "node %u: %" PRIu64 " %s pages asked, %" PRIu64
                                 " held; would adopt %" PRIu64 ", add %" PRIu64 ", release %" PRIu64
                                 "\n",
-                                node->line.node, node->line.asked, page_type_name(allocation.type),
+                                node->line.node, node->line.asked, page_size_name(allocation.size),
                                 holdings_held(&node->line), node->adopt, node->add,
                                 node->give_back);
         }
@@ -220,6 +220,7 @@ static int allocate(const struct tool *tool, const struct classic_amount *asked,
 {
         struct reservation_request request = {
                 .type = asked->type,
+                .size = page_size_default(asked->type),
                 .policy = { .existing = EXISTING_ADOPT, .release = true },
         };
         _cleanup_(page_request_done) struct page_request pages = {};

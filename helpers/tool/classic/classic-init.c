@@ -91,7 +91,7 @@ static int choose_mounts(const struct tool *tool, bool ret[N_PAGE_TYPES])
                 int r = 0;
 
                 if (page_type_has_pool(type))
-                        r = pool_reserved(tool->machine.sysfs, type, &reserved);
+                        r = pool_reserved(tool->machine.sysfs, page_size_default(type), &reserved);
                 if (r < 0 && r != -ENOENT)
                         return log_error_errno(r, "cannot read the pools of %s pages: %m",
                                                page_type_name(type));

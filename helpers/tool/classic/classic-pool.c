@@ -64,10 +64,10 @@ int classic_say_pool(const struct tool *tool, const char *domain, enum page_type
         FILE *text;
         int r;
 
-        r = pool_read(tool->machine.sysfs, node, type, &counts);
+        r = pool_read(tool->machine.sysfs, node, page_size_default(type), &counts);
         if (r < 0)
                 return r == -ENOENT ? 0 : log_error_errno(r, "cannot read the pool: %m");
-        r = ledger_list_reservations(&tool->machine, type, &reservations, &n);
+        r = ledger_list_reservations(&tool->machine, page_size_default(type), &reservations, &n);
         if (r < 0)
                 return r;
 

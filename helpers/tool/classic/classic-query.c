@@ -17,7 +17,7 @@ static int print_pools(const struct tool *tool, const unsigned *nodes, size_t n,
                 struct pool_counts counts = {};
                 int r;
 
-                r = pool_read(tool->machine.sysfs, nodes[i], type, &counts);
+                r = pool_read(tool->machine.sysfs, nodes[i], page_size_default(type), &counts);
                 if (r < 0 && r != -ENOENT)
                         return log_error_errno(r, "Cannot read the pools: %m");
                 fprintf(tool->out, "\tnuma %u: %" PRIu64 " total, %" PRIu64 " free\n\n", nodes[i],

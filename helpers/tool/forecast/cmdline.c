@@ -26,8 +26,8 @@ static int sum_type(const struct config *config, const struct machine_places *ma
                 if (!machine->supported[type])
                         return log_error_errno(EOPNOTSUPP, "domain %s: the machine has no %s pages",
                                                domain->name, page_type_name(type));
-                r = allocation_resolve_on(machine->places, machine->n, type, &domain->request[type],
-                                          &plan);
+                r = allocation_resolve_on(machine->places, machine->n, page_size_default(type),
+                                          &domain->request[type], &plan);
                 if (r < 0)
                         return r;
                 for (size_t n = 0; n < plan.n_nodes; n++)

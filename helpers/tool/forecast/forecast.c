@@ -10,13 +10,14 @@
 #include "helpers/tool/forecast/projection.h"
 
 /* The pool as it will be, and what others will hold of it. */
-static void look_ahead(struct projection *f, struct allocation *plan, const char *domain)
+static void look_ahead(struct projection *f, struct allocation *plan, enum page_type type,
+                       const char *domain)
 {
         for (size_t i = 0; i < plan->n_nodes; i++) {
                 struct allocation_node *node = plan->nodes + i;
                 const struct projection_node *then = projection_node(f, node->line.node);
-                int64_t come = then ? then->pages[plan->type] : 0;
-                uint64_t converted = then ? then->converted[plan->type] : 0;
+                int64_t come = then ? then->pages[type] : 0;
+                uint64_t converted = then ? then->converted[type] : 0;
 
                 if (come < 0 && (uint64_t) -come > node->counts.total)
                         come = -(int64_t) node->counts.total;
@@ -27,11 +28,10 @@ static void look_ahead(struct projection *f, struct allocation *plan, const char
                         node->counts.free = 0;
                 node->counts.surplus -=
                         converted < node->counts.surplus ? converted : node->counts.surplus;
-                node->others = holdings_sum(f->then[plan->type], f->n_then[plan->type],
-                                            node->line.node, domain);
+                node->others =
+                        holdings_sum(f->then[type], f->n_then[type], node->line.node, domain);
         }
-        (void) allocation_count_unclaimed(&f->tool->machine, plan, f->then[plan->type],
-                                          f->n_then[plan->type]);
+        (void) allocation_count_unclaimed(&f->tool->machine, plan, f->then[type], f->n_then[type]);
 }
 
 /* Like reservation_make(), up to the point where it would begin to change something. */
@@ -40,7 +40,7 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
 {
         const struct machine *machine = &f->tool->machine;
         const struct ledger_reservation *own = NULL;
-        _cleanup_allocation_ struct allocation plan = { .type = type };
+        _cleanup_allocation_ struct allocation plan = {};
         uint64_t budget = 0;
         int r;
 
@@ -48,7 +48,7 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
                 if (strcmp(f->now[type][i].domain, domain->name) == 0)
                         own = f->now[type] + i;
 
-        r = allocation_resolve(machine, type, &domain->request[type], &plan);
+        r = allocation_resolve(machine, page_size_default(type), &domain->request[type], &plan);
         if (r >= 0)
                 r = allocation_account(machine, &plan, domain->name, own, f->now[type],
                                        f->n_now[type]);
@@ -57,7 +57,7 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
         if (r < 0)
                 return r;
 
-        look_ahead(f, &plan, domain->name);
+        look_ahead(f, &plan, type, domain->name);
         budget -= budget < f->adopted[type] ? budget : f->adopted[type];
         for (size_t i = 0; i < plan.n_nodes; i++)
                 allocation_decide_node(plan.nodes + i, &budget);
@@ -78,7 +78,7 @@ static void check_headroom(struct projection *f, const struct allocation_node *n
         if (!then)
                 return;
         memory = then->memory;
-        node_memory_restrict(&f->tool->machine, type, &memory);
+        node_memory_restrict(&f->tool->machine, page_size_default(type), &memory);
 
         ret->available = node_memory_available(&memory);
         ret->headroom = headroom_bytes(headroom, memory.total);

@@ -142,9 +142,9 @@ int machine_places_probe(const struct machine *machine, struct machine_places *r
                 return r;
 
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                places.supported[type] =
-                        page_type_has_pool(type) &&
-                        pool_read(machine->sysfs, places.places[0].node, type, &counts) >= 0;
+                places.supported[type] = page_type_has_pool(type) &&
+                                         pool_read(machine->sysfs, places.places[0].node,
+                                                   page_size_default(type), &counts) >= 0;
         if (uname(&name) == 0)
                 places.kernel = strdup(name.release);
 

@@ -52,7 +52,7 @@ static int load_reservations(struct projection *f, enum page_type type)
         if (f->tool->machine.state < 0)
                 return 0;
 
-        r = holdings_read(&f->tool->machine, type, NULL, &holdings);
+        r = holdings_read(&f->tool->machine, page_size_default(type), NULL, &holdings);
         if (r < 0)
                 return r;
         f->now[type] = TAKE_PTR(holdings.reservations);

@@ -255,7 +255,7 @@ static int refresh(const struct tool *tool, struct drift_claims *claims)
         struct pool_counts counts;
         int r;
 
-        r = pool_read(tool->machine.sysfs, claims->node, claims->type, &counts);
+        r = pool_read(tool->machine.sysfs, claims->node, page_size_default(claims->type), &counts);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
                                        claims->node, page_type_name(claims->type));

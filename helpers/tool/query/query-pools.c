@@ -58,7 +58,8 @@ static int collect_reservations(const struct tool *tool, struct query *query, en
         if (tool->machine.state < 0)
                 return 0;
 
-        r = ledger_list_reservations(&tool->machine, type, &of->reservations, &of->n_reservations);
+        r = ledger_list_reservations(&tool->machine, page_size_default(type), &of->reservations,
+                                     &of->n_reservations);
         if (r == -EACCES || r == -EPERM)
                 return query_miss(query,
                                   "the ledger may not be read: whose the %s pages are is "
@@ -77,7 +78,7 @@ static int collect_pool(const struct tool *tool, struct query_type *of, enum pag
         uint64_t persistent;
         int r;
 
-        r = pool_read(tool->machine.sysfs, node, type, &pool->counts);
+        r = pool_read(tool->machine.sysfs, node, page_size_default(type), &pool->counts);
         if (r == -ENOENT)
                 return 0;
         if (r < 0)
@@ -110,7 +111,9 @@ static int collect_type(const struct tool *tool, struct query *query, enum page_
                         return r;
         }
 
-        r = of->supported ? pool_reserved(tool->machine.sysfs, type, &of->reserved) : 0;
+        r = of->supported
+                    ? pool_reserved(tool->machine.sysfs, page_size_default(type), &of->reserved)
+                    : 0;
         return r < 0 ? log_error_errno(r, "Cannot read how many %s pages are promised: %m",
                                        page_type_name(type))
                      : 0;

@@ -85,7 +85,8 @@ static int claim_request(struct described *machine, enum page_type type,
         if (request->scope < REQUEST_NODES || !check_nodes(machine, type, complaint))
                 return 0;
 
-        r = allocation_resolve_on(places->places, places->n, type, request, &plan);
+        r = allocation_resolve_on(places->places, places->n, page_size_default(type), request,
+                                  &plan);
         if (r < 0)
                 return r;
         for (size_t n = 0; n < plan.n_nodes; n++)
