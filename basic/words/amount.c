@@ -84,7 +84,8 @@ static int size_parse(uint64_t number, char suffix, uint64_t *ret, const char **
         return -EINVAL;
 }
 
-int amount_parse(const char *text, struct amount *ret, const char **ret_reason)
+/* What TEXT alone means, without a ceiling. */
+static int plain_parse(const char *text, struct amount *ret, const char **ret_reason)
 {
         const char *rest = text;
         struct amount amount = { .kind = AMOUNT_PAGES };
@@ -115,21 +116,77 @@ int amount_parse(const char *text, struct amount *ret, const char **ret_reason)
         return 0;
 }
 
+/* TEXT is what follows the "<". */
+static int ceiling_parse(const char *text, struct ceiling *ret, const char **ret_reason)
+{
+        struct amount amount;
+        const char *phrase;
+
+        if (plain_parse(text, &amount, &phrase) < 0 || amount.kind == AMOUNT_PERCENT) {
+                *ret_reason = "has a ceiling that is not a number of pages or a size";
+                return -EINVAL;
+        }
+        if (amount.value == 0) {
+                *ret_reason = "has a ceiling of nothing; leave it away for no ceiling";
+                return -EINVAL;
+        }
+
+        *ret = (struct ceiling){ .set = true, .kind = amount.kind, .value = amount.value };
+        return 0;
+}
+
+int amount_parse(const char *text, struct amount *ret, const char **ret_reason)
+{
+        _cleanup_free_ char *before = NULL;
+        const char *mark = strchr(text, '<');
+        struct amount amount;
+        int r;
+
+        if (!mark)
+                return plain_parse(text, ret, ret_reason);
+
+        before = strndup(text, (size_t) (mark - text));
+        if (!before) {
+                *ret_reason = "cannot be read: out of memory";
+                return -ENOMEM;
+        }
+        r = plain_parse(before, &amount, ret_reason);
+        if (r < 0)
+                return r;
+        if (amount.kind != AMOUNT_PERCENT) {
+                *ret_reason = "is a fixed amount with a ceiling; only a percentage has one, as in "
+                              "25%<64G";
+                return -EINVAL;
+        }
+        r = ceiling_parse(mark + 1, &amount.ceiling, ret_reason);
+        if (r < 0)
+                return r;
+
+        *ret = amount;
+        return 0;
+}
+
+static uint64_t fixed_pages(enum amount_kind kind, uint64_t value, uint64_t page_size)
+{
+        return kind == AMOUNT_PAGES ? value : value / page_size;
+}
+
 uint64_t amount_pages(const struct amount *amount, uint64_t page_size, uint64_t memory)
 {
-        uint64_t share;
+        const struct ceiling *ceiling = &amount->ceiling;
+        uint64_t share, most;
 
-        if (amount->kind == AMOUNT_PAGES)
-                return amount->value;
         if (page_size == 0)
-                return 0;
-        if (amount->kind == AMOUNT_BYTES)
-                return amount->value / page_size;
+                return amount->kind == AMOUNT_PAGES ? amount->value : 0;
+        if (amount->kind != AMOUNT_PERCENT)
+                return fixed_pages(amount->kind, amount->value, page_size);
 
         /* Split, so that the product cannot overflow. */
         share = memory / PERCENT_MAX * amount->value +
                 memory % PERCENT_MAX * amount->value / PERCENT_MAX;
-        return share / page_size;
+        share /= page_size;
+        most = ceiling->set ? fixed_pages(ceiling->kind, ceiling->value, page_size) : share;
+        return share < most ? share : most;
 }
 
 /* Like asprintf(), with *RET untouched and negative errno on failure. */
@@ -172,15 +229,29 @@ static int percent_format(uint64_t value, char **ret)
         return format_text(ret, "%u.%02u%%", whole, hundredths);
 }
 
-int amount_format(const struct amount *amount, char **ret)
+static int plain_format(enum amount_kind kind, uint64_t value, char **ret)
 {
-        switch (amount->kind) {
+        switch (kind) {
         case AMOUNT_BYTES:
-                return size_format(amount->value, ret);
+                return size_format(value, ret);
         case AMOUNT_PERCENT:
-                return percent_format(amount->value, ret);
+                return percent_format(value, ret);
         case AMOUNT_PAGES:
                 break;
         }
-        return format_text(ret, "%" PRIu64, amount->value);
+        return format_text(ret, "%" PRIu64, value);
+}
+
+int amount_format(const struct amount *amount, char **ret)
+{
+        _cleanup_free_ char *share = NULL, *ceiling = NULL;
+        int r;
+
+        if (!amount->ceiling.set)
+                return plain_format(amount->kind, amount->value, ret);
+
+        r = plain_format(amount->kind, amount->value, &share);
+        if (r >= 0)
+                r = plain_format(amount->ceiling.kind, amount->ceiling.value, &ceiling);
+        return r < 0 ? r : format_text(ret, "%s<%s", share, ceiling);
 }

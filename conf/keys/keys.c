@@ -92,7 +92,8 @@ static const struct key global_keys[] = {
             .unset = EXPAND(HEADROOM_BASE_MIB) " MiB and a " EXPAND(HEADROOM_PART) "th of the node, at most "
                      EXPAND(HEADROOM_MAX_GIB) " GiB",
             .example = "1G",
-            .help = "Memory of each node that a reservation must leave, as a size or a percentage."),
+            .help = "Memory of each node that a reservation must leave, as a size or a percentage, the "
+                    "latter also with a ceiling (*5%<4G*)."),
         KEY("Watch", .type = &value_watch, .offset = GLOBAL(watch_usec), .fallback = "no",
             .help = "How often to check whether the domains are still as they were made, and to log what "
                     "is not: *no*, or a span of time (*30s*, *5min*)."),

@@ -202,6 +202,11 @@ static int check_normal_size(const char *text, const struct amount *amount, char
                 return refuse(ret_reason, -EINVAL,
                               "'%s' has no unit; write a size such as 4G, a percentage, yes or no",
                               text);
+        if (amount->ceiling.set)
+                return refuse(ret_reason, -EINVAL,
+                              "'%s' has a ceiling, which tmpfs does not know; write a size or a "
+                              "percentage",
+                              text);
         if (amount->value == 0)
                 return refuse(ret_reason, -EINVAL,
                               "'%s' would mean no limit to tmpfs; write yes for its default, half "
@@ -258,6 +263,8 @@ static int parse_headroom(const struct key *key, const char *text, void *target,
         int r;
 
         r = amount_parse(text, &amount, &phrase);
+        if (r < 0 && strchr(text, '<'))
+                return refuse(ret_reason, r, "'%s' %s", text, phrase);
         if (r < 0)
                 return refuse(ret_reason, r, "'%s' is not a size such as 1G or a percentage", text);
         if (amount.kind == AMOUNT_PAGES && amount.value > 0)
@@ -265,6 +272,9 @@ static int parse_headroom(const struct key *key, const char *text, void *target,
                               "'%s' has no unit; write a size such as 1G or a percentage", text);
         if (amount.kind == AMOUNT_PAGES)
                 amount.kind = AMOUNT_BYTES; /* 0 is 0 in any unit */
+        if (amount.ceiling.set && amount.ceiling.kind == AMOUNT_PAGES)
+                return refuse(ret_reason, -EINVAL,
+                              "the ceiling of '%s' has no unit; write a size, as in 5%%<4G", text);
 
         policy->headroom_set = true;
         policy->headroom = amount;

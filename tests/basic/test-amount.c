@@ -53,6 +53,66 @@ static void test_amount(void **state)
         }
 }
 
+/* "25%<64G": at most so much on each node. */
+static void test_ceiling(void **state)
+{
+        static const struct {
+                const char *text;
+                enum amount_kind kind;
+                uint64_t value;
+                const char *canonical; /* NULL: TEXT itself */
+        } cases[] = {
+                { "25%<64G", AMOUNT_BYTES, 64 * GIB, NULL },
+                { "25%<65536m", AMOUNT_BYTES, 64 * GIB, "25%<64G" },
+                { "12.50%<8", AMOUNT_PAGES, 8, "12.5%<8" },
+                { "100%<1B", AMOUNT_BYTES, 1, NULL },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+                _cleanup_free_ char *text = NULL;
+                const char *reason;
+                struct amount amount;
+
+                assert_int_equal(amount_parse(cases[i].text, &amount, &reason), 0);
+                assert_int_equal(amount.kind, AMOUNT_PERCENT);
+                assert_true(amount.ceiling.set);
+                assert_int_equal(amount.ceiling.kind, cases[i].kind);
+                assert_int_equal(amount.ceiling.value, cases[i].value);
+                assert_int_equal(amount_format(&amount, &text), 0);
+                assert_string_equal(text, cases[i].canonical ?: cases[i].text);
+        }
+}
+
+static void test_ceiling_refused(void **state)
+{
+        static const struct {
+                const char *text;
+                const char *reason; /* a part of it */
+        } cases[] = {
+                { "16G<64G", "fixed amount with a ceiling" },
+                { "512<1024", "fixed amount with a ceiling" },
+                { "25%<", "ceiling that is not a number of pages or a size" },
+                { "25%<50%", "ceiling that is not a number of pages or a size" },
+                { "25%<64G<32G", "ceiling that is not a number of pages or a size" },
+                { "25%<0", "ceiling of nothing" },
+                { "25%<0G", "ceiling of nothing" },
+                { "25%< 64G", "ceiling that is not a number of pages or a size" },
+                { "25% <64G", "is not a number of pages, a size or a percentage" },
+                { "<64G", "is not a number of pages" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+                struct amount amount = { .value = 77 };
+                const char *reason = NULL;
+
+                assert_int_equal(amount_parse(cases[i].text, &amount, &reason), -EINVAL);
+                if (!strstr(reason, cases[i].reason))
+                        fail_msg("'%s': \"%s\" lacks \"%s\"", cases[i].text, reason,
+                                 cases[i].reason);
+                assert_int_equal(amount.value, 77);
+        }
+}
+
 static void test_amount_refused(void **state)
 {
         static const struct {
@@ -100,6 +160,8 @@ static void test_amount_pages(void **state)
         struct amount pages = { AMOUNT_PAGES, 5 }, bytes = { AMOUNT_BYTES, 16 * GIB };
         struct amount quarter = { AMOUNT_PERCENT, 2500 }, all = { AMOUNT_PERCENT, 10000 };
         struct amount none = { AMOUNT_PERCENT, 0 }, third = { AMOUNT_PERCENT, 3333 };
+        struct amount in_bytes = { AMOUNT_PERCENT, 2500, { true, AMOUNT_BYTES, 4 * GIB } };
+        struct amount in_pages = { AMOUNT_PERCENT, 2500, { true, AMOUNT_PAGES, 3 } };
 
         assert_int_equal(amount_pages(&pages, 2 * MIB, 0), 5);
         assert_int_equal(amount_pages(&bytes, 2 * MIB, 0), 8192);
@@ -109,6 +171,13 @@ static void test_amount_pages(void **state)
         assert_int_equal(amount_pages(&third, 1, 10000), 3333);
         assert_int_equal(amount_pages(&third, 1, 10001), 3333);
         assert_int_equal(amount_pages(&all, 1, UINT64_MAX), UINT64_MAX); /* no overflow */
+
+        assert_int_equal(amount_pages(&in_bytes, GIB, 15 * GIB), 3);
+        assert_int_equal(amount_pages(&in_bytes, GIB, 16 * GIB), 4);
+        assert_int_equal(amount_pages(&in_bytes, GIB, 1024 * GIB), 4);
+        assert_int_equal(amount_pages(&in_bytes, 2 * MIB, 1024 * GIB), 2048);
+        assert_int_equal(amount_pages(&in_pages, GIB, 8 * GIB), 2);
+        assert_int_equal(amount_pages(&in_pages, GIB, 1024 * GIB), 3);
 }
 
 static void test_request(void **state)
@@ -135,6 +204,9 @@ static void test_request(void **state)
                 { "2:1,0:2", REQUEST_NODES, "0:2,2:1", 3 },
                 { " 0:8 ,\t1:1G", REQUEST_NODES, "0:8,1:1G", 520 },
                 { "0:25%,3:4", REQUEST_NODES, NULL, -1 },
+                { "25%<64G", REQUEST_EACH, "each:25%<64G", -1 },
+                { "each:25%<512", REQUEST_EACH, NULL, -1 },
+                { "0:25%<64G,3:4", REQUEST_NODES, NULL, -1 },
                 { "1023:1", REQUEST_NODES, NULL, 1 },
         };
 
@@ -185,6 +257,9 @@ static void test_request_refused(void **state)
                 { "0:4398046511104,1:4398046511104", "total over all nodes" },
                 { "99999999999999999999", "too large" },
                 { "512:2M:4", "'2M:4'" },
+                { "each:8<16", "'8<16' is a fixed amount" },
+                { "0:25%<3M", "'3M' is not a multiple" },
+                { "25%<8796093022208", "'8796093022208' pages of 2048 KiB are too many" },
         };
 
         for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
@@ -214,7 +289,7 @@ static void test_request_without_pages(void **state)
 /* Whatever is accepted must be read back as itself; nothing may crash. */
 static void test_random_requests(void **state)
 {
-        static const char alphabet[] = "0123456789::,,..%%KMGTeachysno -";
+        static const char alphabet[] = "0123456789::,,..%%<<KMGTeachysno -";
         unsigned seed = 1, accepted = 0;
 
         for (int i = 0; i < 200000; i++) {
@@ -247,6 +322,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_amount),
                 cmocka_unit_test(test_amount_refused),
+                cmocka_unit_test(test_ceiling),
+                cmocka_unit_test(test_ceiling_refused),
                 cmocka_unit_test(test_amount_pages),
                 cmocka_unit_test(test_request),
                 cmocka_unit_test(test_request_refused),

@@ -19,7 +19,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 
 static bool same_amount(const struct amount *a, const struct amount *b)
 {
-        return a->kind == b->kind && a->value == b->value;
+        return a->kind == b->kind && a->value == b->value && a->ceiling.set == b->ceiling.set &&
+               a->ceiling.kind == b->ceiling.kind && a->ceiling.value == b->ceiling.value;
 }
 
 static void check_amount(const char *text)
@@ -34,6 +35,8 @@ static void check_amount(const char *text)
         }
 
         require(amount.kind != AMOUNT_PERCENT || amount.value <= 10000);
+        require(!amount.ceiling.set ||
+                (amount.kind == AMOUNT_PERCENT && amount.ceiling.value > 0));
         require(amount_format(&amount, &canonical) >= 0);
         require(amount_parse(canonical, &again, &reason) >= 0);
         require(same_amount(&amount, &again));

@@ -197,6 +197,16 @@ class Verify(Files):
         self.assertEqual(code, 1)
         self.assertIn(':9: error: domain c: node 0: 9216 MiB are asked for', err)
 
+    def test_machine_ceiling(self):
+        """--machine: shares with a ceiling, which is that of each node"""
+        file = self.write('x.conf', '[a]\nPath=/a\nGigantic=no\nHuge=50%<3G\n'
+                                    '[b]\nPath=/b\nGigantic=no\nHuge=0:4G,1:50%<1024\n')
+        self.assertEqual(self.verify(f'--machine={self.write("large.json", machine(8, 8))}', file)[0], 0)
+        code, _, err = self.verify(f'--machine={self.write("small.json", machine(6, 6))}', file)
+        self.assertEqual(code, 1)
+        self.assertIn(':5: error: domain b: node 0: 7168 MiB are asked for, 3072 MiB of them by', err)
+        self.assertNotIn('node 1', err)
+
     def test_machine_without_pages(self):
         """--machine: page sizes that it does not have"""
         nodes = self.write('nodes.json', machine(8, 8, gigantic=False))
