@@ -49,6 +49,14 @@ const struct domain *config_find(const struct config *config, const char *name)
         return NULL;
 }
 
+bool config_boots(const struct config *config, enum boot boot)
+{
+        for (size_t i = 0; i < config->n_domains; i++)
+                if (domain_boot(&config->domains[i]) == boot)
+                        return true;
+        return false;
+}
+
 static void keep_node(void *node)
 {
 }

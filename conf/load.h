@@ -3,8 +3,8 @@
 
 /* Reads the configuration. */
 
-#include "conf/keys/model.h"
 #include "conf/callbacks.h"
+#include "conf/keys/model.h"
 
 /* Reads the configuration below the root directory ROOT_FD: /etc, /run, /usr/local/lib, /usr/lib,
  * the first fd-shmem.conf, then the *.conf of fd-shmem.conf.d merged by name. No configuration at
@@ -26,6 +26,9 @@ int config_load_watched(int root_fd, const char *path, config_report_t report, c
 
 /* The domain NAME, or NULL. */
 const struct domain *config_find(const struct config *config, const char *name);
+
+/* Whether a domain, good or bad, is started at boot as BOOT says (domain_boot()). */
+bool config_boots(const struct config *config, enum boot boot);
 
 void config_done(struct config *config);
 

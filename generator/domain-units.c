@@ -48,6 +48,19 @@ static void set_domain_values(struct values *values, const struct mount_layout *
         values_format(values, VALUE_MODE, "%04o", (unsigned) domain->mode);
 }
 
+/* Everything of a late domain comes after fd-shmem.target, which is ordered before sysinit.target; of
+ * other domains before it. When all domains are restarted, either order has those removed from the
+ * configuration taken down first: one of them may have had the same path. */
+static void set_phase(struct values *values, const struct domain *domain)
+{
+        bool late = domain_is_late(domain);
+
+        values_set(values, VALUE_PHASE_ORDER, late ? "After" : "Before");
+        values_set(values, VALUE_BARRIER, phase_units(late ? PHASE_LATE : PHASE_BOOT)->barrier);
+        if (domain_boot(domain) == BOOT_LATE)
+                values_set(values, VALUE_LATE_TARGET, UNIT_LATE_TARGET);
+}
+
 /* Sets VALUE to the name of the unit that reserves TYPE for the domain, or drops its lines if there is
  * nothing to reserve. */
 static void set_reservation(struct values *values, enum value value,
@@ -93,14 +106,13 @@ static void set_reservations(struct values *values, enum value value,
         values_unset(values, value);
         for_each_pool_type(larger) {
                 _cleanup_free_ char *unit = NULL;
-                const char *before = values_get(values, value);
 
                 if (larger <= type || !mount_layout_reserves(layout, larger))
                         continue;
                 unit = domain_unit_name_of_type(DOMAIN_RESERVE, layout->domain->name, larger);
                 if (!unit)
                         return values_fail(values, -ENOMEM);
-                values_format(values, value, "%s%s%s", before ?: "", before ? " " : "", unit);
+                values_add_word(values, value, unit);
         }
 }
 
@@ -176,7 +188,7 @@ static int write_type(const struct output *output, struct values *values,
         return r < 0 ? r : write_mount(output, values, layout, type);
 }
 
-/* Writes the drop-in of the domain's UNIT with TEXT, if it has one. */
+/* Writes the drop-in of the domain's UNIT with TEXT, if it needs one. */
 static int write_unit(const struct output *output, const struct values *values,
                       const struct domain *domain, enum domain_unit unit, const char *text)
 {
@@ -199,9 +211,11 @@ int domain_write_units(const struct output *output, const struct config *config,
         if (config->policy.defrag == DEFRAG_ALWAYS)
                 values_set(&values, VALUE_BEFOREHAND, UNIT_DEFRAG);
         set_policy(&values, config, layout->domain);
+        set_phase(&values, layout->domain);
 
         for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && r >= 0; unit++)
-                if (!domain_unit_has_role(unit, UNIT_OF_TYPE))
+                if (!domain_unit_has_role(unit, UNIT_OF_TYPE) &&
+                    (unit != DOMAIN_TARGET || values_get(&values, VALUE_LATE_TARGET)))
                         r = write_unit(output, &values, layout->domain, unit,
                                        unit_text_of_domain(unit, PAGE_NORMAL));
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
@@ -222,6 +236,7 @@ int domain_write_error(const struct output *output, const struct domain *domain)
         values_set_text(&values, VALUE_SOURCE, domain->where.file);
         values_set_text(&values, VALUE_ERROR, message);
         values_set_argument(&values, VALUE_ERROR_ARGUMENT, "error", message);
+        set_phase(&values, domain);
 
         for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && r >= 0; unit++)
                 r = write_unit(output, &values, domain, unit, unit_text_of_error(unit));

@@ -104,8 +104,8 @@ static int generate(int root_fd)
                 return generate_domains(root_fd, &output, &config);
 
         /* only the units that make fd-shmem.target fail and say why */
-        r = machine_write_check(&output, &config, CONFIG_TOO_MANY);
-        return r < 0 ? r : machine_link_boot(&output);
+        r = machine_write_check(&output, &config, PHASE_BOOT, CONFIG_TOO_MANY);
+        return r < 0 ? r : machine_link_target(&output, PHASE_BOOT);
 }
 
 int main(int argc, char **argv)

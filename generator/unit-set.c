@@ -11,12 +11,12 @@
 #include "generator/machine-units.h"
 #include "generator/mount-layout.h"
 
-static int link_domain(const struct output *output, const struct domain *domain)
+static int link_domain(const struct output *output, const struct domain *domain, enum phase phase)
 {
         _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, domain->name);
         _cleanup_free_ char *name = NULL, *template = NULL;
 
-        if (!target || asprintf(&name, UNIT_TARGET ".wants/%s", target) < 0)
+        if (!target || asprintf(&name, "%s.wants/%s", phase_units(phase)->target, target) < 0)
                 name = NULL;
         if (asprintf(&template, SYSTEMUNITDIR "/%s", domain_unit_template(DOMAIN_TARGET)) < 0)
                 template = NULL;
@@ -44,26 +44,33 @@ static int write_domain(const struct output *output, const struct config *config
 
         if (r >= 0)
                 r = consumers_write_dropins(output, domain);
-        return r >= 0 && domain->boot ? link_domain(output, domain) : r;
+        if (r < 0 || domain_boot(domain) == BOOT_NO)
+                return r;
+        return link_domain(output, domain, domain_is_late(domain) ? PHASE_LATE : PHASE_BOOT);
 }
 
 int unit_set_write(const struct output *output, const struct config *config,
                    const struct fstab *fstab)
 {
-        bool boot = false;
+        bool boot = false, late = false;
         int r, result = 0;
 
-        r = machine_write_check(output, config, NULL);
+        r = machine_write_check(output, config, PHASE_BOOT, NULL);
         if (r < 0 || config->n_domains == 0)
                 return r;
 
         for (size_t i = 0; i < config->n_domains; i++) {
                 r = write_domain(output, config, &config->domains[i], fstab);
                 result = result ?: r;
-                boot |= config->domains[i].boot;
+                boot |= domain_boot(&config->domains[i]) == BOOT_YES;
+                late |= domain_boot(&config->domains[i]) == BOOT_LATE;
         }
 
-        r = boot ? machine_link_boot(output) : 0;
+        r = boot ? machine_link_target(output, PHASE_BOOT) : 0;
+        if (r >= 0 && late)
+                r = machine_write_check(output, config, PHASE_LATE, NULL);
+        if (r >= 0 && late)
+                r = machine_link_target(output, PHASE_LATE);
         if (r >= 0)
                 r = machine_write_watch(output, config);
         return result ?: r;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem-check: fails if a domain that fd-shmem.target wants is not up, and logs which, and finally
+/* fd-shmem-check: fails if a domain that fd-shmem.target, or another --target, wants is not up, and logs which, and finally
  * why. It also warns of other problems with a start of the target: everything is disabled, or the files
  * have changed since systemd read them. After a soft reboot into another root it first restarts the
  * domains whose mounts were lost with the old one. */
@@ -31,18 +31,22 @@
 #define RECHECK_USEC UINT64_C(1000000)
 
 static const char *arg_error;
+static const char *arg_target = UNIT_TARGET;
 static struct argument_list arg_read; /* the files that the generator has read */
 
 static int parse_arguments(int argc, char **argv)
 {
         static const struct argument table[] = {
                 { "read", argument_add, &arg_read },
+                { "target", argument_text, &arg_target },
                 { "error", argument_text, &arg_error },
                 {},
         };
 
         if (arguments_parse(argc, argv, table) < 0)
-                return log_error_errno(EINVAL, "Usage: %s [--read=PATH]... [--error=MESSAGE]",
+                return log_error_errno(EINVAL,
+                                       "Usage: %s [--target=UNIT] [--read=PATH]... "
+                                       "[--error=MESSAGE]",
                                        argv[0]);
         return 0;
 }
@@ -157,20 +161,19 @@ static int run(void)
                 return r;
         r = manager_connect(&bus);
         if (r >= 0)
-                r = manager_unit_list(bus, UNIT_TARGET, "Wants", &wanted);
+                r = manager_unit_list(bus, arg_target, "Wants", &wanted);
         if (r < 0)
-                return log_error_errno(r, "Cannot ask systemd about fd-shmem.target: %m");
+                return log_error_errno(r, "Cannot ask systemd about %s: %m", arg_target);
 
-        renewal_run(bus, &machine);
+        renewal_run(bus, &machine, arg_target);
         return check_domains(bus, &machine, wanted);
 }
 
 int main(int argc, char **argv)
 {
-        int r;
+        int r = parse_arguments(argc, argv);
 
-        report_open_unit(UNIT_TARGET);
-        r = parse_arguments(argc, argv);
+        report_open_unit(arg_target);
         if (r >= 0)
                 r = run();
         string_list_free(arg_read.strings);

@@ -23,6 +23,17 @@ DOMAIN_UNITS(X)
 static_assert(PAGE_NORMAL == 0,
               "normal pages, which have no pool, are counted out of N_POOL_TYPES");
 
+const struct phase_units *phase_units(enum phase phase)
+{
+        static const struct phase_units phases[N_PHASES] = {
+                [PHASE_BOOT] = { UNIT_TARGET, UNIT_CHECK, UNIT_GIGANTIC, "sysinit.target" },
+                [PHASE_LATE] = { UNIT_LATE_TARGET, UNIT_LATE_CHECK, UNIT_LATE_GIGANTIC,
+                                 "multi-user.target" },
+        };
+
+        return &phases[phase];
+}
+
 bool domain_unit_has_role(enum domain_unit unit, enum unit_role role)
 {
         return units[unit].roles & role;

@@ -38,12 +38,29 @@ enum domain_unit {
 };
 
 /* The units that exist once. */
-#define UNIT_TARGET      "fd-shmem.target"
-#define UNIT_GIGANTIC    "fd-shmem-gigantic.target"
-#define UNIT_CHECK       "fd-shmem-check.service"
-#define UNIT_DEFRAG      "fd-shmem-defrag.service"
-#define UNIT_WATCH       "fd-shmem-watch.service"
-#define UNIT_WATCH_TIMER "fd-shmem-watch.timer"
+#define UNIT_TARGET        "fd-shmem.target"
+#define UNIT_GIGANTIC      "fd-shmem-gigantic.target"
+#define UNIT_CHECK         "fd-shmem-check.service"
+#define UNIT_LATE_TARGET   "fd-shmem-late.target"
+#define UNIT_LATE_GIGANTIC "fd-shmem-late-gigantic.target"
+#define UNIT_LATE_CHECK    "fd-shmem-late-check.service"
+#define UNIT_DEFRAG        "fd-shmem-defrag.service"
+#define UNIT_WATCH         "fd-shmem-watch.service"
+#define UNIT_WATCH_TIMER   "fd-shmem-watch.timer"
+
+/* Domains start in two phases, of which the second comes after the first: before sysinit.target, and when
+ * nobody waits for them but the units that require them. */
+enum phase { PHASE_BOOT, PHASE_LATE, N_PHASES };
+
+struct phase_units {
+        const char *target; /* wants all domains of the phase that are started at boot */
+        const char *check;  /* fails if one of those is not up */
+        const char
+                *barrier; /* between the reservations of gigantic pages and those of smaller ones */
+        const char *wanted_by;
+};
+
+const struct phase_units *phase_units(enum phase phase);
 
 /* How the generator names its drop-in of a unit, in the directory UNIT.d/. */
 #define UNIT_DROP_IN "50-fd-shmem.conf"

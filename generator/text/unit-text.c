@@ -10,6 +10,7 @@ static const char prepare[] = GENERATED
         "[Unit]\n"
         "SourcePath={source}\n"
         "RequiresMountsFor={base}\n"
+        "{phase-order}=fd-shmem.target\n"
         "\n"
         "[Service]\n"
         "ExecStart=\n"
@@ -23,7 +24,7 @@ static const char reserve_largest[] = GENERATED
         "Requires=fd-shmem-prepare@{domain}.service\n"
         "After=fd-shmem-prepare@{domain}.service\n"
         "Wants={beforehand}\n"
-        "Before=fd-shmem-gigantic.target\n"
+        "Before={barrier}\n"
         "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
         "\n"
         "[Service]\n"
@@ -39,8 +40,8 @@ static const char reserve_smaller[] = GENERATED
         "Requires=fd-shmem-prepare@{domain}.service\n"
         "After=fd-shmem-prepare@{domain}.service\n"
         "Wants={beforehand}\n"
-        "Wants=fd-shmem-gigantic.target\n"
-        "After=fd-shmem-gigantic.target\n"
+        "Wants={barrier}\n"
+        "After={barrier}\n"
         "Requires={larger-reservations}\n"
         "After={larger-reservations}\n"
         "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
@@ -120,7 +121,13 @@ static const char error_prepare[] =
 static const char error_target[] = GENERATED "\n"
                                              "[Unit]\n"
                                              "Description=Shared Memory Domain {domain} ({error})\n"
-                                             "SourcePath={source}\n";
+                                             "SourcePath={source}\n"
+                                             "PartOf={late-target}\n";
+
+static const char late_target[] = GENERATED "\n"
+                                            "[Unit]\n"
+                                            "SourcePath={source}\n"
+                                            "PartOf={late-target}\n";
 
 const char unit_text_consumer[] = GENERATED "\n"
                                             "[Unit]\n"
@@ -128,10 +135,17 @@ const char unit_text_consumer[] = GENERATED "\n"
                                             "Requires=fd-shmem@{domain}.target\n"
                                             "After=fd-shmem@{domain}.target\n";
 
-const char unit_text_check[] = GENERATED "\n"
-                                         "[Service]\n"
-                                         "ExecStart=\n"
-                                         "ExecStart=" HELPERDIR "/check{read}{error-argument}\n";
+#define CHECK          \
+        "[Service]\n"  \
+        "ExecStart=\n" \
+        "ExecStart=" HELPERDIR "/check{target-argument}{read}{error-argument}\n"
+
+const char unit_text_check[] = GENERATED "\n" CHECK;
+
+const char unit_text_check_domains[] = GENERATED "\n"
+                                                 "[Unit]\n"
+                                                 "After={domain-targets}\n"
+                                                 "\n" CHECK;
 
 const char *unit_text_of_domain(enum domain_unit unit, enum page_type type)
 {
@@ -145,6 +159,7 @@ const char *unit_text_of_domain(enum domain_unit unit, enum page_type type)
         case DOMAIN_REPAIR:
                 return repair;
         case DOMAIN_TARGET:
+                return late_target;
         case DOMAIN_TEARDOWN:
         case DOMAIN_ROLLBACK:
         case DOMAIN_LEFTOVER_PATH:

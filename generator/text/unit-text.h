@@ -5,7 +5,8 @@
 
 #include "basic/words/unit-table.h"
 
-/* The drop-in of a domain's UNIT, or NULL if the unit needs none. TYPE matters to a unit of one page
+/* The drop-in of a domain's UNIT, or NULL if the unit needs none; the target needs it if it is wanted by
+ * fd-shmem-late.target. TYPE matters to a unit of one page
  * type. */
 const char *unit_text_of_domain(enum domain_unit unit, enum page_type type);
 
@@ -20,5 +21,6 @@ extern const char unit_text_consumer[];
 
 /* Drop-ins of the units that exist once per machine. */
 extern const char unit_text_check[];
+extern const char unit_text_check_domains[]; /* of a phase with domains */
 extern const char unit_text_watch_timer[];
 extern const char unit_text_watch_service[];

@@ -100,6 +100,11 @@ void values_add_argument(struct values *values, enum value value, const char *op
         append(values, value, " ", quoted);
 }
 
+void values_add_word(struct values *values, enum value value, const char *word)
+{
+        append(values, value, values_get(values, value) ? " " : "", word);
+}
+
 void values_add_path(struct values *values, enum value value, const char *path)
 {
         _cleanup_free_ char *quoted = NULL;
@@ -108,5 +113,5 @@ void values_add_path(struct values *values, enum value value, const char *path)
         r = unit_quote_path(path, &quoted);
         if (r < 0)
                 return values_fail(values, r);
-        append(values, value, values_get(values, value) ? " " : "", quoted);
+        values_add_word(values, value, quoted);
 }

@@ -8,38 +8,43 @@
 #include "basic/cleanup.h"
 #include "generator/text/template.h"
 
-#define UNIT_VALUES(X)                         \
-        /* the domain */                       \
-        X(DOMAIN, "domain")                    \
-        X(SOURCE, "source")                    \
-        X(BASE, "base")                        \
-        X(PATH_ARGUMENT, "path-argument")      \
-        X(MOUNTS, "mounts")                    \
-        X(FOREIGN, "foreign")                  \
-        X(MOUNT_PATHS, "mount-paths")          \
-        X(USER, "user")                        \
-        X(GROUP, "group")                      \
-        X(MODE, "mode")                        \
-        /* its reservations */                 \
-        X(RESERVATIONS, "reservations")        \
-        X(BEFOREHAND, "beforehand")            \
-        X(POLICY, "policy")                    \
-        /* one page type, set anew for each */ \
-        X(TYPE, "type")                        \
-        X(PAGES, "pages")                      \
-        X(RESERVATION, "reservation")          \
-        X(LARGER, "larger-reservations")       \
-        X(POOL, "pool")                        \
-        X(WHERE, "where")                      \
-        X(FILE_SYSTEM, "file-system")          \
-        X(OPTIONS, "options")                  \
-        /* a domain that must not be started */   \
-        X(ERROR, "error")                      \
-        X(ERROR_ARGUMENT, "error-argument")    \
-        /* the configuration as a whole */     \
-        X(READ, "read")                        \
-        /* the watch over all domains */       \
-        X(SPAN, "span")                        \
+#define UNIT_VALUES(X)                          \
+        /* the domain */                        \
+        X(DOMAIN, "domain")                     \
+        X(SOURCE, "source")                     \
+        X(BASE, "base")                         \
+        X(PATH_ARGUMENT, "path-argument")       \
+        X(MOUNTS, "mounts")                     \
+        X(FOREIGN, "foreign")                   \
+        X(PHASE_ORDER, "phase-order")           \
+        X(BARRIER, "barrier")                   \
+        X(LATE_TARGET, "late-target")           \
+        X(MOUNT_PATHS, "mount-paths")           \
+        X(USER, "user")                         \
+        X(GROUP, "group")                       \
+        X(MODE, "mode")                         \
+        /* its reservations */                  \
+        X(RESERVATIONS, "reservations")         \
+        X(BEFOREHAND, "beforehand")             \
+        X(POLICY, "policy")                     \
+        /* one page type, set anew for each */  \
+        X(TYPE, "type")                         \
+        X(PAGES, "pages")                       \
+        X(RESERVATION, "reservation")           \
+        X(LARGER, "larger-reservations")        \
+        X(POOL, "pool")                         \
+        X(WHERE, "where")                       \
+        X(FILE_SYSTEM, "file-system")           \
+        X(OPTIONS, "options")                   \
+        /* a domain that must not be started */ \
+        X(ERROR, "error")                       \
+        X(ERROR_ARGUMENT, "error-argument")     \
+        /* the configuration as a whole */      \
+        X(DOMAIN_TARGETS, "domain-targets")     \
+        X(TARGET_ARGUMENT, "target-argument")   \
+        X(READ, "read")                         \
+        /* the watch over all domains */        \
+        X(SPAN, "span")                         \
         X(REPAIRS, "repairs")
 
 enum value {
@@ -83,6 +88,9 @@ void values_set_argument(struct values *values, enum value value, const char *op
 /* Appends such an argument to VALUE. */
 void values_add_argument(struct values *values, enum value value, const char *option,
                          const char *text);
+
+/* Appends WORD, and the blank before it, to VALUE, which is a list. */
+void values_add_word(struct values *values, enum value value, const char *word);
 
 /* Appends PATH to VALUE, which is a list of paths. */
 void values_add_path(struct values *values, enum value value, const char *path);

@@ -106,6 +106,23 @@ static char *unit_of(const char *prefix, const char *domain, const char *suffix)
         return name;
 }
 
+/* Each unit that requires the domain says so, be the domain good or bad. */
+static void check_consumers(const char *units, const struct domain *domain)
+{
+        _cleanup_free_ char *target = NULL;
+
+        require(asprintf(&target, "fd-shmem@%s.target", domain->name) >= 0);
+        for (char **unit = domain->required_by; unit && *unit; unit++) {
+                _cleanup_free_ char *name = NULL, *requires = NULL, *after = NULL;
+
+                require(asprintf(&name, "%s.d/50-fd-shmem-%s.conf", *unit, domain->name) >= 0);
+                requires = units_value(units, name, "Requires", "");
+                after = units_value(units, name, "After", "");
+                require(requires && strcmp(requires, target) == 0);
+                require(after && strcmp(after, target) == 0);
+        }
+}
+
 /* A bad domain's target fails and says why; a good one's directory is the one that was declared. */
 static void check_domain(const char *units, const struct domain *domain)
 {
@@ -118,6 +135,7 @@ static void check_domain(const char *units, const struct domain *domain)
 
         require(command);
         require(!description == !domain->error);
+        check_consumers(units, domain);
         error = units_argument(command, "--error=");
         require(!error == !domain->error);
         if (domain->error)

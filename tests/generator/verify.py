@@ -21,7 +21,8 @@ SKIPPED = 77
 # What is started together with the instances that a case makes of the templates. Every other unit of the
 # table is judged by itself.
 STARTED = ['fd-shmem.target', 'fd-shmem-gigantic.target', 'fd-shmem-check.service',
-           'fd-shmem-defrag.service']
+           'fd-shmem-defrag.service', 'fd-shmem-late.target', 'fd-shmem-late-gigantic.target',
+           'fd-shmem-late-check.service']
 
 
 def units_alone(table):

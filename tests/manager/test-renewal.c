@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "basic/log.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "tests/manager/fake-manager.h"
 
@@ -77,7 +78,7 @@ static void soft_reboot(void)
 static void test_lost(void **state)
 {
         soft_reboot();
-        renewal_run(fake_bus, &machine);
+        renewal_run(fake_bus, &machine, UNIT_TARGET);
         assert_string_equal(fake_manager.orders, "RestartUnit fd-shmem@one.target replace\n"
                                                  "RestartUnit fd-shmem@two.target replace\n");
         assert_non_null(strstr(logged, "domain one: kept its pages in the soft reboot"));
@@ -88,7 +89,7 @@ static void test_one_is_down(void **state)
 {
         soft_reboot();
         fake_unit("fd-shmem@one.target", "inactive");
-        renewal_run(fake_bus, &machine);
+        renewal_run(fake_bus, &machine, UNIT_TARGET);
         assert_string_equal(fake_manager.orders, "RestartUnit fd-shmem@two.target replace\n");
 }
 
@@ -97,7 +98,7 @@ static void test_nothing_is_lost(void **state)
         soft_reboot();
         assert_int_equal(ledger_remove_domain(machine.state, "one"), 0);
         assert_int_equal(ledger_remove_domain(machine.state, "two"), 0);
-        renewal_run(fake_bus, &machine);
+        renewal_run(fake_bus, &machine, UNIT_TARGET);
         assert_string_equal(fake_manager.orders, "");
         domain_up("one");
         domain_up("two");
@@ -107,13 +108,26 @@ static void test_no_soft_reboot(void **state)
 {
         soft_reboot();
         fake_manager.system_state = "running";
-        renewal_run(fake_bus, &machine);
+        renewal_run(fake_bus, &machine, UNIT_TARGET);
         soft_reboot();
         fake_unit("fd-shmem.target", "activating");
-        renewal_run(fake_bus, &machine);
-        renewal_run(NULL, &machine);
+        renewal_run(fake_bus, &machine, UNIT_TARGET);
+        renewal_run(NULL, &machine, UNIT_TARGET);
         assert_string_equal(fake_manager.orders, "");
         assert_string_equal(logged, "");
+}
+
+/* Where there are early domains, the check of those sees to the late ones. */
+static void test_late(void **state)
+{
+        soft_reboot();
+        fake_unit("fd-shmem-late.target", "active");
+        renewal_run(fake_bus, &machine, UNIT_LATE_TARGET);
+        assert_string_equal(fake_manager.orders, "");
+        fake_unit("fd-shmem.target", "inactive");
+        renewal_run(fake_bus, &machine, UNIT_LATE_TARGET);
+        assert_string_equal(fake_manager.orders, "RestartUnit fd-shmem@one.target replace\n"
+                                                 "RestartUnit fd-shmem@two.target replace\n");
 }
 
 /* It goes while we ask. */
@@ -127,7 +141,7 @@ static void test_refused(void **state)
 {
         soft_reboot();
         fake_manager.before_reply = remove_target;
-        renewal_run(fake_bus, &machine);
+        renewal_run(fake_bus, &machine, UNIT_TARGET);
         assert_non_null(strstr(logged, "Cannot restart fd-shmem@one.target: "));
         assert_non_null(strstr(logged, "Cannot restart fd-shmem@two.target: "));
 }
@@ -141,6 +155,7 @@ int main(void)
                 with_manager(test_one_is_down),
                 with_manager(test_nothing_is_lost),
                 with_manager(test_no_soft_reboot),
+                with_manager(test_late),
                 with_manager(test_refused),
         };
 

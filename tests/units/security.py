@@ -21,6 +21,7 @@ SKIPPED = 77
 LIMIT = 4.0
 LIMITS = {
     'fd-shmem-check.service': 3.0,
+    'fd-shmem-late-check.service': 3.0,
 }
 
 # systemd.exec(5): each of these unshares the mount namespace.

@@ -62,8 +62,8 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
 
 /* The units that may use the domain, and those that are part of it. */
 struct ordered_units {
-        /* the units ordered after each of the domain's, and after the target of all */
-        char **after[N_DOMAIN_PARTS + N_PAGE_TYPES + 1];
+        /* the units ordered after each of the domain's, and after the targets of all */
+        char **after[N_DOMAIN_PARTS + N_PAGE_TYPES + N_PHASES];
         size_t n;
         char **own; /* the units that the teardown unit is ordered after: all parts of the domain */
 };
@@ -81,8 +81,9 @@ static int find_ordered_units(sd_bus *bus, const char *domain, const struct doma
         _cleanup_free_ char *teardown = domain_unit_name(DOMAIN_TEARDOWN, domain);
         int r = teardown ? manager_unit_list(bus, teardown, "After", &ret->own) : -ENOMEM;
 
-        for (size_t i = 0; i <= parts->n && (r >= 0 || r == -ENOENT); i++) {
-                const char *unit = i < parts->n ? parts->items[i].name : UNIT_TARGET;
+        for (size_t i = 0; i < parts->n + N_PHASES && (r >= 0 || r == -ENOENT); i++) {
+                const char *unit = i < parts->n ? parts->items[i].name
+                                                : phase_units((enum phase)(i - parts->n))->target;
 
                 r = manager_unit_list(bus, unit, "Before", &ret->after[ret->n]);
                 if (r >= 0)

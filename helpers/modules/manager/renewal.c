@@ -8,13 +8,15 @@
 #include "basic/words/unit-table.h"
 #include "helpers/modules/drift/drift.h"
 
-/* Whether this is the boot that follows a soft reboot: the target has come through it, active, and
- * belongs to a system that is only just starting. */
-static bool is_soft_reboot(sd_bus *bus)
+/* Whether this is the boot that follows a soft reboot: the TARGET has come through it, active, and
+ * belongs to a system that is only just starting. The check of fd-shmem.target sees to all domains, so
+ * that of another target does only where the first does not run. */
+static bool is_soft_reboot(sd_bus *bus, const char *target)
 {
         _cleanup_free_ char *state = NULL;
 
-        return manager_unit_is(bus, UNIT_TARGET, "active") &&
+        return manager_unit_is(bus, target, "active") &&
+               (strcmp(target, UNIT_TARGET) == 0 || !manager_unit_is(bus, UNIT_TARGET, "active")) &&
                manager_system_state(bus, &state) >= 0 &&
                (strcmp(state, "initializing") == 0 || strcmp(state, "starting") == 0);
 }
@@ -53,11 +55,11 @@ static void restart_domain(sd_bus *bus, const struct drift *drift)
 
 /* The root directory may be another one: mounts below /run still exist, mounts elsewhere do not, and
  * systemd mounts them on any existing directories. */
-void renewal_run(sd_bus *bus, const struct machine *machine)
+void renewal_run(sd_bus *bus, const struct machine *machine, const char *target)
 {
         _cleanup_drift_ struct drift_list list = {};
 
-        if (!is_soft_reboot(bus) || drift_find(machine, NULL, &list) < 0)
+        if (!is_soft_reboot(bus, target) || drift_find(machine, NULL, &list) < 0)
                 return;
         for (size_t i = 0; i < list.n; i++)
                 if (is_of_old_root(&list.items[i]) && !is_done(&list, i))

@@ -8,5 +8,6 @@
 #include "helpers/modules/manager/manager.h"
 
 /* Queues a restart of the domains that are up and have lost mounts or directories in a soft reboot. In
- * any other situation it does nothing, and reads nothing. */
-void renewal_run(sd_bus *bus, const struct machine *machine);
+ * any other situation it does nothing, and reads nothing. TARGET: whose check is running; a soft reboot
+ * has left it active. */
+void renewal_run(sd_bus *bus, const struct machine *machine, const char *target);

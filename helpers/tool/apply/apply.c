@@ -80,17 +80,15 @@ static int check(const struct scheme *scheme)
         return 0;
 }
 
-/* The common target is up, or failed, depending on the state of its domains when it was started. */
+/* The common targets are up, or failed, depending on the state of their domains when they were started. */
 static int start_all(struct work *work, const struct scheme *scheme)
 {
         _cleanup_manager_jobs_ struct manager_jobs jobs = {};
-        bool boot = false;
 
-        for (size_t i = 0; i < scheme->n; i++)
-                boot |= scheme->domains[i].declared && scheme->domains[i].declared->boot;
-        if (!boot)
-                return 0;
-        work_queue(work, &jobs, "StartUnit", UNIT_TARGET, "replace");
+        if (config_boots(scheme->config, BOOT_YES))
+                work_queue(work, &jobs, "StartUnit", UNIT_TARGET, "replace");
+        if (config_boots(scheme->config, BOOT_LATE))
+                work_queue(work, &jobs, "StartUnit", UNIT_LATE_TARGET, "replace");
         return work_wait(work, &jobs);
 }
 

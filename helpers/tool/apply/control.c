@@ -30,8 +30,9 @@ static int parse(const struct tool *tool, int argc, char **argv, bool *ret_dry_r
         return TOOL_OK;
 }
 
-/* Runs METHOD of the domain's target, or that of all, to its end. */
-static int run_target(struct work *work, const char *method, const char *domain)
+/* Runs METHOD of the domain's target, or of that of all and, if there are LATE domains that it does not
+ * reach, of theirs, to its end. */
+static int run_target(struct work *work, const char *method, const char *domain, bool late)
 {
         _cleanup_manager_jobs_ struct manager_jobs jobs = {};
         _cleanup_free_ char *unit = domain ? domain_unit_name(DOMAIN_TARGET, domain) : NULL;
@@ -39,6 +40,8 @@ static int run_target(struct work *work, const char *method, const char *domain)
         if (domain && !unit)
                 return log_oom();
         work_queue(work, &jobs, method, unit ?: UNIT_TARGET, "replace");
+        if (late && !domain)
+                work_queue(work, &jobs, method, UNIT_LATE_TARGET, "replace");
         return work_wait(work, &jobs);
 }
 
@@ -61,7 +64,7 @@ static int bring_up(struct tool *tool, int argc, char **argv, const char *method
         if (r >= 0)
                 r = work_begin(tool, dry_run, &work);
         if (r >= 0)
-                r = run_target(&work, method, argv[optind]);
+                r = run_target(&work, method, argv[optind], config_boots(&config, BOOT_LATE));
         if (r >= 0 && dry_run)
                 return preview_start(&work, &config, argv + optind,
                                      strcmp(method, "RestartUnit") == 0);
@@ -98,9 +101,9 @@ int verb_stop(struct tool *tool, int argc, char **argv)
         r = live_look(tool, &before);
         if (r >= 0)
                 r = work_begin(tool, dry_run, &work);
-        /* Also for domains that are not up: a start may be in progress. */
+        /* Also for domains that are not up: a start may be in progress. Late ones stop with the others. */
         if (r >= 0)
-                r = run_target(&work, "StopUnit", only);
+                r = run_target(&work, "StopUnit", only, false);
         if (r < 0)
                 return r;
         if (only ? !live_find(&before, only) : before.n == 0)

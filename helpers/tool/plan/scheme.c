@@ -24,14 +24,37 @@ static bool find_owner(const struct domain *domain, char **problem, struct owner
         return r >= 0;
 }
 
-/* The state loaded by systemd: the units that fd-shmem.target wants, and the command of the watch;
- * NULL: it cannot be queried. */
+/* The state loaded by systemd: the units that the targets of both phases want, and the command of the
+ * watch; NULL: it cannot be queried. */
 struct wants {
         bool known;
-        char **units;
+        char **units[N_PHASES];
         char **watch;
         int root; /* the directory below which generators have written */
 };
+
+static enum boot loaded_boot(const struct wants *wants, const char *target)
+{
+        if (string_list_contains(wants->units[PHASE_BOOT], target))
+                return BOOT_YES;
+        return string_list_contains(wants->units[PHASE_LATE], target) ? BOOT_LATE : BOOT_NO;
+}
+
+static void load_wants(sd_bus *bus, struct wants *wants)
+{
+        wants->known = true;
+        for (enum phase phase = 0; phase < N_PHASES; phase++)
+                wants->known &= manager_unit_list(bus, phase_units(phase)->target, "Wants",
+                                                  &wants->units[phase]) >= 0;
+        wants->watch = watch_command(bus);
+}
+
+static void wants_done(struct wants *wants)
+{
+        for (enum phase phase = 0; phase < N_PHASES; phase++)
+                string_list_free(wants->units[phase]);
+        string_list_free(wants->watch);
+}
 
 static int compare(const struct scheme *scheme, const struct wants *wants,
                    const struct owner *owner, struct scheme_domain *entry)
@@ -46,7 +69,7 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
                 .forecast = entry->forecast,
                 .memory = scheme->live.memory,
                 .boot_known = wants->known,
-                .boot = target && string_list_contains(wants->units, target),
+                .boot = target ? loaded_boot(wants, target) : BOOT_NO,
                 .repair_known = wants->watch,
                 .repair = watch_repairs(wants->watch, entry->name),
                 .watched = scheme->config->watch_usec > 0,
@@ -170,8 +193,7 @@ static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme
         struct wants wants = { .root = tool->root };
         int r = 0;
 
-        wants.known = manager_unit_list(bus, UNIT_TARGET, "Wants", &wants.units) >= 0;
-        wants.watch = watch_command(bus);
+        load_wants(bus, &wants);
         for (size_t i = 0; i < scheme->n && r >= 0; i++) {
                 struct scheme_domain *entry = scheme->domains + i;
 
@@ -179,8 +201,7 @@ static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme
                 scheme->changes |= entry->remedy != REMEDY_NONE;
                 scheme->fails |= entry->fails;
         }
-        string_list_free(wants.units);
-        string_list_free(wants.watch);
+        wants_done(&wants);
         return r;
 }
 
