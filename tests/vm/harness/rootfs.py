@@ -132,6 +132,8 @@ def bootstrap(root, packages, wanted):
                # unstable's index is good for a week, and this machine's clock may be elsewhere
                '--aptopt=Acquire::Check-Valid-Until "false"',
                *[f"--dpkgopt=path-exclude={pattern}" for pattern in wanted.exclude],
+               # update-alternatives of Java wants to make links there
+               '--essential-hook=mkdir -p "$1/usr/share/man/man1"',
                f"--customize-hook={hook}", "--format=directory", wanted.suite,
                str(root), *mirror(wanted.suite)]
     environment = dict(os.environ, TMPDIR=str(root.parent))
