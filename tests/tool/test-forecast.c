@@ -319,6 +319,30 @@ static void test_verb_cmdline(void **state)
         assert_string_equal(nothing, "");
 }
 
+static void test_verb_cmdline_kubelet(void **state)
+{
+        _cleanup_free_ char *plain = NULL, *uneven = NULL, *for_pods = NULL, *nothing = NULL;
+        char kubelet[] = "--kubelet";
+
+        fake_pool_set(&tool.machine, 0, PAGE_GIGANTIC, 0, 0, 0);
+        fake_pool_set(&tool.machine, 2, PAGE_GIGANTIC, 0, 0, 0);
+        plain = run(verb_cmdline, "cmdline",
+                    "[a]\nPath=/a\nHuge=0:512\nGigantic=2:1\n[b]\nPath=/b\nHuge=2:3\n"
+                    "[c]\nPath=/c\nHuge=0:100\nBoot=no\n",
+                    kubelet, TOOL_OK);
+        assert_string_equal(plain, "--reserved-memory=0:hugepages-2Mi=1Gi;"
+                                   "2:hugepages-1Gi=1Gi,hugepages-2Mi=6Mi\n");
+        uneven = run(verb_cmdline, "cmdline", "[a]\nHuge=2:768\n", kubelet, TOOL_OK);
+        assert_string_equal(uneven, "--reserved-memory=2:hugepages-2Mi=1536Mi\n");
+        for_pods =
+                run(verb_cmdline, "cmdline",
+                    "[a]\nPath=/a\nHuge=0:1\n[b]\nPath=/b\nHuge=0:5\nRequiredBy=kubelet.service\n",
+                    kubelet, TOOL_OK);
+        assert_string_equal(for_pods, "--reserved-memory=0:hugepages-2Mi=2Mi\n");
+        nothing = run(verb_cmdline, "cmdline", "[a]\nHuge=yes\n", kubelet, TOOL_OK);
+        assert_string_equal(nothing, "");
+}
+
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
@@ -337,6 +361,7 @@ int main(void)
                 TEST(test_unknown_node),
                 TEST(test_verb_plan),
                 TEST(test_verb_cmdline),
+                TEST(test_verb_cmdline_kubelet),
         };
 
         log_set_max_level(LOG_ERR);

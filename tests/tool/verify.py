@@ -338,6 +338,15 @@ class Image(Files):
         code, out, err = self.call('cmdline', f'--root={self.image}', f'--machine={self.nodes}')
         self.assertEqual((code, out), (0, 'hugepagesz=2M hugepages=1:5\n'), err)
 
+    def test_cmdline_kubelet(self):
+        """cmdline --kubelet: the pages by node, and on standard error what else the kubelet compares"""
+        self.write('image/etc/fd-shmem.conf', '[a]\nPath=/a\nGigantic=0:1\nHuge=0:5,1:507\n')
+        code, out, err = self.call('cmdline', '--kubelet', f'--root={self.image}',
+                                   f'--machine={self.nodes}')
+        self.assertEqual((code, out), (0, '--reserved-memory=0:hugepages-1Gi=1Gi,hugepages-2Mi=10Mi;'
+                                          '1:hugepages-2Mi=1014Mi\n'), err)
+        self.assertIn('--system-reserved= has hugepages-1Gi=1Gi,hugepages-2Mi=1Gi as well', err)
+
 
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)

@@ -1,42 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* fd-shmem cmdline: the same pages, taken by the kernel when it boots. */
+/* fd-shmem cmdline: the same pages, taken by the kernel when it boots; or kept from pods by the kubelet. */
 
 #include <getopt.h>
 #include <inttypes.h>
-#include <string.h>
 
+#include "basic/cleanup.h"
 #include "basic/log.h"
 #include "conf/load.h"
 #include "helpers/tool/common/configuration.h"
 #include "helpers/tool/common/options.h"
+#include "helpers/tool/forecast/boot-pages.h"
+#include "helpers/tool/forecast/kubelet.h"
 #include "helpers/tool/forecast/machine-file.h"
-
-/* The pages of one type that all boot domains ask for, by node as in the machine's places. */
-static int sum_type(const struct config *config, const struct machine_places *machine,
-                    enum page_type type, uint64_t *sums)
-{
-        for (size_t i = 0; i < config->n_domains; i++) {
-                const struct domain *domain = config->domains + i;
-                _cleanup_allocation_ struct allocation plan = {};
-                int r;
-
-                if (!domain->boot || domain->error || domain->request[type].scope < REQUEST_NODES)
-                        continue;
-                if (!machine->supported[type])
-                        return log_error_errno(EOPNOTSUPP, "domain %s: the machine has no %s pages",
-                                               domain->name, page_type_name(type));
-                r = allocation_resolve_on(machine->places, machine->n, page_size_default(type),
-                                          &domain->request[type], &plan);
-                if (r < 0)
-                        return r;
-                for (size_t n = 0; n < plan.n_nodes; n++)
-                        for (size_t p = 0; p < machine->n; p++)
-                                if (machine->places[p].node == plan.nodes[n].line.node)
-                                        sums[p] += plan.nodes[n].line.asked;
-        }
-        return 0;
-}
 
 /* "2M", "1G": as short as the kernel takes it (lib/cmdline.c: memparse). */
 static void print_size(FILE *out, uint64_t size)
@@ -52,49 +28,35 @@ static void print_size(FILE *out, uint64_t size)
 
 /* Documentation/admin-guide/kernel-parameters.txt, "hugepages=": applies to the hugepagesz= before it.
  * Returns whether anything was printed. */
-static bool print_type(FILE *out, const struct machine_places *machine, enum page_type type,
-                       const uint64_t *sums, bool first)
+static bool print_type(FILE *out, const struct boot_pages *pages, enum page_type type, bool first)
 {
         const char *separator = "";
-        bool any = false;
 
-        for (size_t i = 0; i < machine->n; i++)
-                any |= sums[i] > 0;
-        if (!any)
+        if (!boot_pages_any(pages, type))
                 return false;
 
         fputs(first ? "" : " ", out);
         print_size(out, page_type_size(type));
         fputs(" hugepages=", out);
-        for (size_t i = 0; i < machine->n; i++) {
-                if (sums[i] == 0)
+        for (size_t i = 0; i < pages->machine->n; i++) {
+                if (pages->sums[type][i] == 0)
                         continue;
-                fprintf(out, "%s%u:%" PRIu64, separator, machine->places[i].node, sums[i]);
+                fprintf(out, "%s%u:%" PRIu64, separator, pages->machine->places[i].node,
+                        pages->sums[type][i]);
                 separator = ",";
         }
         return true;
 }
 
-static int print_line(const struct config *config, const struct machine_places *machine, FILE *out,
-                      bool *ret_any)
+static bool print_line(FILE *out, const struct boot_pages *pages)
 {
         bool any = false;
 
-        for (enum page_type type = N_PAGE_TYPES; type-- > 0;) {
-                _cleanup_free_ uint64_t *sums = calloc(machine->n ?: 1, sizeof(*sums));
-                int r;
-
-                if (!sums)
-                        return log_oom();
-                if (!page_type_has_pool(type))
-                        continue;
-                r = sum_type(config, machine, type, sums);
-                if (r < 0)
-                        return r;
-                any |= print_type(out, machine, type, sums, !any);
-        }
-        *ret_any = any;
-        return 0;
+        for_each_pool_type(type)
+                any |= print_type(out, pages, type, !any);
+        if (any)
+                fputc('\n', out);
+        return any;
 }
 
 /* Counts per node came with Linux 5.16 (commit b5389086ad7b, "hugetlbfs: extend the definition of
@@ -123,9 +85,33 @@ static void warn_of_policies(const struct config *config)
         }
 }
 
+/* The total of what --reserved-memory= keeps from pods must be what --system-reserved= says, and huge pages
+ * are refused there before KEP-6252: such a kubelet does not start. */
+static int tell_system_reserved(const struct boot_pages *pages)
+{
+        _cleanup_free_ char *sums = NULL;
+        size_t size;
+        FILE *out = open_memstream(&sums, &size);
+
+        if (!out)
+                return log_oom();
+        kubelet_print_sums(out, pages);
+        if (fclose(out) != 0)
+                return log_oom();
+        log_notice(
+                "The kubelet starts with this only if --system-reserved= has %s as well, which needs "
+                "its feature gate SystemReservedHugepages (KEP-6252, planned for Kubernetes 1.38)",
+                sums);
+        return 0;
+}
+
+/* Domains that it requires are there for pods. */
+#define KUBELET "kubelet.service"
+
 struct options {
         const char *machine;
         const char *root;
+        bool kubelet;
 };
 
 static int parse_options(struct tool *tool, int argc, char **argv, struct options *ret)
@@ -138,18 +124,41 @@ static int parse_options(struct tool *tool, int argc, char **argv, struct option
                         ret->machine = optarg;
                 else if (c == OPTION_ROOT)
                         ret->root = optarg;
+                else if (c == OPTION_KUBELET)
+                        ret->kubelet = true;
                 else
                         return tool_usage(tool, argv[0]);
         return TOOL_OK;
 }
 
+static int print_kernel_line(struct tool *tool, const struct config *config,
+                             const struct boot_pages *pages)
+{
+        if (print_line(tool->out, pages)) {
+                warn_of_old_kernel(pages->machine);
+                warn_of_policies(config);
+        } else {
+                log_notice("No boot domain asks for pages: nothing to put on the command line");
+        }
+        return 0;
+}
+
+static int print_kubelet_line(struct tool *tool, const struct boot_pages *pages)
+{
+        if (kubelet_print_reserved(tool->out, pages))
+                return tell_system_reserved(pages);
+        log_notice("No boot domain asks for pages: nothing to keep from pods");
+        return 0;
+}
+
 int verb_cmdline(struct tool *tool, int argc, char **argv)
 {
         _cleanup_places_ struct machine_places machine = {};
+        _cleanup_boot_pages_ struct boot_pages pages = {};
         _cleanup_config_ struct config config = {};
         _cleanup_image_ struct tool image = TOOL_NULL;
         struct options options;
-        bool errors, any = false;
+        bool errors;
         int r = parse_options(tool, argc, argv, &options);
 
         if (r != TOOL_OK)
@@ -161,18 +170,12 @@ int verb_cmdline(struct tool *tool, int argc, char **argv)
                 return r;
         r = options.machine ? machine_places_read(options.machine, &machine)
                             : machine_places_probe(&tool->machine, &machine);
+        if (r >= 0)
+                r = boot_pages_add_up(&config, &machine, options.kubelet ? KUBELET : NULL, &pages);
+        if (r >= 0)
+                r = options.kubelet ? print_kubelet_line(tool, &pages)
+                                    : print_kernel_line(tool, &config, &pages);
         if (r < 0)
                 return r;
-
-        r = print_line(&config, &machine, tool->out, &any);
-        if (r < 0)
-                return r;
-        if (any) {
-                fputc('\n', tool->out);
-                warn_of_old_kernel(&machine);
-                warn_of_policies(&config);
-        } else {
-                log_notice("No boot domain asks for pages: nothing to put on the command line");
-        }
         return errors ? TOOL_FAILED : TOOL_OK;
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "helpers/tool/forecast/boot-pages.h"
+
+#include <stdlib.h>
+
+#include "basic/log.h"
+#include "basic/string-list.h"
+#include "helpers/modules/reserve/allocation.h"
+
+static int add_domain(const struct domain *domain, enum page_type type, const char *except,
+                      struct boot_pages *pages)
+{
+        const struct machine_places *machine = pages->machine;
+        _cleanup_allocation_ struct allocation plan = {};
+        int r;
+
+        if (!domain->boot || domain->error || domain->request[type].scope < REQUEST_NODES)
+                return 0;
+        if (except && domain->required_by && string_list_contains(domain->required_by, except))
+                return 0;
+        if (!machine->supported[type])
+                return log_error_errno(EOPNOTSUPP, "domain %s: the machine has no %s pages",
+                                       domain->name, page_type_name(type));
+        r = allocation_resolve_on(machine->places, machine->n, page_size_default(type),
+                                  &domain->request[type], &plan);
+        if (r < 0)
+                return r;
+        for (size_t n = 0; n < plan.n_nodes; n++)
+                for (size_t p = 0; p < machine->n; p++)
+                        if (machine->places[p].node == plan.nodes[n].line.node)
+                                pages->sums[type][p] += plan.nodes[n].line.asked;
+        return 0;
+}
+
+int boot_pages_add_up(const struct config *config, const struct machine_places *machine,
+                      const char *except, struct boot_pages *ret)
+{
+        _cleanup_boot_pages_ struct boot_pages pages = { .machine = machine };
+        int r;
+
+        for_each_pool_type(type) {
+                pages.sums[type] = calloc(machine->n ?: 1, sizeof(*pages.sums[type]));
+                if (!pages.sums[type])
+                        return log_oom();
+                for (size_t i = 0; i < config->n_domains; i++) {
+                        r = add_domain(config->domains + i, type, except, &pages);
+                        if (r < 0)
+                                return r;
+                }
+        }
+        *ret = pages;
+        pages = (struct boot_pages){};
+        return 0;
+}
+
+bool boot_pages_any(const struct boot_pages *pages, enum page_type type)
+{
+        for (size_t i = 0; pages->sums[type] && i < pages->machine->n; i++)
+                if (pages->sums[type][i] > 0)
+                        return true;
+        return false;
+}
+
+void boot_pages_done(struct boot_pages *pages)
+{
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                free(pages->sums[type]);
+        *pages = (struct boot_pages){};
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The pages that the boot domains of a configuration ask for, added up by type and node of a machine. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "conf/keys/model.h"
+#include "helpers/tool/forecast/machine-file.h"
+
+struct boot_pages {
+        const struct machine_places *machine;
+        uint64_t *sums[N_PAGE_TYPES]; /* by place of the machine; NULL for a type without a pool */
+};
+
+/* Leaves out domains with an error, and with EXCEPT, which may be NULL, those that this unit requires (RequiredBy=):
+ * their pages are its own. -EOPNOTSUPP if the machine lacks a type that is asked for. Errors are
+ * logged. RET borrows MACHINE. */
+int boot_pages_add_up(const struct config *config, const struct machine_places *machine,
+                      const char *except, struct boot_pages *ret);
+
+/* Whether there is a page of TYPE. */
+bool boot_pages_any(const struct boot_pages *pages, enum page_type type);
+
+void boot_pages_done(struct boot_pages *pages);
+
+#define _cleanup_boot_pages_ _cleanup_(boot_pages_done)
