@@ -22,6 +22,7 @@ static void domain_done(struct domain *domain)
         free(domain->user);
         free(domain->group);
         free(domain->options);
+        string_list_free(domain->conditions);
         string_list_free(domain->required_by);
         free(domain->error);
         for (int type = 0; type < N_PAGE_TYPES; type++)

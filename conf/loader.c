@@ -149,20 +149,36 @@ static void report_unknown_key(struct loader *loader, const struct place *place,
                                key);
 }
 
+/* NAME is one of the names of KEY's family. */
+static int set_family(const struct key *key, void *object, const char *name, const char *value,
+                      char **ret_reason)
+{
+        _cleanup_free_ char *text = NULL;
+
+        if (asprintf(&text, "%s=%s", key_family_word(key, name), value) < 0) {
+                text = NULL;
+                return -ENOMEM;
+        }
+        return key_set(key, object, text, ret_reason);
+}
+
 /* An empty VALUE resets the settings of earlier files. */
-static void set_value(struct loader *loader, const struct key *key, const struct place *place,
-                      const char *value, bool *bad)
+static void set_value(struct loader *loader, const struct key *key, const char *name,
+                      const struct place *place, const char *value, bool *bad)
 {
         struct section *section = loader->current;
         _cleanup_free_ char *reason = NULL;
         int r;
 
-        r = *value ? key_set(key, section->object, value, &reason)
-                   : key_reset(key, section->object);
+        if (key->is_family)
+                r = set_family(key, section->object, name, value, &reason);
+        else
+                r = *value ? key_set(key, section->object, value, &reason)
+                           : key_reset(key, section->object);
         if (r == -ENOMEM)
                 loader->error = r;
         else if (r < 0)
-                loader_problem(loader, LOG_ERR, section, place, "%s=: %s", key->name, reason);
+                loader_problem(loader, LOG_ERR, section, place, "%s=: %s", name, reason);
         *bad = r < 0;
 }
 
@@ -188,8 +204,9 @@ static void on_key(const char *name, const char *value, unsigned line, void *use
                 return;
         }
 
+        keys = keys_of(section->kind, &n);
         earlier = &section->places[i];
-        if (earlier->file == loader->file) {
+        if (earlier->file == loader->file && !keys[i].is_family) {
                 loader_problem(loader, LOG_ERR, section, &place,
                                "%s= is set twice in this section, first on line %u", name,
                                earlier->line);
@@ -199,8 +216,7 @@ static void on_key(const char *name, const char *value, unsigned line, void *use
         *earlier = place;
         if (loader->watch)
                 loader->watch(section->name, name, place.file, line, loader->userdata);
-        keys = keys_of(section->kind, &n);
-        set_value(loader, &keys[i], &place, value, &section->bad[i]);
+        set_value(loader, &keys[i], name, &place, value, &section->bad[i]);
 }
 
 static void on_problem(int level, unsigned line, const char *message, void *userdata)

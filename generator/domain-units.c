@@ -37,6 +37,9 @@ static void set_domain_values(struct values *values, const struct mount_layout *
         values_set(values, VALUE_DOMAIN, domain->name);
         values_set_text(values, VALUE_SOURCE, domain->where.file);
         values_add_path(values, VALUE_BASE, domain->path);
+        /* An unmet condition lets the units that require this one start, an assertion does not. */
+        for (char **condition = domain->conditions; condition && *condition; condition++)
+                values_add_line(values, VALUE_CONDITIONS, "Assert", *condition);
         values_set_argument(values, VALUE_PATH_ARGUMENT, "path", domain->path);
         set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
         set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);

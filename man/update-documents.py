@@ -108,27 +108,35 @@ def plain(text):
     return re.sub(r'\\(.)', r'\1', text)
 
 
+def example_name(key):
+    """The name of a key in the example; that of a family is one of its names."""
+    return key['example'].split('=')[0] if key['name'].endswith('...') else key['name']
+
+
 def example_entry(key):
     value = key['example'] if key['fallback'] is None else key['fallback']
+    if key['name'].endswith('...'):
+        value = value.split('=', 1)[1]
     text = plain(key['help'])
     if key['fallback'] is None:
         text += f' Default: {key["unset"]}.'
     lines = textwrap.wrap(text, 98, break_long_words=False, break_on_hyphens=False)
-    return ''.join(f'# {line}\n' for line in lines) + f'#{key["name"]}={value}\n'
+    return ''.join(f'# {line}\n' for line in lines) + f'#{example_name(key)}={value}\n'
 
 
 def update_example(text, keys):
     """fd-shmem.conf, in which every key is a comment."""
-    entries = {key['name']: example_entry(key) for key in keys}
+    entries = {example_name(key): example_entry(key) for key in keys}
     text = re.sub(r'^#\n(?:# .*\n)*#([A-Z][A-Za-z]*)=.*\n',
                   lambda match: '#\n' + entries[match[1]] if match[1] in entries else '', text, flags=re.M)
     for is_global, place in ((True, '#[fd-shmem]\n'), (False, '#[example]\n')):
         for key in (key for key in keys if key['global'] == is_global):
-            line = entries[key['name']].splitlines(True)[-1]
+            line = entries[example_name(key)].splitlines(True)[-1]
             if line not in text:
-                text = text.replace(place, place + '#\n' + entries[key['name']])
+                text = text.replace(place, place + '#\n' + entries[example_name(key)])
             place = line
-    if re.findall(r'^#([A-Z][A-Za-z]*)=', text, re.M) != [key['name'] for kind in (True, False)
+    if re.findall(r'^#([A-Z][A-Za-z]*)=', text, re.M) != [example_name(key)
+                                                         for kind in (True, False)
                                                          for key in keys if key['global'] == kind]:
         sys.exit('conf/fd-shmem.conf: each key is to be there once, after a line "#", in the order of '
                  'the table')

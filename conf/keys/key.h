@@ -3,6 +3,7 @@
 
 /* One key of the configuration, and the type of its value. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "basic/words/page-type.h"
@@ -32,4 +33,8 @@ struct key {
         const char *help;     /* a sentence or two, in scdoc's markup */
         enum page_type page_type; /* value_request */
         const char *const *names; /* value_name; NULL-ended */
+        /* The name ends in "...": the key is written with a word of the type in that place, and any
+         * number of times. The text that is parsed is "WORD=VALUE", whose value may be empty; the
+         * example has a name, too. */
+        bool is_family;
 };

@@ -79,6 +79,10 @@ static const struct key domain_keys[] = {
         KEY("Boot", .type = &value_boot, .offset = DOMAIN(boot), .fallback = "yes",
             .help = "Whether the domain is started at boot: *yes* (before _sysinit.target_), *late* (later, "
                     "and only units that require it wait for it) or *no*."),
+        KEY("Condition...", .type = &value_conditions, .offset = DOMAIN(conditions), .is_family = true,
+            .unset = "none", .example = "ConditionMemory=",
+            .help = "What must be so for the domain to be started: *ConditionMemory=>=64G*, *ConditionHost=*, "
+                    "*ConditionKernelCommandLine=* and most others of *systemd.unit*(5)."),
         KEY("RequiredBy", .type = &value_units, .offset = DOMAIN(required_by), .unset = "none", .example = "",
             .help = "Units, separated by blanks, that start after the domain is up, and not without it."),
 };
@@ -113,13 +117,30 @@ const struct key *keys_of(enum section_kind kind, size_t *ret_n)
         return domain_keys;
 }
 
+/* "Condition" of "Condition...". */
+static size_t family_length(const struct key *key)
+{
+        return strlen(key->name) - strlen("...");
+}
+
+const char *key_family_word(const struct key *key, const char *name)
+{
+        return name + family_length(key);
+}
+
+static bool has_name(const struct key *key, const char *name)
+{
+        return key->is_family ? strncmp(key->name, name, family_length(key)) == 0
+                              : strcmp(key->name, name) == 0;
+}
+
 int keys_find(enum section_kind kind, const char *name)
 {
         size_t n;
         const struct key *keys = keys_of(kind, &n);
 
         for (size_t i = 0; i < n; i++)
-                if (strcmp(keys[i].name, name) == 0)
+                if (has_name(&keys[i], name))
                         return (int) i;
 
         return -ENOENT;
@@ -132,7 +153,10 @@ const char *keys_nearest(enum section_kind kind, const char *name)
         const struct key *keys = keys_of(kind, &n);
 
         for (size_t i = 0; i < n; i++)
-                nearest_consider(&nearest, keys[i].name);
+                if (!keys[i].is_family)
+                        nearest_consider(&nearest, keys[i].name);
+        for (size_t i = 0; kind == SECTION_DOMAIN && value_condition_name(i); i++)
+                nearest_consider(&nearest, value_condition_name(i));
 
         return nearest.word;
 }

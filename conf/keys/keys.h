@@ -21,8 +21,11 @@ enum section_kind {
 /* The keys of KIND, in the order of the documentation. */
 const struct key *keys_of(enum section_kind kind, size_t *ret_n);
 
-/* The index of NAME among the keys of KIND, or -ENOENT. */
+/* The index of NAME among the keys of KIND, or -ENOENT. Every name of a family is that of its key. */
 int keys_find(enum section_kind kind, const char *name);
+
+/* What follows the common part of the names of KEY's family in NAME: "Memory" in ConditionMemory. */
+const char *key_family_word(const struct key *key, const char *name);
 
 /* The key of KIND with the name most similar to NAME, or NULL if there is none. */
 const char *keys_nearest(enum section_kind kind, const char *name);

@@ -46,6 +46,7 @@ struct domain {
         bool repair;
         char *options; /* further mount options, or NULL */
         enum boot boot;
+        char **conditions;  /* "Memory=>=64G", as systemd takes them; NULL-ended, or NULL */
         char **required_by; /* names of units, each once; NULL-ended, or NULL */
         /* The first error that concerns this domain, "FILE:LINE: message"; NULL if it is good. All
          * errors have been reported by then; a domain with an error must not be started. */

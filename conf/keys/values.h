@@ -44,6 +44,13 @@ extern const struct value_type value_boot;
  * require the domain, which has an error, and must not start either. */
 extern const struct value_type value_units;
 
+/* Condition...= into a char **: adds the condition as it is written, "Memory=>=64G". An empty value
+ * takes all back. */
+extern const struct value_type value_conditions;
+
+/* The names of the conditions, by number: "ConditionArchitecture", ...; NULL: no more. */
+const char *value_condition_name(size_t i);
+
 /* Puts a copy of TEXT into the char * that TARGET points to; frees and clears it. */
 int value_set_text(const char *text, void *target, char **ret_reason);
 void value_unset_text(void *target);

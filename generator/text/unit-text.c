@@ -9,6 +9,7 @@ static const char prepare[] = GENERATED
         "\n"
         "[Unit]\n"
         "SourcePath={source}\n"
+        "{conditions}\n"
         "RequiresMountsFor={base}\n"
         "{phase-order}=fd-shmem.target\n"
         "\n"

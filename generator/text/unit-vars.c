@@ -115,3 +115,15 @@ void values_add_path(struct values *values, enum value value, const char *path)
                 return values_fail(values, r);
         values_add_word(values, value, quoted);
 }
+
+void values_add_line(struct values *values, enum value value, const char *prefix, const char *text)
+{
+        _cleanup_free_ char *escaped = NULL;
+        int r;
+
+        r = unit_escape_specifiers(text, &escaped);
+        if (r < 0)
+                return values_fail(values, r);
+        append(values, value, values_get(values, value) ? "\n" : "", prefix);
+        append(values, value, "", escaped);
+}

@@ -13,6 +13,7 @@
         X(DOMAIN, "domain")                     \
         X(SOURCE, "source")                     \
         X(BASE, "base")                         \
+        X(CONDITIONS, "conditions")             \
         X(PATH_ARGUMENT, "path-argument")       \
         X(MOUNTS, "mounts")                     \
         X(FOREIGN, "foreign")                   \
@@ -94,6 +95,9 @@ void values_add_word(struct values *values, enum value value, const char *word);
 
 /* Appends PATH to VALUE, which is a list of paths. */
 void values_add_path(struct values *values, enum value value, const char *path);
+
+/* Appends a line to VALUE, which is a list of lines: PREFIX, and TEXT as values_set_text() writes it. */
+void values_add_line(struct values *values, enum value value, const char *prefix, const char *text);
 
 /* Keeps ERROR (negative errno), as the functions above do. */
 static inline void values_fail(struct values *values, int error)

@@ -126,6 +126,15 @@ class Keys(unittest.TestCase):
                 self.assertTrue(f'"{name}"' in plan, f'plan does not compare {name}=')
 
 
+    def test_conditions(self):
+        """fd-shmem.conf(5) lists the conditions that there are"""
+        table = code('conf/keys/value-conditions.c')
+        known = {'Condition' + name for name in re.findall(r'[{] PREFIX "(\w+)"', table)}
+        listed = re.search(r'Known are (.*?)[.] Specifiers', code('man/fd-shmem.conf.5.scd'), re.S)
+        self.assertGreater(len(known), 20)
+        self.assertEqual(set(re.findall(r'[*](\w+)=[*]', listed[1])), known)
+
+
 class Generator(unittest.TestCase):
     def test_reads(self):
         """fd-shmem-generator(8) names what the test of its system calls lets it read beside its own"""
