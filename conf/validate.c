@@ -8,6 +8,7 @@
 #include "basic/cleanup.h"
 #include "basic/path-trust.h"
 #include "conf/keys/path.h"
+#include "conf/validate-units.h"
 
 static int check_place(struct loader *loader, struct section *section, const struct place *place)
 {
@@ -226,6 +227,9 @@ int validate(struct loader *loader)
                 if (r < 0)
                         return r;
                 check_mounts(loader, section);
+                r = validate_units(loader, section);
+                if (r < 0)
+                        return r;
                 if (section->domain.repair && loader->config->watch_usec == 0)
                         loader_problem(
                                 loader, LOG_WARNING, section, section_place(section, "Repair"),

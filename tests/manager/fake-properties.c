@@ -73,6 +73,8 @@ int fake_append_property(sd_bus_message *reply, const struct fake_unit *unit, co
                 return sd_bus_message_append(reply, "v", "s", unit->load_state);
         if (strcmp(name, "ActiveState") == 0)
                 return sd_bus_message_append(reply, "v", "s", unit->active_state ?: "inactive");
+        if (strcmp(name, "SubState") == 0)
+                return sd_bus_message_append(reply, "v", "s", "sub");
         if (strcmp(name, "ExecStart") == 0)
                 return append_command(reply, unit->command);
         return append_names(reply, list_of(unit, name));

@@ -56,6 +56,7 @@ static void test_edits(void **state)
                 { SECTION PATH MODE HUGE NORMAL "Gigantic=yes\n", "Gigantic=", "restart" },
                 { SECTION UNCHANGED "MinSize=no\n", "MinSize=", "restart" },
                 { SECTION UNCHANGED "Release=no\n", "Release=", "apply" },
+                { SECTION UNCHANGED "RequiredBy=x.service\n", "RequiredBy=", "apply" },
                 { SECTION UNCHANGED "Options=noexec\n", "Options=", "restart" },
         };
 
@@ -189,16 +190,47 @@ static void test_nobody(void **state)
         says(up, "There is no user \"no-such-user\"");
 }
 
+/* The lines that a unit may have: the nodes of its pages and their sum, over all domains. */
+static void test_recipe(void **state)
+{
+        _cleanup_free_ char *one = NULL, *all = NULL, *none = NULL;
+
+        one = plan_text(
+                "[a]\nPath=/mnt/a\nHuge=0:10\nGigantic=no\nRequiredBy=x.service y.target\n"
+                "[b]\nPath=/mnt/b\nHuge=0:6,2:0\nGigantic=no\nRequiredBy=x.service z.socket\n",
+                TOOL_CHANGES);
+        says(one, "\n# \"systemctl edit x.service\"");
+        says(one,
+             "\n[Service]\n# Not only its huge pages: all of its memory comes from these nodes.\n"
+             "NUMAPolicy=bind\nNUMAMask=0\n");
+        says(one, "\nLimitMEMLOCK=32M\n");
+        says(one, "\n[Socket]\n");
+        says(one, "\nLimitMEMLOCK=12M\n");
+        assert_null(strstr(one, "y.target"));
+
+        all = plan_text("[a]\nPath=/mnt/a\nHuge=each:10\nGigantic=no\nRequiredBy=x.service\n",
+                        TOOL_CHANGES);
+        says(all, "\n[Service]\n# For a program");
+        none = plan_text("[a]\nPath=/mnt/a\nGigantic=no\nRequiredBy=x.service\n", TOOL_CHANGES);
+        assert_null(strstr(none, "systemctl edit"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, plan_setup, plan_teardown)
 
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_unchanged),         TEST(test_edits),
-                TEST(test_no_edits),          TEST(test_defaults_of_tmpfs),
-                TEST(test_unclaimed),         TEST(test_what_others_did),
-                TEST(test_damaged),           TEST(test_removed_and_renamed),
-                TEST(test_renamed_and_large), TEST(test_nobody),
+                TEST(test_recipe),
+                TEST(test_unchanged),
+                TEST(test_edits),
+                TEST(test_no_edits),
+                TEST(test_defaults_of_tmpfs),
+                TEST(test_unclaimed),
+                TEST(test_what_others_did),
+                TEST(test_damaged),
+                TEST(test_removed_and_renamed),
+                TEST(test_renamed_and_large),
+                TEST(test_nobody),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

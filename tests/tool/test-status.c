@@ -12,6 +12,7 @@
 
 #include "basic/cleanup.h"
 #include "helpers/tool/status/status.h"
+#include "tests/manager/fake-manager.h"
 
 static struct query_pool pools[] = {
         { .node = 0, .counts = { .total = 100, .free = 25 } },
@@ -138,6 +139,27 @@ static void test_no_manager(void **state)
         assert_non_null(strstr(text, "  The states of its units are not known: "));
 }
 
+/* Those that are not ours. */
+static void test_consumers(void **state)
+{
+        struct terminal terminal = {};
+        _cleanup_free_ char *text = NULL;
+        size_t size;
+
+        fake_unit("fd-shmem@fd.target", "active")->required_by =
+                "app.service fd-shmem-x.service down.service";
+        fake_unit("app.service", "active");
+        terminal.out = open_memstream(&text, &size);
+        assert_int_equal(status_print_consumers("fd", fake_bus, &terminal), 0);
+        assert_int_equal(status_print_consumers("other", fake_bus, &terminal), 0);
+        assert_int_equal(status_print_consumers("fd", NULL, &terminal), 0);
+        fclose(terminal.out);
+        assert_string_equal(text, "\n"
+                                  "  REQUIRED BY   STATE\n"
+                                  "  app.service   active (sub)\n"
+                                  "  down.service  not known\n");
+}
+
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
@@ -145,6 +167,8 @@ int main(void)
                 cmocka_unit_test(test_unseen),
                 cmocka_unit_test(test_holders),
                 cmocka_unit_test(test_no_manager),
+                cmocka_unit_test_setup_teardown(test_consumers, fake_manager_start,
+                                                fake_manager_stop),
         };
 
         if (!setlocale(LC_CTYPE, "C.UTF-8"))

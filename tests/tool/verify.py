@@ -113,6 +113,19 @@ class Verify(Files):
         self.write('run/sysusers.d/y.conf', 'm someone crew\n')
         self.assertEqual(self.verify(f'--root={self.root}')[0], 0)
 
+    def test_consumers_of_an_image(self):
+        """--root: a unit of RequiredBy= that no file makes is warned about"""
+        self.write('etc/fd-shmem.conf', '[a]\nPath=/a\nRequiredBy=x.service y@1.service z.slice old.service\n')
+        code, _, err = self.verify(f'--root={self.root}')
+        self.assertEqual((code, err), (0, ''))  # an image without units is no systemd's
+        self.write('etc/init.d/old', '#!/bin/sh\n')
+        self.write('usr/lib/systemd/system/y@.service', '[Service]\n')
+        code, _, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 0)
+        self.assertEqual(err, '/etc/fd-shmem.conf:1: warning: [a] RequiredBy=: there is no file of a unit x.service\n')
+        self.write('etc/systemd/system/x.service', '[Service]\n')
+        self.assertEqual(self.verify(f'--root={self.root}')[2], '')
+
     def test_overridden_administrator(self):
         """What /etc says and a package says again later is warned about, and where it stands"""
         self.write('usr/lib/fd-shmem.conf.d/postgresql.conf', '[pg]\nPath=/pg\nHuge=each:2G\n')

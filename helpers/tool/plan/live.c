@@ -125,7 +125,8 @@ static int look_at_all(const struct tool *tool, char **names, struct live *live)
                 return log_error_errno(r, "Cannot read the mount table: %m");
 
         for (size_t i = 0; i < n && r >= 0; i++) {
-                if (names[i][0] == '_') /* made by "init" or "alloc": no section can have such a name */
+                if (names[i][0] ==
+                    '_') /* made by "init" or "alloc": no section can have such a name */
                         continue;
                 r = look_at_domain(tool, table, names[i], live->domains + live->n);
                 if (r == -ENOENT) /* gone meanwhile */

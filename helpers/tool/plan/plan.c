@@ -66,6 +66,8 @@ int verb_plan(struct tool *tool, int argc, char **argv)
                                      : scheme_print_table(&scheme, tool->out);
         if (r < 0)
                 return log_error_errno(r, "Cannot print the plan: %m");
+        if (options.json == JSON_OFF)
+                recipes_print(&scheme.recipes, tool->out);
         if (options.json == JSON_OFF && !image.image)
                 scheme_print_advice(&scheme, tool->out);
         return exit_status(&image, &scheme, errors);

@@ -72,6 +72,7 @@ static struct json_object *domain_json(const struct scheme *scheme,
                           : NULL);
         json_set(item, "differences", differences_json(&entry->differences));
         json_set(item, "damage", damage_json(&scheme->damage, entry->name));
+        json_set(item, "required_by", list_json(declared ? declared->required_by : NULL));
         json_set(item, "consumers", list_json(entry->impact.consumers));
         json_set(item, "holders", list_json(entry->impact.holders));
         json_set(item, "page_types",
@@ -92,6 +93,7 @@ int scheme_print_json(const struct scheme *scheme, enum json_mode mode, FILE *ou
         json_writer_put(&w, "reload", json_object_new_boolean(scheme->stale != NULL));
         json_writer_put(&w, "switched_off", json_text(scheme->switched_off));
         json_writer_put(&w, "watch", json_text(watch_step_name(scheme->watch)));
+        json_writer_put(&w, "recipes", recipes_json(&scheme->recipes));
         json_writer_open(&w, "domains", '[');
         for (size_t i = 0; i < scheme->n; i++)
                 json_writer_put(&w, NULL, domain_json(scheme, scheme->domains + i));

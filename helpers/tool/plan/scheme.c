@@ -244,6 +244,8 @@ int scheme_make(const struct tool *tool, sd_bus *bus, const struct config *confi
                 r = damage_find(tool, NULL, &scheme.damage);
         if (r >= 0)
                 r = forecast_make(tool, config, only, &scheme.forecast);
+        if (r >= 0)
+                r = recipes_make(tool->machine.sysfs, &scheme.forecast, &scheme.recipes);
         if (r < 0)
                 return r;
 
@@ -275,6 +277,7 @@ void scheme_done(struct scheme *scheme)
         free(scheme->domains);
         free(scheme->stale);
         drift_list_done(&scheme->damage);
+        recipes_done(&scheme->recipes);
         forecast_done(&scheme->forecast);
         fstab_done(&scheme->fstab);
         live_done(&scheme->live);

@@ -16,6 +16,7 @@
 #include "helpers/tool/plan/impact.h"
 #include "helpers/tool/plan/live.h"
 #include "helpers/tool/plan/plan-watch.h"
+#include "helpers/tool/plan/recipe.h"
 #include "helpers/tool/terminal/json-writer.h"
 
 struct scheme_domain {
@@ -40,6 +41,7 @@ struct scheme {
         char *stale;              /* a change that systemd has not read, "PATH has changed"; NULL */
         const char *switched_off; /* why, or NULL */
         enum watch_step watch;    /* of a plan for all */
+        struct recipes recipes;   /* for the units that require these domains */
         struct drift_list
                 damage; /* deviations from the state at setup, regardless of the configuration */
         /* The data that the pointers above refer to. */

@@ -8,6 +8,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
+#include "basic/words/unit-table.h"
 #include "helpers/modules/manager/domain-parts.h"
 #include "helpers/modules/manager/unit-log.h"
 #include "helpers/tool/status/status.h"
@@ -87,11 +88,27 @@ static bool is_shown(sd_bus *bus, const struct status_units *units, size_t at)
         return at < units->n_parts || (state && strcmp(state, "inactive") != 0);
 }
 
+static int print_table(const struct table_column *names, sd_bus *bus, char **units, size_t n,
+                       const struct terminal *terminal)
+{
+        struct rows rows = { .units = units, .bus = bus };
+
+        return table_print(
+                &(struct table){
+                        .columns = names,
+                        .n_columns = N_UNIT_COLUMNS,
+                        .n_rows = n,
+                        .indent = 2,
+                        .row = fill,
+                        .userdata = &rows,
+                },
+                terminal);
+}
+
 static int print_states(const struct status_units *units, sd_bus *bus,
                         const struct terminal *terminal)
 {
         _cleanup_free_ char **shown = calloc(units->n + 1, sizeof(*shown));
-        struct rows rows = { .units = shown, .bus = bus };
         size_t n = 0;
 
         if (!shown)
@@ -101,16 +118,27 @@ static int print_states(const struct status_units *units, sd_bus *bus,
                         shown[n++] = units->names[i];
         if (n == 0)
                 fputs("  systemd has loaded none of its units.\n", terminal->out);
-        return table_print(
-                &(struct table){
-                        .columns = columns,
-                        .n_columns = N_UNIT_COLUMNS,
-                        .n_rows = n,
-                        .indent = 2,
-                        .row = fill,
-                        .userdata = &rows,
-                },
-                terminal);
+        return print_table(columns, bus, shown, n, terminal);
+}
+
+int status_print_consumers(const char *domain, sd_bus *bus, const struct terminal *terminal)
+{
+        static const struct table_column names[N_UNIT_COLUMNS] = {
+                [UNIT_NAME] = { "REQUIRED BY", .wrap = 24 },
+                [UNIT_STATE] = { "STATE" },
+        };
+        _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, domain);
+        _cleanup_strings_ char **all = NULL, **others = NULL;
+        size_t n = 0;
+        int r = target ? manager_unit_list(bus, target, "RequiredBy", &all) : -ENOMEM;
+
+        for (char **unit = all; unit && *unit && r >= 0; unit++)
+                if (!unit_is_ours(*unit))
+                        r = string_list_add(&others, &n, *unit);
+        if (n == 0 || r < 0)
+                return r == -ENOMEM ? r : 0;
+        fputc('\n', terminal->out);
+        return print_table(names, bus, others, n, terminal);
 }
 
 int status_print_units(const struct status_units *units, sd_bus *bus,

@@ -37,6 +37,8 @@ static int print_domain(const struct tool *tool, const struct query *query,
 
         (void) manager_connect(&bus);
         r = status_print_units(&units, bus, &terminal);
+        if (r >= 0)
+                r = status_print_consumers(domain->name, bus, &terminal);
         return r < 0 ? r : status_print_log(&units, &terminal);
 }
 

@@ -34,4 +34,7 @@ int status_print_units(const struct status_units *units, sd_bus *bus,
 /* Their last lines in the journal. */
 int status_print_log(const struct status_units *units, const struct terminal *terminal);
 
+/* The units of others that require the domain, as far as systemd has loaded them; none if BUS is NULL. */
+int status_print_consumers(const char *domain, sd_bus *bus, const struct terminal *terminal);
+
 #define _cleanup_status_units_ _cleanup_(status_units_done)

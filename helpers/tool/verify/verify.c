@@ -202,6 +202,8 @@ static int check(int root, const struct options *options, struct verdict *verdic
         if (r >= 0 && (options->root || !options->file))
                 r = verify_owners(root, options->root != NULL, config, report, verdict,
                                   &verdict->owners_known);
+        if (options->root || !options->file)
+                verify_consumers(root, config, report, verdict);
         if (r >= 0 && options->machine)
                 r = verify_machine(config, options->machine, report, verdict);
         return r;

@@ -13,6 +13,11 @@
 int verify_machine(const struct config *config, const char *file, config_report_t report,
                    void *userdata);
 
+/* Warns of units that are to require a domain and have no file below the directory ROOT, to REPORT. Nothing is
+ * known, and nothing said, if there are no units at all. */
+void verify_consumers(int root, const struct config *config, config_report_t report,
+                      void *userdata);
+
 /* Prints the units that the generator would write for CONFIG: each file under a line "# NAME", each
  * link as "# NAME -> TARGET". Errors are logged. */
 int verify_print_units(int root, const struct config *config, FILE *out);

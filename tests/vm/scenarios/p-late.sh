@@ -1,0 +1,145 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# A late domain whose reservation takes its time holds up neither the services of the boot nor
+# multi-user.target; a unit that requires it waits for it. In each phase gigantic pages come first.
+#
+#@ timeout: 400
+#@ file: /etc/fd-shmem.conf
+#| [early]
+#| Path=/mnt/early
+#| Gigantic=0:1
+#| Huge=0:16
+#|
+#| [slow]
+#| Path=/mnt/slow
+#| Gigantic=1:1
+#| Huge=1:16
+#| Boot=late
+#| RequiredBy=client.service
+#|
+#| [other]
+#| Path=/mnt/other
+#| Gigantic=no
+#| Huge=0:8
+#| Boot=late
+#@ file: /etc/systemd/system/sshd-like.service
+#| [Service]
+#| Type=oneshot
+#| RemainAfterExit=yes
+#| ExecStart=/bin/true
+#@ file: /etc/systemd/system/multi-user.target.d/sshd-like.conf
+#| [Unit]
+#| Wants=sshd-like.service
+#@ file: /etc/systemd/system/client.service
+#| [Service]
+#| Type=oneshot
+#| RemainAfterExit=yes
+#| ExecStart=/machine-test/consumer /mnt/slow huge:1:16 gigantic:1:1
+#@ file: /etc/systemd/system/booted.service
+#| [Unit]
+#| After=multi-user.target
+#| [Service]
+#| Type=oneshot
+#| ExecStart=/bin/touch /run/booted
+#@ file: /etc/systemd/system/machine-test.target.d/client.conf
+#| [Unit]
+#| Wants=client.service booted.service
+#@ file: /etc/systemd/system/fd-shmem-reserve@slow:gigantic.service.d/slow.conf
+#| [Service]
+#| TimeoutStartSec=90
+#| ExecStartPre=/bin/sh -c 'until [ -e /run/booted ]; do sleep 0.2; done'
+. ./lib.sh
+
+began() { # UNIT
+        systemctl show -P ExecMainStartTimestampMonotonic "$1"
+}
+
+ended() { # UNIT
+        systemctl show -P ExecMainExitTimestampMonotonic "$1"
+}
+
+active_since() { # UNIT
+        systemctl show -P ActiveEnterTimestampMonotonic "$1"
+}
+
+in_order() { # WHAT EARLIER LATER
+        check "$1: $2 us, then $3 us" [ "$2" -gt 0 -a "$2" -le "$3" ]
+}
+
+everything_is_up() {
+        equal_state fd-shmem@early.target active
+        equal_state fd-shmem@slow.target active
+        equal_state fd-shmem@other.target active
+        equal "pools" "0:1048576=1+0 0:2048=24+0 1:1048576=1+0 1:2048=16+0" "$(pools)"
+}
+
+equal "state of the system" running "$STATE"
+equal_state fd-shmem.target active
+equal_state fd-shmem-late.target active
+everything_is_up
+lacks "circles" "$(journalctl -b -o cat)" "[Oo]rdering cycle"
+
+slow=$(active_since fd-shmem@slow.target)
+in_order "the boot, then the late domain" "$(active_since multi-user.target)" "$slow"
+in_order "a service of the boot, then the late domain" "$(active_since sshd-like.service)" "$slow"
+in_order "the late domain, then who requires it" "$slow" "$(began client.service)"
+equal_state client.service active
+in_order "the first phase, then the second" "$(active_since fd-shmem.target)" \
+        "$(began fd-shmem-prepare@slow.service)"
+in_order "gigantic before huge in the first" "$(ended fd-shmem-reserve@early:gigantic.service)" \
+        "$(began fd-shmem-reserve@early:huge.service)"
+for unit in fd-shmem-reserve@slow:huge.service fd-shmem-reserve@other:huge.service; do
+        in_order "gigantic before huge in the second" "$(ended fd-shmem-reserve@slow:gigantic.service)" \
+                "$(began $unit)"
+done
+
+echo "# a stop of the target of all"
+rm -f /mnt/slow/.*/consumer-*
+check "stop" systemctl stop fd-shmem.target
+equal_gone /mnt/early /mnt/slow /mnt/other
+equal "pools" "0:1048576=0+0 0:2048=0+0 1:1048576=0+0 1:2048=0+0" "$(pools)"
+equal_state fd-shmem-late.target inactive
+equal_state client.service inactive
+
+echo "# each phase by itself"
+check "start" systemctl start fd-shmem.target
+equal_state fd-shmem@early.target active
+equal_state fd-shmem@slow.target inactive
+check "start of the late ones" systemctl start fd-shmem-late.target
+everything_is_up
+check "stop of the late ones" systemctl stop fd-shmem-late.target
+check "they go" within 20 [ ! -e /mnt/slow -a ! -e /mnt/other ]
+equal_state fd-shmem@early.target active
+equal_state fd-shmem.target active
+
+echo "# the tool: both"
+said=$(fd-shmem start 2>&1)
+contains "start: the early one" "$said" "^early is up"
+contains "start: the late one" "$said" "^slow is up"
+everything_is_up
+check "restart" fd-shmem restart
+everything_is_up
+equal_state fd-shmem-late.target active
+check "nothing differs" fd-shmem plan
+check "stop" fd-shmem stop
+equal_gone /mnt/early /mnt/slow /mnt/other
+
+echo "# a late domain that fails"
+sed -i 's/^Huge=1:16$/Huge=1:many/' /etc/fd-shmem.conf
+check "daemon-reload" systemctl daemon-reload
+check "start of the early ones" systemctl start fd-shmem.target
+check_not "start of the late ones" systemctl start fd-shmem-late.target
+equal_state fd-shmem.target active
+equal_state fd-shmem@other.target active
+contains "why" "$(journal fd-shmem-late-check.service)" "domain slow: .*/etc/fd-shmem.conf:9: "
+contains "and in the status of the target" "$(systemctl status --no-pager fd-shmem-late.target)" \
+        "/etc/fd-shmem.conf:9: "
+check_not "who requires it" systemctl start client.service
+
+echo "# apply"
+sed -i 's/^Huge=1:many$/Huge=1:8/; s/^Boot=late$/Boot=yes/' /etc/fd-shmem.conf
+check "apply" fd-shmem apply --yes
+equal_pool 1 $HUGE 8
+equal_state fd-shmem@slow.target active
+check "nothing differs" fd-shmem plan
+finish
