@@ -230,6 +230,7 @@ int validate(struct loader *loader)
                 r = validate_units(loader, section);
                 if (r < 0)
                         return r;
+                validate_pages(loader, section);
                 if (section->domain.repair && loader->config->watch_usec == 0)
                         loader_problem(
                                 loader, LOG_WARNING, section, section_place(section, "Repair"),

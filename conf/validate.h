@@ -7,3 +7,6 @@
  * domains that mount nothing, domains in each other's way. Problems are reported by
  * loader_problem(). -ENOMEM. */
 int validate(struct loader *loader);
+
+/* The same for the pages of one domain: their sizes, and the amounts in them. */
+void validate_pages(struct loader *loader, struct section *section);

@@ -30,6 +30,21 @@ static void set_type_list(struct values *values, enum value value, const char *o
         }
 }
 
+/* Sets the page sizes that are not the default. */
+static void set_sizes(struct values *values, const struct domain *domain)
+{
+        values_set(values, VALUE_SIZES, "");
+        for_each_pool_type(type) {
+                struct page_size size = domain_page_size(domain, type);
+                char option[32];
+
+                if (page_size_equal(size, page_size_default(type)))
+                        continue;
+                snprintf(option, sizeof(option), "%s-size", page_type_name(type));
+                values_add_argument(values, VALUE_SIZES, option, page_size_text(size));
+        }
+}
+
 static void set_domain_values(struct values *values, const struct mount_layout *layout)
 {
         const struct domain *domain = layout->domain;
@@ -43,6 +58,7 @@ static void set_domain_values(struct values *values, const struct mount_layout *
         values_set_argument(values, VALUE_PATH_ARGUMENT, "path", domain->path);
         set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
         set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);
+        set_sizes(values, domain);
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                 if (layout->path[type])
                         values_add_path(values, VALUE_MOUNT_PATHS, layout->path[type]);
@@ -129,7 +145,7 @@ static void set_pool(struct values *values, const struct mount_layout *layout, e
         else
                 values_format(values, VALUE_POOL,
                               "/sys/kernel/mm/hugepages/hugepages-%" PRIu64 "kB",
-                              page_type_size(type) / 1024);
+                              domain_page_size(layout->domain, type).bytes / 1024);
 }
 
 static void set_pages(struct values *values, const struct mount_layout *layout, enum page_type type)

@@ -9,7 +9,7 @@
 
 bool mount_layout_reserves(const struct mount_layout *layout, enum page_type type)
 {
-        return page_type_has_pool(type) && page_type_size(type) > 0 &&
+        return page_type_has_pool(type) && domain_page_size(layout->domain, type).bytes > 0 &&
                layout->domain->request[type].scope > REQUEST_MOUNT;
 }
 
@@ -19,7 +19,8 @@ static bool wants_mount(const struct domain *domain, enum page_type type)
                 return domain->normal != NORMAL_NONE;
 
         /* an architecture without such pages has no such mount */
-        return page_type_size(type) > 0 && domain->request[type].scope != REQUEST_NONE;
+        return domain_page_size(domain, type).bytes > 0 &&
+               domain->request[type].scope != REQUEST_NONE;
 }
 
 static int set_mount(struct mount_layout *layout, const struct fstab *fstab, enum page_type type)

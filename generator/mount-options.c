@@ -43,10 +43,11 @@ static enum claim decide_claim(const struct domain *domain, enum page_type type,
                 return CLAIM_NONE;
         if (request->scope != REQUEST_MOUNT &&
             (domain->policy.shortage == SHORTAGE_CONTINUE ||
-             !page_request_is_fixed(request, page_type_size(type), &pages)))
+             !page_request_is_fixed(request, domain_page_size(domain, type).bytes, &pages)))
                 return CLAIM_RESERVED;
 
-        *ret_bytes = request->scope == REQUEST_MOUNT ? 0 : pages * page_type_size(type);
+        *ret_bytes =
+                request->scope == REQUEST_MOUNT ? 0 : pages * domain_page_size(domain, type).bytes;
         return CLAIM_FIXED;
 }
 
@@ -54,7 +55,7 @@ static enum claim decide_claim(const struct domain *domain, enum page_type type,
 static int hugetlbfs_options(const struct domain *domain, enum page_type type,
                              const char **ret_file_system, char **ret)
 {
-        const char *page_size = page_type_mount_size(type);
+        struct page_size_option page_size = page_size_option(domain_page_size(domain, type));
         const char *separator = domain->options ? "," : "";
         const char *further = domain->options ?: "";
         uint64_t bytes = 0;
@@ -63,15 +64,15 @@ static int hugetlbfs_options(const struct domain *domain, enum page_type type,
         *ret_file_system = "hugetlbfs";
         switch (decide_claim(domain, type, &bytes)) {
         case CLAIM_NONE:
-                r = asprintf(ret, "pagesize=%s%s%s", page_size, separator, further);
+                r = asprintf(ret, "pagesize=%s%s%s", page_size.text, separator, further);
                 break;
         case CLAIM_FIXED:
-                r = asprintf(ret, "pagesize=%s,min_size=%" PRIu64 "%s%s", page_size, bytes,
+                r = asprintf(ret, "pagesize=%s,min_size=%" PRIu64 "%s%s", page_size.text, bytes,
                              separator, further);
                 break;
         default:
                 *ret_file_system = "fd-shmem";
-                r = asprintf(ret, "pagesize=%s,min_size=reserved,domain=%s%s%s", page_size,
+                r = asprintf(ret, "pagesize=%s,min_size=reserved,domain=%s%s%s", page_size.text,
                              domain->name, separator, further);
         }
 

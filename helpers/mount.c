@@ -28,7 +28,7 @@
 static const char *arg_target;
 static const char *arg_options;
 /* The claim; none without pages. */
-static enum page_type claim_type;
+static struct page_size claim_size;
 static uint64_t claim_pages;
 static bool arg_fake;
 static bool arg_verbose;
@@ -65,42 +65,54 @@ static int copy_option(const char *options, const char *name, char **ret)
         return *ret ? 0 : log_oom();
 }
 
-static int page_type_from_options(const char *options)
+static int read_page_size(const char *options, struct page_size *ret)
 {
         _cleanup_free_ char *size = NULL;
         int r = copy_option(options, "pagesize", &size);
 
         if (r < 0)
                 return r;
-        for (int type = 0; type < N_PAGE_TYPES; type++)
-                if (page_type_has_pool(type) && page_type_mount_size(type) &&
-                    strcmp(page_type_mount_size(type), size) == 0)
-                        return type;
-        return log_error_errno(EINVAL, "%s: pagesize=%s: not the size of huge or gigantic pages",
-                               arg_target, size);
+        return page_size_parse(size, ret) < 0
+                       ? log_error_errno(EINVAL, "%s: pagesize=%s: not a size of huge pages",
+                                         arg_target, size)
+                       : 0;
 }
 
 /* The domain uses the available pages: of its PAGES, as many as a mount can claim now. Others may use the
  * rest, and the whole mount would fail. */
-static void claim_less(const struct machine *machine, const char *domain, enum page_type type,
+static void claim_less(const struct machine *machine, const char *domain, struct page_size size,
                        uint64_t *pages)
 {
         uint64_t left = 0;
 
         for (unsigned i = 0; i < CLAIM_POLLS; i++) {
-                if (claim_left(machine, page_size_default(type), &left) < 0 || *pages <= left)
+                if (claim_left(machine, size, &left) < 0 || *pages <= left)
                         return;
                 clock_pause(CLAIM_POLL_NSEC);
         }
         log_warning("%s: of the %" PRIu64 " %s pages of domain %s, %" PRIu64
                     " are claimed (Shortage=continue): others use the rest, or have claimed it "
                     "(\"fd-shmem query\" says who)",
-                    arg_target, *pages, page_type_name(type), domain, left);
+                    arg_target, *pages, page_size_name(size), domain, left);
         *pages = left;
 }
 
+/* The domain's reservation of pages of SIZE, whatever their type. -ENOENT. */
+static int load_reservation(const struct machine *machine, const char *domain,
+                            struct page_size size, struct ledger_reservation *ret)
+{
+        for_each_pool_type(type)
+                if (page_size_equal(ledger_reservation_size(machine->state, domain, type), size)) {
+                        int r = ledger_load_reservation(machine, domain, type, ret);
+
+                        if (r != -ENOENT)
+                                return r;
+                }
+        return -ENOENT;
+}
+
 /* The pages requested for the domain, and those that it has. */
-static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret)
+static int reserved_bytes(const char *domain, struct page_size size, uint64_t *ret)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
         _cleanup_reservation_ struct ledger_reservation reservation = {};
@@ -110,17 +122,17 @@ static int reserved_bytes(const char *domain, enum page_type type, uint64_t *ret
         r = machine_open("", &machine);
         if (r < 0)
                 return r;
-        r = ledger_load_reservation(&machine, domain, type, &reservation);
+        r = load_reservation(&machine, domain, size, &reservation);
         if (r == -ENOENT)
                 return log_error_errno(r, "%s: no %s pages are reserved for domain %s", arg_target,
-                                       page_type_name(type), domain);
+                                       page_size_name(size), domain);
         if (r < 0)
                 return r;
         pages = holdings_total(&reservation);
         if (reservation.take_less)
-                claim_less(&machine, domain, type, &pages);
+                claim_less(&machine, domain, size, &pages);
 
-        *ret = pages * page_type_size(type);
+        *ret = pages * size.bytes;
         return 0;
 }
 
@@ -129,22 +141,23 @@ static int translate_options(char **options)
 {
         _cleanup_free_ char *domain = NULL;
         char bytes[24];
+        struct page_size page_size;
         uint64_t size = 0;
-        int r, type;
+        int r;
 
-        r = type = page_type_from_options(*options);
+        r = read_page_size(*options, &page_size);
         if (r >= 0)
                 r = copy_option(*options, "domain", &domain);
         if (r >= 0 && !domain_name_is_safe(domain))
                 r = log_error_errno(EINVAL, "%s: domain=%s: not a domain's name", arg_target,
                                     domain);
         if (r >= 0)
-                r = reserved_bytes(domain, type, &size);
+                r = reserved_bytes(domain, page_size, &size);
         if (r < 0)
                 return r;
 
-        claim_type = type;
-        claim_pages = size / page_type_size(type);
+        claim_size = page_size;
+        claim_pages = size / page_size.bytes;
         snprintf(bytes, sizeof(bytes), "%" PRIu64, size);
         r = option_string_set(options, "min_size", bytes);
         if (r >= 0)
@@ -166,7 +179,7 @@ static int mount_hugetlbfs(const char *options)
         log_error("%s: %s (options %s)", arg_target, failure.text, options);
         /* mount(8) only prints "cannot allocate memory". */
         if (failure.error == ENOMEM && machine_open("", &machine) >= 0 &&
-            claim_explain(&machine, page_size_default(claim_type), claim_pages, &reason) > 0)
+            claim_explain(&machine, claim_size, claim_pages, &reason) > 0)
                 log_error("%s: %s", arg_target, reason);
         return status;
 }

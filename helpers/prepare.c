@@ -37,6 +37,7 @@ static const char *arg_domain;
 static const char *arg_path;
 static const char *arg_error;
 static bool arg_mounts[N_PAGE_TYPES];
+static struct page_size arg_size[N_PAGE_TYPES];
 static bool arg_foreign[N_PAGE_TYPES];
 
 static int parse_arguments(int argc, char **argv)
@@ -46,15 +47,19 @@ static int parse_arguments(int argc, char **argv)
                 { "path", argument_path, &arg_path },
                 { "mounts", argument_page_types, arg_mounts },
                 { "foreign", argument_page_types, arg_foreign },
+                { "huge-size", argument_page_size, &arg_size[PAGE_HUGE] },
+                { "gigantic-size", argument_page_size, &arg_size[PAGE_GIGANTIC] },
                 { "error", argument_text, &arg_error },
                 {},
         };
 
         if (arguments_parse(argc, argv, table) < 0 || !arg_domain)
-                return log_error_errno(EINVAL,
-                                       "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
-                                       "[--foreign=TYPE,...] | --domain=NAME --error=MESSAGE",
-                                       argv[0]);
+                return log_error_errno(
+                        EINVAL,
+                        "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
+                        "[--foreign=TYPE,...] [--huge-size=SIZE] [--gigantic-size=SIZE] "
+                        "| --domain=NAME --error=MESSAGE",
+                        argv[0]);
         return 0;
 }
 
@@ -103,7 +108,14 @@ static int remove_moved_base(const struct machine *machine, struct ledger_domain
         return r;
 }
 
-/* Types that used to be mounted and are no longer declared. */
+static bool has_same_size(const struct ledger_domain *record, enum page_type type)
+{
+        struct page_size size = arg_size[type].bytes > 0 ? arg_size[type] : page_size_default(type);
+
+        return page_size_equal(ledger_domain_page_size(record, type), size);
+}
+
+/* Types that used to be mounted and are no longer declared, or with pages of another size. */
 static int remove_dropped_mounts(const struct machine *machine, const struct ledger_domain *record)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++) {
@@ -112,7 +124,8 @@ static int remove_dropped_mounts(const struct machine *machine, const struct led
                 struct ledger_domain dropped = *record;
                 int r;
 
-                if (!record->mount[type] || arg_mounts[type] || arg_foreign[type])
+                if (!record->mount[type] || arg_foreign[type] ||
+                    (arg_mounts[type] && has_same_size(record, type)))
                         continue;
                 memset(dropped.mount, 0, sizeof(dropped.mount));
                 dropped.mount[type] = true;
@@ -139,6 +152,7 @@ static int determine_record(sd_bus *bus, const struct machine *machine, struct l
 
         memcpy(request.mounts, arg_mounts, sizeof(arg_mounts));
         memcpy(request.foreign, arg_foreign, sizeof(arg_foreign));
+        memcpy(request.size, arg_size, sizeof(arg_size));
 
         r = ledger_load_domain(machine, arg_domain, &record);
         if (r < 0 && r != -ENOENT)

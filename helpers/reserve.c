@@ -19,6 +19,7 @@
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/status-line.h"
 #include "helpers/modules/reserve/reservation.h"
+#include "helpers/modules/reserve/stale.h"
 
 /* How far the timeout is extended, repeatedly, while waiting for another reservation. */
 #define PATIENCE_USEC (UINT64_C(120) * 1000 * 1000)
@@ -58,11 +59,11 @@ static int check_cancelled(const struct machine *machine)
 {
         if (terminated)
                 return log_error_errno(ECANCELED, "Interrupted while %s pages were being reserved",
-                                       page_type_name(arg_request.type));
+                                       page_size_name(arg_request.size));
         if (ledger_is_leftover(machine->state, arg_request.domain))
                 return log_error_errno(ECANCELED,
                                        "%s is being torn down: no %s pages are reserved for it",
-                                       arg_request.domain, page_type_name(arg_request.type));
+                                       arg_request.domain, page_size_name(arg_request.size));
         return 0;
 }
 
@@ -83,7 +84,7 @@ static int on_waiting(const struct ledger_wait *wait, void *userdata)
         if (wait->progress)
                 report_extend_timeout(PATIENCE_USEC);
         report_status("Waiting for %s, which changes the pools of %s pages", wait->holder,
-                      page_type_name(arg_request.type));
+                      page_size_name(arg_request.size));
         return check_cancelled(machine);
 }
 
@@ -96,7 +97,6 @@ static int parse_type(const char *value)
                                        page_type_pool_names());
 
         arg_request.type = type;
-        arg_request.size = page_size_default(arg_request.type);
         return 0;
 }
 
@@ -224,6 +224,7 @@ static int parse_arguments(int argc, char **argv)
                 return log_error_errno(EINVAL,
                                        "Usage: reserve --domain=NAME --type=huge|gigantic "
                                        "--pages=NODE:AMOUNT[,...]|--repair [--KEY=VALUE]...");
+        arg_request.size = domain_page_size(&arg_domain, arg_request.type);
         arg_request.policy = arg_domain.policy;
         arg_request.machine_policy = arg_config.policy;
         return pages ? parse_pages(pages) : 0;
@@ -275,6 +276,13 @@ static int run(int argc, char **argv)
         if (r < 0)
                 return r;
 
+        if (arg_repair)
+                arg_request.size = ledger_reservation_size(machine.state, arg_request.domain,
+                                                           arg_request.type);
+        else
+                r = stale_release(&machine, &arg_request, on_waiting, &machine);
+        if (r < 0)
+                return r;
         lock = ledger_lock(&machine, page_size_name(arg_request.size), on_waiting, &machine);
         if (lock < 0)
                 return lock;
@@ -287,7 +295,7 @@ static int run(int argc, char **argv)
         if (r < 0)
                 return r;
 
-        watch.progress.type = arg_request.type;
+        watch.progress.size = arg_request.size;
         arg_request.watch = (struct grow_watch){ on_progress, &watch };
         r = reservation_make(&machine, &arg_request);
         if (r >= 0)

@@ -56,18 +56,20 @@ static int parse_arguments(int argc, char **argv)
 }
 
 /* Pages that are not reserved need not exist: their mount was left out (see its unit's condition). */
-static void leave_out_unknown_sizes(const struct machine *machine)
+static void leave_out_unknown_sizes(const struct machine *machine,
+                                    const struct ledger_domain *record)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++) {
+                struct page_size size = ledger_domain_page_size(record, type);
                 uint64_t promised;
 
                 if (!arg_mounts[type] || !page_type_has_pool(type) ||
-                    pool_reserved(machine->sysfs, page_size_default(type), &promised) != -ENOENT)
+                    pool_reserved(machine->sysfs, size, &promised) != -ENOENT)
                         continue;
                 arg_mounts[type] = false;
                 log_notice("%s/%s: not mounted: this machine has no %s pages; set \"%s=no\" for "
                            "domain %s if none are wanted",
-                           arg_path, page_type_directory(type), page_type_name(type),
+                           arg_path, page_type_directory(type), page_size_name(size),
                            page_type_key(type), arg_domain);
         }
 }
@@ -87,8 +89,10 @@ static int record_mounts(const struct machine *machine, struct ledger_domain *re
                                        "%s: was not prepared for domain %s; restart "
                                        "fd-shmem@%s.target",
                                        arg_path, arg_domain, arg_domain);
-        if (r >= 0)
+        if (r >= 0) {
+                leave_out_unknown_sizes(machine, record);
                 r = mount_identity_record(record, arg_mounts);
+        }
         return r > 0 ? ledger_store_domain(machine, record) : r;
 }
 
@@ -102,7 +106,6 @@ static int run(void)
         r = machine_open("", &machine);
         if (r < 0)
                 return r;
-        leave_out_unknown_sizes(&machine);
         r = owner_resolve(arg_user, arg_group, &owner);
         if (r >= 0)
                 r = record_mounts(&machine, &record);

@@ -86,6 +86,11 @@ int argument_page_types(const char *value, void *ret)
         return page_types_parse(value, ret);
 }
 
+int argument_page_size(const char *value, void *ret)
+{
+        return page_size_parse(value, ret);
+}
+
 int argument_add(const char *value, void *ret)
 {
         struct argument_list *list = ret;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 
 /* "normal,huge": sets RET of those types, clears it of the others; "" is none. -EINVAL. */
 int page_types_parse(const char *text, bool ret[N_PAGE_TYPES]);
@@ -29,11 +29,12 @@ struct argument {
 int arguments_parse(int argc, char **argv, const struct argument *table);
 
 /* For the table: a text as it is (RET is a const char *), a domain's name, an absolute path, a list of
- * page types (a bool [N_PAGE_TYPES]), one more string (a struct argument_list). */
+ * page types (a bool [N_PAGE_TYPES]), a page size (a struct page_size), one more string (a struct argument_list). */
 int argument_text(const char *value, void *ret);
 int argument_domain(const char *value, void *ret);
 int argument_path(const char *value, void *ret);
 int argument_page_types(const char *value, void *ret);
+int argument_page_size(const char *value, void *ret);
 int argument_add(const char *value, void *ret);
 
 struct argument_list {

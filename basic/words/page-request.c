@@ -19,22 +19,6 @@ void page_request_done(struct page_request *request)
 
 #define _cleanup_request_ _cleanup_(page_request_done)
 
-/* Checks that VALUE, written as TEXT, makes whole pages whose bytes can be counted. */
-static int check_pages(const char *text, enum amount_kind kind, uint64_t value, uint64_t page_size,
-                       char **ret_reason)
-{
-        uint64_t bytes;
-
-        if (kind == AMOUNT_BYTES && value % page_size != 0)
-                return refuse(ret_reason, -EINVAL,
-                              "'%s' is not a multiple of the page size, %" PRIu64 " KiB", text,
-                              page_size / 1024);
-        if (kind == AMOUNT_PAGES && __builtin_mul_overflow(value, page_size, &bytes))
-                return refuse(ret_reason, -ERANGE, "'%s' pages of %" PRIu64 " KiB are too many",
-                              text, page_size / 1024);
-        return 0;
-}
-
 static int page_amount_parse(const char *text, uint64_t page_size, struct amount *ret,
                              char **ret_reason)
 {
@@ -49,10 +33,10 @@ static int page_amount_parse(const char *text, uint64_t page_size, struct amount
         if (r < 0)
                 return refuse(ret_reason, r, "'%s' %s", text, phrase);
 
-        r = check_pages(text, amount.kind, amount.value, page_size, ret_reason);
+        r = page_amount_check(text, amount.kind, amount.value, page_size, ret_reason);
         if (r >= 0 && amount.ceiling.set)
-                r = check_pages(strchr(text, '<') + 1, amount.ceiling.kind, amount.ceiling.value,
-                                page_size, ret_reason);
+                r = page_amount_check(strchr(text, '<') + 1, amount.ceiling.kind,
+                                      amount.ceiling.value, page_size, ret_reason);
         if (r < 0)
                 return r;
 

@@ -36,6 +36,18 @@ struct page_request {
 int page_request_parse(const char *text, uint64_t page_size, struct page_request *ret,
                        char **ret_reason);
 
+/* For page_request_parse() while the size of the pages is not known: fits any amount, so that
+ * page_request_check() has to follow. */
+#define PAGE_SIZE_UNKNOWN 1
+
+/* Whether the amounts make whole pages of PAGE_SIZE bytes, and not too many. Returns like
+ * page_request_parse(). */
+int page_request_check(const struct page_request *request, uint64_t page_size, char **ret_reason);
+
+/* The same for one amount, or a ceiling, written as TEXT. */
+int page_amount_check(const char *text, enum amount_kind kind, uint64_t value, uint64_t page_size,
+                      char **ret_reason);
+
 /* The canonical text, which page_request_parse() reads back as the same request. Caller frees. */
 int page_request_format(const struct page_request *request, char **ret);
 

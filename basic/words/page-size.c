@@ -2,6 +2,8 @@
 #include "basic/words/page-size.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +26,16 @@ const char *page_size_text(struct page_size size)
         const char *text = size.bytes > 0 ? texts[__builtin_ctzll(size.bytes)] : NULL;
 
         return text ?: "0";
+}
+
+struct page_size_option page_size_option(struct page_size size)
+{
+        bool large = size.bytes >= MIB;
+        struct page_size_option option;
+
+        snprintf(option.text, sizeof(option.text), "%" PRIu64 "%c",
+                 size.bytes / (large ? MIB : KIB), large ? 'M' : 'K');
+        return option;
 }
 
 int page_size_parse(const char *text, struct page_size *ret)

@@ -37,5 +37,12 @@ const char *page_size_name(struct page_size size);
 /* "64K", "32M", "16G": the shortest text, as it is written in fd-shmem.conf. */
 const char *page_size_text(struct page_size size);
 
-/* Parses such a text; another unit ("1024M") is as good. -EINVAL: it is none, or no power of two. */
+/* "64K", "32M", "1024M": the value of hugetlbfs's pagesize= as the kernel prints it in /proc/mounts
+ * (fs/hugetlbfs/inode.c: hugetlbfs_show_options). */
+struct page_size_option {
+        char text[24];
+};
+struct page_size_option page_size_option(struct page_size size);
+
+/* Parses any of these texts. -EINVAL: it is none, or no power of two. */
 int page_size_parse(const char *text, struct page_size *ret);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A page type is a name with a size. The sizes differ by architecture; nothing else in the sources
- * writes them down. */
+/* A page type is a name that each domain gives to a size. The default sizes differ by architecture; nothing else
+ * in the sources writes them down. What works on pools takes a size (page-size.h). */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,15 +31,14 @@ const char *page_type_name(enum page_type type);
 /* The inverse of page_type_name(); -EINVAL for any other text. */
 int page_type_from_name(const char *name);
 
-/* The page's size in bytes on this architecture; 0 if the architecture has no such page. */
+/* The default size of such a page on this machine, in bytes; 0 if its architecture has none. */
 uint64_t page_type_size(enum page_type type);
+
+/* The same where uname(2) says MACHINE, and base pages have BASE bytes. */
+uint64_t page_type_size_on(const char *machine, uint64_t base, enum page_type type);
 
 /* The name of the mount's directory in a domain: ".normal", ".huge", ".gigantic". */
 const char *page_type_directory(enum page_type type);
-
-/* The value of hugetlbfs's pagesize= as the kernel prints it in /proc/mounts: "2M", "1024M"
- * (fs/hugetlbfs/inode.c: hugetlbfs_show_options). NULL for normal pages. */
-const char *page_type_mount_size(enum page_type type);
 
 /* Whether pages of this type live in a hugetlb pool. */
 static inline bool page_type_has_pool(enum page_type type)
@@ -56,6 +55,9 @@ static inline bool page_type_has_pool(enum page_type type)
 
 /* The key that declares such pages in a domain's section, without "=": "Huge". */
 const char *page_type_key(enum page_type type);
+
+/* The key that declares their size, "HugeSize"; NULL for normal pages. */
+const char *page_type_size_key(enum page_type type);
 
 /* The types with a pool, for messages: "huge or gigantic". */
 const char *page_type_pool_names(void);

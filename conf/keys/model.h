@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 #include "basic/words/page-request.h"
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "basic/words/policy.h"
 #include "conf/keys/file-stamp.h"
 
@@ -39,6 +39,7 @@ struct domain {
         char *group;           /* name or number as written; NULL: the user's login group */
         mode_t mode;           /* 0000..07777 */
         struct page_request request[N_PAGE_TYPES]; /* huge and gigantic; [PAGE_NORMAL] is unused */
+        struct page_size size[N_PAGE_TYPES];       /* as declared; 0: see domain_page_size() */
         enum normal_scope normal;
         struct amount normal_size; /* NORMAL_SIZE: bytes or percent */
         bool min_size;
@@ -52,6 +53,12 @@ struct domain {
          * errors have been reported by then; a domain with an error must not be started. */
         char *error;
 };
+
+/* The size of the domain's pages of TYPE; 0: this architecture has none, and the domain declares none. */
+static inline struct page_size domain_page_size(const struct domain *domain, enum page_type type)
+{
+        return domain->size[type].bytes > 0 ? domain->size[type] : page_size_default(type);
+}
 
 /* Whether the domain comes after those that are started before sysinit.target, and is ordered before
  * nothing but the units that require it: at boot with Boot=late, and on demand if units of the

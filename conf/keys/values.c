@@ -173,19 +173,15 @@ static int parse_path(const struct key *key, const char *text, void *target, cha
 
 const struct value_type value_path = { .parse = parse_path, .unset = value_unset_text };
 
+/* The size of the pages may follow: see validate_pages(). */
 static int parse_request(const struct key *key, const char *text, void *target, char **ret_reason)
 {
-        uint64_t page_size = page_type_size(key->page_type);
         struct page_request request, *place = target;
         int r;
 
-        r = page_request_parse(text, page_size, &request, ret_reason);
+        r = page_request_parse(text, PAGE_SIZE_UNKNOWN, &request, ret_reason);
         if (r < 0)
                 return r;
-        if (page_size == 0 && request.scope != REQUEST_NONE)
-                return refuse(ret_reason, -EOPNOTSUPP,
-                              "this architecture has no %s pages; write no",
-                              page_type_name(key->page_type));
 
         page_request_done(place);
         *place = request;

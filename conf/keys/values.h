@@ -24,6 +24,9 @@ extern const struct value_type value_path;
 /* Pages of KEY->page_type into a struct page_request. */
 extern const struct value_type value_request;
 
+/* The size of such pages into a struct page_size; 0: the default. */
+extern const struct value_type value_page_size;
+
 /* Normal= into the struct domain around it. */
 extern const struct value_type value_normal;
 

@@ -20,6 +20,7 @@
         X(PHASE_ORDER, "phase-order")           \
         X(BARRIER, "barrier")                   \
         X(LATE_TARGET, "late-target")           \
+        X(SIZES, "sizes")                       \
         X(MOUNT_PATHS, "mount-paths")           \
         X(USER, "user")                         \
         X(GROUP, "group")                       \

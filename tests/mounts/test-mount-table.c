@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "basic/size.h"
 #include "helpers/modules/mounts/mount-table.h"
 
 #include <errno.h>
@@ -23,6 +24,11 @@ static int drop_fixture(void **state)
         return 0;
 }
 
+static bool matches(const struct mount_entry *entry, enum page_type type)
+{
+        return mount_entry_matches(entry, type, page_size_default(type));
+}
+
 static void test_at(void **state)
 {
         const struct mount_entry *entry = mount_table_at(table, "/mnt/.fd/.huge");
@@ -33,9 +39,9 @@ static void test_at(void **state)
         assert_string_equal(entry->fstype, "hugetlbfs");
         assert_string_equal(entry->source, "none");
         assert_string_equal(entry->fs_options, "rw,pagesize=2M,min_size=4194304");
-        assert_true(mount_entry_matches(entry, PAGE_HUGE));
-        assert_false(mount_entry_matches(entry, PAGE_GIGANTIC));
-        assert_false(mount_entry_matches(entry, PAGE_NORMAL));
+        assert_true(matches(entry, PAGE_HUGE));
+        assert_false(matches(entry, PAGE_GIGANTIC));
+        assert_false(matches(entry, PAGE_NORMAL));
 }
 
 static void test_types(void **state)
@@ -44,10 +50,23 @@ static void test_types(void **state)
                                  *gigantic = mount_table_at(table, "/mnt/.fd/.gigantic");
 
         assert_non_null(normal);
-        assert_true(mount_entry_matches(normal, PAGE_NORMAL));
+        assert_true(matches(normal, PAGE_NORMAL));
         assert_non_null(gigantic);
-        assert_true(mount_entry_matches(gigantic, PAGE_GIGANTIC));
-        assert_false(mount_entry_matches(gigantic, PAGE_HUGE));
+        assert_true(matches(gigantic, PAGE_GIGANTIC));
+        assert_false(matches(gigantic, PAGE_HUGE));
+}
+
+/* The type is the domain's word; the size is that of the mount. */
+static void test_sizes(void **state)
+{
+        const struct mount_entry *gigantic = mount_table_at(table, "/mnt/.fd/.gigantic");
+
+        assert_true(page_size_equal(mount_entry_page_size(gigantic), (struct page_size){ GIB }));
+        assert_true(mount_entry_matches(gigantic, PAGE_HUGE, (struct page_size){ GIB }));
+        assert_false(mount_entry_matches(gigantic, PAGE_HUGE, (struct page_size){ 32 * MIB }));
+        assert_true(mount_entry_is_kind(gigantic, PAGE_HUGE));
+        assert_false(mount_entry_is_kind(gigantic, PAGE_NORMAL));
+        assert_int_equal(mount_entry_page_size(mount_table_at(table, "/mnt/.fd/.normal")).bytes, 0);
 }
 
 static void test_absent(void **state)
@@ -63,7 +82,7 @@ static void test_topmost_wins(void **state)
 
         assert_non_null(entry);
         assert_string_equal(entry->source, "over");
-        assert_false(mount_entry_matches(entry, PAGE_HUGE));
+        assert_false(matches(entry, PAGE_HUGE));
 }
 
 static void test_below(void **state)
@@ -86,9 +105,10 @@ static void test_no_file(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_at),     cmocka_unit_test(test_types),
-                cmocka_unit_test(test_absent), cmocka_unit_test(test_topmost_wins),
-                cmocka_unit_test(test_below),  cmocka_unit_test(test_no_file),
+                cmocka_unit_test(test_at),           cmocka_unit_test(test_types),
+                cmocka_unit_test(test_sizes),        cmocka_unit_test(test_absent),
+                cmocka_unit_test(test_topmost_wins), cmocka_unit_test(test_below),
+                cmocka_unit_test(test_no_file),
         };
 
         return cmocka_run_group_tests(tests, read_fixture, drop_fixture);

@@ -16,7 +16,7 @@
 
 static void test_extends_with_progress_only(void **state)
 {
-        struct progress progress = { .type = PAGE_HUGE };
+        struct progress progress = { .size = page_size_default(PAGE_HUGE) };
 
         fake_kernel.clock_usec = 500000;
         progress_pages(&progress, 0, 100, 4096);
@@ -45,7 +45,7 @@ static void test_extends_with_progress_only(void **state)
 
 static void test_activity(void **state)
 {
-        struct progress progress = { .type = PAGE_GIGANTIC };
+        struct progress progress = { .size = page_size_default(PAGE_GIGANTIC) };
 
         fake_kernel.clock_usec = 0;
         progress_activity(&progress, 0, "compacting memory");

@@ -23,6 +23,7 @@ static int check_mount(const struct base_request *request, const struct mount_ta
 {
         _cleanup_free_ char *path = NULL, *source = NULL;
         const struct mount_entry *entry;
+        struct page_size size;
 
         if (asprintf(&path, "%s/%s", request->path, page_type_directory(type)) < 0) {
                 path = NULL;
@@ -33,7 +34,8 @@ static int check_mount(const struct base_request *request, const struct mount_ta
                 log_info("%s: declared in fstab, left alone", path);
         if (!entry || request->foreign[type])
                 return 0;
-        if (recorded && mount_entry_matches(entry, type)) {
+        size = request->size[type].bytes > 0 ? request->size[type] : page_size_default(type);
+        if (recorded && mount_entry_matches(entry, type, size)) {
                 log_notice("%s: still mounted, taken over with its content", path);
                 return 0;
         }
@@ -129,6 +131,7 @@ static int make_record(const struct base_request *request, const struct mount_ta
         if (!record.name || !record.path)
                 return log_oom();
         memcpy(record.mount, request->mounts, sizeof(record.mount));
+        memcpy(record.size, request->size, sizeof(record.size));
         r = examine_directory(request, table, &record);
         if (r >= 0)
                 r = check_mounts(request, table, recorded);
@@ -196,5 +199,6 @@ int base_record_renew(const struct base_request *request, const struct mount_tab
                 return r;
 
         memcpy(record->mount, request->mounts, sizeof(record->mount));
+        memcpy(record->size, request->size, sizeof(record->size));
         return 0;
 }

@@ -12,8 +12,8 @@
 #include "helpers/modules/base/base-open.h"
 #include "helpers/modules/base/directory.h"
 
-/* Whether FD is on a file system for TYPE. */
-static int check_type(int fd, const char *path, enum page_type type)
+/* Whether FD is on a file system for TYPE, with pages of SIZE. */
+static int check_type(int fd, const char *path, enum page_type type, struct page_size size)
 {
         const char *name = page_type_directory(type);
         struct statfs fs;
@@ -25,16 +25,16 @@ static int check_type(int fd, const char *path, enum page_type type)
                                        "%s/%s: the file system mounted there is not "
                                        "tmpfs",
                                        path, name);
-        if (page_type_has_pool(type) && ((unsigned) fs.f_type != HUGETLBFS_MAGIC ||
-                                         (uint64_t) fs.f_bsize != page_type_size(type)))
+        if (page_type_has_pool(type) &&
+            ((unsigned) fs.f_type != HUGETLBFS_MAGIC || (uint64_t) fs.f_bsize != size.bytes))
                 return log_error_errno(EMEDIUMTYPE,
                                        "%s/%s: the file system mounted there is not hugetlbfs of "
                                        "%s pages",
-                                       path, name, page_type_name(type));
+                                       path, name, page_size_name(size));
         return 0;
 }
 
-int handover_open_mount(int base, const char *path, enum page_type type)
+int handover_open_mount(int base, const char *path, enum page_type type, struct page_size size)
 {
         const char *name = page_type_directory(type);
         _cleanup_close_ int fd = directory_open_at(base, name);
@@ -51,7 +51,7 @@ int handover_open_mount(int base, const char *path, enum page_type type)
         if (outside.mount_id == inside.mount_id)
                 return log_error_errno(ENODEV, "%s/%s: nothing is mounted there", path, name);
 
-        r = check_type(fd, path, type);
+        r = check_type(fd, path, type, size);
         return r < 0 ? r : TAKE_FD(fd);
 }
 
@@ -88,7 +88,7 @@ int handover_run(const struct ledger_domain *record, const bool mounts[N_PAGE_TY
 
                 if (!mounts[type])
                         continue;
-                fd = handover_open_mount(base, path, type);
+                fd = handover_open_mount(base, path, type, ledger_domain_page_size(record, type));
                 if (fd < 0)
                         return fd;
                 snprintf(name, sizeof(name), "/%s", page_type_directory(type));

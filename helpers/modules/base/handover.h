@@ -15,7 +15,7 @@
  * that it is a mount of that type: the bare mount point must never be given to the owner, or clients
  * would create "huge" regions on the root file system. Returns the descriptor; errors are logged
  * (-ENODEV: nothing is mounted there). */
-int handover_open_mount(int base, const char *path, enum page_type type);
+int handover_open_mount(int base, const char *path, enum page_type type, struct page_size size);
 
 /* Closes the base directory of RECORD to others, if it is the recorded one, then gives the roots of
  * MOUNTS and finally the base itself to OWNER with MODE. Errors are logged. */

@@ -98,7 +98,8 @@ int mount_identity_record(struct ledger_domain *domain, const bool mounts[N_PAGE
                 int r = 0;
 
                 if (mounts[type]) {
-                        r = fd = handover_open_mount(base, domain->path, type);
+                        r = fd = handover_open_mount(base, domain->path, type,
+                                                     ledger_domain_page_size(domain, type));
                         if (r < 0)
                                 return r;
                         r = mount_identity_of(fd, &identity);

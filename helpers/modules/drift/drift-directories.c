@@ -37,7 +37,8 @@ static int compare_mount_root(const struct drift_snapshot *snapshot,
                 return -ENOMEM;
         entry = mount_table_at(snapshot->table, path);
         /* Foreign mounts are reported by the comparison of the mounts. */
-        if (!entry || !mount_entry_matches(entry, type) ||
+        if (!entry ||
+            !mount_entry_matches(entry, type, ledger_domain_page_size(&domain->record, type)) ||
             entry->device != domain->handover.mount[type].device ||
             fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT | AT_SYMLINK_NOFOLLOW) < 0 ||
             st.st_dev != entry->device)

@@ -134,7 +134,8 @@ static int compare_place(const struct place *place, struct drift_list *list)
 
         if (!entry)
                 return add(place, DRIFT_NO_MOUNT, "not mounted", list);
-        if (!mount_entry_matches(entry, place->type)) {
+        if (!mount_entry_matches(entry, place->type,
+                                 ledger_domain_page_size(&place->domain->record, place->type))) {
                 _cleanup_free_ char *text = NULL;
 
                 if (asprintf(&text, "%s is mounted there, with %s", entry->fstype,

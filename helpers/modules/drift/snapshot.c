@@ -71,6 +71,7 @@ static int read_claim(const struct drift_snapshot *snapshot, struct drift_domain
 {
         const struct mount_entry *entry;
         _cleanup_free_ char *path = NULL;
+        struct page_size size = ledger_domain_page_size(&domain->record, type);
         const char *value;
         size_t length;
 
@@ -79,12 +80,12 @@ static int read_claim(const struct drift_snapshot *snapshot, struct drift_domain
                 return log_oom();
         }
         entry = mount_table_at(snapshot->table, path);
-        if (!entry || !mount_entry_matches(entry, type) ||
+        if (!entry || !mount_entry_matches(entry, type, size) ||
             !option_string_get(entry->fs_options, "min_size", &value, &length))
                 return 0;
 
         domain->has_claim[type] = true;
-        domain->claim[type] = strtoull(value, NULL, 10) / page_type_size(type);
+        domain->claim[type] = strtoull(value, NULL, 10) / size.bytes;
         return 0;
 }
 

@@ -36,7 +36,7 @@ static bool is_identical(int process, const struct mount_table *table,
         _cleanup_free_ char *path = NULL;
         struct ledger_mount_id found;
 
-        if (!mount_entry_matches(entry, search->type) || !mount_place_is_local(table, entry))
+        if (!mount_entry_is_kind(entry, search->type) || !mount_place_is_local(table, entry))
                 return false;
         if (asprintf(&path, "root%s", entry->target) < 0) {
                 path = NULL;

@@ -132,6 +132,26 @@ static int parse_mount(char *value, struct ledger_domain *domain)
         return 0;
 }
 
+static void write_sizes(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        for_each_pool_type(type)
+                if (!page_size_equal(ledger_domain_page_size(domain, type),
+                                     page_size_default(type)))
+                        fprintf(f, "%s=%s:%s\n", key, page_type_name(type),
+                                page_size_text(domain->size[type]));
+}
+
+/* "huge:32M" */
+static int parse_size(char *value, struct ledger_domain *domain)
+{
+        const char *size = record_split(value);
+        int type = page_type_from_name(value);
+
+        if (!size || type < 0 || page_size_parse(size, &domain->size[type]) < 0)
+                return -EBADMSG;
+        return 0;
+}
+
 static void write_mount_ids(FILE *f, const char *key, const struct ledger_domain *domain)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++)
@@ -178,6 +198,7 @@ static const struct domain_key keys[] = {
         { "base-mode", write_mode, parse_mode },
         { "parent-made", write_parents, append_parent },
         { "mount", write_mounts, parse_mount },
+        { "page-size", write_sizes, parse_size },
         { "mount-id", write_mount_ids, parse_mount_id },
         { "detached", write_nothing, parse_detached },
 };

@@ -76,12 +76,19 @@ struct ledger_domain {
         gid_t base_gid;
         mode_t base_mode;
         char **parents_made; /* directories above it that we created, deepest first, NULL-ended */
-        bool mount[N_PAGE_TYPES]; /* mounts at base/.TYPE that are ours to unmount */
+        bool mount[N_PAGE_TYPES];            /* mounts at base/.TYPE that are ours to unmount */
+        struct page_size size[N_PAGE_TYPES]; /* of their pages; 0: the default */
         /* Written in another boot: the directories may still be there, no mount is. Not in the text. */
         bool of_other_boot;
         /* The mounts at base/.TYPE, as they were at the handover. */
         struct ledger_mount_id mount_id[N_PAGE_TYPES];
 };
+
+static inline struct page_size ledger_domain_page_size(const struct ledger_domain *domain,
+                                                       enum page_type type)
+{
+        return domain->size[type].bytes > 0 ? domain->size[type] : page_size_default(type);
+}
 
 /* The node's line, or NULL; and the same, but adding a new line (zeros) if there is none. NULL: out of
  * memory. */

@@ -43,16 +43,13 @@ static int parse_node(char *p, struct ledger_node *ret)
         return 0;
 }
 
-/* Left out if it is the default. */
-#define SIZE_KEY "size"
-
 struct page_size ledger_reservation_text_size(const char *text, enum page_type type)
 {
-        const char *line = strstr(text, "\n" SIZE_KEY "=");
+        const char *line = strstr(text, "\nsize=");
         struct page_size size;
         char value[16];
 
-        if (line && sscanf(line, "\n" SIZE_KEY "=%15[0-9KMG]", value) == 1 &&
+        if (line && sscanf(line, "\nsize=%15[0-9KMG]", value) == 1 &&
             page_size_parse(value, &size) >= 0)
                 return size;
 
@@ -73,7 +70,7 @@ static int parse_line(char *line, void *record)
         if (value)
                 return record_parse_bool(value, &reservation->take_less);
 
-        value = record_value(line, SIZE_KEY);
+        value = record_value(line, "size");
         if (value)
                 return page_size_parse(value, &reservation->size) < 0 ? -EBADMSG : 0;
 
@@ -119,7 +116,7 @@ void ledger_write_reservation(FILE *f, const void *record)
         const struct ledger_reservation *reservation = record;
 
         if (!page_size_equal(reservation->size, page_size_default(reservation->type)))
-                fprintf(f, SIZE_KEY "=%s\n", page_size_text(reservation->size));
+                fprintf(f, "size=%s\n", page_size_text(reservation->size));
         fprintf(f, "release=%s\n", reservation->release ? "yes" : "no");
         if (reservation->take_less)
                 fputs("take-less=yes\n", f);

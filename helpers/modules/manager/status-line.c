@@ -40,10 +40,10 @@ static void show(const struct progress *p, const char *what)
         uint64_t gained = p->pages > p->begin_pages ? p->pages - p->begin_pages : 0;
         char rate[32];
 
-        progress_format_rate(gained * page_type_size(p->type), clock_usec() - p->begin_usec, rate,
+        progress_format_rate(gained * p->size.bytes, clock_usec() - p->begin_usec, rate,
                              sizeof(rate));
         report_status("node %u: %s%s%" PRIu64 " of %" PRIu64 " %s pages%s%s", p->node, what ?: "",
-                      what ? ", " : "", p->pages, p->target, page_type_name(p->type),
+                      what ? ", " : "", p->pages, p->target, page_size_name(p->size),
                       rate[0] ? ", " : "", rate);
 }
 
@@ -71,7 +71,7 @@ void progress_pages(struct progress *p, unsigned node, uint64_t pages, uint64_t 
 void progress_activity(struct progress *p, unsigned node, const char *what)
 {
         if (p->begin_usec == 0 || p->node != node)
-                report_status("node %u: %s for %s pages", node, what, page_type_name(p->type));
+                report_status("node %u: %s for %s pages", node, what, page_size_name(p->size));
         else
                 show(p, what);
 }
@@ -94,7 +94,7 @@ void status_reservation(const struct machine *machine, const char *domain, enum 
                 if (line->asked > 0)
                         fprintf(file, "%snode %u: %" PRIu64 " of %" PRIu64 " %s pages",
                                 ftell(file) > 0 ? "; " : "", line->node, holdings_held(line),
-                                line->asked, page_type_name(type));
+                                line->asked, page_size_name(reservation.size));
         }
         if (fclose(file) == 0 && *text)
                 report_status("%s", text);

@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 
 struct progress {
-        enum page_type type;
+        struct page_size size;
         unsigned node;
         uint64_t pages, target;
         uint64_t most;        /* pages at the start of the node's turn */

@@ -124,15 +124,30 @@ const struct mount_entry *mount_table_parent(const struct mount_table *table,
         return NULL;
 }
 
-bool mount_entry_matches(const struct mount_entry *entry, enum page_type type)
+bool mount_entry_is_kind(const struct mount_entry *entry, enum page_type type)
 {
-        const char *size = page_type_mount_size(type), *value;
+        return strcmp(entry->fstype, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs") == 0;
+}
+
+struct page_size mount_entry_page_size(const struct mount_entry *entry)
+{
+        struct page_size size = {};
+        const char *value;
+        char text[24];
         size_t length;
 
-        if (!page_type_has_pool(type))
-                return strcmp(entry->fstype, "tmpfs") == 0;
+        if (mount_entry_is_kind(entry, PAGE_HUGE) &&
+            option_string_get(entry->fs_options, "pagesize", &value, &length) &&
+            length < sizeof(text)) {
+                snprintf(text, sizeof(text), "%.*s", (int) length, value);
+                (void) page_size_parse(text, &size);
+        }
+        return size;
+}
 
-        return strcmp(entry->fstype, "hugetlbfs") == 0 && size &&
-               option_string_get(entry->fs_options, "pagesize", &value, &length) &&
-               length == strlen(size) && strncmp(value, size, length) == 0;
+bool mount_entry_matches(const struct mount_entry *entry, enum page_type type,
+                         struct page_size size)
+{
+        return mount_entry_is_kind(entry, type) &&
+               (!page_type_has_pool(type) || page_size_equal(mount_entry_page_size(entry), size));
 }

@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 #include "helpers/modules/kernel/machine.h"
 
 struct libmnt_table;
@@ -51,9 +51,16 @@ const struct mount_entry *mount_table_below(const struct mount_table *table, con
 const struct mount_entry *mount_table_parent(const struct mount_table *table,
                                              const struct mount_entry *entry);
 
-/* Whether ENTRY is the kind of file system that a domain's mount of TYPE is: tmpfs for normal,
- * hugetlbfs with the page size for the others. */
-bool mount_entry_matches(const struct mount_entry *entry, enum page_type type);
+/* Whether ENTRY is the kind of file system that a domain's mount of TYPE is: tmpfs for normal, hugetlbfs for
+ * the others. */
+bool mount_entry_is_kind(const struct mount_entry *entry, enum page_type type);
+
+/* The size of the pages in a hugetlbfs; 0 bytes of another file system. */
+struct page_size mount_entry_page_size(const struct mount_entry *entry);
+
+/* Whether it is the kind, and a hugetlbfs has pages of SIZE. */
+bool mount_entry_matches(const struct mount_entry *entry, enum page_type type,
+                         struct page_size size);
 
 DEFINE_TRIVIAL_CLEANUP(struct mount_table *, mount_table_free)
 

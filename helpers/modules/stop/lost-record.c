@@ -30,6 +30,25 @@ static const char *option(char *const *words, const char *name)
         return NULL;
 }
 
+/* The page sizes that the unit declares; others are the default. */
+static void read_sizes(char *const *words, struct lost_record *lost)
+{
+        for_each_pool_type(type) {
+                char name[32];
+                const char *value;
+
+                snprintf(name, sizeof(name), "--%s-size=", page_type_name(type));
+                value = option(words, name);
+                if (value)
+                        (void) page_size_parse(value, &lost->size[type]);
+        }
+}
+
+static struct page_size size_of(const struct lost_record *lost, enum page_type type)
+{
+        return lost->size[type].bytes > 0 ? lost->size[type] : page_size_default(type);
+}
+
 /* The domain's configuration according to the unit that prepares it. */
 static int ask_units(sd_bus *bus, struct lost_record *lost)
 {
@@ -46,6 +65,7 @@ static int ask_units(sd_bus *bus, struct lost_record *lost)
         if (manager_unit_command(bus, prepare, &words) < 0)
                 return 0;
 
+        read_sizes(words, lost);
         path = option(words, "--path=");
         mounts = option(words, "--mounts=");
         if (!path || !mounts || page_types_parse(mounts, lost->mounts) < 0)
@@ -133,6 +153,7 @@ int lost_record_restore(const struct machine *machine, const struct lost_record 
                 return refuse(lost, ENOTRECOVERABLE);
 
         memcpy(request.mounts, lost->mounts, sizeof(request.mounts));
+        memcpy(request.size, lost->size, sizeof(request.size));
         r = mount_table_load(machine, &table);
         if (r < 0)
                 return r;
@@ -179,7 +200,7 @@ static int check_type(const struct machine *machine, enum page_type type,
         int r, result = 0;
         size_t n;
 
-        r = holdings_read(machine, page_size_default(type), NULL, &holdings);
+        r = holdings_read(machine, size_of(lost, type), NULL, &holdings);
         if (r < 0)
                 return r;
         r = numa_nodes(machine->sysfs, &nodes, &n);

@@ -15,7 +15,8 @@ struct lost_record {
         const char *domain;
         char *path; /* NULL: not known */
         bool mounts[N_PAGE_TYPES];
-        bool is_up;                  /* according to systemd */
+        struct page_size size[N_PAGE_TYPES]; /* of their pages; 0: the default */
+        bool is_up;                          /* according to systemd */
         bool no_pages[N_PAGE_TYPES]; /* pages were reserved, and there is no record of them */
 };
 

@@ -30,7 +30,7 @@ static const struct mount_entry *find_by_identity(const struct mount_table *tabl
                 const struct mount_entry *entry = table->entries + i;
                 struct ledger_mount_id found;
 
-                if (mount_entry_matches(entry, type) && mount_place_is_local(table, entry) &&
+                if (mount_entry_is_kind(entry, type) && mount_place_is_local(table, entry) &&
                     mount_identity_at(AT_FDCWD, entry->target, entry->id, &found) >= 0 &&
                     mount_identity_is_same(&found, identity))
                         return entry;
@@ -62,7 +62,7 @@ int own_mount_find(const struct mount_table *table, const struct ledger_domain *
         }
 
         entry = mount_table_at(table, ret->path);
-        if (entry && (!mount_entry_matches(entry, type) ||
+        if (entry && (!mount_entry_matches(entry, type, ledger_domain_page_size(domain, type)) ||
                       is_covering(table, entry, &domain->mount_id[type]))) {
                 _cleanup_free_ char *source = text_escape(entry->source);
 

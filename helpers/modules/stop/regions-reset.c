@@ -29,9 +29,10 @@
 struct content {
         uint64_t regions;
         uint64_t pages;
+        uint64_t page_size; /* bytes */
 };
 
-static int count_content(int fd, unsigned depth, uint64_t page_size, struct content *content)
+static int count_entries(int fd, unsigned depth, struct content *content)
 {
         _cleanup_closedir_ DIR *dir = NULL;
         struct dirent *entry;
@@ -49,17 +50,27 @@ static int count_content(int fd, unsigned depth, uint64_t page_size, struct cont
                         continue; /* gone meanwhile */
                 if (!S_ISDIR(st.st_mode)) {
                         content->regions++;
-                        content->pages += (uint64_t) st.st_blocks * 512 / page_size;
+                        content->pages += (uint64_t) st.st_blocks * 512 / content->page_size;
                         continue;
                 }
                 child = depth > 0 ? directory_open_at(dirfd(dir), entry->d_name) : -1;
                 if (child >= 0)
-                        (void) count_content(child, depth - 1, page_size, content);
+                        (void) count_entries(child, depth - 1, content);
         }
         return 0;
 }
 
-/* Free pages of TYPE on the whole machine; for normal pages, free ones of the mount FD. */
+static int count_content(int fd, unsigned depth, struct content *ret)
+{
+        struct statfs fs;
+
+        if (fstatfs(fd, &fs) < 0)
+                return -errno;
+        ret->page_size = (uint64_t) fs.f_bsize;
+        return count_entries(fd, depth, ret);
+}
+
+/* Free pages of the mount FD; for a hugetlbfs, those of its size on the whole machine. */
 static int count_free(const struct machine *machine, int fd, enum page_type type, uint64_t *ret)
 {
         _cleanup_free_ unsigned *nodes = NULL;
@@ -68,9 +79,9 @@ static int count_free(const struct machine *machine, int fd, enum page_type type
         size_t n;
         int r;
 
+        if (fstatfs(fd, &fs) < 0)
+                return -errno;
         if (!page_type_has_pool(type)) {
-                if (fstatfs(fd, &fs) < 0)
-                        return -errno;
                 *ret = fs.f_bfree;
                 return 0;
         }
@@ -79,7 +90,8 @@ static int count_free(const struct machine *machine, int fd, enum page_type type
         for (size_t i = 0; r >= 0 && i < n; i++) {
                 struct pool_counts counts;
 
-                r = pool_read(machine->sysfs, nodes[i], page_size_default(type), &counts);
+                r = pool_read(machine->sysfs, nodes[i], (struct page_size){ (uint64_t) fs.f_bsize },
+                              &counts);
                 if (r >= 0)
                         pages += counts.free;
         }
@@ -133,7 +145,7 @@ static int empty_mount(const struct machine *machine, int fd, enum page_type typ
         uint64_t before = 0, after = 0, back, pinned = 0;
         int r, removed, holders;
 
-        r = count_content(fd, COUNTED_DEPTH, page_type_size(type), &content);
+        r = count_content(fd, COUNTED_DEPTH, &content);
         if (r >= 0)
                 r = count_free(machine, fd, type, &before);
         removed = directory_empty(fd, NULL);
@@ -149,7 +161,7 @@ static int empty_mount(const struct machine *machine, int fd, enum page_type typ
                 return log_error_errno(holders, "Cannot find out who uses %s: %m", where);
 
         back = came_back(&content, before, after, holders);
-        pinned /= page_type_size(type);
+        pinned /= content.page_size;
         if (pinned < content.pages - back)
                 pinned = content.pages - back;
         log_info("%s: %" PRIu64 " %s removed, %" PRIu64 " %s pages came back, %" PRIu64
@@ -176,8 +188,7 @@ static int is_mount_of(int base, int fd, enum page_type type)
 
         if (!page_type_has_pool(type))
                 return fs.f_type == TMPFS_MAGIC;
-        return (unsigned) fs.f_type == HUGETLBFS_MAGIC &&
-               (uint64_t) fs.f_bsize == page_type_size(type);
+        return (unsigned) fs.f_type == HUGETLBFS_MAGIC;
 }
 
 /* 1: RET_FD is the mount of TYPE, and RET_WHERE its path; 0: there is no such mount, and none is EXPECTED. */
@@ -272,7 +283,7 @@ static int look_at_mount(const struct machine *machine, int fd, enum page_type t
                          const char *where, struct regions_look *look)
 {
         struct content content = {};
-        int r = count_content(fd, COUNTED_DEPTH, page_type_size(type), &content);
+        int r = count_content(fd, COUNTED_DEPTH, &content);
 
         if (r < 0)
                 return log_error_errno(r, "Cannot count the pages of %s: %m", where);

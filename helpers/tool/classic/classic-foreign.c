@@ -77,7 +77,7 @@ static bool has_page_size(const struct mount_table *table, const struct sight *s
                 return false;
         }
         entry = mount_table_at(table, path);
-        return entry && mount_entry_matches(entry, type);
+        return entry && mount_entry_matches(entry, type, page_size_default(type));
 }
 
 static bool look_at_point(const struct mount_table *table, struct sight *sight, enum page_type type)

@@ -135,7 +135,8 @@ static int mount_type(int base, const char *path, enum page_type type)
         int r = 0;
 
         if (page_type_has_pool(type))
-                snprintf(options, sizeof(options), "pagesize=%s", page_type_mount_size(type));
+                snprintf(options, sizeof(options), "pagesize=%s",
+                         page_size_option(page_size_default(type)).text);
         if (fchdir(base) < 0 ||
             mount("none", name, page_type_has_pool(type) ? "hugetlbfs" : "tmpfs", flags, options) <
                     0)

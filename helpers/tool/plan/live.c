@@ -43,7 +43,7 @@ static void look_at_root(int root, const char *path, enum page_type type, struct
 }
 
 static int look_at_mount(const struct tool *tool, const struct mount_table *table, const char *base,
-                         enum page_type type, struct live_mount *ret)
+                         enum page_type type, struct page_size size, struct live_mount *ret)
 {
         const struct mount_entry *entry;
         _cleanup_free_ char *path = NULL;
@@ -57,7 +57,7 @@ static int look_at_mount(const struct tool *tool, const struct mount_table *tabl
                 return 0;
 
         ret->present = true;
-        ret->matches = mount_entry_matches(entry, type);
+        ret->matches = mount_entry_matches(entry, type, size);
         ret->device = entry->device;
         if (asprintf(&ret->options, "%s,%s", entry->vfs_options, entry->fs_options) < 0) {
                 ret->options = NULL;
@@ -76,6 +76,7 @@ static int look_at_pages(const struct tool *tool, struct live_domain *domain, en
                 return r == -ENOENT ? 0 : r;
         domain->reserved[type] = true;
         domain->release[type] = record.release;
+        domain->size[type] = record.size;
         for (size_t i = 0; i < record.n_nodes; i++) {
                 domain->pages[type] += holdings_held(record.nodes + i);
                 domain->added[type] += record.nodes[i].added;
@@ -101,7 +102,8 @@ static int look_at_domain(const struct tool *tool, const struct mount_table *tab
                 look_at_owner(tool->root, ret->path + 1, &ret->base);
 
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
-                r = look_at_mount(tool, table, ret->path, type, ret->mount + type);
+                r = look_at_mount(tool, table, ret->path, type,
+                                  ledger_domain_page_size(&record, type), ret->mount + type);
                 if (r >= 0 && page_type_has_pool(type))
                         r = look_at_pages(tool, ret, type);
         }

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
+#include "basic/words/page-size.h"
 #include "basic/words/page-type.h"
 #include "helpers/modules/base/owner.h"
 #include "helpers/tool/common/tool.h"
@@ -36,8 +37,9 @@ struct live_domain {
         bool recorded[N_PAGE_TYPES]; /* mounts that are ours to unmount */
         struct live_mount mount[N_PAGE_TYPES];
         struct live_owner base;
-        bool reserved[N_PAGE_TYPES]; /* the ledger has a reservation */
-        bool release[N_PAGE_TYPES];  /* its pages are released at the stop */
+        bool reserved[N_PAGE_TYPES];         /* the ledger has a reservation */
+        struct page_size size[N_PAGE_TYPES]; /* of its pages */
+        bool release[N_PAGE_TYPES];          /* its pages are released at the stop */
         uint64_t pages[N_PAGE_TYPES], added[N_PAGE_TYPES];
 };
 

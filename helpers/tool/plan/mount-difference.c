@@ -157,6 +157,8 @@ static int report_option(const struct comparison *c, enum page_type type, bool h
                         return 0;
                 key = "MinSize";
         }
+        if (is_named(option, "pagesize"))
+                key = page_type_size_key(type);
         if (type == PAGE_NORMAL && is_named(option, "size")) {
                 bytes = c->memory / 2;
                 key = "Normal";
@@ -185,7 +187,7 @@ static int expected_options(const struct comparison *c, enum page_type type, cha
 {
         _cleanup_free_ char *options = NULL;
         const char *file_system;
-        uint64_t size = c->live->pages[type] * page_type_size(type);
+        uint64_t size = c->live->pages[type] * domain_page_size(c->layout->domain, type).bytes;
         char bytes[24];
         int r = mount_options(c->layout->domain, type, &file_system, &options);
 

@@ -37,6 +37,8 @@ static int add_domain(struct query *query, const char *name, const char *path,
         *domain = (struct query_domain){ .state = state };
         domain->name = name ? strdup(name) : NULL;
         domain->path = strdup(path);
+        for_each_pool_type(type)
+                domain->size[type] = page_size_default(type);
         query->n_domains++;
         if ((name && !domain->name) || !domain->path)
                 return log_oom();
@@ -71,7 +73,12 @@ static int add_recorded(const struct tool *tool, struct query *query, const char
                 return query_miss(query, "domain %s: its record in the ledger cannot be read: %s",
                                   name, strerror(-r));
 
-        return add_domain(query, name, record.path, recorded_state(tool, &record), &domain);
+        r = add_domain(query, name, record.path, recorded_state(tool, &record), &domain);
+        if (r < 0)
+                return r;
+        for_each_pool_type(type)
+                domain->size[type] = ledger_domain_page_size(&record, type);
+        return 0;
 }
 
 static int add_ledger(const struct tool *tool, struct query *query)
@@ -100,6 +107,8 @@ static int add_declared(struct query *query, const struct domain *declared)
                 r = add_domain(query, declared->name, declared->path ?: "", STATE_DOWN, &domain);
                 if (r < 0)
                         return r;
+                for_each_pool_type(type)
+                        domain->size[type] = domain_page_size(declared, type);
         }
 
         domain->declared = true;

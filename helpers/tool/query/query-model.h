@@ -77,6 +77,7 @@ struct query_domain {
         uid_t uid;
         gid_t gid;
         mode_t mode;
+        struct page_size size[N_PAGE_TYPES]; /* of its pages */
         struct query_mount mount[N_PAGE_TYPES];
 };
 

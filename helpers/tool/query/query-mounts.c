@@ -33,15 +33,15 @@ static bool option_bytes(const char *options, const char *name, uint64_t *ret)
         return true;
 }
 
-static int collect_info(const struct mount_table *table, enum page_type type,
-                        struct query_mount *mount)
+static int collect_info(const struct mount_table *table, const struct query_domain *domain,
+                        enum page_type type, struct query_mount *mount)
 {
         const struct mount_entry *entry = mount_table_at(table, mount->path);
 
         if (!entry)
                 return 0;
 
-        mount->mounted = mount_entry_matches(entry, type);
+        mount->mounted = mount_entry_matches(entry, type, domain->size[type]);
         mount->device = entry->device;
         mount->options = strdup(entry->fs_options);
         if (!mount->options)
@@ -87,7 +87,7 @@ static int collect_mount(struct query *query, const struct mount_table *table, i
 
         if (asprintf(&mount->path, "%s/%s", domain->path, page_type_directory(type)) < 0)
                 return log_oom();
-        r = collect_info(table, type, mount);
+        r = collect_info(table, domain, type, mount);
         if (r < 0 || !mount->mounted || base < 0)
                 return r;
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+#include <syslog.h>
+
+#include "basic/cleanup.h"
+#include "conf/validate.h"
+
+static void check_request(struct loader *loader, struct section *section, enum page_type type)
+{
+        const struct domain *domain = &section->domain;
+        const struct page_request *request = &domain->request[type];
+        uint64_t size = domain_page_size(domain, type).bytes;
+        const struct place *place = section_place(section, page_type_key(type));
+        _cleanup_free_ char *reason = NULL;
+        int r;
+
+        if (request->scope == REQUEST_NONE)
+                return;
+        if (size == 0) {
+                loader_problem(loader, LOG_ERR, section, place,
+                               "%s=: this architecture has no %s pages; write no",
+                               page_type_key(type), page_type_name(type));
+                return;
+        }
+        r = page_request_check(request, size, &reason);
+        if (r == -ENOMEM)
+                loader->error = r;
+        else if (r < 0)
+                loader_problem(loader, LOG_ERR, section, place, "%s=: %s", page_type_key(type),
+                               reason);
+}
+
+/* The order of reservations, and what breaks up what, follow from the sizes. */
+static void check_order(struct loader *loader, struct section *section)
+{
+        const struct domain *domain = &section->domain;
+        struct page_size before = {};
+        enum page_type smaller = PAGE_NORMAL;
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                struct page_size size = domain_page_size(domain, type);
+
+                if (!page_type_has_pool(type) || domain->request[type].scope == REQUEST_NONE)
+                        continue;
+                if (size.bytes <= before.bytes)
+                        loader_problem(
+                                loader, LOG_ERR, section,
+                                section_place(section, page_type_size_key(domain->size[type].bytes
+                                                                                  ? type
+                                                                                  : smaller)),
+                                "%s pages of %s would not be larger than %s ones of %s; change "
+                                "%s= or %s=, or write no for one of them",
+                                page_type_name(type), page_size_text(size), page_type_name(smaller),
+                                page_size_text(before), page_type_size_key(smaller),
+                                page_type_size_key(type));
+                before = size;
+                smaller = type;
+        }
+}
+
+void validate_pages(struct loader *loader, struct section *section)
+{
+        for_each_pool_type(type)
+                check_request(loader, section, type);
+        check_order(loader, section);
+}
