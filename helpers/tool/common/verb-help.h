@@ -19,7 +19,7 @@ static const char HELP_STATUS[] =
         "Shows _DOMAIN_ on one screen: its state and what is wrong with it; per page type and node the "
         "pages asked for and obtained, and the pool they are in, on a terminal with a bar for what the "
         "domain uses, what others use, and what is free; the processes that hold it; the states of its "
-        "units; and their last lines in the journal since the boot. Without _DOMAIN_, lists all domains "
+        "units, and of those that require it; and their last lines in the journal since the boot. Without _DOMAIN_, lists all domains "
         "with their pages. Unit states and the journal may need root; if so, it says so."
         "\n\n"
         "Exit status: 0 if the domain is up (damaged or not), 3 if it is not, 4 if there is no such "
@@ -33,7 +33,9 @@ static const char HELP_PLAN[] =
         "*restart* or *stop*. Per node it shows the pages asked for, those the domain has, those "
         "it would adopt, add and release, how many could be added, and the memory left beside the "
         "headroom. Nothing is changed. Whether memory is too fragmented is known only after "
-        "trying. Unprivileged, it does not see the owners of mounts."
+        "trying. Unprivileged, it does not see the owners of mounts. For each unit of *RequiredBy=* it "
+        "prints lines that the unit may have (see *fd-shmem.conf*(5)): the nodes of its pages, and the limit "
+        "for locked memory."
         "\n\n"
         "With *--root=* nothing is compared: it forecasts what the image's configuration would take "
         "of this machine, as if no domain were up, and the exit status is 0 or 1."
@@ -73,7 +75,7 @@ static const char HELP_APPLY[] =
         "Exit status: 0 if the machine is as the configuration says, else 1.";
 
 static const char HELP_START[] =
-        "Starts _fd-shmem.target_, or the target of _DOMAIN_, as *systemctl start* does, waits, "
+        "Starts _fd-shmem.target_ and, if there are late domains, _fd-shmem-late.target_, or the target of _DOMAIN_, as *systemctl start* does, waits, "
         "and reports the pages of each domain, or why it failed. Domains that are up are left "
         "alone."
         "\n\n"
@@ -81,7 +83,7 @@ static const char HELP_START[] =
         "configuration now says (see *plan*).";
 
 static const char HELP_RESTART[] =
-        "Restarts _fd-shmem.target_, or the target of _DOMAIN_, as *systemctl restart* does, "
+        "Restarts _fd-shmem.target_ and _fd-shmem-late.target_, or the target of _DOMAIN_, as *systemctl restart* does, "
         "together with the units that require it, waits, and reports the pages of each domain, or "
         "why it failed. Pages stay in the pools; regions that a process holds are kept, others "
         "are removed."
@@ -90,7 +92,7 @@ static const char HELP_RESTART[] =
         "configuration now says (see *plan*).";
 
 static const char HELP_STOP[] =
-        "Stops _fd-shmem.target_, or the target of _DOMAIN_, as *systemctl stop* does, together "
+        "Stops _fd-shmem.target_, which includes late domains, or the target of _DOMAIN_, as *systemctl stop* does, together "
         "with the units that require it, waits, and reports the pages released, or which "
         "processes hold the domain. (*systemctl stop* of a target succeeds even if the "
         "teardown fails.)"
@@ -148,8 +150,7 @@ static const char HELP_FREE[] =
 static const char HELP_DEFRAG[] =
         "Compacts memory, so that huge pages can be allocated, on every node or on _NODE_.";
 
-static const char HELP_HELP[] =
-        "Prints the list of commands, or describes one.";
+static const char HELP_HELP[] = "Prints the list of commands, or describes one.";
 
 static const char HELP_CLASSIC_HELP[] =
         "Prints the list of commands. As the last two words of a line, *help* _COMMAND_ describes "

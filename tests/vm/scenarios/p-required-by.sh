@@ -121,7 +121,10 @@ check "start of one consumer" systemctl start lab@1.service
 check "start of the other" systemctl start lab@2.service
 check "stop of the one" systemctl stop lab@1.service
 equal_state fd-shmem@lab.target active
+since=$(systemctl show -P ActiveEnterTimestampMonotonic fd-shmem@lab.target)
 check "restart of the other" systemctl restart lab@2.service
+equal "the domain is up since" "$since" \
+        "$(systemctl show -P ActiveEnterTimestampMonotonic fd-shmem@lab.target)"
 equal_state lab@2.service active
 check "kill of the other" systemctl kill -s KILL lab@2.service
 check "the domain is down" within 20 is_down lab
@@ -132,10 +135,10 @@ mkdir -p /run/systemd/system/lab@.service.d
 printf '[Service]\nRestart=always\n' >/run/systemd/system/lab@.service.d/restart.conf
 check "daemon-reload" systemctl daemon-reload
 check "start of the consumer" systemctl start lab@1.service
-before=$(systemctl show -P ActiveEnterTimestampMonotonic fd-shmem@lab.target)
+since=$(systemctl show -P ActiveEnterTimestampMonotonic fd-shmem@lab.target)
 check "kill" systemctl kill -s KILL lab@1.service
 check "it is started again" within 20 restarted_once lab@1.service
 check "it is up" within 20 is_active lab@1.service
-equal "the domain is up since" "$before" \
+equal "the domain is up since" "$since" \
         "$(systemctl show -P ActiveEnterTimestampMonotonic fd-shmem@lab.target)"
 finish
