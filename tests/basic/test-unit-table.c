@@ -83,12 +83,28 @@ static void test_roles(void **state)
         assert_true(domain_unit_has_role(DOMAIN_TEARDOWN, UNIT_STOP));
 }
 
+/* What exists in each phase is another unit, and ours. */
+static void test_phases(void **state)
+{
+        const struct phase_units *boot = phase_units(PHASE_BOOT), *late = phase_units(PHASE_LATE);
+        const char *const units[] = { boot->target, boot->check, boot->barrier,
+                                      late->target, late->check, late->barrier };
+
+        for (size_t i = 0; i < ELEMENTSOF(units); i++) {
+                assert_true(unit_is_ours(units[i]));
+                for (size_t k = 0; k < i; k++)
+                        assert_string_not_equal(units[i], units[k]);
+        }
+        assert_string_equal(boot->wanted_by, "sysinit.target");
+        assert_string_equal(late->wanted_by, "multi-user.target");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_names),       cmocka_unit_test(test_names_of_types),
                 cmocka_unit_test(test_other_names), cmocka_unit_test(test_no_name_twice),
-                cmocka_unit_test(test_roles),
+                cmocka_unit_test(test_roles),       cmocka_unit_test(test_phases),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,37 @@ static void test_nobody(void **state)
         says(up, "There is no user \"no-such-user\"");
 }
 
+/* A drop-in that the generator has written for a unit. */
+static void write_requirement(const char *unit, const char *domain)
+{
+        _cleanup_free_ char *directory = NULL, *file = NULL;
+
+        assert_true(asprintf(&directory, "run/systemd/generator/%s.d", unit) > 0);
+        assert_true(asprintf(&file, "%s/50-fd-shmem-%s.conf", directory, domain) > 0);
+        make_root_directory("run", 0755);
+        make_root_directory("run/systemd", 0755);
+        make_root_directory("run/systemd/generator", 0755);
+        make_root_directory(directory, 0755);
+        make_root_directory(file, 0755); /* it is only looked for */
+}
+
+/* What systemd has read is compared, in any order, and only what is written for this domain. */
+static void test_required_by(void **state)
+{
+        _cleanup_free_ char *same = NULL, *more = NULL, *none = NULL;
+
+        bring_up(IS_64M, CLAIMED);
+        write_requirement("y.service", "a");
+        write_requirement("x@.service", "a");
+        write_requirement("z.service", "b");
+        same = plan_text(SECTION UNCHANGED "RequiredBy=x@.service y.service\n", TOOL_OK);
+        more = plan_text(SECTION UNCHANGED "RequiredBy=x@.service y.service z.service\n",
+                         TOOL_CHANGES);
+        says(more, "RequiredBy=");
+        none = plan_text(SECTION UNCHANGED, TOOL_CHANGES);
+        says(none, "x@.service y.service");
+}
+
 /* The lines that a unit may have: the nodes of its pages and their sum, over all domains. */
 static void test_recipe(void **state)
 {
@@ -221,6 +252,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 TEST(test_recipe),
+                TEST(test_required_by),
                 TEST(test_unchanged),
                 TEST(test_edits),
                 TEST(test_no_edits),

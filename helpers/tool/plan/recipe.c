@@ -62,7 +62,7 @@ static void add_pages(const struct forecast_domain *entry, struct node_set *set,
                         if (line->asked == 0)
                                 continue;
                         use_node(set, line->node);
-                        *bytes += line->asked * page_type_size(type);
+                        *bytes += line->asked * domain_page_size(entry->domain, type).bytes;
                 }
 }
 
@@ -139,12 +139,15 @@ int recipes_make(int sysfs, const struct forecast *forecast, struct recipes *ret
         return r;
 }
 
-/* "16G", "20M": LimitMEMLOCK= knows these units. */
+/* "16G", "20M", "64K": LimitMEMLOCK= knows these units. */
 static void format_size(uint64_t bytes, char *buffer, size_t size)
 {
-        bool whole = bytes % GIB == 0;
+        uint64_t unit = bytes % GIB == 0 ? GIB : bytes % MIB == 0 ? MIB : KIB;
 
-        snprintf(buffer, size, "%" PRIu64 "%c", bytes / (whole ? GIB : MIB), whole ? 'G' : 'M');
+        snprintf(buffer, size, "%" PRIu64 "%c", bytes / unit,
+                 unit == GIB   ? 'G'
+                 : unit == MIB ? 'M'
+                               : 'K');
 }
 
 void recipes_print(const struct recipes *recipes, FILE *out)

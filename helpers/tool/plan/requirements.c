@@ -41,7 +41,7 @@ static int add_unit(int parent, const char *directory, const char *name, char **
         _cleanup_free_ char *path = NULL, *unit = NULL;
         size_t length = strlen(directory);
 
-        if (length < 3 || strcmp(directory + length - 2, ".d") != 0)
+        if (length < 3 || strcmp(directory + length - 2, ".d") != 0 || unit_is_ours(directory))
                 return 0;
         if (asprintf(&path, "%s/%s", directory, name) < 0) {
                 path = NULL;
