@@ -8,6 +8,7 @@
 #include "basic/cleanup.h"
 #include "basic/path-trust.h"
 #include "conf/keys/path.h"
+#include "conf/unmounted.h"
 #include "conf/validate-units.h"
 
 static int check_place(struct loader *loader, struct section *section, const struct place *place)
@@ -94,16 +95,20 @@ static int resolve_path(struct loader *loader, const struct path_root *root,
         return domain->path ? 0 : -ENOMEM;
 }
 
-static void check_mounts(struct loader *loader, struct section *section)
+static int check_mounts(struct loader *loader, const struct path_root *root, struct section *section)
 {
         const struct domain *domain = &section->domain;
         bool any = domain->normal != NORMAL_NONE;
+        int r = resolve_path(loader, root, section);
 
+        if (r < 0)
+                return r;
         for_each_pool_type(type)
                 any |= domain->request[type].scope != REQUEST_NONE;
         if (!any)
                 loader_problem(loader, LOG_ERR, section, &section->where,
                                "nothing would be mounted: Normal=, Huge= and Gigantic= are all no");
+        return 0;
 }
 
 /* A domain's place among the base directories. */
@@ -196,7 +201,7 @@ static int check_paths(struct loader *loader)
                 return -ENOMEM;
 
         for (size_t i = 0; i < loader->n_sections; i++)
-                if (!loader->sections[i]->bad[path_key])
+                if (!loader->sections[i]->bad[path_key] && loader->sections[i]->domain.mounts)
                         claims[n++] = (struct claim){
                                 .path = loader->sections[i]->domain.path,
                                 .index = i,
@@ -223,10 +228,10 @@ int validate(struct loader *loader)
         for (size_t i = 0; i < loader->n_sections; i++) {
                 struct section *section = loader->sections[i];
 
-                r = resolve_path(loader, &root, section);
+                r = section->domain.mounts ? check_mounts(loader, &root, section)
+                                           : unmounted_settle(loader, section);
                 if (r < 0)
                         return r;
-                check_mounts(loader, section);
                 r = validate_units(loader, section);
                 if (r < 0)
                         return r;

@@ -45,26 +45,42 @@ static void set_sizes(struct values *values, const struct domain *domain)
         }
 }
 
+/* Where the domain is and whose; without mounts it is nowhere. */
+static void set_place(struct values *values, const struct mount_layout *layout)
+{
+        const struct domain *domain = layout->domain;
+
+        set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
+        set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);
+        if (!domain->mounts) {
+                values_set(values, VALUE_PATH_ARGUMENT, " --no-mounts");
+                values_set(values, VALUE_USER, "");
+                values_set(values, VALUE_GROUP, "");
+                values_set(values, VALUE_MODE, "");
+                return;
+        }
+
+        values_add_path(values, VALUE_BASE, domain->path);
+        values_set_argument(values, VALUE_PATH_ARGUMENT, "path", domain->path);
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                if (layout->path[type])
+                        values_add_path(values, VALUE_MOUNT_PATHS, layout->path[type]);
+        values_set_argument(values, VALUE_USER, "user", domain->user);
+        values_set_argument(values, VALUE_GROUP, "group", domain->group);
+        values_format(values, VALUE_MODE, " --mode=%04o", (unsigned) domain->mode);
+}
+
 static void set_domain_values(struct values *values, const struct mount_layout *layout)
 {
         const struct domain *domain = layout->domain;
 
         values_set(values, VALUE_DOMAIN, domain->name);
         values_set_text(values, VALUE_SOURCE, domain->where.file);
-        values_add_path(values, VALUE_BASE, domain->path);
         /* An unmet condition lets the units that require this one start, an assertion does not. */
         for (char **condition = domain->conditions; condition && *condition; condition++)
                 values_add_line(values, VALUE_CONDITIONS, "Assert", *condition);
-        values_set_argument(values, VALUE_PATH_ARGUMENT, "path", domain->path);
-        set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
-        set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);
         set_sizes(values, domain);
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                if (layout->path[type])
-                        values_add_path(values, VALUE_MOUNT_PATHS, layout->path[type]);
-        values_set_argument(values, VALUE_USER, "user", domain->user);
-        values_set_argument(values, VALUE_GROUP, "group", domain->group);
-        values_format(values, VALUE_MODE, "%04o", (unsigned) domain->mode);
+        set_place(values, layout);
 }
 
 /* Everything of a late domain comes after fd-shmem.target, which is ordered before sysinit.target; of

@@ -15,6 +15,8 @@ bool mount_layout_reserves(const struct mount_layout *layout, enum page_type typ
 
 static bool wants_mount(const struct domain *domain, enum page_type type)
 {
+        if (!domain->mounts)
+                return false;
         if (type == PAGE_NORMAL)
                 return domain->normal != NORMAL_NONE;
 

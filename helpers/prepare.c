@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* fd-shmem-prepare: makes a domain's base directory and mount points, closed to all but root, after
- * entering them in the ledger, after making sure that a stop from here on tears them down. */
+ * entering them in the ledger, after making sure that a stop from here on tears them down. Of a domain
+ * without mounts it only does the latter. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +37,7 @@
 static const char *arg_domain;
 static const char *arg_path;
 static const char *arg_error;
+static bool arg_no_mounts; /* no path either */
 static bool arg_mounts[N_PAGE_TYPES];
 static struct page_size arg_size[N_PAGE_TYPES];
 static bool arg_foreign[N_PAGE_TYPES];
@@ -47,6 +49,7 @@ static int parse_arguments(int argc, char **argv)
                 { "path", argument_path, &arg_path },
                 { "mounts", argument_page_types, arg_mounts },
                 { "foreign", argument_page_types, arg_foreign },
+                { "no-mounts", NULL, &arg_no_mounts },
                 { "huge-size", argument_page_size, &arg_size[PAGE_HUGE] },
                 { "gigantic-size", argument_page_size, &arg_size[PAGE_GIGANTIC] },
                 { "error", argument_text, &arg_error },
@@ -58,6 +61,7 @@ static int parse_arguments(int argc, char **argv)
                         EINVAL,
                         "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
                         "[--foreign=TYPE,...] [--huge-size=SIZE] [--gigantic-size=SIZE] "
+                        "| --domain=NAME --no-mounts [--huge-size=SIZE] [--gigantic-size=SIZE] "
                         "| --domain=NAME --error=MESSAGE",
                         argv[0]);
         return 0;
@@ -68,7 +72,7 @@ static int check_declaration(void)
 {
         if (arg_error)
                 return log_error_errno(EINVAL, "%s", arg_error);
-        if (!arg_path) {
+        if (!arg_path && !arg_no_mounts) {
                 _cleanup_close_ int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
                 const char *off = switch_reason(root_fd, switch_in_container(root_fd));
 
@@ -84,15 +88,18 @@ static int check_declaration(void)
         return 0;
 }
 
-/* The domain used to be elsewhere, and was never taken down there. */
-static int remove_moved_base(const struct machine *machine, struct ledger_domain *old)
+/* The domain used to be elsewhere, or to have mounts, and was never taken down there. */
+static int remove_old_base(const struct machine *machine, struct ledger_domain *old)
 {
         _cleanup_blockers_ struct blockers blockers = {};
         _cleanup_unmounted_ struct unmounted ends = {};
         _cleanup_free_ char *mount = NULL;
         int r;
 
-        log_notice("%s: the domain moves to %s", old->path, arg_path);
+        if (arg_path)
+                log_notice("%s: the domain moves to %s", old->path, arg_path);
+        else
+                log_notice("%s: the domain has no mounts any more", old->path);
         r = removal_close_base(old);
         if (r >= 0)
                 r = unmount_domain(machine, old, old->mount, &ends, &blockers);
@@ -141,6 +148,19 @@ static int remove_dropped_mounts(const struct machine *machine, const struct led
         return 0;
 }
 
+static bool is_same_place(const struct ledger_domain *record)
+{
+        return arg_path && record->path ? strcmp(record->path, arg_path) == 0 : !arg_path && !record->path;
+}
+
+/* The record of a domain without mounts. */
+static int record_pages_only(struct ledger_domain *ret)
+{
+        *ret = (struct ledger_domain){ .name = strdup(arg_domain) };
+        memcpy(ret->size, arg_size, sizeof(arg_size));
+        return ret->name ? 0 : log_oom();
+}
+
 /* Determines the domain's new record, from the existing one (*RET_KNOWN) or from the file system. */
 static int determine_record(sd_bus *bus, const struct machine *machine, struct ledger_domain *ret,
                             bool *ret_known)
@@ -158,20 +178,22 @@ static int determine_record(sd_bus *bus, const struct machine *machine, struct l
         if (r < 0 && r != -ENOENT)
                 return r;
         bool known = r >= 0;
-        if (known && strcmp(record.path, arg_path) != 0) {
-                r = remove_moved_base(machine, &record);
+        if (known && !is_same_place(&record)) {
+                r = record.path ? remove_old_base(machine, &record) : 0;
                 known = false;
-        } else if (known)
+        } else if (known && arg_path)
                 r = remove_dropped_mounts(machine, &record);
         if (r < 0 && r != -ENOENT)
                 return r;
 
+        *ret_known = known;
+        if (!arg_path)
+                return record_pages_only(ret);
         r = known ? 0 : departure_wait(bus, machine, arg_domain, arg_path);
         if (r >= 0)
                 r = mount_table_load(machine, &table);
         if (r < 0)
                 return r;
-        *ret_known = known;
         if (!known)
                 return base_record_new(&request, table, ret);
         r = base_record_renew(&request, table, &record);
@@ -213,9 +235,7 @@ static int make(const struct machine *machine, struct ledger_domain *record, boo
                 r = drift_handover_begin(machine, arg_domain);
         if (r >= 0)
                 r = ledger_clear_leftover(machine->state, arg_domain);
-        if (r >= 0)
-                r = base_make(machine, record, table, again);
-        return r;
+        return r < 0 || !record->path ? r : base_make(machine, record, table, again);
 }
 
 static int run(void)
@@ -260,9 +280,12 @@ int main(int argc, char **argv)
 
         report_open(arg_domain);
         outcome_watch();
-        if (outcome_failure(arg_path || arg_error ? arg_domain : NULL, run()) < 0)
+        if (outcome_failure(arg_path || arg_no_mounts || arg_error ? arg_domain : NULL, run()) < 0)
                 return EXIT_FAILURE;
 
-        report_status("%s and its mount points are there, closed to all but root", arg_path);
+        if (arg_path)
+                report_status("%s and its mount points are there, closed to all but root", arg_path);
+        else
+                report_status("The domain has no directory and no mounts, only pages");
         return EXIT_SUCCESS;
 }

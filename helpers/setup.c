@@ -2,7 +2,7 @@
 
 /* fd-shmem-setup: hands the mounts, and last the base directory, to the domain's owner. Until the user
  * owns the base directory, only root can reach the mounts; the owner gets it only after every mount has
- * been checked. */
+ * been checked. Of a domain without mounts it reads back the pages. */
 
 #include <errno.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@
 #include "helpers/modules/ledger/open.h"
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
+#include "helpers/modules/reserve/read-back.h"
 
 static const char *arg_domain;
 static const char *arg_path;
@@ -30,6 +31,7 @@ static const char *arg_user = "0";
 static const char *arg_group;
 static mode_t arg_mode = 0700;
 static bool arg_mounts[N_PAGE_TYPES];
+static bool arg_no_mounts;
 static bool arg_give_back; /* the mode that the directory had before us, at the end of a teardown */
 
 static int parse_mode(const char *value, void *ret)
@@ -43,14 +45,16 @@ static int parse_arguments(int argc, char **argv)
                 { "domain", argument_domain, &arg_domain },    { "path", argument_path, &arg_path },
                 { "mounts", argument_page_types, arg_mounts }, { "user", argument_text, &arg_user },
                 { "group", argument_text, &arg_group },        { "mode", parse_mode, &arg_mode },
-                { "give-back", NULL, &arg_give_back },         {},
+                { "give-back", NULL, &arg_give_back },         { "no-mounts", NULL, &arg_no_mounts },
+                {},
         };
 
-        if (arguments_parse(argc, argv, table) < 0 || !arg_domain || arg_give_back == !!arg_path)
+        if (arguments_parse(argc, argv, table) < 0 || !arg_domain ||
+            !!arg_path + arg_no_mounts + arg_give_back != 1)
                 return log_error_errno(EINVAL,
                                        "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
                                        "[--user=USER] [--group=GROUP] [--mode=MODE]\n"
-                                       "       %s --domain=NAME --give-back",
+                                       "       %s --domain=NAME --no-mounts|--give-back",
                                        argv[0], argv[0]);
         return 0;
 }
@@ -84,7 +88,7 @@ static int record_mounts(const struct machine *machine, struct ledger_domain *re
         if (lock < 0)
                 return lock;
         r = ledger_load_domain(machine, arg_domain, record);
-        if (r == -ENOENT || (r >= 0 && strcmp(record->path, arg_path) != 0))
+        if (r == -ENOENT || (r >= 0 && (!record->path || strcmp(record->path, arg_path) != 0)))
                 return log_error_errno(ENOENT,
                                        "%s: was not prepared for domain %s; restart "
                                        "fd-shmem@%s.target",
@@ -94,6 +98,22 @@ static int record_mounts(const struct machine *machine, struct ledger_domain *re
                 r = mount_identity_record(record, arg_mounts);
         }
         return r > 0 ? ledger_store_domain(machine, record) : r;
+}
+
+static int run_without_mounts(const struct machine *machine)
+{
+        static const bool no_mounts[N_PAGE_TYPES];
+        int r = reservations_read_back(machine, arg_domain);
+
+        if (r < 0)
+                return r;
+        r = drift_handover_complete(machine, arg_domain, NULL, no_mounts, &(struct owner){}, 0);
+        if (r < 0)
+                return r;
+
+        outcome_forget(machine, arg_domain);
+        report_status("All pages are there");
+        return 0;
 }
 
 static int run(void)
@@ -106,6 +126,8 @@ static int run(void)
         r = machine_open("", &machine);
         if (r < 0)
                 return r;
+        if (arg_no_mounts)
+                return run_without_mounts(&machine);
         r = owner_resolve(arg_user, arg_group, &owner);
         if (r >= 0)
                 r = record_mounts(&machine, &record);

@@ -31,6 +31,7 @@ struct key {
         const char *example;  /* the value in the example */
         const char *option;   /* of the reserving helper, which uses the value; NULL: it does not */
         const char *help;     /* a sentence or two, in scdoc's markup */
+        bool of_mounts;       /* without effect in a domain without mounts */
         enum page_type page_type; /* value_request, value_page_size */
         const char *const *names; /* value_name; NULL-ended */
         /* The name ends in "...": the key is written with a word of the type in that place, and any

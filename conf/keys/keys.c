@@ -39,15 +39,15 @@ static const char *const defrag_names[] = {
 
 /* clang-format off */
 static const struct key domain_keys[] = {
-        KEY("Path", .type = &value_path, .offset = DOMAIN(declared_path), .fallback = "/mnt/.fd",
+        KEY("Path", .type = &value_path, .offset = DOMAIN(declared_path), .fallback = "/mnt/.fd", .of_mounts = true,
             .help = "Absolute path of the base directory. The mounts are _.normal_, _.huge_ and _.gigantic_ "
                     "in it."),
-        KEY("User", .type = &value_owner, .offset = DOMAIN(user), .fallback = "root",
+        KEY("User", .type = &value_owner, .offset = DOMAIN(user), .fallback = "root", .of_mounts = true,
             .help = "Owner of the base directory and of the root of each mount, by name or number."),
-        KEY("Group", .type = &value_owner, .offset = DOMAIN(group),
+        KEY("Group", .type = &value_owner, .offset = DOMAIN(group), .of_mounts = true,
             .unset = "the user's login group", .example = "root",
             .help = "Their group, by name or number."),
-        KEY("Mode", .type = &value_mode, .offset = DOMAIN(mode), .fallback = "0700",
+        KEY("Mode", .type = &value_mode, .offset = DOMAIN(mode), .fallback = "0700", .of_mounts = true,
             .help = "Their mode, in octal."),
         KEY("Gigantic", .type = &value_request, .offset = DOMAIN(request[PAGE_GIGANTIC]),
             .page_type = PAGE_GIGANTIC, .fallback = "yes",
@@ -63,9 +63,12 @@ static const struct key domain_keys[] = {
             .page_type = PAGE_HUGE, .option = "huge-size",
             .unset = "the machine's own, see *PAGE SIZES*", .example = "2M",
             .help = "The size of a huge page of the domain; smaller than that of a gigantic one."),
-        KEY("Normal", .type = &value_normal, .fallback = "yes",
+        KEY("Normal", .type = &value_normal, .fallback = "yes", .of_mounts = true,
             .help = "Mount of normal pages: *yes*, *no*, or its size (*4G*, *25%*)."),
-        KEY("MinSize", .type = &value_boolean, .offset = DOMAIN(min_size), .fallback = "yes",
+        KEY("Mounts", .type = &value_boolean, .offset = DOMAIN(mounts), .fallback = "yes",
+            .help = "Whether there are a base directory and mounts. *no*: only pages are reserved, for programs "
+                    "that use huge pages without a file (anonymous, memfd or SysV)."),
+        KEY("MinSize", .type = &value_boolean, .offset = DOMAIN(min_size), .fallback = "yes", .of_mounts = true,
             .help = "Whether the mounts claim the pages of the domain (_min_size=_ of hugetlbfs), so that "
                     "programs without a mount cannot take them. Choose *no* if the domain's own user runs "
                     "such programs (anonymous, memfd or SysV huge pages: databases, Java)."),
@@ -82,7 +85,7 @@ static const struct key domain_keys[] = {
             .help = "Whether a stop releases the pages that were added, or leaves them for the next start."),
         KEY("Repair", .type = &value_boolean, .offset = DOMAIN(repair), .fallback = "no",
             .help = "With *Watch=*: whether pages that somebody else takes out of the pools are put back."),
-        KEY("Options", .type = &value_options, .offset = DOMAIN(options), .unset = "none", .example = "",
+        KEY("Options", .type = &value_options, .offset = DOMAIN(options), .unset = "none", .example = "", .of_mounts = true,
             .help = "Further mount options, separated by commas."),
         KEY("Boot", .type = &value_boot, .offset = DOMAIN(boot), .fallback = "yes",
             .help = "Whether the domain is started at boot: *yes* (before _sysinit.target_), *late* (later, "

@@ -42,6 +42,7 @@ struct domain {
         struct page_size size[N_PAGE_TYPES];       /* as declared; 0: see domain_page_size() */
         enum normal_scope normal;
         struct amount normal_size; /* NORMAL_SIZE: bytes or percent */
+        bool mounts; /* no: pages alone are reserved; the path is "" then */
         bool min_size;
         struct domain_policy policy;
         bool repair;

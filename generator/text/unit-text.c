@@ -108,8 +108,8 @@ static const char setup[] = GENERATED "\n"
                                       "[Service]\n"
                                       "ExecStart=\n"
                                       "ExecStart=" HELPERDIR
-                                      "/setup --domain={domain}{path-argument}{mounts}{user}{group}"
-                                      " --mode={mode}\n";
+                                      "/setup --domain={domain}{path-argument}{mounts}{user}{group}{mode}"
+                                      "\n";
 
 static const char error_prepare[] =
         GENERATED "\n"

@@ -87,7 +87,8 @@ int drift_compare_directories(const struct drift_snapshot *snapshot, const char 
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < snapshot->n_domains; i++)
-                if (!only || strcmp(snapshot->domains[i].record.name, only) == 0)
+                if (snapshot->domains[i].record.path &&
+                    (!only || strcmp(snapshot->domains[i].record.name, only) == 0))
                         r = compare_domain(snapshot, snapshot->domains + i, list);
         return r;
 }

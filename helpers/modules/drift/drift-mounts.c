@@ -158,7 +158,8 @@ int drift_compare_mounts(const struct drift_snapshot *snapshot, const char *only
         for (size_t i = 0; i < snapshot->n_domains; i++) {
                 struct place place = { .snapshot = snapshot, .domain = snapshot->domains + i };
 
-                if (only && strcmp(place.domain->record.name, only) != 0)
+                if (!place.domain->record.path ||
+                    (only && strcmp(place.domain->record.name, only) != 0))
                         continue;
                 for (place.type = 0; place.type < N_PAGE_TYPES; place.type++) {
                         _cleanup_free_ char *path = NULL;

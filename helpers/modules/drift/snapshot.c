@@ -120,7 +120,8 @@ static int read_domain(const struct machine *machine, struct drift_snapshot *sna
         }
 
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                r = page_type_has_pool(type) ? read_claim(snapshot, domain, type) : 0;
+                r = page_type_has_pool(type) && domain->record.path
+                            ? read_claim(snapshot, domain, type) : 0;
                 if (r < 0)
                         return r;
         }

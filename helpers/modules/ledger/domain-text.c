@@ -7,11 +7,13 @@
 #include "helpers/modules/ledger/record-text.h"
 
 /* One row per key: WRITE writes its lines, or none if there is no value; PARSE takes the value of one
- * line, and returns -EBADMSG if it is invalid. Every key but the path may be absent. */
+ * line, and returns -EBADMSG if it is invalid. Every key may be absent, but for the path of a domain with
+ * mounts. */
 struct domain_key {
         const char *name;
         void (*write)(FILE *f, const char *key, const struct ledger_domain *domain);
         int (*parse)(char *value, struct ledger_domain *domain);
+        bool of_pages; /* written for a domain without mounts */
 };
 
 static void write_path(FILE *f, const char *key, const struct ledger_domain *domain)
@@ -22,6 +24,21 @@ static void write_path(FILE *f, const char *key, const struct ledger_domain *dom
 static int parse_path(char *value, struct ledger_domain *domain)
 {
         return record_parse_path(value, &domain->path);
+}
+
+/* "mounts=no", of a domain that has no path. */
+static void write_no_mounts(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        if (!domain->path)
+                fprintf(f, "%s=no\n", key);
+}
+
+static int parse_no_mounts(char *value, struct ledger_domain *domain)
+{
+        if (strcmp(value, "no") != 0)
+                return -EBADMSG;
+        domain->no_mounts = true;
+        return 0;
 }
 
 /* "1234:1700000000.000000001" */
@@ -198,9 +215,10 @@ static const struct domain_key keys[] = {
         { "base-mode", write_mode, parse_mode },
         { "parent-made", write_parents, append_parent },
         { "mount", write_mounts, parse_mount },
-        { "page-size", write_sizes, parse_size },
+        { "page-size", write_sizes, parse_size, true },
         { "mount-id", write_mount_ids, parse_mount_id },
         { "detached", write_nothing, parse_detached },
+        { "mounts", write_no_mounts, parse_no_mounts, true },
 };
 
 static int parse_line(char *line, void *record)
@@ -221,7 +239,8 @@ void ledger_write_domain(FILE *f, const void *record)
         const struct ledger_domain *domain = record;
 
         for (size_t i = 0; i < ELEMENTSOF(keys); i++)
-                keys[i].write(f, keys[i].name, domain);
+                if (domain->path || keys[i].of_pages)
+                        keys[i].write(f, keys[i].name, domain);
 }
 
 int ledger_parse_domain(char *text, const char *name, const char *boot, const char *domain,
@@ -236,8 +255,8 @@ int ledger_parse_domain(char *text, const char *name, const char *boot, const ch
         r = record_parse(text, name, boot, parse_line, &record, &head);
         if (r < 0)
                 return r;
-        if (!record.path)
-                return log_error_errno(EBADMSG, "/run/fd-shmem/%s: the record has no line 'path='",
+        if (!record.path != record.no_mounts)
+                return log_error_errno(EBADMSG, "/run/fd-shmem/%s: the record has no line 'path=', or one beside 'mounts=no'",
                                        name);
         if (head.of_other_boot) {
                 record.of_other_boot = true;

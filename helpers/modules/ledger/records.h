@@ -69,7 +69,8 @@ struct ledger_mount_id {
 
 struct ledger_domain {
         char *name;
-        char *path;                     /* canonical base directory */
+        char *path; /* canonical base directory; NULL: only pages, no directory and no mounts */
+        bool no_mounts;                 /* the text says so; as !path */
         struct ledger_identity base_id; /* not known: the base is still to be made */
         bool base_made; /* we created it; else it existed, empty, and these are to be restored: */
         uid_t base_uid;

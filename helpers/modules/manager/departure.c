@@ -44,7 +44,7 @@ static int find_other(const struct machine *machine, const char *domain, const c
                         continue;
                 }
                 /* In another boot, only the directory can remain, and it is checked when it is used. */
-                if (r < 0 || record.of_other_boot ||
+                if (r < 0 || record.of_other_boot || !record.path ||
                     (!is_above(record.path, path) && !is_above(path, record.path)))
                         continue;
                 *ret = record;

@@ -30,7 +30,7 @@ bool available_is_mounted(const struct machine *machine, const char *domain, enu
         _cleanup_close_ int base = -1, fd = -1;
         struct statfs st;
 
-        if (ledger_load_domain(machine, domain, &record) < 0)
+        if (ledger_load_domain(machine, domain, &record) < 0 || !record.path)
                 return false;
         base = open(record.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
         if (base >= 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "basic/words/arguments.h"
 #include "basic/words/unit-table.h"
 #include "helpers/modules/base/base.h"
@@ -66,6 +67,7 @@ static int ask_units(sd_bus *bus, struct lost_record *lost)
                 return 0;
 
         read_sizes(words, lost);
+        lost->no_mounts = string_list_contains(words, "--no-mounts");
         path = option(words, "--path=");
         mounts = option(words, "--mounts=");
         if (!path || !mounts || page_types_parse(mounts, lost->mounts) < 0)
@@ -144,7 +146,7 @@ int lost_record_restore(const struct machine *machine, const struct lost_record 
         _cleanup_ledger_domain_ struct ledger_domain record = {};
         int r;
 
-        if (!lost->is_up && !lost->path)
+        if (lost->no_mounts || (!lost->is_up && !lost->path))
                 return 0;
         r = ledger_load_domain(machine, lost->domain, &record);
         if (r != -ENOENT)

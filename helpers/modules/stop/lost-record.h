@@ -13,7 +13,8 @@
 
 struct lost_record {
         const char *domain;
-        char *path; /* NULL: not known */
+        char *path;     /* NULL: not known, or there is none */
+        bool no_mounts; /* nor a directory: only pages can be left */
         bool mounts[N_PAGE_TYPES];
         struct page_size size[N_PAGE_TYPES]; /* of their pages; 0: the default */
         bool is_up;                          /* according to systemd */

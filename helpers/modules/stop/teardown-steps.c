@@ -232,7 +232,7 @@ static int check_lost_pages(struct teardown *t)
 enum {
         ON_STOP = 1 << 0, /* one that is not the first half of a restart */
         ON_RESTART = 1 << 1,
-        NO_RECORD = 1 << 2, /* the ledger has no directory or mount of the domain */
+        NO_RECORD = 1 << 2, /* the ledger has no directory and no mount of the domain */
         KEPT = 1 << 3,
         REFUSED = 1 << 4,
 };
@@ -261,7 +261,7 @@ static const struct step steps[] = {
         { "check that the pages are free", check_pages_in_use, ON_RESTART | NO_RECORD | KEPT },
         { "release the pages", release_all_pages, 0 },
         { "take back the base directory", check_refused, ON_RESTART | NO_RECORD },
-        { "remove the domain's record", remove_record, ON_RESTART | NO_RECORD },
+        { "remove the domain's record", remove_record, ON_RESTART },
         { "wait until systemd sees the unmounts", wait_for_mount_units, KEPT },
         { "note that the teardown is complete", clear_leftover, 0 },
         { "bring systemd's units up to date", sync_units, ON_RESTART },

@@ -48,7 +48,8 @@ static void print_up(const struct work *work, const struct scheme_domain *entry)
 {
         _cleanup_free_ char *path = text_escape(entry->live->path);
 
-        fprintf(work->tool->out, "%s is up at %s", entry->name, path ?: "?");
+        fprintf(work->tool->out, "%s is up%s%s", entry->name, entry->live->path[0] ? " at " : "",
+                path ?: "?");
         for_each_pool_type(type)
                 print_pages(work, entry->name, type);
         fputc('\n', work->tool->out);

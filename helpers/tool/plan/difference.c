@@ -62,8 +62,12 @@ static int compare_path(const struct comparison *c, struct differences *list)
 {
         const char *now = c->live->path, *then = c->layout->domain->path;
 
-        return strcmp(now, then) == 0 ? 0
-                                      : difference_add(list, "Path", 0, REMEDY_RESTART, now, then);
+        if (strcmp(now, then) == 0)
+                return 0;
+        if (!now[0] || !then[0])
+                return difference_add(list, "Mounts", 0, REMEDY_RESTART, now[0] ? "yes" : "no",
+                                      then[0] ? "yes" : "no");
+        return difference_add(list, "Path", 0, REMEDY_RESTART, now, then);
 }
 
 /* Everything that has an owner: the base and the roots of the mounts that are there. */

@@ -73,7 +73,7 @@ static int look_at_mount(const struct tool *tool, const struct live_domain *live
 int impact_find(const struct tool *tool, sd_bus *bus, const struct live_domain *live,
                 struct impact *ret)
 {
-        const struct ledger_domain domain = { .name = live->name, .path = live->path };
+        const struct ledger_domain domain = { .name = live->name, .path = live->path[0] ? live->path : NULL };
         _cleanup_impact_ struct impact impact = {};
         int r;
 

@@ -95,15 +95,19 @@ static int look_at_domain(const struct tool *tool, const struct mount_table *tab
         if (r < 0)
                 return r;
         ret->name = TAKE_PTR(record.name);
-        ret->path = TAKE_PTR(record.path);
+        ret->path = record.path ? TAKE_PTR(record.path) : strdup("");
+        if (!ret->path)
+                return -ENOMEM;
         ret->unfinished = ledger_is_leftover(tool->machine.state, name);
         memcpy(ret->recorded, record.mount, sizeof(ret->recorded));
         if (ret->path[0] == '/' && ret->path[1])
                 look_at_owner(tool->root, ret->path + 1, &ret->base);
 
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
-                r = look_at_mount(tool, table, ret->path, type,
-                                  ledger_domain_page_size(&record, type), ret->mount + type);
+                if (ret->path[0])
+                        r = look_at_mount(tool, table, ret->path, type,
+                                          ledger_domain_page_size(&record, type),
+                                          ret->mount + type);
                 if (r >= 0 && page_type_has_pool(type))
                         r = look_at_pages(tool, ret, type);
         }

@@ -52,10 +52,11 @@ static struct json_object *domain_json(const struct scheme *scheme,
 {
         const struct domain *declared = entry->declared;
         struct json_object *item = json_object_new_object();
+        const char *path = declared ? declared->path : entry->live->path;
         bool up = entry->live && !entry->live->unfinished;
 
         json_set(item, "name", json_text(entry->name));
-        json_set(item, "path", json_text(declared ? declared->path : entry->live->path));
+        json_set(item, "path", json_text(path[0] ? path : NULL));
         json_set(item, "declared", json_object_new_boolean(declared != NULL));
         json_set(item, "up", json_object_new_boolean(up));
         json_set(item, "changes", json_object_new_boolean(entry->remedy != REMEDY_NONE));

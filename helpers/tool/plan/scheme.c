@@ -180,7 +180,7 @@ static void find_renamed(struct scheme *scheme)
                 for (size_t k = 0; k < scheme->n; k++) {
                         struct scheme_domain *old = scheme->domains + i, *new = scheme->domains + k;
 
-                        if (old->declared || !new->declared || new->live ||
+                        if (old->declared || !new->declared || new->live || !old->live->path[0] ||
                             strcmp(old->live->path, new->declared->path) != 0)
                                 continue;
                         old->successor = new->name;

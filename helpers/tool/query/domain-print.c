@@ -97,7 +97,7 @@ static void print_head(const struct query_domain *domain, const struct terminal 
 {
         enum colour colour = query_state_colour(domain->state);
         _cleanup_free_ char *name = text_escape(domain->name ?: ""),
-                            *path = text_escape(domain->path),
+                            *path = text_escape(domain->path[0] ? domain->path : "no mounts"),
                             *error = domain->error ? text_escape(domain->error) : NULL;
         FILE *out = terminal->out;
 

@@ -192,7 +192,7 @@ void query_json_domain(struct json_writer *w, const struct query *query,
         snprintf(mode, sizeof(mode), "%04o", (unsigned) domain->mode);
         json_writer_open(w, NULL, '{');
         json_writer_put(w, "name", json_text(domain->name));
-        json_writer_put(w, "path", json_text(domain->path));
+        json_writer_put(w, "path", json_text(domain->path[0] ? domain->path : NULL));
         json_writer_put(w, "state", json_text(query_state_name(domain->state)));
         json_writer_put(w, "declared", json_object_new_boolean(domain->declared));
         json_writer_put(w, "error", json_text(domain->error));

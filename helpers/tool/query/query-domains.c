@@ -73,7 +73,7 @@ static int add_recorded(const struct tool *tool, struct query *query, const char
                 return query_miss(query, "domain %s: its record in the ledger cannot be read: %s",
                                   name, strerror(-r));
 
-        r = add_domain(query, name, record.path, recorded_state(tool, &record), &domain);
+        r = add_domain(query, name, record.path ?: "", recorded_state(tool, &record), &domain);
         if (r < 0)
                 return r;
         for_each_pool_type(type)

@@ -33,7 +33,10 @@ int status_list_units(const struct query_domain *domain, struct status_units *re
 {
         static const enum domain_unit down[] = { DOMAIN_TEARDOWN, DOMAIN_LEFTOVER_PATH,
                                                  DOMAIN_LEFTOVER, DOMAIN_ROLLBACK };
-        const struct ledger_domain record = { .name = domain->name, .path = domain->path };
+        const struct ledger_domain record = {
+                .name = domain->name,
+                .path = domain->path[0] ? domain->path : NULL,
+        };
         _cleanup_domain_parts_ struct domain_parts parts = {};
         int r = domain_parts_list(&record, &parts);
 
