@@ -39,7 +39,8 @@ static const char *const defrag_names[] = {
 
 /* clang-format off */
 static const struct key domain_keys[] = {
-        KEY("Path", .type = &value_path, .offset = DOMAIN(declared_path), .fallback = "/mnt/.fd", .of_mounts = true,
+        KEY("Path", .type = &value_path, .offset = DOMAIN(declared_path), .fallback = "/mnt/.fd",
+            .of_mounts = true,
             .help = "Absolute path of the base directory. The mounts are _.normal_, _.huge_ and _.gigantic_ "
                     "in it."),
         KEY("User", .type = &value_owner, .offset = DOMAIN(user), .fallback = "root", .of_mounts = true,
@@ -85,7 +86,8 @@ static const struct key domain_keys[] = {
             .help = "Whether a stop releases the pages that were added, or leaves them for the next start."),
         KEY("Repair", .type = &value_boolean, .offset = DOMAIN(repair), .fallback = "no",
             .help = "With *Watch=*: whether pages that somebody else takes out of the pools are put back."),
-        KEY("Options", .type = &value_options, .offset = DOMAIN(options), .unset = "none", .example = "", .of_mounts = true,
+        KEY("Options", .type = &value_options, .offset = DOMAIN(options), .unset = "none", .example = "",
+            .of_mounts = true,
             .help = "Further mount options, separated by commas."),
         KEY("Boot", .type = &value_boot, .offset = DOMAIN(boot), .fallback = "yes",
             .help = "Whether the domain is started at boot: *yes* (before _sysinit.target_), *late* (later, "
