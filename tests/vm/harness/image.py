@@ -67,7 +67,8 @@ def scenario_layer(layer, scenario, programs):
     for library in (HERE / "guest").glob("*.sh"):
         shutil.copy(library, test / library.name)
     (test / "settings").write_text(
-        f"reboots={scenario.reboots}\npoweroff={'clean' if scenario.clean else 'forced'}\n")
+        f"reboots={scenario.reboots}\npoweroff={'clean' if scenario.clean else 'forced'}\n"
+        f"port=/dev/{scenario.architecture.port}\n")
     for program in programs:
         shutil.copy(program, test / Path(program).name)
     files = {f"/etc/fd-shmem.conf.d/50-{name}.conf": (RECIPES / f"{name}.conf").read_text()

@@ -22,30 +22,28 @@ NO_VERDICT = 98
 PANIC = 99
 TIMEOUT = 124
 
-# Emulation: KVM of a machine that is itself virtual can hang ordinary guests. Newer kernels hung now
-# and then with QEMU 7.2 and cx16.
-EMULATION = ["-machine", "pc", "-accel", "tcg,thread=multi"]
-CPU = ["max", "cx16=off"]
 BARE = ["-nodefaults", "-no-user-config", "-display", "none", "-nic", "none"]
 
 # init_on_alloc=0: zeroing pages at reservation would make the guest's memory real on the host.
-COMMAND_LINE = ("console=ttyS0 systemd.unit=machine-test.target systemd.show_status=0 "
-                "systemd.log_target=journal-or-kmsg tsc=reliable mitigations=off init_on_alloc=0 "
-                "printk.devkmsg=on panic=0 loglevel=5 lpj=10000000 root=/dev/nvme0n1 rootfstype=ext4 {root_mode} "
-                "init=/usr/lib/systemd/systemd ")
+COMMAND_LINE = ("console={console} systemd.unit=machine-test.target systemd.show_status=0 "
+                "systemd.log_target=journal-or-kmsg {own} init_on_alloc=0 printk.devkmsg=on panic=0 "
+                "loglevel=5 root=/dev/nvme0n1 rootfstype=ext4 {root_mode} init=/usr/lib/systemd/systemd ")
 
 
 def qemu_command(scenario, kernel, image, test_port):
+    emulated = scenario.architecture
     append = " ".join(scenario.append)
     root_mode = "" if re.search(r"(^| )ro( |$)", append) else "rw"
-    return ["qemu-system-x86_64", *BARE, *EMULATION,
-            "-cpu", ",".join([*CPU, *scenario.cpu]), *topology.qemu_arguments(scenario.nodes),
+    command_line = COMMAND_LINE.format(console=emulated.console, own=emulated.command_line,
+                                       root_mode=root_mode)
+    return [emulated.emulator, *BARE, *emulated.machine,
+            "-cpu", ",".join([*emulated.cpu, *scenario.cpu]), *topology.qemu_arguments(scenario.nodes),
             *([] if scenario.reboots else ["-no-reboot"]),
-            "-kernel", str(kernel), "-append", COMMAND_LINE.format(root_mode=root_mode) + append,
+            "-kernel", str(kernel), "-append", command_line + append,
             "-drive", f"file={image},if=none,id=root,format=raw,cache=unsafe",
             "-device", "nvme,serial=root,drive=root",
             "-serial", "stdio", "-chardev", f"socket,id=test,fd={test_port}",
-            "-serial", "chardev:test"]
+            *emulated.port_arguments]
 
 
 class Machine:

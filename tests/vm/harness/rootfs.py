@@ -12,7 +12,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import Unavailable, cache, kernel
+from . import Unavailable, cache, foreign, kernel
+from .architecture import AMD64, Architecture
 
 PACKAGES = [
     # a bootable system
@@ -23,35 +24,33 @@ PACKAGES = [
     "numactl",
 ]
 
-# NVMe and ext4 are built into this flavour: it boots from a disk without an initrd.
-KERNEL_PACKAGE = "linux-image-cloud-amd64"
-
 # Weight that no test uses; it would be copied into the disk of every machine.
 EXCLUDE = [
     "/usr/share/man/*", "/usr/share/doc/*", "/usr/share/locale/*", "/usr/share/info/*",
     "/usr/share/bash-completion/*", "/usr/share/zsh/*", "/usr/share/lintian/*",
     "/usr/share/zoneinfo/*", "/usr/share/bug/*", "/usr/share/gcc/*", "/usr/share/gdb/*",
-    "/usr/lib/udev/hwdb.d/*", "/usr/lib/x86_64-linux-gnu/gconv/*",
+    "/usr/lib/udev/hwdb.d/*", "/usr/lib/{triplet}/gconv/*",
 ]
 REMOVE = [
     "var/cache/*", "var/lib/apt", "var/log/*", "var/lib/dpkg/info/*", "usr/share/perl*",
     "usr/share/common-licenses", "usr/share/keyrings", "usr/share/polkit-1",
-    "usr/share/initramfs-tools", "usr/share/tabset", "usr/lib/x86_64-linux-gnu/perl*",
-    "usr/bin/perl*", "usr/lib/x86_64-linux-gnu/libperl*", "usr/lib/udev/hwdb.bin",
+    "usr/share/initramfs-tools", "usr/share/tabset", "usr/lib/{triplet}/perl*",
+    "usr/bin/perl*", "usr/lib/{triplet}/libperl*", "usr/lib/udev/hwdb.bin",
     "usr/lib/systemd/catalog", "boot/*", "usr/lib/apt", "usr/lib/locale/C.utf8",
 ]
 # Of these, what programs of further packages use: there it stays.
 USED_BY_OTHERS = {
-    "/usr/share/zoneinfo/*", "/usr/lib/x86_64-linux-gnu/gconv/*",
-    "var/log/*", "usr/share/perl*", "usr/share/polkit-1", "usr/lib/x86_64-linux-gnu/perl*",
-    "usr/bin/perl*", "usr/lib/x86_64-linux-gnu/libperl*", "usr/lib/locale/C.utf8",
+    "/usr/share/zoneinfo/*", "/usr/lib/{triplet}/gconv/*",
+    "var/log/*", "usr/share/perl*", "usr/share/polkit-1", "usr/lib/{triplet}/perl*",
+    "usr/bin/perl*", "usr/lib/{triplet}/libperl*", "usr/lib/locale/C.utf8",
 }
-TOOLS = ["mmdebstrap", "mke2fs", "dpkg-deb", "apt-get", "qemu-system-x86_64"]
+TOOLS = ["mmdebstrap", "mke2fs", "dpkg-deb", "apt-get"]
 
 
 @dataclass
 class Contents:
     """What a tree is made of."""
+    architecture: Architecture
     suite: str
     packages: list
     exclude: list
@@ -59,30 +58,32 @@ class Contents:
 
     def key(self):
         """Its name in the cache: other contents, another tree."""
-        text = "\n".join([self.suite, KERNEL_PACKAGE, *self.packages, *self.exclude, *self.remove])
+        text = "\n".join([self.suite, self.architecture.kernel_package, *self.packages, *self.exclude,
+                          *self.remove])
         return f"root-{self.suite}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
-def contents(suite, more):
+def contents(emulated, suite, more):
     kept = USED_BY_OTHERS if more else ()
-    return Contents(suite, [*PACKAGES, *sorted(set(more))],
-                    [pattern for pattern in EXCLUDE if pattern not in kept],
-                    [pattern for pattern in REMOVE if pattern not in kept])
+    exclude, remove = ([pattern.format(triplet=emulated.triplet) for pattern in patterns
+                        if pattern not in kept] for patterns in (EXCLUDE, REMOVE))
+    return Contents(emulated, suite, [*PACKAGES, *sorted(set(more))], exclude, remove)
 
 
-def prepared(suite=None, more=()):
+def prepared(suite=None, more=(), emulated=AMD64):
     """The cache directory with root/ (the file system's tree) and vmlinux, made if need be: of this
-    machine's release, or of the SUITE named; MORE packages make a tree of its own."""
-    require_means()
-    wanted = contents(suite or host_suite(), more)
+    machine's release, or of the SUITE named; MORE packages make a tree of its own, as does another
+    architecture."""
+    require_means(emulated.emulator)
+    wanted = contents(emulated, suite or host_suite(), more)
     return cache.made_once(wanted.key(), lambda path: build(path, wanted))
 
 
-def require_means():
+def require_means(*more):
     if os.geteuid() != 0:
         raise Unavailable("machine tests need root, to make the machines' disks")
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    missing = [tool for tool in TOOLS if not shutil.which(tool, path=path)]
+    missing = [tool for tool in [*TOOLS, *more] if not shutil.which(tool, path=path)]
     if missing:
         raise Unavailable(f"missing programs: {' '.join(missing)}; run tests/setup")
 
@@ -112,8 +113,9 @@ def mirror(suite):
 def build(out, wanted):
     root, packages = out / "root", out / "packages"
     packages.mkdir()
-    bootstrap(root, packages, wanted)
-    install_kernel(out, packages)
+    with foreign.emulated(wanted.architecture):
+        bootstrap(root, packages, wanted)
+    install_kernel(out, packages, wanted.architecture.kernel_package)
     for pattern in wanted.remove:
         for path in root.glob(pattern):
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
@@ -125,9 +127,11 @@ def bootstrap(root, packages, wanted):
     hook = (f"cd '{packages}' && export APT_CONFIG=$MMDEBSTRAP_APT_CONFIG && "
             "apt-get -qq -o APT::Sandbox::User=root download $(apt-cache depends --recurse "
             "--no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces --no-enhances "
-            f"{KERNEL_PACKAGE} | grep -E '^linux-(image|binary|modules)-[0-9]' | "
+            f"{wanted.architecture.kernel_package} | grep -E '^linux-(image|binary|modules)-[0-9]' | "
             "grep -vE -- '-(dbg|unsigned)$' | sort -u)")
-    command = ["mmdebstrap", "--quiet", "--variant=essential", f"--include={','.join(wanted.packages)}",
+    command = ["mmdebstrap", "--quiet", "--variant=essential",
+               # that its programs run here is seen to
+               f"--architectures={wanted.architecture.name}", "--skip=check/qemu", f"--include={','.join(wanted.packages)}",
                '--aptopt=Apt::Install-Recommends "false"',
                # unstable's index is good for a week, and this machine's clock may be elsewhere
                '--aptopt=Acquire::Check-Valid-Until "false"',
@@ -140,7 +144,7 @@ def bootstrap(root, packages, wanted):
     subprocess.run(command, check=True, env=environment)
 
 
-def install_kernel(out, packages):
+def install_kernel(out, packages, name):
     """The image alone: a test machine needs no modules (and no initrd)."""
     unpacked = packages / "unpacked"
     for package in packages.glob("*.deb"):
@@ -148,7 +152,7 @@ def install_kernel(out, packages):
     images = [*unpacked.glob("boot/vmlinuz-*"), *unpacked.glob("usr/lib/modules/*/vmlinuz"),
               *unpacked.glob("lib/modules/*/vmlinuz")]
     if not images:
-        raise RuntimeError(f"no kernel image in the packages of {KERNEL_PACKAGE}")
+        raise RuntimeError(f"no kernel image in the packages of {name}")
     (out / "vmlinux").write_bytes(kernel.extract(images[0].read_bytes()))
 
 

@@ -2,6 +2,7 @@
 """A scenario: one bash script that runs in the machine, and whose head says what machine that is.
 
     #@ topology: 1:3072,1:3072     nodes, as harness/topology.py reads them
+    #@ architecture: arm64         what machine it is, as harness/architecture.py knows them
     #@ cpu: pdpe1gb=off            more flags of the emulated CPU
     #@ append: hugepages=64        more of the kernel's command line
     #@ fixture: consumer           tests/vm/fixtures/consumer/ is laid over the root file system
@@ -19,11 +20,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import topology
+from .architecture import AMD64, Architecture
+from .architecture import parse as parse_architecture
 
 
 @dataclass
 class Scenario:
     path: Path
+    architecture: Architecture = AMD64
     nodes: list = field(default_factory=lambda: topology.parse(topology.DEFAULT))
     cpu: list = field(default_factory=list)
     append: list = field(default_factory=list)
@@ -38,6 +42,8 @@ class Scenario:
     def take(self, key, value):
         if key == "topology":
             self.nodes = topology.parse(value)
+        elif key == "architecture":
+            self.architecture = parse_architecture(value)
         elif key == "cpu":
             self.cpu.append(value)
         elif key == "append":
