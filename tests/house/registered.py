@@ -28,8 +28,9 @@ class Registered(unittest.TestCase):
         if 'a-boot' not in self.tests:
             self.skipTest('built without machine tests')
         known = {name.removesuffix('-trixie') for name in self.tests}
-        for folder, list_of in ('scenarios', 'tests/vm'), ('clients', 'tests/vm/clients'):
-            missing = [path.stem for path in below(f'tests/vm/{folder}/', '*.sh')
+        for folder, list_of in (('tests/vm/scenarios', 'tests/vm'), ('tests/vm/clients',) * 2,
+                                ('tests/architectures',) * 2):
+            missing = [path.stem for path in below(f'{folder}/', '*.sh')
                        if path.stem not in known]
             self.assertEqual(missing, [], f'not in {list_of}/meson.build')
 
