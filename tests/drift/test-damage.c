@@ -88,9 +88,11 @@ static const char *judge(uint64_t free_pages, const char *only)
         static char text[1024];
         _cleanup_drift_ struct drift_list list = {};
 
-        claims = (struct drift_claims){
-                .type = PAGE_HUGE, .node = 1, .claimed = 160, .total = 160, .free = free_pages
-        };
+        claims = (struct drift_claims){ .size = page_size_default(PAGE_HUGE),
+                                        .node = 1,
+                                        .claimed = 160,
+                                        .total = 160,
+                                        .free = free_pages };
         assert_int_equal(damage_judge(&query, &claims, only, &list), 0);
         assert_true(list.n <= 1);
         text[0] = '\0';

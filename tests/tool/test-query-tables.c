@@ -28,7 +28,7 @@ static struct query_pool pools[] = {
 static struct ledger_node lines[] = { { .node = 0, .asked = 16, .added = 8 },
                                       { .node = 1, .asked = 512, .added = 500, .adopted = 12 } };
 static struct ledger_reservation reservations[] = {
-        { .domain = (char *) "fd", .nodes = lines, .n_nodes = 2 }
+        { .type = PAGE_HUGE, .domain = (char *) "fd", .nodes = lines, .n_nodes = 2 }
 };
 
 static struct query_domain domains[] = {

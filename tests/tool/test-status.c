@@ -21,7 +21,7 @@ static struct query_pool pools[] = {
 static struct ledger_node lines[] = { { .node = 0, .asked = 64, .added = 60 },
                                       { .node = 1, .asked = 8, .added = 8 } };
 static struct ledger_reservation reservations[] = {
-        { .domain = (char *) "fd", .nodes = lines, .n_nodes = 2 }
+        { .type = PAGE_HUGE, .domain = (char *) "fd", .nodes = lines, .n_nodes = 2 }
 };
 static struct query_domain domains[] = {
         { .name = (char *) "fd",

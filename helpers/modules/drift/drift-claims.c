@@ -29,39 +29,51 @@ static uint64_t claimed_on(const struct drift_snapshot *snapshot, const struct d
 
 /* The most pages that others can have in use, over all nodes. The kernel's RESERVED pages include the
  * unused part of all mounts' claims; the rest of the claims is in use by files of the mounts themselves. */
-static uint64_t most_by_others(const struct drift_snapshot *snapshot, enum page_type type)
+static uint64_t most_by_others(const struct drift_snapshot *snapshot, unsigned slot)
 {
-        const struct drift_type *of = snapshot->type + type;
+        const struct drift_type *of = snapshot->type + slot;
         uint64_t used = 0, claims = 0, filled;
 
         for (size_t i = 0; i < snapshot->n_nodes; i++)
                 used += of->pools[i].counts.total -
                         min_u64(of->pools[i].counts.total, of->pools[i].counts.free);
         for (size_t i = 0; i < snapshot->n_domains; i++)
-                claims += snapshot->domains[i].claim[type];
+                for_each_pool_type(type)
+                        if (drift_pools_of(snapshot, snapshot->domains + i, type) == of)
+                                claims += snapshot->domains[i].claim[type];
         filled = claims > of->reserved ? claims - of->reserved : 0;
         return used > filled ? used - filled : 0;
 }
 
-static int compare_type(const struct drift_snapshot *snapshot, enum page_type type,
+static uint64_t claimed_by_all(const struct drift_snapshot *snapshot, const struct drift_type *of,
+                               unsigned node)
+{
+        uint64_t claimed = 0;
+
+        for (size_t i = 0; i < snapshot->n_domains; i++)
+                for_each_pool_type(type)
+                        if (drift_pools_of(snapshot, snapshot->domains + i, type) == of)
+                                claimed += claimed_on(snapshot, snapshot->domains + i, type, node);
+        return claimed;
+}
+
+static int compare_type(const struct drift_snapshot *snapshot, unsigned slot,
                         struct drift_list *list)
 {
-        const struct drift_type *of = snapshot->type + type;
-        uint64_t by_others = most_by_others(snapshot, type);
+        const struct drift_type *of = snapshot->type + slot;
+        uint64_t by_others = most_by_others(snapshot, slot);
         int r;
 
         for (size_t i = 0; by_others > 0 && i < snapshot->n_nodes; i++) {
                 const struct pool_counts *counts = &of->pools[i].counts;
                 struct drift_claims claims = {
-                        .type = type,
+                        .size = pool_slot_size(&snapshot->slots, slot),
                         .node = snapshot->nodes[i],
                         .total = counts->total,
                         .free = counts->free,
                 };
 
-                for (size_t j = 0; j < snapshot->n_domains; j++)
-                        claims.claimed +=
-                                claimed_on(snapshot, snapshot->domains + j, type, claims.node);
+                claims.claimed = claimed_by_all(snapshot, of, claims.node);
                 claims.by_others =
                         min_u64(by_others, claims.total - min_u64(claims.total, claims.free));
                 if (claims.claimed == 0 || claims.total < claims.claimed ||
@@ -79,8 +91,8 @@ int drift_compare_claims(const struct drift_snapshot *snapshot, struct drift_lis
 {
         int r = 0;
 
-        for (enum page_type type = 0; r >= 0 && type < N_PAGE_TYPES; type++)
-                if (snapshot->type[type].supported)
-                        r = compare_type(snapshot, type, list);
+        for (unsigned slot = 0; r >= 0 && slot < pool_slots_end(&snapshot->slots); slot++)
+                if (snapshot->type[slot].supported)
+                        r = compare_type(snapshot, slot, list);
         return r;
 }

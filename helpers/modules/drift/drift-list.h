@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "basic/cleanup.h"
-#include "basic/words/page-type.h"
+#include "basic/words/page-size.h"
 
 enum drift_kind {
         DRIFT_POOL,       /* a pool has fewer pages than are recorded */
@@ -46,12 +46,12 @@ struct drift {
         char *text; /* the difference in words, without the domain; no full stop */
 };
 
-/* Pages of one type that mounts claim with min_size=. The kernel counts them over all nodes, and does not
+/* Pages of one size that mounts claim with min_size=. The kernel counts them over all nodes, and does not
  * show a claim's pages by node. If, on a node, others may use more pages than the node has beyond the
  * claimed ones, the claims there may have lost some; the processes that use the pages have to be examined
  * to find out. */
 struct drift_claims {
-        enum page_type type;
+        struct page_size size;
         unsigned node;
         uint64_t claimed; /* pages of the mounts that claim some here */
         uint64_t total;

@@ -44,7 +44,8 @@ static bool is_expected(const struct place *place)
         if (domain->has_handover)
                 return domain->handover.mount[place->type].there;
         return domain->record.mount[place->type] &&
-               (!page_type_has_pool(place->type) || place->snapshot->type[place->type].supported);
+               (!page_type_has_pool(place->type) ||
+                drift_pools_of(place->snapshot, place->domain, place->type)->supported);
 }
 
 /* The path is the owner's directory; without access, the device is taken from the mount table. */
@@ -105,7 +106,8 @@ static int compare_claim(const struct place *place, struct drift_list *list)
 {
         const struct drift_domain *domain = place->domain;
         uint64_t least, most, claim = domain->claim[place->type];
-        const char *type = page_type_name(place->type), *name = domain->record.name;
+        const char *size = page_size_name(ledger_domain_page_size(&domain->record, place->type)),
+                   *name = domain->record.name;
         struct drift drift = {
                 .kind = DRIFT_CLAIM_SIZE,
                 .domain = (char *) name,
@@ -124,7 +126,7 @@ static int compare_claim(const struct place *place, struct drift_list *list)
         return drift_add(list, &drift,
                          "%s: the mount claims %" PRIu64 " %s pages (min_size=), %" PRIu64
                          " are reserved",
-                         place->path, claim, type, drift.recorded);
+                         place->path, claim, size, drift.recorded);
 }
 
 static int compare_place(const struct place *place, struct drift_list *list)

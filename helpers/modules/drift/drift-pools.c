@@ -9,14 +9,6 @@
 #include "helpers/modules/drift/snapshot.h"
 #include "helpers/modules/holdings/holdings.h"
 
-static uint64_t held_by(const struct drift_snapshot *snapshot, enum page_type type,
-                        const char *domain, unsigned node)
-{
-        const struct ledger_reservation *own = drift_reservation(snapshot, type, domain);
-
-        return own ? holdings_held(holdings_node(own, node)) : 0;
-}
-
 uint64_t drift_expected(const struct drift_snapshot *snapshot, enum page_type type,
                         const struct drift_domain *domain, unsigned node)
 {
@@ -34,7 +26,7 @@ uint64_t drift_expected(const struct drift_snapshot *snapshot, enum page_type ty
         return holdings_held(line);
 }
 
-static int report(const struct drift *drift, uint64_t own, uint64_t surplus,
+static int report(const struct drift *drift, struct page_size size, uint64_t own, uint64_t surplus,
                   struct drift_list *list)
 {
         _cleanup_free_ char *of = NULL, *more = NULL;
@@ -50,16 +42,14 @@ static int report(const struct drift *drift, uint64_t own, uint64_t surplus,
 
         return drift_add(list, drift,
                          "node %u: %" PRIu64 " %s pages recorded%s, %" PRIu64 " there%s",
-                         drift->node, drift->recorded, page_type_name(drift->type), of ?: "",
-                         drift->there, more ?: "");
+                         drift->node, drift->recorded, page_size_name(size), of ?: "", drift->there,
+                         more ?: "");
 }
 
 /* Pages of all domains on the node: those not yet entered as lost count for every domain with pages
  * there, because it cannot be determined whose they were. */
-static void sum_up(const struct drift_snapshot *snapshot, enum page_type type, unsigned node,
-                   struct drift *ret, bool *ret_news)
+static void sum_up(const struct drift_type *of, unsigned node, struct drift *ret, bool *ret_news)
 {
-        const struct drift_type *of = snapshot->type + type;
         uint64_t held = holdings_sum(of->reservations, of->n_reservations, node, NULL);
 
         ret->there = holdings_sum(of->now.reservations, of->now.n, node, NULL);
@@ -67,37 +57,52 @@ static void sum_up(const struct drift_snapshot *snapshot, enum page_type type, u
         *ret_news = ret->there < held;
 }
 
-static int compare_pool(const struct drift_snapshot *snapshot, enum page_type type,
+/* The domain's own record in the pool; NULL: none. */
+static const struct ledger_reservation *record_of(const struct drift_type *of, const char *domain)
+{
+        for (size_t i = 0; i < of->n_reservations; i++)
+                if (strcmp(of->reservations[i].domain, domain) == 0)
+                        return of->reservations + i;
+        return NULL;
+}
+
+static int compare_domain(const struct drift_snapshot *snapshot, const struct drift_domain *domain,
+                          const struct ledger_reservation *record, const struct drift_pool *pool,
+                          const struct drift *sum, bool news, struct drift_list *list)
+{
+        uint64_t held = holdings_held(holdings_node(record, pool->node));
+        struct drift all = *sum, own = *sum;
+
+        own.type = all.type = record->type;
+        own.domain = all.domain = domain->record.name;
+        own.recorded = drift_expected(snapshot, record->type, domain, pool->node);
+        own.there = held;
+        if (news && held > 0)
+                return report(&all, record->size, held, pool->counts.surplus, list);
+        if (held < own.recorded)
+                return report(&own, record->size, own.recorded, pool->counts.surplus, list);
+        return 0;
+}
+
+static int compare_pool(const struct drift_snapshot *snapshot, const struct drift_type *of,
                         const struct drift_pool *pool, const char *only, struct drift_list *list)
 {
-        const struct drift of_node = {
+        struct drift sum = {
                 .kind = DRIFT_POOL,
                 .has_type = true,
-                .type = type,
                 .has_node = true,
                 .node = pool->node,
         };
-        struct drift all = of_node;
         bool news;
         int r = 0;
 
-        sum_up(snapshot, type, pool->node, &all, &news);
+        sum_up(of, pool->node, &sum, &news);
         for (size_t i = 0; r >= 0 && i < snapshot->n_domains; i++) {
-                const char *name = snapshot->domains[i].record.name;
-                uint64_t held = held_by(snapshot, type, name, pool->node),
-                         expected =
-                                 drift_expected(snapshot, type, snapshot->domains + i, pool->node);
-                struct drift own = of_node;
+                const struct drift_domain *domain = snapshot->domains + i;
+                const struct ledger_reservation *record = record_of(of, domain->record.name);
 
-                if (only && strcmp(only, name) != 0)
-                        continue;
-                own.recorded = expected;
-                own.there = held;
-                own.domain = all.domain = (char *) name;
-                if (news && held > 0)
-                        r = report(&all, held, pool->counts.surplus, list);
-                else if (held < expected)
-                        r = report(&own, expected, pool->counts.surplus, list);
+                if (record && (!only || strcmp(only, domain->record.name) == 0))
+                        r = compare_domain(snapshot, domain, record, pool, &sum, news, list);
         }
         return r;
 }
@@ -105,15 +110,15 @@ static int compare_pool(const struct drift_snapshot *snapshot, enum page_type ty
 int drift_compare_pools(const struct drift_snapshot *snapshot, const char *only,
                         struct drift_list *list)
 {
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                for (size_t i = 0; snapshot->type[type].pools && i < snapshot->n_nodes; i++) {
-                        int r = snapshot->type[type].pending
-                                        ? 0
-                                        : compare_pool(snapshot, type,
-                                                       snapshot->type[type].pools + i, only, list);
+        for (unsigned slot = 0; slot < pool_slots_end(&snapshot->slots); slot++) {
+                const struct drift_type *of = snapshot->type + slot;
+
+                for (size_t i = 0; of->pools && !of->pending && i < snapshot->n_nodes; i++) {
+                        int r = compare_pool(snapshot, of, of->pools + i, only, list);
 
                         if (r < 0)
                                 return r;
                 }
+        }
         return 0;
 }

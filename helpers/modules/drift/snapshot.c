@@ -8,17 +8,17 @@
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/mounts/option-string.h"
 
-static int read_pool(const struct machine *machine, struct drift_type *of, enum page_type type,
+static int read_pool(const struct machine *machine, struct drift_type *of, struct page_size size,
                      size_t at, unsigned node)
 {
         struct drift_pool *pool = of->pools + at;
         int r;
 
         pool->node = node;
-        r = pool_read(machine->sysfs, node, page_size_default(type), &pool->counts);
+        r = pool_read(machine->sysfs, node, size, &pool->counts);
         if (r < 0 && r != -ENOENT)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
-                                       page_type_name(type));
+                                       page_size_name(size));
         pool->there = r >= 0;
         of->supported = of->supported || pool->there;
         return 0;
@@ -33,19 +33,18 @@ static bool is_pending(const struct drift_type *of)
         return false;
 }
 
-static int read_type(const struct machine *machine, struct drift_snapshot *snapshot,
-                     enum page_type type)
+static int read_type(const struct machine *machine, struct drift_snapshot *snapshot, unsigned slot)
 {
-        struct drift_type *of = snapshot->type + type;
+        struct page_size size = pool_slot_size(&snapshot->slots, slot);
+        struct drift_type *of = snapshot->type + slot;
         int r;
 
-        r = ledger_list_reservations(machine, page_size_default(type), &of->reservations,
-                                     &of->n_reservations);
+        r = ledger_list_reservations(machine, size, &of->reservations, &of->n_reservations);
         if (r < 0)
                 return r;
         of->pending = is_pending(of);
         if (!of->pending) {
-                r = holdings_read(machine, page_size_default(type), NULL, &of->now);
+                r = holdings_read(machine, size, NULL, &of->now);
                 if (r < 0)
                         return r;
         }
@@ -53,15 +52,14 @@ static int read_type(const struct machine *machine, struct drift_snapshot *snaps
         if (!of->pools)
                 return log_oom();
         for (size_t i = 0; i < snapshot->n_nodes; i++) {
-                r = read_pool(machine, of, type, i, snapshot->nodes[i]);
+                r = read_pool(machine, of, size, i, snapshot->nodes[i]);
                 if (r < 0)
                         return r;
         }
 
-        r = of->supported ? pool_reserved(machine->sysfs, page_size_default(type), &of->reserved)
-                          : 0;
+        r = of->supported ? pool_reserved(machine->sysfs, size, &of->reserved) : 0;
         return r < 0 ? log_error_errno(r, "Cannot read how many %s pages are promised: %m",
-                                       page_type_name(type))
+                                       page_size_name(size))
                      : 0;
 }
 
@@ -164,8 +162,15 @@ int drift_snapshot_take(const struct machine *machine, struct drift_snapshot *re
         r = numa_nodes(machine->sysfs, &snapshot.nodes, &snapshot.n_nodes);
         if (r < 0 && r != -ENOENT)
                 return log_error_errno(r, "Cannot find out which nodes have memory: %m");
-        for_each_pool_type(type) {
-                r = read_type(machine, &snapshot, type);
+        r = pool_slots_load(machine->state, &snapshot.slots);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < snapshot.n_domains; i++)
+                for_each_pool_type(type)
+                        pool_slot_add(&snapshot.slots,
+                                      ledger_domain_page_size(&snapshot.domains[i].record, type));
+        for (unsigned slot = PAGE_NORMAL + 1; slot < pool_slots_end(&snapshot.slots); slot++) {
+                r = read_type(machine, &snapshot, slot);
                 if (r < 0)
                         return r;
         }
@@ -175,24 +180,37 @@ int drift_snapshot_take(const struct machine *machine, struct drift_snapshot *re
         return 0;
 }
 
+const struct drift_type *drift_pools_of(const struct drift_snapshot *snapshot,
+                                        const struct drift_domain *domain, enum page_type type)
+{
+        static const struct drift_type none;
+        unsigned slot =
+                pool_slot_find(&snapshot->slots, ledger_domain_page_size(&domain->record, type));
+
+        return slot < pool_slots_end(&snapshot->slots) ? snapshot->type + slot : &none;
+}
+
 const struct ledger_reservation *drift_reservation(const struct drift_snapshot *snapshot,
                                                    enum page_type type, const char *domain)
 {
-        const struct drift_type *of = snapshot->type + type;
+        for (unsigned slot = 0; slot < pool_slots_end(&snapshot->slots); slot++)
+                for (size_t i = 0; i < snapshot->type[slot].n_reservations; i++) {
+                        const struct ledger_reservation *own =
+                                snapshot->type[slot].reservations + i;
 
-        for (size_t i = 0; i < of->n_reservations; i++)
-                if (strcmp(of->reservations[i].domain, domain) == 0)
-                        return of->reservations + i;
+                        if (own->type == type && strcmp(own->domain, domain) == 0)
+                                return own;
+                }
         return NULL;
 }
 
 void drift_snapshot_done(struct drift_snapshot *snapshot)
 {
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                free(snapshot->type[type].pools);
-                holdings_done(&snapshot->type[type].now);
-                ledger_reservations_free(snapshot->type[type].reservations,
-                                         snapshot->type[type].n_reservations);
+        for (unsigned slot = 0; slot < pool_slots_end(&snapshot->slots); slot++) {
+                free(snapshot->type[slot].pools);
+                holdings_done(&snapshot->type[slot].now);
+                ledger_reservations_free(snapshot->type[slot].reservations,
+                                         snapshot->type[slot].n_reservations);
         }
         for (size_t i = 0; i < snapshot->n_domains; i++) {
                 ledger_domain_done(&snapshot->domains[i].record);

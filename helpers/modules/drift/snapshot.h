@@ -5,6 +5,7 @@
 
 #include "helpers/modules/drift/drift-list.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/modules/holdings/pool-slots.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
@@ -25,6 +26,7 @@ struct drift_pool {
         struct pool_counts counts;
 };
 
+/* The pools of one size. */
 struct drift_type {
         struct drift_pool *pools; /* one per node */
         uint64_t reserved;
@@ -38,7 +40,8 @@ struct drift_type {
 struct drift_snapshot {
         unsigned *nodes;
         size_t n_nodes;
-        struct drift_type type[N_PAGE_TYPES];
+        struct pool_slots slots; /* of the pools */
+        struct drift_type type[POOL_SLOTS_MAX];
         struct drift_domain *domains; /* those that are up */
         size_t n_domains;
         struct mount_table *table;
@@ -48,6 +51,10 @@ int drift_snapshot_take(const struct machine *machine, struct drift_snapshot *re
 void drift_snapshot_done(struct drift_snapshot *snapshot);
 
 #define _cleanup_snapshot_ _cleanup_(drift_snapshot_done)
+
+/* The pools with the domain's pages of TYPE. */
+const struct drift_type *drift_pools_of(const struct drift_snapshot *snapshot,
+                                        const struct drift_domain *domain, enum page_type type);
 
 /* The record of DOMAIN's pages; NULL: none. */
 const struct ledger_reservation *drift_reservation(const struct drift_snapshot *snapshot,

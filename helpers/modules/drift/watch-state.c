@@ -37,7 +37,7 @@ char *drift_claims_key(const struct drift_list *list)
                 const struct drift_claims *c = list->claims + i;
 
                 fprintf(f, "%s%s:%u:%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%" PRIu64, i ? " " : "",
-                        page_type_name(c->type), c->node, c->claimed, c->total, c->free,
+                        page_size_name(c->size), c->node, c->claimed, c->total, c->free,
                         c->by_others);
         }
         if (fclose(f) != 0) {

@@ -44,6 +44,16 @@ int pool_surplus_all(int sysfs, struct page_size size, uint64_t *ret);
  * -ENOENT and similar: the kernel does not support this. */
 int pool_write_bound(int sysfs, unsigned node, struct page_size size, uint64_t total);
 
+/* The page sizes that the kernel has, ascending; returns how many there are, or negative errno. */
+#define POOL_SIZES_MAX 32
+int pool_sizes(int sysfs, struct page_size ret[POOL_SIZES_MAX]);
+
+/* "64K, 2M, 32M and 1G": the same as text; "none" where the kernel shows none. */
+struct pool_sizes_text {
+        char text[192];
+};
+struct pool_sizes_text pool_sizes_text(int sysfs);
+
 /* Free pages of this size that are promised to mappings and mounts, over all nodes (resv_hugepages
  * has no per-node counter). */
 int pool_reserved(int sysfs, struct page_size size, uint64_t *ret);

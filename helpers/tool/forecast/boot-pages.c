@@ -12,23 +12,29 @@ static int add_domain(const struct domain *domain, enum page_type type, const ch
 {
         const struct machine_places *machine = pages->machine;
         _cleanup_allocation_ struct allocation plan = {};
+        struct page_size size;
+        unsigned slot;
         int r;
 
         if (!domain->boot || domain->error || domain->request[type].scope < REQUEST_NODES)
                 return 0;
         if (except && domain->required_by && string_list_contains(domain->required_by, except))
                 return 0;
-        if (!machine->supported[type])
+        slot = machine_slot(machine, domain, type, &size);
+        if (!machine->supported[slot])
                 return log_error_errno(EOPNOTSUPP, "domain %s: the machine has no %s pages",
-                                       domain->name, page_type_name(type));
-        r = allocation_resolve_on(machine->places, machine->n, page_size_default(type),
-                                  &domain->request[type], &plan);
+                                       domain->name, page_size_name(size));
+        if (!pages->sums[slot])
+                pages->sums[slot] = calloc(machine->n ?: 1, sizeof(*pages->sums[slot]));
+        if (!pages->sums[slot])
+                return log_oom();
+        r = allocation_resolve_on(machine->places, machine->n, size, &domain->request[type], &plan);
         if (r < 0)
                 return r;
         for (size_t n = 0; n < plan.n_nodes; n++)
                 for (size_t p = 0; p < machine->n; p++)
                         if (machine->places[p].node == plan.nodes[n].line.node)
-                                pages->sums[type][p] += plan.nodes[n].line.asked;
+                                pages->sums[slot][p] += plan.nodes[n].line.asked;
         return 0;
 }
 
@@ -39,9 +45,6 @@ int boot_pages_add_up(const struct config *config, const struct machine_places *
         int r;
 
         for_each_pool_type(type) {
-                pages.sums[type] = calloc(machine->n ?: 1, sizeof(*pages.sums[type]));
-                if (!pages.sums[type])
-                        return log_oom();
                 for (size_t i = 0; i < config->n_domains; i++) {
                         r = add_domain(config->domains + i, type, except, &pages);
                         if (r < 0)
@@ -53,17 +56,17 @@ int boot_pages_add_up(const struct config *config, const struct machine_places *
         return 0;
 }
 
-bool boot_pages_any(const struct boot_pages *pages, enum page_type type)
+bool boot_pages_any(const struct boot_pages *pages, unsigned slot)
 {
-        for (size_t i = 0; pages->sums[type] && i < pages->machine->n; i++)
-                if (pages->sums[type][i] > 0)
+        for (size_t i = 0; pages->sums[slot] && i < pages->machine->n; i++)
+                if (pages->sums[slot][i] > 0)
                         return true;
         return false;
 }
 
 void boot_pages_done(struct boot_pages *pages)
 {
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                free(pages->sums[type]);
+        for (unsigned slot = 0; slot < POOL_SLOTS_MAX; slot++)
+                free(pages->sums[slot]);
         *pages = (struct boot_pages){};
 }

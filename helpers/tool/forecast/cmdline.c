@@ -28,21 +28,21 @@ static void print_size(FILE *out, uint64_t size)
 
 /* Documentation/admin-guide/kernel-parameters.txt, "hugepages=": applies to the hugepagesz= before it.
  * Returns whether anything was printed. */
-static bool print_type(FILE *out, const struct boot_pages *pages, enum page_type type, bool first)
+static bool print_slot(FILE *out, const struct boot_pages *pages, unsigned slot, bool first)
 {
         const char *separator = "";
 
-        if (!boot_pages_any(pages, type))
+        if (!boot_pages_any(pages, slot))
                 return false;
 
         fputs(first ? "" : " ", out);
-        print_size(out, page_type_size(type));
+        print_size(out, machine_slot_size(pages->machine, slot).bytes);
         fputs(" hugepages=", out);
         for (size_t i = 0; i < pages->machine->n; i++) {
-                if (pages->sums[type][i] == 0)
+                if (pages->sums[slot][i] == 0)
                         continue;
                 fprintf(out, "%s%u:%" PRIu64, separator, pages->machine->places[i].node,
-                        pages->sums[type][i]);
+                        pages->sums[slot][i]);
                 separator = ",";
         }
         return true;
@@ -50,10 +50,11 @@ static bool print_type(FILE *out, const struct boot_pages *pages, enum page_type
 
 static bool print_line(FILE *out, const struct boot_pages *pages)
 {
+        unsigned order[POOL_SLOTS_MAX], n = pool_slots_order(&pages->machine->slots, order);
         bool any = false;
 
-        for_each_pool_type(type)
-                any |= print_type(out, pages, type, !any);
+        for (unsigned at = 0; at < n; at++)
+                any |= print_slot(out, pages, order[at], !any);
         if (any)
                 fputc('\n', out);
         return any;

@@ -55,11 +55,21 @@ struct lines {
 };
 
 /* Bytes that can still be taken when the domain has its pages. */
-static uint64_t bytes_left(const struct forecast_node *node, enum page_type type)
+static uint64_t bytes_left(const struct forecast_node *node, struct page_size size)
 {
-        uint64_t taken = (node->plan.add - node->missing) * page_type_size(type);
+        uint64_t taken = (node->plan.add - node->missing) * size.bytes;
 
         return node->available > taken ? node->available - taken : 0;
+}
+
+/* "huge", or "huge 32M". */
+static int fill_type(struct table_cell *cell, const struct domain *domain, enum page_type type)
+{
+        struct page_size size = domain_page_size(domain, type);
+
+        if (page_size_equal(size, page_size_default(type)))
+                return cell_text(cell, page_type_name(type));
+        return cell_printf(cell, "%s %s", page_type_name(type), page_size_text(size));
 }
 
 static int fill_line(void *userdata, size_t at, struct table_cell *cells)
@@ -75,7 +85,8 @@ static int fill_line(void *userdata, size_t at, struct table_cell *cells)
         cell_number(cells + COLUMN_ADD, plan->add);
         cell_number(cells + COLUMN_GIVE_BACK, plan->give_back);
         cell_number(cells + COLUMN_FITS, line->node->fits);
-        cell_bytes(cells + COLUMN_LEFT, bytes_left(line->node, line->type));
+        cell_bytes(cells + COLUMN_LEFT,
+                   bytes_left(line->node, domain_page_size(line->domain->domain, line->type)));
         cell_bytes(cells + COLUMN_HEADROOM, line->node->headroom);
         if (line->node->missing > 0)
                 cell_number(cells + COLUMN_SHORT, line->node->missing);
@@ -89,7 +100,7 @@ static int fill_line(void *userdata, size_t at, struct table_cell *cells)
         cells[COLUMN_SHORT].colour = COLOUR_RED;
         return cell_text(cells + COLUMN_DOMAIN, line->domain->domain->name) < 0
                        ? -ENOMEM
-                       : cell_text(cells + COLUMN_TYPE, page_type_name(line->type));
+                       : fill_type(cells + COLUMN_TYPE, line->domain->domain, line->type);
 }
 
 static int collect_lines(const struct forecast *forecast, struct lines *lines)
@@ -122,7 +133,8 @@ static int print_shortage(const struct line *line, const struct terminal *termin
         if (asprintf(&text,
                      "%s: node %u: %" PRIu64 " %s pages asked, %" PRIu64
                      " would fit: %s are available there, and Headroom= keeps %s. %s",
-                     name ?: "?", plan->line.node, plan->line.asked, page_type_name(line->type),
+                     name ?: "?", plan->line.node, plan->line.asked,
+                     page_size_name(domain_page_size(line->domain->domain, line->type)),
                      holdings_held(&plan->line) + plan->adopt + line->node->fits, available ?: "?",
                      headroom ?: "?",
                      fail ? "The domain would not come up: ask for less, or free memory."
@@ -158,7 +170,7 @@ int forecast_print_table(const struct forecast *forecast, const struct terminal 
         return r;
 }
 
-static struct json_object *node_json(const struct forecast_node *node, enum page_type type)
+static struct json_object *node_json(const struct forecast_node *node, struct page_size size)
 {
         struct json_object *item = json_object_new_object();
         const struct allocation_node *plan = &node->plan;
@@ -174,7 +186,7 @@ static struct json_object *node_json(const struct forecast_node *node, enum page
         json_set(item, "short", json_number(node->missing));
         json_set(item, "available", json_number(node->available));
         json_set(item, "headroom", json_number(node->headroom));
-        json_set(item, "left", json_number(bytes_left(node, type)));
+        json_set(item, "left", json_number(bytes_left(node, size)));
         return item;
 }
 
@@ -184,6 +196,7 @@ struct json_object *forecast_types_json(const struct forecast_domain *entry)
 
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 const struct forecast_type *of = entry->type + type;
+                struct page_size size = domain_page_size(entry->domain, type);
                 struct json_object *item, *nodes;
 
                 if (!of->wanted)
@@ -191,10 +204,10 @@ struct json_object *forecast_types_json(const struct forecast_domain *entry)
                 item = json_object_new_object();
                 nodes = json_object_new_array();
                 json_set(item, "type", json_text(page_type_name(type)));
-                json_set(item, "page_size", json_number(page_type_size(type)));
+                json_set(item, "page_size", json_number(size.bytes));
                 json_set(item, "problem", json_text(of->problem));
                 for (size_t i = 0; i < of->n_nodes; i++)
-                        json_object_array_add(nodes, node_json(of->nodes + i, type));
+                        json_object_array_add(nodes, node_json(of->nodes + i, size));
                 json_set(item, "nodes", nodes);
                 json_object_array_add(array, item);
         }

@@ -10,14 +10,14 @@
 #include "helpers/tool/forecast/projection.h"
 
 /* The pool as it will be, and what others will hold of it. */
-static void look_ahead(struct projection *f, struct allocation *plan, enum page_type type,
+static void look_ahead(struct projection *f, struct allocation *plan, unsigned slot,
                        const char *domain)
 {
         for (size_t i = 0; i < plan->n_nodes; i++) {
                 struct allocation_node *node = plan->nodes + i;
                 const struct projection_node *then = projection_node(f, node->line.node);
-                int64_t come = then ? then->pages[type] : 0;
-                uint64_t converted = then ? then->converted[type] : 0;
+                int64_t come = then ? then->pages[slot] : 0;
+                uint64_t converted = then ? then->converted[slot] : 0;
 
                 if (come < 0 && (uint64_t) -come > node->counts.total)
                         come = -(int64_t) node->counts.total;
@@ -29,9 +29,9 @@ static void look_ahead(struct projection *f, struct allocation *plan, enum page_
                 node->counts.surplus -=
                         converted < node->counts.surplus ? converted : node->counts.surplus;
                 node->others =
-                        holdings_sum(f->then[type], f->n_then[type], node->line.node, domain);
+                        holdings_sum(f->then[slot], f->n_then[slot], node->line.node, domain);
         }
-        (void) allocation_count_unclaimed(&f->tool->machine, plan, f->then[type], f->n_then[type]);
+        (void) allocation_count_unclaimed(&f->tool->machine, plan, f->then[slot], f->n_then[slot]);
 }
 
 /* Like reservation_make(), up to the point where it would begin to change something. */
@@ -40,25 +40,27 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
 {
         const struct machine *machine = &f->tool->machine;
         const struct ledger_reservation *own = NULL;
+        struct page_size size = domain_page_size(domain, type);
+        unsigned slot = pool_slot_find(&f->slots, size);
         _cleanup_allocation_ struct allocation plan = {};
         uint64_t budget = 0;
         int r;
 
-        for (size_t i = 0; i < f->n_now[type]; i++)
-                if (strcmp(f->now[type][i].domain, domain->name) == 0)
-                        own = f->now[type] + i;
+        for (size_t i = 0; i < f->n_now[slot]; i++)
+                if (strcmp(f->now[slot][i].domain, domain->name) == 0)
+                        own = f->now[slot] + i;
 
-        r = allocation_resolve(machine, page_size_default(type), &domain->request[type], &plan);
+        r = allocation_resolve(machine, size, &domain->request[type], &plan);
         if (r >= 0)
-                r = allocation_account(machine, &plan, domain->name, own, f->now[type],
-                                       f->n_now[type]);
+                r = allocation_account(machine, &plan, domain->name, own, f->now[slot],
+                                       f->n_now[slot]);
         if (r >= 0 && domain->policy.existing == EXISTING_ADOPT)
                 r = allocation_adoption_budget(machine, &plan, &budget);
         if (r < 0)
                 return r;
 
-        look_ahead(f, &plan, type, domain->name);
-        budget -= budget < f->adopted[type] ? budget : f->adopted[type];
+        look_ahead(f, &plan, slot, domain->name);
+        budget -= budget < f->adopted[slot] ? budget : f->adopted[slot];
         for (size_t i = 0; i < plan.n_nodes; i++)
                 allocation_decide_node(plan.nodes + i, &budget);
 
@@ -68,7 +70,7 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
 }
 
 static void check_headroom(struct projection *f, const struct allocation_node *node,
-                           enum page_type type, struct forecast_node *ret)
+                           struct page_size size, struct forecast_node *ret)
 {
         const struct amount *headroom = policy_headroom(&f->config->policy);
         const struct projection_node *then = projection_node(f, node->line.node);
@@ -78,19 +80,21 @@ static void check_headroom(struct projection *f, const struct allocation_node *n
         if (!then)
                 return;
         memory = then->memory;
-        node_memory_restrict(&f->tool->machine, page_size_default(type), &memory);
+        node_memory_restrict(&f->tool->machine, size, &memory);
 
         ret->available = node_memory_available(&memory);
         ret->headroom = headroom_bytes(headroom, memory.total);
-        ret->fits = headroom_fitting_pages(&memory, ret->headroom, page_type_size(type));
+        ret->fits = headroom_fitting_pages(&memory, ret->headroom, size.bytes);
         ret->missing = node->add > ret->fits ? node->add - ret->fits : 0;
 }
 
 /* Enters the result of the plan, if there is any. */
-static int foresee(struct projection *f, const char *domain, enum page_type type,
+static int foresee(struct projection *f, const struct domain *domain, enum page_type type,
                    const struct forecast_type *forecast)
 {
         struct ledger_node *lines = calloc(forecast->n_nodes ?: 1, sizeof(*lines));
+        struct page_size size = domain_page_size(domain, type);
+        unsigned slot = pool_slot_find(&f->slots, size);
 
         if (!lines)
                 return log_oom();
@@ -106,16 +110,16 @@ static int foresee(struct projection *f, const char *domain, enum page_type type
                 lines[i].added += add + converted;
                 lines[i].converted += converted;
                 holdings_take_added(&lines[i], node->plan.give_back);
-                f->adopted[type] += node->plan.adopt;
+                f->adopted[slot] += node->plan.adopt;
                 if (!then)
                         continue;
-                then->converted[type] += converted;
-                then->pages[type] += (int64_t) add - (int64_t) node->plan.give_back;
-                projection_take(&then->memory, add * page_type_size(type));
-                then->memory.free += node->plan.give_back * page_type_size(type);
+                then->converted[slot] += converted;
+                then->pages[slot] += (int64_t) add - (int64_t) node->plan.give_back;
+                projection_take(&then->memory, add * size.bytes);
+                then->memory.free += node->plan.give_back * size.bytes;
         }
 
-        return projection_record(f, type, domain, lines, forecast->n_nodes);
+        return projection_record(f, slot, type, domain->name, lines, forecast->n_nodes);
 }
 
 static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
@@ -144,7 +148,7 @@ static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
         for (size_t i = 0; i < plan.n_nodes; i++) {
                 struct allocation_node *node = plan.nodes + i;
 
-                check_headroom(f, node, type, forecast->nodes + i);
+                check_headroom(f, node, domain_page_size(entry->domain, type), forecast->nodes + i);
                 missing += forecast->nodes[i].missing;
                 entry->changes |= forecast_node_changes(forecast->nodes + i);
         }
@@ -153,7 +157,7 @@ static int forecast_type_of(struct projection *f, struct forecast_domain *entry,
 
         if (missing > 0 && entry->domain->policy.shortage == SHORTAGE_FAIL)
                 entry->fails = true;
-        return entry->fails ? 0 : foresee(f, entry->domain->name, type, forecast);
+        return entry->fails ? 0 : foresee(f, entry->domain, type, forecast);
 }
 
 /* For a domain that continues with fewer pages, unavailable pages are not a change. */
@@ -170,9 +174,11 @@ static bool is_concerned(const struct projection *f, const struct domain *domain
 {
         enum request_scope scope = domain->request[type].scope;
 
-        for (size_t i = 0; i < f->n_now[type]; i++)
-                if (strcmp(f->now[type][i].domain, domain->name) == 0)
-                        return true;
+        for (unsigned slot = 0; slot < pool_slots_end(&f->slots); slot++)
+                for (size_t i = 0; i < f->n_now[slot]; i++)
+                        if (f->now[slot][i].type == type &&
+                            strcmp(f->now[slot][i].domain, domain->name) == 0)
+                                return true;
         return scope != REQUEST_NONE && scope != REQUEST_MOUNT;
 }
 
@@ -212,11 +218,25 @@ static int select_domains(const struct tool *tool, const struct config *config, 
         return 0;
 }
 
+/* The domain's pages in one pool. */
+static int forecast_slot(struct projection *f, struct forecast_domain *entry, unsigned slot)
+{
+        const struct domain *domain = entry->domain;
+        int r = 0;
+
+        for_each_pool_type(type)
+                if (r >= 0 && !domain->error && is_concerned(f, domain, type) &&
+                    pool_slot_find(&f->slots, domain_page_size(domain, type)) == slot)
+                        r = forecast_type_of(f, entry, type);
+        return r;
+}
+
 int forecast_make(const struct tool *tool, const struct config *config, char *const *only,
                   struct forecast *ret)
 {
         _cleanup_(projection_done) struct projection f = { .tool = tool, .config = config };
         _cleanup_forecast_ struct forecast forecast = {};
+        unsigned order[POOL_SLOTS_MAX], n;
         int r;
 
         r = projection_look(&f);
@@ -225,15 +245,11 @@ int forecast_make(const struct tool *tool, const struct config *config, char *co
         if (r >= 0)
                 r = select_domains(tool, config, only, &forecast);
 
-        /* All gigantic pages before any huge one, as the units are ordered. */
-        for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;)
-                for (size_t i = 0; i < forecast.n && r >= 0; i++) {
-                        const struct domain *domain = forecast.domains[i].domain;
-
-                        if (page_type_has_pool(type) && !domain->error &&
-                            is_concerned(&f, domain, type))
-                                r = forecast_type_of(&f, forecast.domains + i, type);
-                }
+        /* The largest pages first, as the units are ordered. */
+        n = pool_slots_order(&f.slots, order);
+        for (unsigned at = 0; at < n && r >= 0; at++)
+                for (size_t i = 0; i < forecast.n && r >= 0; i++)
+                        r = forecast_slot(&f, forecast.domains + i, order[at]);
         if (r < 0)
                 return r;
 

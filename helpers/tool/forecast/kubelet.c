@@ -15,25 +15,29 @@ static void print_quantity(FILE *out, uint64_t bytes)
         fprintf(out, "%" PRIu64 "%s", bytes, suffixes[i]);
 }
 
-static void print_limit(FILE *out, const char *separator, enum page_type type, uint64_t pages)
+static void print_limit(FILE *out, const char *separator, struct page_size size, uint64_t pages)
 {
         fprintf(out, "%shugepages-", separator);
-        print_quantity(out, page_type_size(type));
+        print_quantity(out, size.bytes);
         fputc('=', out);
-        print_quantity(out, pages * page_type_size(type));
+        print_quantity(out, pages * size.bytes);
 }
 
 /* A limit of zero is an error there, as is a node without limits. */
 static bool print_node(FILE *out, const struct boot_pages *pages, size_t place, const char *before)
 {
+        unsigned order[POOL_SLOTS_MAX], n = pool_slots_order(&pages->machine->slots, order);
         bool any = false;
 
-        for_each_pool_type(type) {
-                if (pages->sums[type][place] == 0)
+        for (unsigned at = 0; at < n; at++) {
+                unsigned slot = order[at];
+
+                if (!pages->sums[slot] || pages->sums[slot][place] == 0)
                         continue;
                 if (!any)
                         fprintf(out, "%s%u:", before, pages->machine->places[place].node);
-                print_limit(out, any ? "," : "", type, pages->sums[type][place]);
+                print_limit(out, any ? "," : "", machine_slot_size(pages->machine, slot),
+                            pages->sums[slot][place]);
                 any = true;
         }
         return any;
@@ -52,16 +56,18 @@ bool kubelet_print_reserved(FILE *out, const struct boot_pages *pages)
 
 void kubelet_print_sums(FILE *out, const struct boot_pages *pages)
 {
+        unsigned order[POOL_SLOTS_MAX], n = pool_slots_order(&pages->machine->slots, order);
         const char *separator = "";
 
-        for_each_pool_type(type) {
+        for (unsigned at = 0; at < n; at++) {
+                unsigned slot = order[at];
                 uint64_t sum = 0;
 
-                for (size_t i = 0; i < pages->machine->n; i++)
-                        sum += pages->sums[type][i];
+                for (size_t i = 0; pages->sums[slot] && i < pages->machine->n; i++)
+                        sum += pages->sums[slot][i];
                 if (sum == 0)
                         continue;
-                print_limit(out, separator, type, sum);
+                print_limit(out, separator, machine_slot_size(pages->machine, slot), sum);
                 separator = ",";
         }
 }

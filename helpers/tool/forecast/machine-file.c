@@ -79,12 +79,18 @@ static int read_types(const char *file, struct json_object *root, struct machine
         for (size_t i = 0; i < json_object_array_length(types); i++) {
                 struct json_object *item = json_object_array_get_idx(types, i),
                                    *name = member(item, "type", json_type_string),
-                                   *supported = member(item, "supported", json_type_boolean);
+                                   *supported = member(item, "supported", json_type_boolean),
+                                   *bytes = member(item, "page_size", json_type_int);
+                struct page_size size = { bytes ? (uint64_t) json_object_get_int64(bytes) : 0 };
                 int type;
 
                 if (!name || !supported)
                         return malformed(file, "a type lacks \"type\" or \"supported\"");
                 type = page_type_from_name(json_object_get_string(name));
+                if (type < 0 && (size.bytes & (size.bytes - 1)) == 0 && size.bytes > 0)
+                        type = (int) pool_slot_add(&places->slots, size);
+                else if (type >= 0 && size.bytes > 0)
+                        places->size[type] = size;
                 if (type >= 0)
                         places->supported[type] = json_object_get_boolean(supported);
         }
@@ -109,12 +115,19 @@ static int read_machine(const char *file, struct json_object *root, struct machi
         return places->kernel ? 0 : log_oom();
 }
 
+static void set_defaults(struct machine_places *places)
+{
+        for_each_pool_type(type)
+                places->size[type] = page_size_default(type);
+}
+
 int machine_places_read(const char *file, struct machine_places *ret)
 {
         _cleanup_places_ struct machine_places places = {};
         struct json_object *root = json_object_from_file(file);
         int r;
 
+        set_defaults(&places);
         if (!root)
                 return log_error_errno(EBADMSG, "%s: is not JSON: %s", file,
                                        json_util_get_last_err() ?: "it is empty");
@@ -133,24 +146,47 @@ int machine_places_read(const char *file, struct machine_places *ret)
 int machine_places_probe(const struct machine *machine, struct machine_places *ret)
 {
         _cleanup_places_ struct machine_places places = {};
+        struct page_size sizes[POOL_SIZES_MAX];
         struct pool_counts counts;
         struct utsname name;
-        int r;
+        int r, n;
 
         r = allocation_places(machine, &places.places, &places.n);
         if (r < 0)
                 return r;
 
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                places.supported[type] = page_type_has_pool(type) &&
-                                         pool_read(machine->sysfs, places.places[0].node,
-                                                   page_size_default(type), &counts) >= 0;
+        set_defaults(&places);
+        n = pool_sizes(machine->sysfs, sizes);
+        for (int i = 0; i < n; i++)
+                places.supported[pool_slot_add(&places.slots, sizes[i])] =
+                        pool_read(machine->sysfs, places.places[0].node, sizes[i], &counts) >= 0;
         if (uname(&name) == 0)
                 places.kernel = strdup(name.release);
 
         *ret = places;
         places = (struct machine_places){};
         return 0;
+}
+
+unsigned machine_slot(const struct machine_places *machine, const struct domain *domain,
+                      enum page_type type, struct page_size *ret_size)
+{
+        struct page_size size = domain->size[type];
+        unsigned slot = type;
+
+        if (size.bytes == 0)
+                size = machine->size[type];
+        else
+                for (slot = PAGE_NORMAL + 1; slot < pool_slots_end(&machine->slots); slot++)
+                        if (page_size_equal(machine_slot_size(machine, slot), size))
+                                break;
+        *ret_size = size;
+        return slot;
+}
+
+struct page_size machine_slot_size(const struct machine_places *machine, unsigned slot)
+{
+        return slot < N_PAGE_TYPES ? machine->size[slot] : pool_slot_size(&machine->slots, slot);
 }
 
 void machine_places_done(struct machine_places *places)

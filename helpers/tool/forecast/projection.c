@@ -10,32 +10,36 @@
 
 void projection_done(struct projection *f)
 {
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                ledger_reservations_free(f->now[type], f->n_now[type]);
-                ledger_reservations_free(f->then[type], f->n_then[type]);
+        for (unsigned slot = 0; slot < pool_slots_end(&f->slots); slot++) {
+                ledger_reservations_free(f->now[slot], f->n_now[slot]);
+                ledger_reservations_free(f->then[slot], f->n_then[slot]);
         }
         machine_places_done(&f->places);
         free(f->nodes);
 }
 
-int projection_record(struct projection *f, enum page_type type, const char *domain,
+int projection_record(struct projection *f, unsigned slot, enum page_type type, const char *domain,
                       struct ledger_node *lines, size_t n_lines)
 {
         struct ledger_reservation *record = NULL;
         int r;
 
-        for (size_t i = 0; i < f->n_then[type] && !record; i++)
-                if (strcmp(f->then[type][i].domain, domain) == 0)
-                        record = f->then[type] + i;
+        for (size_t i = 0; i < f->n_then[slot] && !record; i++)
+                if (strcmp(f->then[slot][i].domain, domain) == 0)
+                        record = f->then[slot] + i;
 
         if (!record) {
-                r = grow_array(&f->then[type], f->n_then[type], &f->then_room[type]);
+                r = grow_array(&f->then[slot], f->n_then[slot], &f->then_room[slot]);
                 if (r < 0) {
                         free(lines);
                         return log_oom();
                 }
-                record = f->then[type] + f->n_then[type]++;
-                *record = (struct ledger_reservation){ .type = type, .domain = strdup(domain) };
+                record = f->then[slot] + f->n_then[slot]++;
+                *record = (struct ledger_reservation){
+                        .type = type,
+                        .size = pool_slot_size(&f->slots, slot),
+                        .domain = strdup(domain),
+                };
         }
 
         free(record->nodes);
@@ -44,7 +48,7 @@ int projection_record(struct projection *f, enum page_type type, const char *dom
         return record->domain ? 0 : log_oom();
 }
 
-static int load_reservations(struct projection *f, enum page_type type)
+static int load_reservations(struct projection *f, unsigned slot)
 {
         _cleanup_holdings_ struct holdings holdings = {};
         int r;
@@ -52,27 +56,39 @@ static int load_reservations(struct projection *f, enum page_type type)
         if (f->tool->machine.state < 0)
                 return 0;
 
-        r = holdings_read(&f->tool->machine, page_size_default(type), NULL, &holdings);
+        r = holdings_read(&f->tool->machine, pool_slot_size(&f->slots, slot), NULL, &holdings);
         if (r < 0)
                 return r;
-        f->now[type] = TAKE_PTR(holdings.reservations);
-        f->n_now[type] = holdings.n;
+        f->now[slot] = TAKE_PTR(holdings.reservations);
+        f->n_now[slot] = holdings.n;
         holdings.n = 0;
 
-        for (size_t i = 0; i < f->n_now[type]; i++) {
-                const struct ledger_reservation *record = f->now[type] + i;
+        for (size_t i = 0; i < f->n_now[slot]; i++) {
+                const struct ledger_reservation *record = f->now[slot] + i;
                 struct ledger_node *lines = calloc(record->n_nodes ?: 1, sizeof(*lines));
 
                 if (!lines)
                         return log_oom();
                 if (record->n_nodes > 0)
                         memcpy(lines, record->nodes, record->n_nodes * sizeof(*lines));
-                r = projection_record(f, type, record->domain, lines, record->n_nodes);
+                r = projection_record(f, slot, record->type, record->domain, lines,
+                                      record->n_nodes);
                 if (r < 0)
                         return r;
-                f->then[type][f->n_then[type] - 1].release = record->release;
+                f->then[slot][f->n_then[slot] - 1].release = record->release;
         }
         return 0;
+}
+
+/* Those of the ledger and of the configuration. */
+static int number_pools(struct projection *f)
+{
+        for (size_t i = 0; i < f->config->n_domains; i++)
+                for_each_pool_type(type)
+                        if (domain_page_size(f->config->domains + i, type).bytes > 0)
+                                pool_slot_add(&f->slots,
+                                              domain_page_size(f->config->domains + i, type));
+        return f->tool->machine.state < 0 ? 0 : pool_slots_load(f->tool->machine.state, &f->slots);
 }
 
 int projection_look(struct projection *f)
@@ -96,12 +112,10 @@ int projection_look(struct projection *f)
                                                f->nodes[i].node);
         }
 
-        for_each_pool_type(type) {
-                r = load_reservations(f, type);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
+        r = number_pools(f);
+        for (unsigned slot = PAGE_NORMAL + 1; r >= 0 && slot < pool_slots_end(&f->slots); slot++)
+                r = load_reservations(f, slot);
+        return r;
 }
 
 struct projection_node *projection_node(struct projection *f, unsigned node)
@@ -126,15 +140,15 @@ void projection_take(struct node_memory *memory, uint64_t bytes)
 }
 
 /* Adopted pages stay in the pool without an owner. */
-static void give_back(struct projection *f, struct ledger_reservation *record)
+static void give_back(struct projection *f, unsigned slot, struct ledger_reservation *record)
 {
         for (size_t i = 0; i < record->n_nodes; i++) {
                 struct projection_node *node = projection_node(f, record->nodes[i].node);
                 uint64_t pages = record->release ? record->nodes[i].added : 0;
 
                 if (node) {
-                        node->pages[record->type] -= (int64_t) pages;
-                        node->memory.free += pages * page_type_size(record->type);
+                        node->pages[slot] -= (int64_t) pages;
+                        node->memory.free += pages * record->size.bytes;
                 }
                 record->nodes[i].adopted = record->nodes[i].added = 0;
         }
@@ -142,12 +156,12 @@ static void give_back(struct projection *f, struct ledger_reservation *record)
 
 void projection_stop_undeclared(struct projection *f)
 {
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                for (size_t i = 0; i < f->n_then[type]; i++) {
-                        struct ledger_reservation *record = f->then[type] + i;
+        for (unsigned slot = 0; slot < pool_slots_end(&f->slots); slot++)
+                for (size_t i = 0; i < f->n_then[slot]; i++) {
+                        struct ledger_reservation *record = f->then[slot] + i;
 
                         /* Names with "_" are of domains made by hand. */
                         if (record->domain[0] != '_' && !config_find(f->config, record->domain))
-                                give_back(f, record);
+                                give_back(f, slot, record);
                 }
 }

@@ -13,20 +13,21 @@
 struct projection_node {
         unsigned node;
         struct node_memory memory;
-        int64_t pages[N_PAGE_TYPES];      /* added to the pools (or removed, below 0) */
-        uint64_t converted[N_PAGE_TYPES]; /* others' surplus that has become persistent */
+        int64_t pages[POOL_SLOTS_MAX];      /* added to the pools (or removed, below 0) */
+        uint64_t converted[POOL_SLOTS_MAX]; /* others' surplus that has become persistent */
 };
 
 struct projection {
         const struct tool *tool;
         const struct config *config;
         struct machine_places places;
-        struct projection_node *nodes;                /* as in PLACES */
-        struct ledger_reservation *now[N_PAGE_TYPES]; /* the ledger's */
-        size_t n_now[N_PAGE_TYPES];
-        struct ledger_reservation *then[N_PAGE_TYPES]; /* with the forecast so far */
-        size_t n_then[N_PAGE_TYPES], then_room[N_PAGE_TYPES];
-        uint64_t adopted[N_PAGE_TYPES]; /* pages taken since */
+        struct projection_node *nodes; /* as in PLACES */
+        struct pool_slots slots;       /* of the arrays below, and of those of the nodes */
+        struct ledger_reservation *now[POOL_SLOTS_MAX]; /* the ledger's */
+        size_t n_now[POOL_SLOTS_MAX];
+        struct ledger_reservation *then[POOL_SLOTS_MAX]; /* with the forecast so far */
+        size_t n_then[POOL_SLOTS_MAX], then_room[POOL_SLOTS_MAX];
+        uint64_t adopted[POOL_SLOTS_MAX]; /* pages taken since */
 };
 
 /* Reads nodes, memory and ledger into F, which has TOOL and CONFIG. Errors are logged. */
@@ -40,7 +41,7 @@ void projection_stop_undeclared(struct projection *f);
 struct projection_node *projection_node(struct projection *f, unsigned node);
 
 /* Enters the pages that DOMAIN will have in its record; LINES are moved, also on failure. */
-int projection_record(struct projection *f, enum page_type type, const char *domain,
+int projection_record(struct projection *f, unsigned slot, enum page_type type, const char *domain,
                       struct ledger_node *lines, size_t n_lines);
 
 /* Subtracts BYTES from the free memory, then from the easily freed. */

@@ -188,6 +188,19 @@ static int compare_mount(const struct comparison *c, enum page_type type, bool h
         return differences_of_mount(c, type, holdings_change, list);
 }
 
+/* Pages of another size are others; the options of a mount say so, too. */
+static int compare_size(const struct comparison *c, enum page_type type, struct differences *list)
+{
+        struct page_size now = c->live->size[type],
+                         then = domain_page_size(c->layout->domain, type);
+
+        if (!c->live->reserved[type] || !mount_layout_reserves(c->layout, type) ||
+            page_size_equal(now, then) || c->live->mount[type].matches)
+                return 0;
+        return difference_add(list, page_type_size_key(type), type, REMEDY_RESTART,
+                              page_size_text(now), page_size_text(then));
+}
+
 static int compare_types(const struct comparison *c, struct differences *list)
 {
         int r = 0;
@@ -197,6 +210,8 @@ static int compare_types(const struct comparison *c, struct differences *list)
                 bool holdings_change = false;
                 size_t before = list->n;
 
+                if (page_type_has_pool(type))
+                        r = compare_size(c, type, list);
                 for (size_t i = 0; i < forecast->n_nodes && r >= 0; i++)
                         r = compare_node(c, type, forecast->nodes + i, list);
                 for (size_t i = before; i < list->n; i++)

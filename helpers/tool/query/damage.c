@@ -26,6 +26,17 @@ static uint64_t pages_on(const struct node_pages_list *list, unsigned node)
         return 0;
 }
 
+/* The type whose pages the claims are about in the domain; PAGE_NORMAL: none. */
+static int type_in(const struct query *query, const struct query_domain *domain,
+                   const struct drift_claims *claims)
+{
+        for_each_pool_type(type)
+                if (page_size_equal(pool_slot_size(&query->slots, query_slot(query, domain, type)),
+                                    claims->size))
+                        return (int) type;
+        return PAGE_NORMAL;
+}
+
 /* The pages of a domain's regions: on the node, and those whose node is not shown by any process. */
 struct fill {
         uint64_t on_node;
@@ -33,13 +44,14 @@ struct fill {
 };
 
 static struct fill fill_of(const struct query *query, const struct query_domain *domain,
-                           enum page_type type, unsigned node)
+                           const struct drift_claims *claims)
 {
+        int type = type_in(query, domain, claims);
         const struct query_mount *mount = domain->mount + type;
         struct fill fill = {};
         uint64_t all, shown;
 
-        if (!mount->mounted)
+        if (type == PAGE_NORMAL || !mount->mounted)
                 return fill;
         if (!mount->listed)
                 return (struct fill){ .somewhere = UINT64_MAX / 4 }; /* may not be looked at */
@@ -48,9 +60,9 @@ static struct fill fill_of(const struct query *query, const struct query_domain 
 
                 if (region->mount != mount->mount)
                         continue;
-                all = region->allocated / page_type_size(type);
+                all = region->allocated / claims->size.bytes;
                 shown = node_pages_sum(&region->nodes);
-                fill.on_node += pages_on(&region->nodes, node);
+                fill.on_node += pages_on(&region->nodes, claims->node);
                 fill.somewhere += all > shown ? all - shown : 0;
         }
         return fill;
@@ -60,17 +72,15 @@ static struct fill fill_of(const struct query *query, const struct query_domain 
 static uint64_t claimed_by(const struct query *query, const struct query_domain *domain,
                            const struct drift_claims *claims)
 {
-        const struct query_type *of = query->type + claims->type;
-        const struct query_mount *mount = domain->mount + claims->type;
-        uint64_t held, all = 0, claim;
+        int type = type_in(query, domain, claims);
+        const struct query_mount *mount = domain->mount + type;
+        uint64_t held, all, claim;
 
-        if (!domain->name || !mount->mounted || !mount->has_claim)
+        if (type == PAGE_NORMAL || !domain->name || !mount->mounted || !mount->has_claim)
                 return 0;
-        held = holdings_held(query_claim(query, claims->type, domain->name, claims->node));
-        for (size_t i = 0; i < of->n_pools; i++)
-                all += holdings_held(
-                        query_claim(query, claims->type, domain->name, of->pools[i].node));
-        claim = mount->claimed / page_type_size(claims->type);
+        held = holdings_held(query_claim(query, type, domain->name, claims->node));
+        all = query_pages(query, type, domain->name).got;
+        claim = mount->claimed / claims->size.bytes;
         if (claim >= all)
                 return held;
         return held > all - claim ? held - (all - claim) : 0;
@@ -135,7 +145,7 @@ static int find_takers(const struct query *query, const struct drift_claims *cla
                 const struct memory_use *use = query->users.uses + i;
                 uint64_t pages = pages_on(&use->nodes, claims->node);
 
-                if (use->page_size != page_type_size(claims->type) || pages == 0)
+                if (use->page_size != claims->size.bytes || pages == 0)
                         continue;
                 if (add_taker(drift, &room, query->users.processes + use->process, pages) < 0)
                         return -ENOMEM;
@@ -158,7 +168,7 @@ static uint64_t lacking(const struct query *query, const struct drift_claims *cl
 
         for (size_t i = 0; i < query->n_domains; i++) {
                 uint64_t claimed = claimed_by(query, query->domains + i, claims);
-                struct fill fill = fill_of(query, query->domains + i, claims->type, claims->node);
+                struct fill fill = fill_of(query, query->domains + i, claims);
                 uint64_t filled = fill.on_node + fill.somewhere;
 
                 wanted += claimed > filled ? claimed - filled : 0;
@@ -200,7 +210,7 @@ static int report(const struct query *query, const struct query_domain *domain,
                   const struct drift_claims *claims, uint64_t lack, struct drift *drift,
                   struct drift_list *list)
 {
-        struct fill fill = fill_of(query, domain, claims->type, claims->node);
+        struct fill fill = fill_of(query, domain, claims);
         uint64_t claimed = claimed_by(query, domain, claims);
         _cleanup_free_ char *takers = NULL;
 
@@ -212,12 +222,13 @@ static int report(const struct query *query, const struct query_domain *domain,
         if (!takers)
                 return -ENOMEM;
         drift->domain = domain->name;
+        drift->type = (enum page_type) type_in(query, domain, claims);
         drift->recorded = claimed;
         drift->there = claimed - lack;
         return drift_add(list, drift,
                          "node %u: of %" PRIu64 " %s pages claimed there, %" PRIu64
                          " are taken, %s (%" PRIu64 " filled, %" PRIu64 " free)",
-                         claims->node, claimed, page_type_name(claims->type), lack, takers,
+                         claims->node, claimed, page_size_name(claims->size), lack, takers,
                          fill.on_node, claims->free);
 }
 
@@ -227,7 +238,6 @@ int damage_judge(const struct query *query, const struct drift_claims *claims, c
         struct drift drift = {
                 .kind = DRIFT_CLAIM,
                 .has_type = true,
-                .type = claims->type,
                 .has_node = true,
                 .node = claims->node,
         };
@@ -255,10 +265,10 @@ static int refresh(const struct tool *tool, struct drift_claims *claims)
         struct pool_counts counts;
         int r;
 
-        r = pool_read(tool->machine.sysfs, claims->node, page_size_default(claims->type), &counts);
+        r = pool_read(tool->machine.sysfs, claims->node, claims->size, &counts);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m",
-                                       claims->node, page_type_name(claims->type));
+                                       claims->node, page_size_name(claims->size));
         claims->total = counts.total;
         if (counts.free > claims->free)
                 claims->free = counts.free;

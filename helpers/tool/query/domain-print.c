@@ -67,7 +67,7 @@ static int fill_mount(void *userdata, size_t at, struct table_cell *cells)
         char *holders;
         size_t first;
 
-        if (cell_text(cells + MOUNT_TYPE, page_type_name((enum page_type) at)) < 0)
+        if (query_cell_type(cells + MOUNT_TYPE, mounts->domain, (enum page_type) at) < 0)
                 return -ENOMEM;
         if (!mount->mounted) {
                 cells[MOUNT_CLAIMED].colour = COLOUR_YELLOW;

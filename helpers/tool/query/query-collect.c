@@ -65,9 +65,9 @@ int query_collect(const struct tool *tool, const char *only, struct query *ret)
 
         r = collect_machine(tool, &query);
         if (r >= 0)
-                r = query_collect_pools(tool, &query);
-        if (r >= 0)
                 r = query_collect_domains(tool, only, &query);
+        if (r >= 0)
+                r = query_collect_pools(tool, &query);
         if (r >= 0)
                 r = query_collect_mounts(tool, &query);
         if (r >= 0)

@@ -55,18 +55,19 @@ static struct json_object *claims_json(const struct query_type *of, unsigned nod
         return array;
 }
 
-static void put_type(struct json_writer *w, const struct query *query, enum page_type type)
+static void put_type(struct json_writer *w, const struct query *query, unsigned slot)
 {
-        const struct query_type *of = query->type + type;
+        struct page_size size = pool_slot_size(&query->slots, slot);
+        const struct query_type *of = query->type + slot;
 
         json_writer_open(w, NULL, '{');
-        json_writer_put(w, "type", json_text(page_type_name(type)));
-        json_writer_put(w, "page_size", json_number(page_type_size(type)));
+        json_writer_put(w, "type", json_text(page_size_name(size)));
+        json_writer_put(w, "page_size", json_number(size.bytes));
         json_writer_put(w, "supported", json_object_new_boolean(of->supported));
         json_writer_put(w, "reserved", json_number(of->reserved));
         json_writer_put(w, "unseen", json_number(of->unseen));
-        json_writer_put(w, "claimed", json_number(query_claimed(query, type)));
-        json_writer_put(w, "unclaimed", json_number(query_unclaimed(query, type)));
+        json_writer_put(w, "claimed", json_number(query_claimed(query, slot)));
+        json_writer_put(w, "unclaimed", json_number(query_unclaimed(query, slot)));
         json_writer_open(w, "pools", '[');
         for (size_t i = 0; i < of->n_pools; i++) {
                 const struct query_pool *pool = of->pools + i;
@@ -119,9 +120,8 @@ int query_print_json(const struct query *query, enum json_mode mode, FILE *out)
         json_writer_put(&w, "switched_off", json_text(query->switched_off));
         put_nodes(&w, query);
         json_writer_open(&w, "page_types", '[');
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                if (page_type_has_pool(type))
-                        put_type(&w, query, type);
+        for (unsigned slot = PAGE_NORMAL + 1; slot < pool_slots_end(&query->slots); slot++)
+                put_type(&w, query, slot);
         json_writer_close(&w, ']');
         json_writer_open(&w, "domains", '[');
         for (size_t i = 0; i < query->n_domains; i++)

@@ -41,45 +41,78 @@ int query_miss(struct query *query, const char *format, ...)
         return 0;
 }
 
+unsigned query_slot(const struct query *query, const struct query_domain *domain,
+                    enum page_type type)
+{
+        unsigned slot = page_type_has_pool(type)
+                                ? pool_slot_find(&query->slots, query_page_size(domain, type))
+                                : type;
+
+        return slot < pool_slots_end(&query->slots) ? slot : type;
+}
+
+static const struct ledger_reservation *find_record(const struct query *query, enum page_type type,
+                                                    const char *domain)
+{
+        for (unsigned slot = 0; slot < pool_slots_end(&query->slots); slot++)
+                for (size_t i = 0; i < query->type[slot].n_reservations; i++) {
+                        const struct ledger_reservation *record =
+                                query->type[slot].reservations + i;
+
+                        if (record->type == type && strcmp(record->domain, domain) == 0)
+                                return record;
+                }
+        return NULL;
+}
+
 const struct ledger_node *query_claim(const struct query *query, enum page_type type,
                                       const char *domain, unsigned node)
 {
-        const struct query_type *of = query->type + type;
+        const struct ledger_reservation *record = find_record(query, type, domain);
 
-        for (size_t i = 0; i < of->n_reservations; i++)
-                if (strcmp(of->reservations[i].domain, domain) == 0)
-                        return holdings_node(of->reservations + i, node);
-        return NULL;
+        return record ? holdings_node(record, node) : NULL;
 }
 
 struct query_pages query_pages(const struct query *query, enum page_type type, const char *domain)
 {
-        const struct query_type *of = query->type + type;
+        const struct ledger_reservation *record = domain ? find_record(query, type, domain) : NULL;
         struct query_pages pages = {};
 
-        for (size_t i = 0; domain && i < of->n_pools; i++) {
-                const struct ledger_node *line =
-                        query_claim(query, type, domain, of->pools[i].node);
-
-                pages.asked += line ? line->asked : 0;
-                pages.got += holdings_held(line);
+        for (size_t i = 0; record && i < record->n_nodes; i++) {
+                pages.asked += record->nodes[i].asked;
+                pages.got += holdings_held(record->nodes + i);
         }
         return pages;
 }
 
-uint64_t query_claimed(const struct query *query, enum page_type type)
+bool query_shows(const struct query *query, unsigned slot)
+{
+        const struct query_type *of = query->type + slot;
+        bool shows = slot < N_PAGE_TYPES || of->n_reservations > 0;
+
+        for (size_t i = 0; i < of->n_pools && !shows; i++)
+                shows = of->pools[i].counts.total > 0;
+        for (size_t i = 0; i < query->n_domains && !shows; i++)
+                for_each_pool_type(type)
+                        shows = shows || query_slot(query, query->domains + i, type) == slot;
+        return shows;
+}
+
+uint64_t query_claimed(const struct query *query, unsigned slot)
 {
         uint64_t bytes = 0;
 
         for (size_t i = 0; i < query->n_domains; i++)
-                if (query->domains[i].mount[type].mounted)
-                        bytes += query->domains[i].mount[type].claimed;
-        return bytes / (page_type_size(type) ?: 1);
+                for_each_pool_type(type)
+                        if (query->domains[i].mount[type].mounted &&
+                            query_slot(query, query->domains + i, type) == slot)
+                                bytes += query->domains[i].mount[type].claimed;
+        return bytes / (pool_slot_size(&query->slots, slot).bytes ?: 1);
 }
 
-uint64_t query_unclaimed(const struct query *query, enum page_type type)
+uint64_t query_unclaimed(const struct query *query, unsigned slot)
 {
-        const struct query_type *of = query->type + type;
+        const struct query_type *of = query->type + slot;
         uint64_t free_pages = 0;
 
         for (size_t i = 0; i < of->n_pools; i++)
@@ -103,10 +136,10 @@ void query_done(struct query *query)
 {
         for (size_t i = 0; i < query->n_domains; i++)
                 query_domain_done(query->domains + i);
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                free(query->type[type].pools);
-                ledger_reservations_free(query->type[type].reservations,
-                                         query->type[type].n_reservations);
+        for (unsigned slot = 0; slot < pool_slots_end(&query->slots); slot++) {
+                free(query->type[slot].pools);
+                ledger_reservations_free(query->type[slot].reservations,
+                                         query->type[slot].n_reservations);
         }
         for (size_t i = 0; i < query->n_missing; i++)
                 free(query->missing[i]);

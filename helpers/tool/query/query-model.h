@@ -11,6 +11,7 @@
 
 #include "basic/words/page-type.h"
 #include "helpers/modules/drift/drift.h"
+#include "helpers/modules/holdings/pool-slots.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/pool.h"
 #include "helpers/modules/ledger/ledger.h"
@@ -23,7 +24,7 @@ struct query_node {
         struct node_memory memory;
 };
 
-/* The pool of one type on one node. */
+/* The pool of one size on one node. */
 struct query_pool {
         unsigned node;
         struct pool_counts counts;
@@ -77,7 +78,7 @@ struct query_domain {
         uid_t uid;
         gid_t gid;
         mode_t mode;
-        struct page_size size[N_PAGE_TYPES]; /* of its pages */
+        struct page_size size[N_PAGE_TYPES]; /* of its pages; 0: the default */
         struct query_mount mount[N_PAGE_TYPES];
 };
 
@@ -89,7 +90,8 @@ struct query {
         const char *switched_off; /* why no domain is started here; NULL: they are */
         struct query_node *nodes;
         size_t n_nodes;
-        struct query_type type[N_PAGE_TYPES];
+        struct pool_slots slots; /* of the pools */
+        struct query_type type[POOL_SLOTS_MAX];
         struct query_domain *domains; /* by name */
         size_t n_domains, domains_room;
         struct regions regions;
@@ -105,7 +107,17 @@ const char *query_state_name(enum query_state state);
 /* Adds a sentence to MISSING; -ENOMEM. */
 int query_miss(struct query *query, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The ledger's record of DOMAIN in the pool of TYPE on NODE; NULL: none. */
+static inline struct page_size query_page_size(const struct query_domain *domain,
+                                               enum page_type type)
+{
+        return domain->size[type].bytes > 0 ? domain->size[type] : page_size_default(type);
+}
+
+/* The number of the pools that have the domain's pages of TYPE. */
+unsigned query_slot(const struct query *query, const struct query_domain *domain,
+                    enum page_type type);
+
+/* The ledger's record of DOMAIN's pages of TYPE on NODE; NULL: none. */
 const struct ledger_node *query_claim(const struct query *query, enum page_type type,
                                       const char *domain, unsigned node);
 
@@ -115,10 +127,14 @@ struct query_pages {
 };
 struct query_pages query_pages(const struct query *query, enum page_type type, const char *domain);
 
+/* Whether the pools with number SLOT are worth a line: those of other sizes than the defaults only if there is a
+ * page in them, or a domain has some. */
+bool query_shows(const struct query *query, unsigned slot);
+
 /* Pages that are not promised to any mount or mapping. */
-uint64_t query_unclaimed(const struct query *query, enum page_type type);
+uint64_t query_unclaimed(const struct query *query, unsigned slot);
 /* Pages that mounts of domains claim. */
-uint64_t query_claimed(const struct query *query, enum page_type type);
+uint64_t query_claimed(const struct query *query, unsigned slot);
 
 /* Releases the contents of one domain, and everything. */
 void query_domain_done(struct query_domain *domain);

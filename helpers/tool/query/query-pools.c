@@ -50,40 +50,40 @@ static int compare_reservations(const void *a, const void *b)
 
 /* The ledger is read as it is; a running helper may have pending changes, which are not settled
  * here: read-only commands take no lock and write nothing. */
-static int collect_reservations(const struct tool *tool, struct query *query, enum page_type type)
+static int collect_reservations(const struct tool *tool, struct query *query, unsigned slot)
 {
-        struct query_type *of = query->type + type;
+        struct page_size size = pool_slot_size(&query->slots, slot);
+        struct query_type *of = query->type + slot;
         int r;
 
         if (tool->machine.state < 0)
                 return 0;
 
-        r = ledger_list_reservations(&tool->machine, page_size_default(type), &of->reservations,
-                                     &of->n_reservations);
+        r = ledger_list_reservations(&tool->machine, size, &of->reservations, &of->n_reservations);
         if (r == -EACCES || r == -EPERM)
                 return query_miss(query,
                                   "the ledger may not be read: whose the %s pages are is "
                                   "not known",
-                                  page_type_name(type));
+                                  page_size_name(size));
         if (r >= 0 && of->n_reservations > 0)
                 qsort(of->reservations, of->n_reservations, sizeof(*of->reservations),
                       compare_reservations);
         return r;
 }
 
-static int collect_pool(const struct tool *tool, struct query_type *of, enum page_type type,
+static int collect_pool(const struct tool *tool, struct query_type *of, struct page_size size,
                         unsigned node)
 {
         struct query_pool *pool = of->pools + of->n_pools;
         uint64_t persistent;
         int r;
 
-        r = pool_read(tool->machine.sysfs, node, page_size_default(type), &pool->counts);
+        r = pool_read(tool->machine.sysfs, node, size, &pool->counts);
         if (r == -ENOENT)
                 return 0;
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
-                                       page_type_name(type));
+                                       page_size_name(size));
 
         persistent = pool_persistent(&pool->counts);
         pool->node = node;
@@ -94,29 +94,47 @@ static int collect_pool(const struct tool *tool, struct query_type *of, enum pag
         return 0;
 }
 
-static int collect_type(const struct tool *tool, struct query *query, enum page_type type)
+static int collect_type(const struct tool *tool, struct query *query, unsigned slot)
 {
-        struct query_type *of = query->type + type;
+        struct page_size size = pool_slot_size(&query->slots, slot);
+        struct query_type *of = query->type + slot;
         int r;
 
-        r = collect_reservations(tool, query, type);
+        r = collect_reservations(tool, query, slot);
         if (r < 0)
                 return r;
         of->pools = calloc(query->n_nodes ?: 1, sizeof(*of->pools));
         if (!of->pools)
                 return log_oom();
         for (size_t i = 0; i < query->n_nodes; i++) {
-                r = collect_pool(tool, of, type, query->nodes[i].node);
+                r = collect_pool(tool, of, size, query->nodes[i].node);
                 if (r < 0)
                         return r;
         }
 
-        r = of->supported
-                    ? pool_reserved(tool->machine.sysfs, page_size_default(type), &of->reserved)
-                    : 0;
+        r = of->supported ? pool_reserved(tool->machine.sysfs, size, &of->reserved) : 0;
         return r < 0 ? log_error_errno(r, "Cannot read how many %s pages are promised: %m",
-                                       page_type_name(type))
+                                       page_size_name(size))
                      : 0;
+}
+
+/* The sizes of the domains' pages, of those in the ledger, and all that the kernel has. */
+static int add_slots(const struct tool *tool, struct query *query)
+{
+        struct page_size sizes[POOL_SIZES_MAX];
+        int n;
+
+        for (size_t i = 0; i < query->n_domains; i++)
+                for_each_pool_type(type)
+                        if (query->domains[i].size[type].bytes > 0)
+                                pool_slot_add(&query->slots, query->domains[i].size[type]);
+        n = pool_sizes(tool->machine.sysfs, sizes);
+        for (int i = 0; i < n; i++)
+                pool_slot_add(&query->slots, sizes[i]);
+        if (tool->machine.state < 0)
+                return 0;
+        (void) pool_slots_load(tool->machine.state, &query->slots); /* reported with the pools */
+        return 0;
 }
 
 int query_collect_pools(const struct tool *tool, struct query *query)
@@ -127,15 +145,12 @@ int query_collect_pools(const struct tool *tool, struct query *query)
         if (r < 0)
                 return r;
 
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                if (!page_type_has_pool(type))
-                        continue;
-                r = collect_type(tool, query, type);
-                if (r < 0)
-                        return r;
-        }
+        r = add_slots(tool, query);
+        for (unsigned slot = PAGE_NORMAL + 1; r >= 0 && slot < pool_slots_end(&query->slots);
+             slot++)
+                r = collect_type(tool, query, slot);
         query->type[PAGE_NORMAL].supported = true;
-        return 0;
+        return r < 0 ? r : 0;
 }
 
 /* Pages of processes outside the domains; pages shared by several of them count once. */
@@ -158,26 +173,29 @@ static uint64_t pages_of_uses(const struct query *query, uint64_t page_size)
         return bytes / page_size;
 }
 
-static uint64_t pages_of_regions(const struct query *query, enum page_type type)
+static uint64_t pages_of_regions(const struct query *query, unsigned slot)
 {
         uint64_t bytes = 0;
 
         for (size_t i = 0; i < query->n_domains; i++)
-                bytes += query->domains[i].mount[type].used;
-        return bytes / page_type_size(type);
+                for_each_pool_type(type)
+                        if (query_slot(query, query->domains + i, type) == slot)
+                                bytes += query->domains[i].mount[type].used;
+        return bytes / pool_slot_size(&query->slots, slot).bytes;
 }
 
 void query_find_unseen(struct query *query)
 {
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                struct query_type *of = query->type + type;
+        for (unsigned slot = PAGE_NORMAL + 1; slot < pool_slots_end(&query->slots); slot++) {
+                struct query_type *of = query->type + slot;
                 uint64_t used = 0, seen;
 
-                if (!page_type_has_pool(type) || !of->supported)
+                if (!of->supported)
                         continue;
                 for (size_t i = 0; i < of->n_pools; i++)
                         used += of->pools[i].counts.total - of->pools[i].counts.free;
-                seen = pages_of_regions(query, type) + pages_of_uses(query, page_type_size(type));
+                seen = pages_of_regions(query, slot) +
+                       pages_of_uses(query, pool_slot_size(&query->slots, slot).bytes);
                 of->unseen = used > seen ? used - seen : 0;
         }
 }

@@ -16,7 +16,7 @@
 /* One line of the pools' table: a pool with its first holder, a further holder, or the sum over all
  * nodes. */
 struct pool_row {
-        enum page_type type;
+        unsigned slot;
         const struct query_pool *pool; /* NULL: the sum */
         bool first;                    /* the pool's own numbers are on this line */
         const char *domain;            /* NULL: the pages of others, or nobody's */
@@ -58,9 +58,14 @@ static const struct table_column pool_columns[N_POOL_COLUMNS] = {
         [POOL_ADOPTED] = { "ADOPTED", .right = true, .drop = 5 },
 };
 
-static int fill_sum(const struct query *query, enum page_type type, struct table_cell *cells)
+static const char *name_of(const struct query *query, unsigned slot)
 {
-        const struct query_type *of = query->type + type;
+        return page_size_name(pool_slot_size(&query->slots, slot));
+}
+
+static int fill_sum(const struct query *query, unsigned slot, struct table_cell *cells)
+{
+        const struct query_type *of = query->type + slot;
         struct pool_counts sum = {};
 
         for (size_t i = 0; i < of->n_pools; i++) {
@@ -75,7 +80,7 @@ static int fill_sum(const struct query *query, enum page_type type, struct table
         cell_number(cells + POOL_SURPLUS, sum.surplus);
         for (size_t i = 0; i < N_POOL_COLUMNS; i++)
                 cells[i].colour = COLOUR_BOLD;
-        if (cell_text(cells + POOL_TYPE, page_type_name(type)) < 0)
+        if (cell_text(cells + POOL_TYPE, name_of(query, slot)) < 0)
                 return -ENOMEM;
         return cell_text(cells + POOL_NODE, "all");
 }
@@ -106,7 +111,7 @@ static int fill_pool(void *userdata, size_t at, struct table_cell *cells)
         const struct pool_counts *counts;
 
         if (!row->pool)
-                return fill_sum(rows->query, row->type, cells);
+                return fill_sum(rows->query, row->slot, cells);
         if (!row->first)
                 return fill_whose(row, cells);
 
@@ -117,7 +122,7 @@ static int fill_pool(void *userdata, size_t at, struct table_cell *cells)
         cell_number(cells + POOL_SURPLUS, counts->surplus);
         if (counts->surplus > 0)
                 cells[POOL_SURPLUS].colour = COLOUR_YELLOW;
-        if (cell_text(cells + POOL_TYPE, page_type_name(row->type)) < 0)
+        if (cell_text(cells + POOL_TYPE, name_of(rows->query, row->slot)) < 0)
                 return -ENOMEM;
         return fill_whose(row, cells);
 }
@@ -131,11 +136,10 @@ static void add_pool_row(struct pool_rows *rows, const struct pool_row *row)
         rows->n++;
 }
 
-static void add_pool_rows(struct pool_rows *rows, enum page_type type,
-                          const struct query_pool *pool)
+static void add_pool_rows(struct pool_rows *rows, unsigned slot, const struct query_pool *pool)
 {
-        const struct query_type *of = rows->query->type + type;
-        struct pool_row row = { .type = type, .pool = pool };
+        const struct query_type *of = rows->query->type + slot;
+        struct pool_row row = { .slot = slot, .pool = pool };
         size_t before = rows->n;
 
         for (size_t i = 0; i < of->n_reservations; i++) {
@@ -155,22 +159,26 @@ static int print_pools(const struct query *query, const struct terminal *termina
 {
         _cleanup_free_ struct pool_row *lines = NULL;
         struct pool_rows rows = { .query = query };
+        unsigned order[POOL_SLOTS_MAX], n;
         size_t room = 0;
 
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                room += query->type[type].n_pools * (query->type[type].n_reservations + 1) + 1;
+        for (unsigned slot = 0; slot < pool_slots_end(&query->slots); slot++)
+                room += query->type[slot].n_pools * (query->type[slot].n_reservations + 1) + 1;
         lines = calloc(room, sizeof(*lines));
         if (!lines)
                 return -ENOMEM;
 
         rows.rows = lines;
-        for (enum page_type type = N_PAGE_TYPES; type-- > 0;) {
-                const struct query_type *of = query->type + type;
+        n = pool_slots_order(&query->slots, order);
+        for (unsigned at = 0; at < n; at++) {
+                const struct query_type *of = query->type + order[at];
 
+                if (!query_shows(query, order[at]))
+                        continue;
                 for (size_t i = 0; i < of->n_pools; i++)
-                        add_pool_rows(&rows, type, of->pools + i);
+                        add_pool_rows(&rows, order[at], of->pools + i);
                 if (of->n_pools > 0)
-                        add_pool_row(&rows, &(struct pool_row){ .type = type });
+                        add_pool_row(&rows, &(struct pool_row){ .slot = order[at] });
         }
 
         return table_print(
@@ -187,19 +195,19 @@ static int print_pools(const struct query *query, const struct terminal *termina
 /* Where mounts claim all free pages, programs without a mount of their own get ENOMEM. */
 static void print_unclaimed(const struct query *query, const struct terminal *terminal)
 {
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                const struct query_type *of = query->type + type;
-                uint64_t claimed = query_claimed(query, type), total = 0;
+        for (unsigned slot = PAGE_NORMAL + 1; slot < pool_slots_end(&query->slots); slot++) {
+                const struct query_type *of = query->type + slot;
+                uint64_t claimed = query_claimed(query, slot), total = 0;
                 _cleanup_free_ char *text = NULL;
 
-                if (!page_type_has_pool(type) || claimed == 0 || query_unclaimed(query, type) > 0)
+                if (claimed == 0 || query_unclaimed(query, slot) > 0)
                         continue;
                 for (size_t i = 0; i < of->n_pools; i++)
                         total += of->pools[i].counts.total;
                 if (asprintf(&text,
                              "0 %s pages are left for programs without a mount (%" PRIu64
                              " of %" PRIu64 " claimed by mounts).",
-                             page_type_name(type), claimed, total) >= 0)
+                             name_of(query, slot), claimed, total) >= 0)
                         terminal_print(terminal, 0, COLOUR_NONE, text);
                 else
                         text = NULL;
@@ -217,13 +225,13 @@ static bool has_unseen_processes(const struct query *query)
 
 static int print_unseen(const struct query *query, const struct terminal *terminal)
 {
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+        for (unsigned slot = PAGE_NORMAL + 1; slot < pool_slots_end(&query->slots); slot++) {
                 _cleanup_free_ char *text = NULL;
 
-                if (page_type_has_pool(type) && !query->type[type].supported)
+                if (!query->type[slot].supported)
                         fprintf(terminal->out, "This machine has no %s pages.\n",
-                                page_type_name(type));
-                if (query->type[type].unseen == 0)
+                                name_of(query, slot));
+                if (query->type[slot].unseen == 0)
                         continue;
                 if (asprintf(
                             &text,
@@ -236,7 +244,7 @@ static int print_unseen(const struct query *query, const struct terminal *termin
                                       ". They belong to a SysV segment without a process, to files "
                                       "of "
                                       "another mount, or to processes that may not be examined.",
-                            page_type_name(type), query->type[type].unseen) < 0)
+                            name_of(query, slot), query->type[slot].unseen) < 0)
                         return -ENOMEM;
                 terminal_print(terminal, 0, COLOUR_NONE, text);
         }

@@ -269,7 +269,7 @@ static int fill_held_region(const struct query_rows *rows, const struct query_ro
         const struct holding *holding = regions->holdings + row->index;
         const struct region *region = regions->items + holding->region;
 
-        cell_bytes(cells + HOLDER_PAGE, page_type_size(row->type));
+        cell_bytes(cells + HOLDER_PAGE, query_page_size(row->domain, row->type).bytes);
         cell_bytes(cells + HOLDER_HAS, region->allocated);
         if (cell_text(cells + HOLDER_KIND, "region") < 0 ||
             cell_text(cells + HOLDER_NAME, region->name) < 0 ||

@@ -36,10 +36,14 @@ static const struct table_column pool_columns[N_POOL_COLUMNS] = {
 
 static int collect_pools(struct query_rows *rows)
 {
-        for (enum page_type type = N_PAGE_TYPES; type-- > 0;)
-                for (size_t i = 0; i < rows->query->type[type].n_pools; i++)
+        unsigned order[POOL_SLOTS_MAX], n = pool_slots_order(&rows->query->slots, order);
+
+        for (unsigned at = 0; at < n; at++)
+                for (size_t i = 0; query_shows(rows->query, order[at]) &&
+                                   i < rows->query->type[order[at]].n_pools;
+                     i++)
                         if (query_add_row(rows, &(struct query_row){
-                                                        .type = type,
+                                                        .slot = order[at],
                                                         .index = (uint32_t) i,
                                                 }) < 0)
                                 return -ENOMEM;
@@ -50,17 +54,18 @@ static int fill_pool(void *userdata, size_t at, struct table_cell *cells)
 {
         const struct query_rows *rows = userdata;
         const struct query_row *row = rows->items + at;
-        const struct query_pool *pool = rows->query->type[row->type].pools + row->index;
+        const struct query_pool *pool = rows->query->type[row->slot].pools + row->index;
+        struct page_size size = pool_slot_size(&rows->query->slots, row->slot);
 
         cell_number(cells + POOL_NODE, pool->node);
-        cell_bytes(cells + POOL_PAGE, page_type_size(row->type));
+        cell_bytes(cells + POOL_PAGE, size.bytes);
         cell_number(cells + POOL_TOTAL, pool->counts.total);
         cell_number(cells + POOL_FREE, pool->counts.free);
         cell_number(cells + POOL_SURPLUS, pool->counts.surplus);
         cell_number(cells + POOL_PERSISTENT, pool_persistent(&pool->counts));
         cell_number(cells + POOL_DOMAINS, pool->held);
         cell_number(cells + POOL_OTHERS, pool->others);
-        return cell_text(cells + POOL_TYPE, page_type_name(row->type));
+        return cell_text(cells + POOL_TYPE, page_size_name(size));
 }
 
 enum {
@@ -163,6 +168,15 @@ static int fill_domain(void *userdata, size_t at, struct table_cell *cells)
              cell_printf(cells + DOMAIN_MODE, "%04o", (unsigned) domain->mode) < 0))
                 return -ENOMEM;
         return cell_text(cells + DOMAIN_ERROR, domain->error);
+}
+
+int query_cell_type(struct table_cell *cell, const struct query_domain *domain, enum page_type type)
+{
+        struct page_size size = query_page_size(domain, type);
+
+        if (page_size_equal(size, page_size_default(type)))
+                return cell_text(cell, page_type_name(type));
+        return cell_printf(cell, "%s %s", page_type_name(type), page_size_text(size));
 }
 
 static const struct query_table pools_table = {

@@ -9,6 +9,7 @@
 struct query_row {
         const struct query_domain *domain; /* NULL: none */
         enum page_type type;
+        unsigned slot;  /* of a pool */
         unsigned kind;  /* of a holder: table-regions.c */
         uint32_t index; /* of the pool, region, holding, use */
 };
@@ -19,6 +20,10 @@ struct query_rows {
         size_t n, room;
         bool of_one_domain; /* its name is in a heading, and not in each row */
 };
+
+/* "huge", or "huge 32M" where the domain has a size of its own. -ENOMEM. */
+int query_cell_type(struct table_cell *cell, const struct query_domain *domain,
+                    enum page_type type);
 
 struct query_table {
         const char *name;

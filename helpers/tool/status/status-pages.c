@@ -4,6 +4,7 @@
 #include "basic/cleanup.h"
 #include "basic/grow-array.h"
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/tool/query/tables.h"
 #include "helpers/tool/status/status.h"
 #include "helpers/tool/terminal/bar.h"
 #include "helpers/tool/terminal/table.h"
@@ -47,18 +48,19 @@ struct lines {
         struct line *items;
         size_t n, room;
         bool draw;
+        const struct query_domain *domain;
 };
 
 /* Pages of the domain's regions: on NODE as processes show them, and of all. */
 static uint64_t pages_used(const struct query *query, const struct query_mount *mount, int node,
-                           enum page_type type)
+                           struct page_size size)
 {
         uint64_t pages = 0;
 
         if (!mount->listed)
                 return 0;
         if (node < 0)
-                return mount->used / page_type_size(type);
+                return mount->used / size.bytes;
         for (size_t i = 0; i < query->regions.n; i++) {
                 const struct region *region = query->regions.items + i;
 
@@ -86,11 +88,13 @@ static int add_line(const struct query *query, const struct query_domain *domain
         const struct ledger_node *holding =
                 domain->name ? query_claim(query, type, domain->name, pool->node) : NULL;
         const struct query_mount *mount = domain->mount + type;
-        bool only = is_only_pool(query->type + type, pool);
+        unsigned slot = query_slot(query, domain, type);
+        bool only = is_only_pool(query->type + slot, pool);
         struct line *line;
         uint64_t used;
 
-        used = pages_used(query, mount, only ? -1 : (int) pool->node, type);
+        used = pages_used(query, mount, only ? -1 : (int) pool->node,
+                          pool_slot_size(&query->slots, slot));
         if (!holding && used == 0)
                 return 0;
         if (grow_array(&lines->items, lines->n, &lines->room) < 0)
@@ -136,7 +140,7 @@ static int fill(void *userdata, size_t at, struct table_cell *cells)
         cell_number(cells + PAGES_TOTAL, line->pool->counts.total);
         if (line->seen && fill_use(lines, line, cells) < 0)
                 return -ENOMEM;
-        return cell_text(cells + PAGES_TYPE, page_type_name(line->type));
+        return query_cell_type(cells + PAGES_TYPE, lines->domain, line->type);
 }
 
 /* Pages in use whose node is not shown by any process count as others' in the lines of their nodes. */
@@ -144,8 +148,10 @@ static void print_elsewhere(const struct query *query, const struct query_domain
                             const struct lines *lines, const struct terminal *terminal)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                struct page_size size =
+                        pool_slot_size(&query->slots, query_slot(query, domain, type));
                 uint64_t all = page_type_has_pool(type)
-                                       ? pages_used(query, domain->mount + type, -1, type)
+                                       ? pages_used(query, domain->mount + type, -1, size)
                                        : 0;
 
                 for (size_t i = 0; i < lines->n; i++)
@@ -155,19 +161,22 @@ static void print_elsewhere(const struct query *query, const struct query_domain
                         fprintf(terminal->out,
                                 "  %ju of its %s pages are in use where no process shows them; "
                                 "they count as others'.\n",
-                                (uintmax_t) all, page_type_name(type));
+                                (uintmax_t) all, page_size_name(size));
         }
 }
 
 int status_print_pages(const struct query *query, const struct query_domain *domain,
                        const struct terminal *terminal)
 {
-        struct lines lines = { .draw = terminal->draws };
+        struct lines lines = { .draw = terminal->draws, .domain = domain };
         int r = 0;
 
-        for (enum page_type type = N_PAGE_TYPES; type-- > 0;)
-                for (size_t i = 0; i < query->type[type].n_pools && r >= 0; i++)
-                        r = add_line(query, domain, type, query->type[type].pools + i, &lines);
+        for_each_pool_type(type) {
+                const struct query_type *of = query->type + query_slot(query, domain, type);
+
+                for (size_t i = 0; i < of->n_pools && r >= 0; i++)
+                        r = add_line(query, domain, type, of->pools + i, &lines);
+        }
         if (r >= 0 && lines.n > 0) {
                 fputc('\n', terminal->out);
                 r = table_print(

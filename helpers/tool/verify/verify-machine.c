@@ -75,25 +75,25 @@ static int claim_request(struct described *machine, enum page_type type,
         const struct page_request *request = &complaint->domain->request[type];
         const struct machine_places *places = &machine->places;
         _cleanup_allocation_ struct allocation plan = {};
+        struct page_size size;
+        unsigned slot = machine_slot(places, complaint->domain, type, &size);
         int r;
 
-        if (request->scope >= REQUEST_NODES && !places->supported[type]) {
+        if (request->scope >= REQUEST_NODES && !places->supported[slot]) {
                 complain(complaint, "%s=: the machine has no %s pages (%s)", page_type_key(type),
-                         page_type_name(type), machine->file);
+                         page_size_name(size), machine->file);
                 return 0;
         }
         if (request->scope < REQUEST_NODES || !check_nodes(machine, type, complaint))
                 return 0;
 
-        r = allocation_resolve_on(places->places, places->n, page_size_default(type), request,
-                                  &plan);
+        r = allocation_resolve_on(places->places, places->n, size, request, &plan);
         if (r < 0)
                 return r;
         for (size_t n = 0; n < plan.n_nodes; n++)
                 for (size_t p = 0; p < places->n; p++)
                         if (places->places[p].node == plan.nodes[n].line.node)
-                                machine->claimed[p] +=
-                                        plan.nodes[n].line.asked * page_type_size(type);
+                                machine->claimed[p] += plan.nodes[n].line.asked * size.bytes;
         return 0;
 }
 
