@@ -7,6 +7,7 @@
 #include "basic/log.h"
 #include "basic/words/unit-table.h"
 #include "conf/load.h"
+#include "helpers/modules/conditions/conditions.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
@@ -23,6 +24,7 @@ const char *readiness_name(enum readiness readiness)
                 [READINESS_INACTIVE] = "inactive",
                 [READINESS_LEFTOVER] = "leftover",
                 [READINESS_FAILED] = "failed",
+                [READINESS_UNMET] = "unmet",
                 [READINESS_DOWN] = "down",
                 [READINESS_UNKNOWN] = "unknown",
         };
@@ -82,11 +84,13 @@ static int look_at_ledger(const struct tool *tool, const char *domain, enum read
         return 0;
 }
 
-static enum readiness judge_down(const struct tool *tool, const char *domain)
+static enum readiness judge_down(const struct tool *tool, sd_bus *bus, const char *domain)
 {
         _cleanup_config_ struct config config = {};
-        _cleanup_free_ char *failure = NULL;
+        _cleanup_free_ char *failure = NULL, *unmet = NULL;
 
+        if (bus && conditions_unmet(bus, domain, &unmet) > UNMET_NONE)
+                return READINESS_UNMET;
         if (tool->machine.state >= 0 &&
             ledger_load_failure(tool->machine.state, domain, &failure) >= 0)
                 return READINESS_FAILED;
@@ -126,6 +130,6 @@ int readiness_look(const struct tool *tool, sd_bus *bus, const char *domain, enu
         else if (*ret == READINESS_UP)
                 return judge_up(tool, &target, domain, ret);
         else if (*ret == READINESS_DOWN)
-                *ret = judge_down(tool, domain);
+                *ret = judge_down(tool, bus, domain);
         return 0;
 }

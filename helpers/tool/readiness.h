@@ -14,6 +14,7 @@ enum readiness {
         READINESS_INACTIVE, /* up, but its target is not active in systemd */
         READINESS_LEFTOVER, /* its teardown is not finished */
         READINESS_FAILED,   /* down since its start or stop failed */
+        READINESS_UNMET,    /* not started: a condition is not met */
         READINESS_DOWN,     /* declared */
         READINESS_UNKNOWN,  /* neither declared nor up */
         N_READINESS,

@@ -9,6 +9,7 @@
 #include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/words/arguments.h"
+#include "helpers/modules/conditions/conditions.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/readiness.h"
@@ -55,6 +56,7 @@ static bool is_final(const struct tool *tool, enum readiness readiness)
         case READINESS_UP:
         case READINESS_DAMAGED:
         case READINESS_FAILED:
+        case READINESS_UNMET:
         case READINESS_UNKNOWN:
                 return true;
         default:
@@ -76,6 +78,15 @@ static int look(const struct tool *tool, sd_bus *bus, const char *domain,
         }
 }
 
+/* The condition that kept systemd from starting the domain. */
+static void tell_unmet(const struct tool *tool, sd_bus *bus, const char *domain)
+{
+        _cleanup_free_ char *reason = NULL;
+
+        if (conditions_unmet(bus, domain, &reason) > UNMET_NONE)
+                fprintf(tool->out, "not started: %s\n", reason);
+}
+
 int verb_is_ready(struct tool *tool, int argc, char **argv)
 {
         _cleanup_manager_ sd_bus *bus = NULL;
@@ -95,6 +106,8 @@ int verb_is_ready(struct tool *tool, int argc, char **argv)
                 return r;
         if (!options.quiet) {
                 fprintf(tool->out, "%s\n", readiness_name(readiness));
+                if (readiness == READINESS_UNMET)
+                        tell_unmet(tool, bus, argv[optind]);
                 reload_tell_switched_off(tool);
         }
         return readiness == READINESS_UP        ? TOOL_OK

@@ -17,6 +17,11 @@ struct fake_unit {
         const char *job;          /* its type; NULL: none */
         /* Lists, a space between two; NULL: empty. */
         const char *before, *after, *drop_ins, *required_by, *consists_of;
+        /* Assertions as they are written, "Memory=>=64G Host=|!a", each after its state: "-" not met, "+" met,
+         * "?" not evaluated since a reload. */
+        const char *assertions;
+        bool asserted; /* it was to be started, and they were met */
+        bool tried;    /* it was to be started */
         const char *command; /* words likewise; NULL: it has none */
 };
 

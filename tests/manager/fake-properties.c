@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tests/manager/fake-properties.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,37 @@ static int append_command(sd_bus_message *reply, const char *words)
         return r;
 }
 
+/* TEXT is "-Memory=>=64G": the state, and the assertion as it is written. */
+static int append_assertion(sd_bus_message *reply, char *text)
+{
+        char *value = strchr(text, '='), type[64];
+        int state = *text == '-' ? -1 : *text == '+', trigger, negate;
+
+        *value++ = '\0';
+        snprintf(type, sizeof(type), "Assert%s", text + 1);
+        trigger = *value == '|';
+        value += trigger;
+        negate = *value == '!';
+        value += negate;
+        return sd_bus_message_append(reply, "(sbbsi)", type, trigger, negate, value, state);
+}
+
+static int append_assertions(sd_bus_message *reply, const char *list)
+{
+        char *copy = strdup(list ?: ""), *save = NULL;
+        int r = sd_bus_message_open_container(reply, 'v', "a(sbbsi)");
+
+        if (r >= 0)
+                r = sd_bus_message_open_container(reply, 'a', "(sbbsi)");
+        for (char *text = strtok_r(copy, " ", &save); text && r >= 0;
+             text = strtok_r(NULL, " ", &save))
+                r = append_assertion(reply, text);
+        for (int open = 2; open > 0 && r >= 0; open--)
+                r = sd_bus_message_close_container(reply);
+        free(copy);
+        return r;
+}
+
 int fake_append_property(sd_bus_message *reply, const struct fake_unit *unit, const char *name)
 {
         if (strcmp(name, "LoadState") == 0)
@@ -77,5 +109,11 @@ int fake_append_property(sd_bus_message *reply, const struct fake_unit *unit, co
                 return sd_bus_message_append(reply, "v", "s", "sub");
         if (strcmp(name, "ExecStart") == 0)
                 return append_command(reply, unit->command);
+        if (strcmp(name, "AssertTimestampMonotonic") == 0)
+                return sd_bus_message_append(reply, "v", "t", UINT64_C(7) * unit->tried);
+        if (strcmp(name, "AssertResult") == 0)
+                return sd_bus_message_append(reply, "v", "b", (int) unit->asserted);
+        if (strcmp(name, "Asserts") == 0)
+                return append_assertions(reply, unit->assertions);
         return append_names(reply, list_of(unit, name));
 }

@@ -96,7 +96,7 @@ class Options(unittest.TestCase):
 def key_rows(table=''):
     """Names and members of the table of keys, or of the domains' part of it."""
     text = (arguments.source / 'conf/keys/keys.c').read_text()
-    return re.findall(r'KEY[(]"(\w+)"((?:[^"]|"[^"]*")*?)[.]help',
+    return re.findall(r'KEY[(]"([\w.]+)"((?:[^"]|"[^"]*")*?)[.]help',
                       text[text.index(table):text.index('global_keys[] =') if table else len(text)])
 
 

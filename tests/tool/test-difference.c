@@ -300,6 +300,22 @@ static void test_required_by(void **state)
         expect(REMEDY_NONE, "");
 }
 
+/* Their order is that of the evaluation. */
+static void test_conditions(void **state)
+{
+        char *declared[] = { (char *) "Memory=>=64G", (char *) "Host=a", NULL };
+        char *loaded[] = { (char *) "Memory=>=64G", NULL, NULL };
+
+        domain.conditions = declared;
+        expect(REMEDY_RELOAD, "Condition... in place");
+        comparison.conditions = loaded;
+        expect(REMEDY_RELOAD, "Condition... in place");
+        loaded[1] = (char *) "Host=a";
+        expect(REMEDY_NONE, "");
+        domain.conditions = NULL;
+        expect(REMEDY_RELOAD, "Condition... in place");
+}
+
 /* From yes to late, too. */
 static void test_late(void **state)
 {
@@ -322,7 +338,7 @@ int main(void)
                 TEST(test_foreign),       TEST(test_options),
                 TEST(test_path),          TEST(test_release_and_boot),
                 TEST(test_repair),        TEST(test_required_by),
-                TEST(test_late),
+                TEST(test_late),          TEST(test_conditions),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

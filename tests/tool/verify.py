@@ -220,6 +220,17 @@ class Verify(Files):
         self.assertIn(':5: error: domain b: node 0: 7168 MiB are asked for, 3072 MiB of them by', err)
         self.assertNotIn('node 1', err)
 
+    def test_machine_conditions(self):
+        """--machine: conditions are not evaluated; what they decide is not certain, and said to be so"""
+        text = ('[a]\nPath=/a\nGigantic=no\nHuge=3G\n'
+                '[b]\nPath=/b\nGigantic=no\nHuge=64G\nConditionMemory=>=64G\n')
+        nodes = self.write('nodes.json', machine(4))
+        code, out, err = self.verify(f'--machine={nodes}', self.write('x.conf', text))
+        self.assertEqual(code, 0, err)
+        self.assertIn(':5: warning: domain b, if its conditions are met there: node 0: 68608 MiB', err)
+        self.assertNotIn('domain a', err)
+        self.assertIn('b: left to the boot: whether ConditionMemory=>=64G is met', out)
+
     def test_machine_without_pages(self):
         """--machine: page sizes that it does not have"""
         nodes = self.write('nodes.json', machine(8, 8, gigantic=False))

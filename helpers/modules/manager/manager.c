@@ -2,6 +2,7 @@
 #include "helpers/modules/manager/manager.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,4 +167,63 @@ int manager_unit_command(sd_bus *bus, const char *unit, char ***ret)
         if (r > 0)
                 return sd_bus_message_read_strv(property, ret);
         return r < 0 ? r : -ENOENT;
+}
+
+/* Adds those of an array of (type, trigger, negate, parameter, state) to ALL, and those whose state is
+ * negative to UNMET, with the marks as they are written in a unit. */
+static int read_assertions(sd_bus_message *property, char ***all, char ***unmet)
+{
+        const char *type, *parameter;
+        int trigger, negate, state, r;
+        size_t n = 0, n_unmet = 0;
+
+        r = sd_bus_message_enter_container(property, 'a', "(sbbsi)");
+        while (r >= 0 && (r = sd_bus_message_read(property, "(sbbsi)", &type, &trigger, &negate,
+                                                  &parameter, &state)) > 0) {
+                _cleanup_free_ char *text = NULL;
+
+                if (asprintf(&text, "%s=%s%s%s", type + strlen("Assert"), trigger ? "|" : "",
+                             negate ? "!" : "", parameter) < 0)
+                        text = NULL;
+                r = text ? string_list_add(all, &n, text) : -ENOMEM;
+                if (r >= 0 && state < 0)
+                        r = string_list_add(unmet, &n_unmet, text);
+        }
+        return r;
+}
+
+/* Whether the unit at PATH was to be started, and its assertions were against it. */
+static int was_unmet(sd_bus *bus, const char *path)
+{
+        uint64_t tried = 0;
+        int result = 0, r;
+
+        r = sd_bus_get_property_trivial(bus, NULL, path, BUS_UNIT, "AssertTimestampMonotonic", NULL,
+                                        't', &tried);
+        if (r >= 0)
+                r = sd_bus_get_property_trivial(bus, NULL, path, BUS_UNIT, "AssertResult", NULL,
+                                                'b', &result);
+        return r < 0 ? r : tried > 0 && !result;
+}
+
+int manager_unit_unmet(sd_bus *bus, const char *unit, char ***ret, bool *ret_known)
+{
+        _cleanup_message_ sd_bus_message *reply = NULL, *property = NULL;
+        _cleanup_strings_ char **all = NULL, **unmet = NULL;
+        const char *path;
+        int r = find_unit(bus, "GetUnit", unit, &reply, &path);
+
+        if (r >= 0)
+                r = was_unmet(bus, path);
+        if (r > 0)
+                r = sd_bus_get_property(bus, NULL, path, BUS_UNIT, "Asserts", NULL, &property,
+                                        "a(sbbsi)");
+        if (r >= 0 && property)
+                r = read_assertions(property, &all, &unmet);
+        if (r < 0)
+                return r;
+
+        *ret_known = unmet || !all;
+        *ret = unmet ? TAKE_PTR(unmet) : TAKE_PTR(all);
+        return 0;
 }

@@ -46,6 +46,11 @@ int manager_unit_list(sd_bus *bus, const char *unit, const char *property, char 
 /* The same, and loads the unit first. */
 int manager_loaded_list(sd_bus *bus, const char *unit, const char *property, char ***ret);
 
+/* The assertions of UNIT that were not met when it was to be started last, "Memory=>=64G"; NULL: there were
+ * none. *RET_KNOWN is false if systemd has been reloaded since: then *RET has all of them. -ENOENT: the unit
+ * is not loaded. The caller frees *RET by string_list_free(). */
+int manager_unit_unmet(sd_bus *bus, const char *unit, char ***ret, bool *ret_known);
+
 /* The words of the service's first ExecStart= command; loads it first. The caller frees by
  * string_list_free(). -ENOENT: it has none. */
 int manager_unit_command(sd_bus *bus, const char *unit, char ***ret);

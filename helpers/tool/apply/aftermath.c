@@ -8,6 +8,7 @@
 #include "basic/escape.h"
 #include "basic/log.h"
 #include "basic/words/unit-table.h"
+#include "helpers/modules/conditions/conditions.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/modules/manager/unit-sync.h"
@@ -55,7 +56,20 @@ static void print_up(const struct work *work, const struct scheme_domain *entry)
         fputc('\n', work->tool->out);
 }
 
-static int say_how_it_is(const struct work *work, const struct scheme_domain *entry)
+/* Whether the conditions of a domain kept systemd from starting it, which is said. */
+static bool is_unmet(const struct work *work, const struct scheme_domain *entry)
+{
+        _cleanup_free_ char *reason = NULL;
+
+        if (!entry->declared->conditions || entry->live ||
+            conditions_unmet(work->bus, entry->name, &reason) <= UNMET_NONE)
+                return false;
+        fprintf(work->tool->out, "%s is not started: %s\n", entry->name, reason);
+        return true;
+}
+
+/* NAMED: the command was given the domain's name. */
+static int say_how_it_is(const struct work *work, const struct scheme_domain *entry, bool named)
 {
         _cleanup_free_ char *unit = domain_unit_name(DOMAIN_TARGET, entry->name);
 
@@ -65,6 +79,8 @@ static int say_how_it_is(const struct work *work, const struct scheme_domain *en
                 log_warning("%s is up, but not declared any more; stop it", entry->name);
                 return TOOL_CHANGES;
         }
+        if (is_unmet(work, entry))
+                return named ? TOOL_FAILED : TOOL_OK;
         if (!entry->live || entry->live->unfinished ||
             !manager_unit_is(work->bus, unit, "active")) {
                 log_error("%s is not up:", entry->name);
@@ -95,7 +111,7 @@ int aftermath_of_start(struct work *work, const struct config *config, char *con
         if (r < 0)
                 return r;
         for (size_t i = 0; i < scheme.n; i++) {
-                r = say_how_it_is(work, scheme.domains + i);
+                r = say_how_it_is(work, scheme.domains + i, only && *only);
                 if (r < 0)
                         return r;
                 if (r == TOOL_FAILED || result == TOOL_OK)

@@ -7,6 +7,7 @@
 
 #include "basic/grow-array.h"
 #include "basic/string-list.h"
+#include "helpers/modules/conditions/conditions.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/tool/plan/requirements.h"
 #include "helpers/tool/terminal/text.h"
@@ -248,6 +249,19 @@ static int compare_boot(const struct comparison *c, struct differences *list)
         return difference_add(list, "Boot", 0, REMEDY_RELOAD, words[c->boot], words[then]);
 }
 
+/* They are evaluated at the next start. */
+static int compare_conditions(const struct comparison *c, struct differences *list)
+{
+        _cleanup_free_ char *now = conditions_text(c->conditions),
+                            *then = conditions_text(c->layout->domain->conditions);
+
+        if (!now || !then)
+                return -ENOMEM;
+        return strcmp(now, then) == 0
+                       ? 0
+                       : difference_add(list, "Condition...", 0, REMEDY_RELOAD, now, then);
+}
+
 static int compare_requirements(const struct comparison *c, struct differences *list)
 {
         _cleanup_free_ char *now = requirements_text(c->required_by), *then = NULL;
@@ -278,7 +292,8 @@ int differences_find(const struct comparison *comparison, struct differences *re
 {
         static int (*const parts[])(const struct comparison *c, struct differences *list) = {
                 compare_path,   compare_owner, compare_types,        compare_release,
-                compare_repair, compare_boot,  compare_requirements,
+                compare_repair, compare_boot,  compare_conditions,
+                compare_requirements,
         };
         _cleanup_differences_ struct differences list = {};
 

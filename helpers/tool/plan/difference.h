@@ -52,6 +52,7 @@ struct comparison {
         uint64_t memory;                        /* bytes of the machine */
         bool boot_known;
         enum boot boot;            /* which target wants it */
+        char *const *conditions;   /* in the units that systemd has loaded */
         char *const *required_by;  /* by units of the configuration, sorted */
         bool repair_known, repair; /* the watch puts its pages back */
         bool watched;              /* there is to be a watch */

@@ -65,6 +65,7 @@ static struct json_object *domain_json(const struct scheme *scheme,
                  entry->remedy == REMEDY_NONE ? NULL : json_text(remedy_verb(entry->remedy)));
         json_set(item, "error", json_text(declared ? declared->error : NULL));
         json_set(item, "problem", json_text(entry->problem));
+        json_set(item, "unmet", json_text(entry->unmet));
         json_set(item, "last_failure", json_text(entry->last_failure));
         json_set(item, "renamed_from", json_text(entry->predecessor));
         json_set(item, "shortage",

@@ -89,6 +89,9 @@ static void print_declared(const struct scheme *scheme, const struct scheme_doma
         else if (scheme->switched_off)
                 print(terminal, 0, COLOUR_NONE, "%s is %s: a start would change nothing",
                       entry->name, state);
+        else if (entry->unmet)
+                print(terminal, 0, COLOUR_NONE, "%s is %s: not started: %s", entry->name, state,
+                      entry->unmet);
         else if (entry->fails)
                 print(terminal, 0, COLOUR_RED, "%s is %s: a start would fail", entry->name, state);
         else
@@ -143,7 +146,7 @@ static void print_domain(const struct scheme *scheme, const struct scheme_domain
 
         if (entry->problem)
                 print(terminal, 2, COLOUR_RED, "%s", entry->problem);
-        for (enum page_type type = 0; entry->forecast && type < N_PAGE_TYPES; type++)
+        for (enum page_type type = 0; entry->forecast && !entry->unmet && type < N_PAGE_TYPES; type++)
                 if (entry->forecast->type[type].problem)
                         print(terminal, 2, COLOUR_RED, "%s", entry->forecast->type[type].problem);
         for (size_t i = 0; i < scheme->damage.n; i++)

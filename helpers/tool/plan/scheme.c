@@ -8,6 +8,7 @@
 #include "basic/words/unit-table.h"
 #include "conf/load.h"
 #include "helpers/modules/base/owner.h"
+#include "helpers/modules/conditions/conditions.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/tool/common/reload-hint.h"
 #include "helpers/tool/plan/requirements.h"
@@ -30,6 +31,7 @@ struct wants {
         bool known;
         char **units[N_PHASES];
         char **watch;
+        sd_bus *bus;
         int root; /* the directory below which generators have written */
 };
 
@@ -61,7 +63,7 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
 {
         _cleanup_free_ char *target = domain_unit_name(DOMAIN_TARGET, entry->name);
         _cleanup_mount_layout_ struct mount_layout layout = {};
-        _cleanup_strings_ char **required_by = NULL;
+        _cleanup_strings_ char **required_by = NULL, **conditions = NULL;
         struct comparison comparison = {
                 .layout = &layout,
                 .live = entry->live,
@@ -76,9 +78,12 @@ static int compare(const struct scheme *scheme, const struct wants *wants,
         };
         int r = requirements_loaded(wants->root, entry->name, &required_by);
 
+        if (r >= 0)
+                r = conditions_loaded(wants->root, entry->name, &conditions);
         if (r < 0 || !target)
                 return log_oom();
         comparison.required_by = required_by;
+        comparison.conditions = conditions;
         log_set_max_level(LOG_NOTICE); /* mounts left to fstab are not worth reporting */
         r = mount_layout_make(entry->declared, &scheme->fstab, &layout);
         log_set_max_level(LOG_INFO);
@@ -102,6 +107,23 @@ static bool is_to_be_remade(const struct scheme *scheme, const char *name)
         return false;
 }
 
+/* Whether systemd would not start the domain, as far as it is known without trying: not after a reload, nor
+ * if a condition was changed since. */
+static bool is_unmet(sd_bus *bus, int root, struct scheme_domain *entry)
+{
+        _cleanup_free_ char *now = NULL, *then = conditions_text(entry->declared->conditions);
+        _cleanup_strings_ char **loaded = NULL;
+        int r = conditions_unmet(bus, entry->name, &entry->unmet);
+
+        if (r == UNMET_KNOWN && conditions_loaded(root, entry->name, &loaded) >= 0)
+                now = conditions_text(loaded);
+        if (now && then && strcmp(now, then) == 0)
+                return true;
+        free(entry->unmet);
+        entry->unmet = NULL;
+        return false;
+}
+
 /* The users of an image are not those of this machine: verify looks them up. */
 static int judge_declared(const struct scheme *scheme, const struct wants *wants, bool image,
                           struct scheme_domain *entry)
@@ -110,6 +132,8 @@ static int judge_declared(const struct scheme *scheme, const struct wants *wants
         struct owner owner = {};
         int r = 0;
 
+        if (!up && !image && entry->declared->conditions && is_unmet(wants->bus, wants->root, entry))
+                return 0;
         entry->fails = entry->forecast->fails;
         if (entry->declared->error)
                 return 0;
@@ -190,7 +214,7 @@ static void find_renamed(struct scheme *scheme)
 
 static int judge_all(const struct tool *tool, sd_bus *bus, struct scheme *scheme)
 {
-        struct wants wants = { .root = tool->root };
+        struct wants wants = { .bus = bus, .root = tool->root };
         int r = 0;
 
         load_wants(bus, &wants);
@@ -273,6 +297,7 @@ void scheme_done(struct scheme *scheme)
                 impact_done(&scheme->domains[i].impact);
                 free(scheme->domains[i].problem);
                 free(scheme->domains[i].last_failure);
+                free(scheme->domains[i].unmet);
         }
         free(scheme->domains);
         free(scheme->stale);

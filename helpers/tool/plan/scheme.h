@@ -28,6 +28,7 @@ struct scheme_domain {
         const char *predecessor; /* likewise, the other way round */
         struct differences differences;
         char *problem;      /* why a start would fail, in addition to the forecast */
+        char *unmet;        /* the condition that is not met, so that a start would do nothing */
         char *last_failure; /* the message of the last program that failed for it */
         bool fails;
         enum remedy remedy;   /* the resulting action */

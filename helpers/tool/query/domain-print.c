@@ -113,18 +113,19 @@ static void print_head(const struct query_domain *domain, const struct terminal 
                 terminal_print(terminal, 2, COLOUR_RED, error);
 }
 
-static void print_failure(const struct query_domain *domain, const struct terminal *terminal)
+/* The first line of TEXT after WHAT. */
+static void print_reason(const struct terminal *terminal, enum colour colour, const char *what,
+                         const char *text)
 {
-        _cleanup_free_ char *text = NULL, *line = NULL;
+        _cleanup_free_ char *whole = NULL, *line = NULL;
 
-        if (!domain->failure)
+        if (!text)
                 return;
-        if (asprintf(&text, "failed last: %.*s", (int) strcspn(domain->failure, "\n"),
-                     domain->failure) < 0)
-                text = NULL;
-        line = text ? text_to_line(text) : NULL;
+        if (asprintf(&whole, "%s: %.*s", what, (int) strcspn(text, "\n"), text) < 0)
+                whole = NULL;
+        line = whole ? text_to_line(whole) : NULL;
         if (line)
-                terminal_print(terminal, 2, COLOUR_RED, line);
+                terminal_print(terminal, 2, colour, line);
 }
 
 static void print_damage(const struct query *query, const struct query_domain *domain,
@@ -178,7 +179,8 @@ void query_print_state(const struct query *query, const struct query_domain *dom
                        const struct terminal *terminal)
 {
         print_head(domain, terminal);
-        print_failure(domain, terminal);
+        print_reason(terminal, COLOUR_YELLOW, "not started", domain->unmet);
+        print_reason(terminal, COLOUR_RED, "failed last", domain->failure);
         print_damage(query, domain, terminal);
         print_foreign(domain, terminal);
 }

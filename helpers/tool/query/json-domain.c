@@ -196,6 +196,7 @@ void query_json_domain(struct json_writer *w, const struct query *query,
         json_writer_put(w, "state", json_text(query_state_name(domain->state)));
         json_writer_put(w, "declared", json_object_new_boolean(domain->declared));
         json_writer_put(w, "error", json_text(domain->error));
+        json_writer_put(w, "unmet", json_text(domain->unmet));
         json_writer_put(w, "failure", json_text(domain->failure));
         put_damage(w, query, domain);
         json_writer_put(w, "foreign_regions", json_number(domain->n_foreign));

@@ -11,6 +11,7 @@
 #include "basic/log.h"
 #include "basic/string-list.h"
 #include "conf/load.h"
+#include "helpers/modules/conditions/conditions.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/tool/query/collect.h"
@@ -120,6 +121,22 @@ static int add_declared(struct query *query, const struct domain *declared)
         return 0;
 }
 
+/* Only root may ask systemd. */
+static void find_unmet(struct query *query, const struct config *config)
+{
+        _cleanup_manager_ sd_bus *bus = NULL;
+
+        for (size_t i = 0; i < config->n_domains; i++) {
+                struct query_domain *domain = find_domain(query, config->domains[i].name);
+
+                if (!config->domains[i].conditions || !domain || domain->state != STATE_DOWN)
+                        continue;
+                if (!bus && manager_connect(&bus) < 0)
+                        return;
+                (void) conditions_unmet(bus, domain->name, &domain->unmet);
+        }
+}
+
 /* "fd-shmem verify" is the place for the configuration's problems; a domain's first one is shown
  * with it. */
 static int add_configuration(const struct tool *tool, struct query *query)
@@ -135,6 +152,8 @@ static int add_configuration(const struct tool *tool, struct query *query)
 
         for (size_t i = 0; i < config.n_domains && r >= 0; i++)
                 r = add_declared(query, config.domains + i);
+        if (r >= 0 && !tool->image)
+                find_unmet(query, &config);
         return r;
 }
 

@@ -126,6 +126,7 @@ void query_domain_done(struct query_domain *domain)
         free(domain->path);
         free(domain->error);
         free(domain->failure);
+        free(domain->unmet);
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 free(domain->mount[type].path);
                 free(domain->mount[type].options);

@@ -71,6 +71,7 @@ struct query_domain {
         bool declared;    /* in the configuration */
         char *error;      /* of the configuration, "FILE:LINE: message" */
         char *failure;    /* why it failed last, a line per message; NULL: it did not */
+        char *unmet;      /* why it was not started: "ConditionHost=a is not met"; NULL: it was, or unknown */
         size_t n_foreign; /* regions of neither its user nor its group */
         uid_t foreign;    /* whose one of them is */
         enum query_state state;

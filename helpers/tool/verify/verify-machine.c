@@ -16,6 +16,24 @@ struct described {
         uint64_t *claimed; /* bytes that the domains looked at so far ask for, by place */
 };
 
+/* The order in which domains take memory there. */
+enum rank {
+        RANK_BOOT,
+        RANK_LATE,
+        RANK_ALONE,   /* on demand: each on its own in addition to those at boot */
+        RANK_PERHAPS, /* the same; whether its conditions are met there is not known */
+        N_RANKS,
+};
+
+static enum rank rank_of(const struct domain *domain)
+{
+        if (domain->conditions)
+                return RANK_PERHAPS;
+        return domain->boot == BOOT_YES ? RANK_BOOT
+               : domain->boot == BOOT_LATE ? RANK_LATE
+                                           : RANK_ALONE;
+}
+
 /* The receiver of problems, and the domain concerned. */
 struct complaint {
         config_report_t report;
@@ -27,6 +45,7 @@ static void __attribute__((format(printf, 2, 3)))
 complain(const struct complaint *complaint, const char *format, ...)
 {
         const struct domain *domain = complaint->domain;
+        bool perhaps = rank_of(domain) == RANK_PERHAPS;
         _cleanup_free_ char *message = NULL, *full = NULL;
         va_list args;
         int r;
@@ -34,13 +53,14 @@ complain(const struct complaint *complaint, const char *format, ...)
         va_start(args, format);
         r = vasprintf(&message, format, args);
         va_end(args);
-        if (r < 0 || asprintf(&full, "domain %s: %s", domain->name, message) < 0) {
+        if (r < 0 || asprintf(&full, "domain %s%s: %s", domain->name,
+                              perhaps ? ", if its conditions are met there" : "", message) < 0) {
                 message = full = NULL;
                 log_oom();
                 return;
         }
-        complaint->report(LOG_ERR, domain->where.file, domain->where.line, full,
-                          complaint->userdata);
+        complaint->report(perhaps ? LOG_WARNING : LOG_ERR, domain->where.file, domain->where.line,
+                          full, complaint->userdata);
 }
 
 static bool has_node(const struct machine_places *places, unsigned node)
@@ -118,7 +138,6 @@ static void check_memory(const struct config *config, const struct described *ma
         }
 }
 
-/* Each domain that does not start at boot is added on its own to those that do. */
 static int check_domain(const struct config *config, struct described *machine,
                         const struct complaint *complaint)
 {
@@ -137,7 +156,7 @@ static int check_domain(const struct config *config, struct described *machine,
         }
         check_memory(config, machine, before, complaint);
 
-        if (!complaint->domain->boot)
+        if (rank_of(complaint->domain) >= RANK_ALONE)
                 memcpy(machine->claimed, before, size);
         return 0;
 }
@@ -151,7 +170,6 @@ static void described_done(struct described *machine)
 int verify_machine(const struct config *config, const char *file, config_report_t report,
                    void *userdata)
 {
-        static const enum boot order[] = { BOOT_YES, BOOT_LATE, BOOT_NO };
         _cleanup_(described_done) struct described machine = { .file = file };
         int r;
 
@@ -162,12 +180,12 @@ int verify_machine(const struct config *config, const char *file, config_report_
         if (!machine.claimed)
                 return log_oom();
 
-        for (size_t k = 0; k < ELEMENTSOF(order) && r >= 0; k++)
+        for (enum rank rank = 0; rank < N_RANKS && r >= 0; rank++)
                 for (size_t i = 0; i < config->n_domains && r >= 0; i++) {
                         const struct domain *domain = &config->domains[i];
                         const struct complaint complaint = { report, userdata, domain };
 
-                        if (!domain->error && domain->boot == order[k])
+                        if (!domain->error && rank_of(domain) == rank)
                                 r = check_domain(config, &machine, &complaint);
                 }
         return r;

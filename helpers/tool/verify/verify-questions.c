@@ -20,6 +20,13 @@ static void print_owner(const struct domain *domain, FILE *out)
                         domain->group);
 }
 
+static void print_conditions(const struct domain *domain, FILE *out)
+{
+        for (char **condition = domain->conditions; condition && *condition; condition++)
+                fprintf(out, "%s: left to the boot: whether Condition%s is met\n", domain->name,
+                        *condition);
+}
+
 static void print_request(const struct domain *domain, enum page_type type, FILE *out)
 {
         const struct page_request *request = &domain->request[type];
@@ -51,6 +58,7 @@ void verify_print_open_questions(const struct config *config, bool known_machine
                         continue;
                 if (!known_owners)
                         print_owner(domain, out);
+                print_conditions(domain, out);
                 if (known_machine)
                         continue;
                 for_each_pool_type(type)
