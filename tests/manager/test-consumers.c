@@ -145,6 +145,25 @@ static void test_stops_in_turn(void **state)
         assert_null(strstr(told, "reset"));
 }
 
+static void stop_late(const char *method, const char *unit)
+{
+        if (strcmp(method, "ListJobs") != 0)
+                return;
+        go_on();
+        fake_unit("late.service", "inactive");
+}
+
+/* Who is ordered after the target of all late domains alone is a consumer like those after that of all. */
+static void test_after_late_target(void **state)
+{
+        domain_with_consumers();
+        fake_unit("fd-shmem-late.target", "active")->before = "late.service";
+        fake_unit("late.service", "deactivating")->job = "stop";
+        fake_manager.after_reply = stop_late;
+        assert_int_equal(consumers_wait_for_stop(fake_bus, &domain), 0);
+        assert_non_null(strstr(notified(), "STATUS=Waiting for late.service to stop\n"));
+}
+
 static void test_lost_while_stopping(void **state)
 {
         domain_with_consumers();
@@ -200,8 +219,8 @@ int main(void)
                 with_manager(test_nobody_starts),       with_manager(test_starts_in_turn),
                 with_manager(test_lost_while_starting), with_manager(test_nobody_stops),
                 with_manager(test_stops_in_turn),       with_manager(test_lost_while_stopping),
-                with_manager(test_dependents),          with_manager(test_nothing_loaded),
-                cmocka_unit_test(test_without_systemd),
+                with_manager(test_after_late_target),   with_manager(test_dependents),
+                with_manager(test_nothing_loaded),      cmocka_unit_test(test_without_systemd),
         };
 
         return cmocka_run_group_tests_name("consumers", tests, notified_open, notified_close);
