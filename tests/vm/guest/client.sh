@@ -31,11 +31,11 @@ equal_region() {
                 "\"name\":\"$2\".*\"nodes\":\\[\\{\"node\":$3,\"pages\":$4\\}\\].*\\{\"pid\":$5\$"
 }
 
-# equal_outside PID BYTES: query tells that the process has them outside the domains' mounts
+# equal_outside PID NODE PAGES: query tells that the process has them outside the domains' mounts
 equal_outside() {
-        contains "query: who has $2 bytes outside the mounts" \
-                "$(fd-shmem query --json=short | grep -o '"other_users":.*' | grep -oE '\{"pid":[^}]*\}')" \
-                "\"pid\":$1,.*\"size\":$2[,}]"
+        equal "query: pages of node $2 that process $1 has outside the mounts" "$3" \
+                "$(fd-shmem query --json=short | grep -o '"other_users":.*' | grep -oE "\{\"pid\":$1,[^]]*\]" |
+                        sed -n "s/.*\"node\":$2,\"pages\":\([0-9]*\).*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }')"
 }
 
 # equal_required UNIT DOMAIN...: the unit requires the domains and comes after them, by the recipe alone
