@@ -372,6 +372,19 @@ class Image(Files):
         self.assertIn('--system-reserved= has hugepages-1Gi=1Gi,hugepages-2Mi=1Gi as well', err)
 
 
+class Recipes(unittest.TestCase):
+    def test_recipes(self):
+        """docs/recipes: each has neither errors nor warnings"""
+        recipes = sorted((pathlib.Path(__file__).parents[2] / 'docs/recipes').glob('*.conf'))
+        self.assertTrue(recipes)
+        for recipe in recipes:
+            with self.subTest(recipe.name):
+                run = subprocess.run([arguments.tool, 'verify', recipe], text=True,
+                                     capture_output=True, check=False)
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertIn('1 domain, 0 errors, 0 warnings', run.stdout + run.stderr)
+
+
 if __name__ == '__main__':
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument('--tool', required=True, type=os.path.abspath)
