@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <inttypes.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -58,9 +59,36 @@ static void check_order(struct loader *loader, struct section *section)
         }
 }
 
+/* A claim of more than is reserved would be refused by the kernel, with ENOMEM. */
+static void check_claim(struct loader *loader, struct section *section, enum page_type type)
+{
+        const struct domain *domain = &section->domain;
+        const struct mount_claim *claim = &domain->claim[type];
+        const struct place *place = section_place(section, "MinSize");
+        struct page_size size = domain_page_size(domain, type);
+        uint64_t pages;
+
+        if (claim->scope != CLAIM_PART || !domain->mounts || size.bytes == 0 ||
+            domain->request[type].scope <= REQUEST_MOUNT)
+                return;
+        if (claim->amount.kind == AMOUNT_BYTES && claim->amount.value % size.bytes != 0)
+                loader_problem(loader, LOG_ERR, section, place,
+                               "MinSize=: what is claimed of the %s pages is no multiple of their size, %s",
+                               page_type_name(type), page_size_text(size));
+        else if (claim->amount.kind != AMOUNT_PERCENT &&
+                 page_request_is_fixed(&domain->request[type], size.bytes, &pages) &&
+                 amount_pages(&claim->amount, size.bytes, 0) > pages)
+                loader_problem(loader, LOG_ERR, section, place,
+                               "MinSize=: %" PRIu64 " %s pages are claimed, but %s= reserves %" PRIu64,
+                               amount_pages(&claim->amount, size.bytes, 0), page_type_name(type),
+                               page_type_key(type), pages);
+}
+
 void validate_pages(struct loader *loader, struct section *section)
 {
-        for_each_pool_type(type)
+        for_each_pool_type(type) {
                 check_request(loader, section, type);
+                check_claim(loader, section, type);
+        }
         check_order(loader, section);
 }

@@ -27,28 +27,39 @@ static int tmpfs_options(const struct domain *domain, char **ret)
 }
 
 /* The min_size= of a hugetlbfs mount. */
-enum claim {
-        CLAIM_NONE,     /* no min_size= */
-        CLAIM_FIXED,    /* a number known now */
-        CLAIM_RESERVED, /* the pages obtained by the reservation */
+enum min_size {
+        MIN_SIZE_NONE,
+        MIN_SIZE_FIXED,    /* a number known now */
+        MIN_SIZE_RESERVED, /* by the pages obtained by the reservation */
 };
 
-static enum claim decide_claim(const struct domain *domain, enum page_type type,
-                               uint64_t *ret_bytes)
+static enum min_size decide_min_size(const struct domain *domain, enum page_type type,
+                                     uint64_t *ret_bytes)
 {
         const struct page_request *request = &domain->request[type];
+        struct page_size size = domain_page_size(domain, type);
         uint64_t pages = 0;
 
-        if (!domain->min_size)
-                return CLAIM_NONE;
+        if (domain->claim[type].scope == CLAIM_NONE)
+                return MIN_SIZE_NONE;
         if (request->scope != REQUEST_MOUNT &&
             (domain->policy.shortage == SHORTAGE_CONTINUE ||
-             !page_request_is_fixed(request, domain_page_size(domain, type).bytes, &pages)))
-                return CLAIM_RESERVED;
+             !page_request_is_fixed(request, size.bytes, &pages)))
+                return MIN_SIZE_RESERVED;
 
-        *ret_bytes =
-                request->scope == REQUEST_MOUNT ? 0 : pages * domain_page_size(domain, type).bytes;
-        return CLAIM_FIXED;
+        *ret_bytes = mount_claim_pages(&domain->claim[type], size, pages) * size.bytes;
+        return MIN_SIZE_FIXED;
+}
+
+/* "", or ":75%", the part of the reserved pages. Caller frees. */
+static int format_part(const struct mount_claim *claim, char **ret)
+{
+        _cleanup_free_ char *amount = NULL;
+        int r = claim->scope == CLAIM_PART ? amount_format(&claim->amount, &amount) : 0;
+
+        if (r < 0)
+                return r;
+        return asprintf(ret, "%s%s", amount ? ":" : "", amount ?: "") < 0 ? -ENOMEM : 0;
 }
 
 /* The options in the order and wording in which the kernel prints them. */
@@ -58,22 +69,25 @@ static int hugetlbfs_options(const struct domain *domain, enum page_type type,
         struct page_size_option page_size = page_size_option(domain_page_size(domain, type));
         const char *separator = domain->options ? "," : "";
         const char *further = domain->options ?: "";
+        _cleanup_free_ char *part = NULL;
         uint64_t bytes = 0;
-        int r;
+        int r = format_part(&domain->claim[type], &part);
 
+        if (r < 0)
+                return r;
         *ret_file_system = "hugetlbfs";
-        switch (decide_claim(domain, type, &bytes)) {
-        case CLAIM_NONE:
+        switch (decide_min_size(domain, type, &bytes)) {
+        case MIN_SIZE_NONE:
                 r = asprintf(ret, "pagesize=%s%s%s", page_size.text, separator, further);
                 break;
-        case CLAIM_FIXED:
+        case MIN_SIZE_FIXED:
                 r = asprintf(ret, "pagesize=%s,min_size=%" PRIu64 "%s%s", page_size.text, bytes,
                              separator, further);
                 break;
         default:
                 *ret_file_system = "fd-shmem";
-                r = asprintf(ret, "pagesize=%s,min_size=reserved,domain=%s%s%s", page_size.text,
-                             domain->name, separator, further);
+                r = asprintf(ret, "pagesize=%s,min_size=reserved%s,domain=%s%s%s", page_size.text,
+                             part, domain->name, separator, further);
         }
 
         return r < 0 ? -ENOMEM : 0;

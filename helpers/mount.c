@@ -2,7 +2,8 @@
 
 /* mount.fd-shmem: the helper of mount(8) for the file system type "fd-shmem" (see its section EXTERNAL
  * HELPERS). It is hugetlbfs whose min_size= is known only once the domain's pages are reserved:
- * "min_size=reserved,domain=NAME" becomes the number of bytes that the ledger has for the domain. */
+ * "min_size=reserved,domain=NAME" becomes the number of bytes that the ledger has for the domain, and
+ * "min_size=reserved:AMOUNT" at most so much of it, in pages, bytes or percent. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -12,6 +13,7 @@
 #include "basic/cleanup.h"
 #include "basic/clock.h"
 #include "basic/log.h"
+#include "basic/words/mount-claim.h"
 #include "basic/words/arguments.h"
 #include "helpers/modules/holdings/holdings-text.h"
 #include "helpers/modules/holdings/holdings.h"
@@ -78,6 +80,23 @@ static int read_page_size(const char *options, struct page_size *ret)
                        : 0;
 }
 
+/* "reserved", or "reserved:75%". */
+static int read_claim(const char *options, struct mount_claim *ret)
+{
+        _cleanup_free_ char *value = NULL;
+        const char *phrase = "is not \"reserved\"", *part;
+        int r = copy_option(options, "min_size", &value);
+
+        *ret = (struct mount_claim){ .scope = CLAIM_ALL };
+        if (r < 0 || strcmp(value, "reserved") == 0)
+                return r;
+        part = strchr(value, ':');
+        r = part ? mount_claim_parse(part + 1, ret, &phrase) : -EINVAL;
+        return r < 0 ? log_error_errno(r, "%s: min_size=%s: the part of the pages %s", arg_target, value,
+                                       phrase)
+                     : 0;
+}
+
 /* The domain uses the available pages: of its PAGES, as many as a mount can claim now. Others may use the
  * rest, and the whole mount would fail. */
 static void claim_less(const struct machine *machine, const char *domain, struct page_size size,
@@ -111,8 +130,9 @@ static int load_reservation(const struct machine *machine, const char *domain,
         return -ENOENT;
 }
 
-/* The pages requested for the domain, and those that it has. */
-static int reserved_bytes(const char *domain, struct page_size size, uint64_t *ret)
+/* What the mount is to claim of the pages that the domain has. */
+static int claimed_bytes(const char *domain, struct page_size size, const struct mount_claim *claim,
+                         uint64_t *ret)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
         _cleanup_reservation_ struct ledger_reservation reservation = {};
@@ -128,7 +148,7 @@ static int reserved_bytes(const char *domain, struct page_size size, uint64_t *r
                                        page_size_name(size), domain);
         if (r < 0)
                 return r;
-        pages = holdings_total(&reservation);
+        pages = mount_claim_pages(claim, size, holdings_total(&reservation));
         if (reservation.take_less)
                 claim_less(&machine, domain, size, &pages);
 
@@ -142,17 +162,20 @@ static int translate_options(char **options)
         _cleanup_free_ char *domain = NULL;
         char bytes[24];
         struct page_size page_size;
+        struct mount_claim claim;
         uint64_t size = 0;
         int r;
 
         r = read_page_size(*options, &page_size);
+        if (r >= 0)
+                r = read_claim(*options, &claim);
         if (r >= 0)
                 r = copy_option(*options, "domain", &domain);
         if (r >= 0 && !domain_name_is_safe(domain))
                 r = log_error_errno(EINVAL, "%s: domain=%s: not a domain's name", arg_target,
                                     domain);
         if (r >= 0)
-                r = reserved_bytes(domain, page_size, &size);
+                r = claimed_bytes(domain, page_size, &claim, &size);
         if (r < 0)
                 return r;
 

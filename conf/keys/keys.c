@@ -69,10 +69,10 @@ static const struct key domain_keys[] = {
         KEY("Mounts", .type = &value_boolean, .offset = DOMAIN(mounts), .fallback = "yes",
             .help = "Whether there are a base directory and mounts. *no*: only pages are reserved, for programs "
                     "that use huge pages without a file (anonymous, memfd or SysV)."),
-        KEY("MinSize", .type = &value_boolean, .offset = DOMAIN(min_size), .fallback = "yes", .of_mounts = true,
-            .help = "Whether the mounts claim the pages of the domain (_min_size=_ of hugetlbfs), so that "
-                    "programs without a mount cannot take them. Choose *no* if the domain's own user runs "
-                    "such programs (anonymous, memfd or SysV huge pages: databases, Java)."),
+        KEY("MinSize", .type = &value_claims, .offset = DOMAIN(claim), .fallback = "yes", .of_mounts = true,
+            .help = "How many of the domain's pages the mounts claim (_min_size=_ of hugetlbfs), so that "
+                    "programs without a mount cannot take them: *yes* (all), *no*, or a part, also by page "
+                    "type (*huge:75%*, *huge:512,gigantic:no*). See *PROGRAMS AND THEIR PAGES*."),
         KEY("Shortage", .type = &value_name, .offset = DOMAIN(policy.shortage), .names = shortage_names,
             .fallback = "fail", .option = "shortage",
             .help = "When pages are missing: *fail* (release what was added, mount nothing) or *continue* "

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "basic/words/mount-claim.h"
 #include "basic/words/page-request.h"
 #include "basic/words/page-size.h"
 #include "basic/words/policy.h"
@@ -43,7 +44,7 @@ struct domain {
         enum normal_scope normal;
         struct amount normal_size; /* NORMAL_SIZE: bytes or percent */
         bool mounts; /* no: pages alone are reserved; the path is "" then */
-        bool min_size;
+        struct mount_claim claim[N_PAGE_TYPES]; /* of its pages, by the mounts */
         struct domain_policy policy;
         bool repair;
         char *options; /* further mount options, or NULL */

@@ -30,6 +30,9 @@ extern const struct value_type value_page_size;
 /* Normal= into the struct domain around it. */
 extern const struct value_type value_normal;
 
+/* MinSize= into a struct mount_claim [N_PAGE_TYPES]. */
+extern const struct value_type value_claims;
+
 /* Headroom= into the struct machine_policy around it. */
 extern const struct value_type value_headroom;
 

@@ -85,7 +85,9 @@ static void test_defaults(void **state)
         assert_int_equal(d->request[PAGE_GIGANTIC].scope, REQUEST_MOUNT);
         assert_int_equal(d->request[PAGE_HUGE].scope, REQUEST_MOUNT);
         assert_int_equal(d->normal, NORMAL_MOUNT);
-        assert_true(d->min_size);
+        assert_int_equal(d->claim[PAGE_HUGE].scope, CLAIM_ALL);
+        assert_int_equal(d->claim[PAGE_GIGANTIC].scope, CLAIM_ALL);
+        assert_true(d->mounts);
         assert_int_equal(d->policy.shortage, SHORTAGE_FAIL);
         assert_int_equal(d->policy.existing, EXISTING_ADOPT);
         assert_true(d->policy.release);
@@ -127,7 +129,8 @@ static void test_fields(void **state)
         assert_int_equal(d->normal, NORMAL_SIZE);
         assert_int_equal(d->normal_size.kind, AMOUNT_BYTES);
         assert_int_equal(d->normal_size.value, UINT64_C(4) << 30);
-        assert_false(d->min_size);
+        assert_int_equal(d->claim[PAGE_HUGE].scope, CLAIM_NONE);
+        assert_int_equal(d->claim[PAGE_GIGANTIC].scope, CLAIM_NONE);
         assert_int_equal(d->policy.shortage, SHORTAGE_CONTINUE);
         assert_int_equal(d->policy.existing, EXISTING_ADD);
         assert_false(d->policy.release);

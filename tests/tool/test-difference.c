@@ -43,7 +43,7 @@ static int setup(void **state)
                 .request = { [PAGE_HUGE] = { REQUEST_NODES, &asked, 1, {} } },
                 .normal = NORMAL_SIZE,
                 .normal_size = { AMOUNT_BYTES, 64 * MIB },
-                .min_size = true,
+                .mounts = true,
                 .policy = { .release = true },
                 .boot = true,
         };
@@ -110,7 +110,7 @@ static void grow(uint64_t pages)
 
 static void make_unclaimed(void)
 {
-        domain.min_size = false;
+        domain.claim[PAGE_HUGE].scope = CLAIM_NONE;
         live.mount[PAGE_HUGE].options = unclaimed_options;
 }
 
@@ -153,6 +153,37 @@ static void test_unclaimed_pages(void **state)
         expect(REMEDY_RESERVE, "Huge in place");
 }
 
+/* Six of ten pages are claimed: as many stay claimed while the number changes, as long as there are so many
+ * at every moment. */
+static void test_part_claimed(void **state)
+{
+        domain.claim[PAGE_HUGE] = (struct mount_claim){ CLAIM_PART, { AMOUNT_PAGES, 6 } };
+        live.mount[PAGE_HUGE].options = (char *) "rw,relatime,rw,pagesize=2M,min_size=12582912";
+        expect(REMEDY_NONE, "");
+        grow(12);
+        expect(REMEDY_RESERVE, "Huge in place");
+        grow(6);
+        expect(REMEDY_RESERVE, "Huge in place");
+        grow(5);
+        expect(REMEDY_RESTART, "Huge restart");
+        grow(12);
+        domain.claim[PAGE_HUGE].amount = (struct amount){ AMOUNT_PERCENT, 6000 }; /* 7 of 12 */
+        expect(REMEDY_RESTART, "Huge restart");
+}
+
+/* Without mounts nothing claims the pages. */
+static void test_no_mounts(void **state)
+{
+        domain.mounts = false;
+        domain.path = (char *) "";
+        layout.mount[PAGE_HUGE] = layout.mount[PAGE_NORMAL] = MOUNT_NONE;
+        expect(REMEDY_RESTART, "Mounts restart");
+        live = (struct live_domain){ .name = live.name, .path = (char *) "" };
+        expect(REMEDY_NONE, "");
+        grow(12);
+        expect(REMEDY_RESERVE, "Huge in place");
+}
+
 /* What was taken away comes back without another claim. */
 static void test_lost_pages(void **state)
 {
@@ -177,10 +208,10 @@ static void test_missing_pages(void **state)
 
 static void test_claim(void **state)
 {
-        domain.min_size = false;
+        domain.claim[PAGE_HUGE].scope = CLAIM_NONE;
         expect(REMEDY_RESTART, "MinSize restart");
         make_unclaimed();
-        domain.min_size = true;
+        domain.claim[PAGE_HUGE].scope = CLAIM_ALL;
         expect(REMEDY_RESTART, "MinSize restart");
         /* A restart while the old mount was held: it claims less than there is. */
         setup(state);
@@ -332,6 +363,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 TEST(test_same),          TEST(test_owner_and_mode),
                 TEST(test_claimed_pages), TEST(test_unclaimed_pages),
+                TEST(test_part_claimed), TEST(test_no_mounts),
                 TEST(test_lost_pages),    TEST(test_missing_pages),
                 TEST(test_claim),         TEST(test_lesser_claim),
                 TEST(test_size_of_tmpfs), TEST(test_mounts),

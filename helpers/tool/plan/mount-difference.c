@@ -187,7 +187,9 @@ static int expected_options(const struct comparison *c, enum page_type type, cha
 {
         _cleanup_free_ char *options = NULL;
         const char *file_system;
-        uint64_t size = c->live->pages[type] * domain_page_size(c->layout->domain, type).bytes;
+        struct page_size page = domain_page_size(c->layout->domain, type);
+        uint64_t size = mount_claim_pages(&c->layout->domain->claim[type], page, c->live->pages[type]) *
+                        page.bytes;
         char bytes[24];
         int r = mount_options(c->layout->domain, type, &file_system, &options);
 
