@@ -23,6 +23,7 @@ static void domain_done(struct domain *domain)
         free(domain->group);
         free(domain->options);
         string_list_free(domain->conditions);
+        device_list_done(&domain->policy.devices);
         string_list_free(domain->required_by);
         free(domain->error);
         for (int type = 0; type < N_PAGE_TYPES; type++)

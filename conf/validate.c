@@ -236,6 +236,7 @@ int validate(struct loader *loader)
                 if (r < 0)
                         return r;
                 validate_pages(loader, section);
+                validate_devices(loader, section);
                 if (section->domain.repair && loader->config->watch_usec == 0)
                         loader_problem(
                                 loader, LOG_WARNING, section, section_place(section, "Repair"),

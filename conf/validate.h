@@ -10,3 +10,6 @@ int validate(struct loader *loader);
 
 /* The same for the pages of one domain: their sizes, and the amounts in them. */
 void validate_pages(struct loader *loader, struct section *section);
+
+/* The same for Devices= of one domain, and the requests that depend on it. */
+void validate_devices(struct loader *loader, struct section *section);

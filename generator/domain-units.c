@@ -7,6 +7,7 @@
 #include "basic/log.h"
 #include "basic/words/unit-table.h"
 #include "conf/keys/keys.h"
+#include "generator/device-units.h"
 #include "generator/mount-options.h"
 #include "generator/text/unit-file.h"
 #include "generator/text/unit-text.h"
@@ -179,6 +180,27 @@ static void set_pages(struct values *values, const struct mount_layout *layout, 
                 values_set_argument(values, VALUE_PAGES, "pages", pages);
 }
 
+/* Sets the units of devices for which the reservation of TYPE waits, or drops their lines. One that may wait
+ * for a device does not hold up smaller pages of other domains. */
+static void set_devices(struct values *values, const struct domain *domain, enum page_type type)
+{
+        bool near = page_request_is_near(&domain->request[type]);
+        _cleanup_free_ char *units = NULL;
+        int r = near ? device_units(domain, &units) : 0;
+
+        if (near && device_list_needs_driver(&domain->policy.devices))
+                values_unset(values, VALUE_SMALLER_BARRIER);
+        else
+                values_set(values, VALUE_SMALLER_BARRIER, values_get(values, VALUE_BARRIER));
+
+        if (r < 0)
+                return values_fail(values, r);
+        if (units)
+                values_set_text(values, VALUE_DEVICES, units);
+        else
+                values_unset(values, VALUE_DEVICES);
+}
+
 static int write_mount(const struct output *output, struct values *values,
                        const struct mount_layout *layout, enum page_type type)
 {
@@ -210,6 +232,7 @@ static int write_type(const struct output *output, struct values *values,
         set_reservations(values, VALUE_LARGER, layout, type);
         set_pages(values, layout, type);
         set_pool(values, layout, type);
+        set_devices(values, layout->domain, type);
 
         for (enum domain_unit unit = 0; unit < N_DOMAIN_UNITS && reserves && r >= 0; unit++) {
                 _cleanup_free_ char *name = NULL;

@@ -11,6 +11,34 @@
 
 #define BLANKS " \t"
 
+/* The words that appear before the colon instead of a node. */
+static const struct {
+        const char *word;
+        enum request_scope scope;
+} scopes[] = {
+        { "each", REQUEST_EACH },
+        { "near", REQUEST_NEAR },
+        { "device", REQUEST_DEVICE },
+};
+
+/* The scope of the word of LENGTH bytes at TEXT, or -EINVAL. */
+static int scope_parse(const char *text, size_t length)
+{
+        for (size_t i = 0; i < ELEMENTSOF(scopes); i++)
+                if (strlen(scopes[i].word) == length &&
+                    strncasecmp(text, scopes[i].word, length) == 0)
+                        return (int) scopes[i].scope;
+        return -EINVAL;
+}
+
+static const char *scope_word(enum request_scope scope)
+{
+        for (size_t i = 0; i < ELEMENTSOF(scopes); i++)
+                if (scopes[i].scope == scope)
+                        return scopes[i].word;
+        return NULL;
+}
+
 void page_request_done(struct page_request *request)
 {
         free(request->nodes);
@@ -51,7 +79,8 @@ static int node_parse(const char *text, unsigned *ret, char **ret_reason)
         for (const char *p = text; *p; p++) {
                 if (!isdigit((unsigned char) *p))
                         return refuse(ret_reason, -EINVAL,
-                                      "'%s' is not a node number; write NODE:AMOUNT or each:AMOUNT",
+                                      "'%s' is not a node number; write NODE:AMOUNT, each:AMOUNT, "
+                                      "near:AMOUNT or device:AMOUNT",
                                       text);
                 value = value * 10 + (unsigned) (*p - '0');
                 if (value > NODE_MAX)
@@ -114,12 +143,12 @@ static int add_item(struct page_request *request, char *item, uint64_t page_size
                               "'%s' has no node; write NODE:AMOUNT for every node, as in 0:8,1:8",
                               item);
         *colon = '\0';
-        if (strcasecmp(item, "each") == 0)
+        if (scope_parse(item, strlen(item)) >= 0)
                 return refuse(
                         ret_reason, -EINVAL,
-                        "'each:' cannot be combined with other items; write either each:AMOUNT or "
-                        "a list of "
-                        "NODE:AMOUNT");
+                        "'%s:' cannot be combined with other items; write either %s:AMOUNT or a "
+                        "list of NODE:AMOUNT",
+                        item, item);
         if (*item == '\0')
                 return refuse(ret_reason, -EINVAL,
                               "':%s' has no node before the colon; write NODE:AMOUNT", colon + 1);
@@ -180,9 +209,11 @@ static int request_parse(char *text, uint64_t page_size, struct page_request *re
         if (page_size == 0)
                 return refuse(ret_reason, -EOPNOTSUPP,
                               "this architecture has no pages of this type; write no");
-        if (strncasecmp(text, "each:", 5) == 0 && !strchr(text, ',')) {
-                request->scope = REQUEST_EACH;
-                return page_amount_parse(text + 5, page_size, &request->amount, ret_reason);
+        r = scope_parse(text, strcspn(text, ":"));
+        if (r >= 0 && strchr(text, ':') && !strchr(text, ',')) {
+                request->scope = (enum request_scope) r;
+                return page_amount_parse(strchr(text, ':') + 1, page_size, &request->amount,
+                                         ret_reason);
         }
         if (strpbrk(text, ":,"))
                 return nodes_parse(text, page_size, request, ret_reason);
@@ -250,7 +281,7 @@ int page_request_format(const struct page_request *request, char **ret)
                         return -ENOMEM;
                 if (request->scope == REQUEST_TOTAL)
                         text = TAKE_PTR(amount);
-                else if (asprintf(&text, "each:%s", amount) < 0)
+                else if (asprintf(&text, "%s:%s", scope_word(request->scope), amount) < 0)
                         text = NULL;
         }
         if (!text)
@@ -265,7 +296,7 @@ bool page_request_is_fixed(const struct page_request *request, uint64_t page_siz
 {
         uint64_t pages = 0;
 
-        if (request->scope == REQUEST_EACH ||
+        if (request->scope == REQUEST_EACH || page_request_is_near(request) ||
             (request->scope == REQUEST_TOTAL && request->amount.kind == AMOUNT_PERCENT))
                 return false;
         if (request->scope == REQUEST_TOTAL)

@@ -15,18 +15,20 @@ struct node_amount {
 };
 
 enum request_scope {
-        REQUEST_NONE,  /* "no": no mount, no pages */
-        REQUEST_MOUNT, /* "yes": only the mount */
-        REQUEST_NODES, /* "0:8,1:8": these nodes */
-        REQUEST_EACH,  /* "each:8", and every bare percentage: every node with memory */
-        REQUEST_TOTAL, /* "16": spread evenly over the nodes, the remainder to the lowest */
+        REQUEST_NONE,   /* "no": no mount, no pages */
+        REQUEST_MOUNT,  /* "yes": only the mount */
+        REQUEST_NODES,  /* "0:8,1:8": these nodes */
+        REQUEST_EACH,   /* "each:8", and every bare percentage: every node with memory */
+        REQUEST_TOTAL,  /* "16": spread evenly over the nodes, the remainder to the lowest */
+        REQUEST_NEAR,   /* "near:8": every node that has one of the domain's devices */
+        REQUEST_DEVICE, /* "device:8": for each of the domain's devices, on its node */
 };
 
 struct page_request {
         enum request_scope scope;
         struct node_amount *nodes; /* REQUEST_NODES: ascending by node, no node twice */
         size_t n_nodes;
-        struct amount amount; /* REQUEST_EACH, REQUEST_TOTAL */
+        struct amount amount; /* all but REQUEST_NODES */
 };
 
 /* Parses a whole Huge=/Gigantic= value for pages of PAGE_SIZE bytes. Refuses a node named twice, a
@@ -51,7 +53,14 @@ int page_amount_check(const char *text, enum amount_kind kind, uint64_t value, u
 /* The canonical text, which page_request_parse() reads back as the same request. Caller frees. */
 int page_request_format(const struct page_request *request, char **ret);
 
-/* Whether the number of pages is known without looking at the hardware (no share, no "each"); sets
+/* Whether it depends on where the domain's devices are. */
+static inline bool page_request_is_near(const struct page_request *request)
+{
+        return request->scope == REQUEST_NEAR || request->scope == REQUEST_DEVICE;
+}
+
+/* Whether the number of pages is known without looking at the hardware (no share, no
+ * "each", no devices); sets
  * *RET_PAGES to it. */
 bool page_request_is_fixed(const struct page_request *request, uint64_t page_size,
                            uint64_t *ret_pages);

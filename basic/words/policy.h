@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "basic/words/amount.h"
+#include "basic/words/device-spec.h"
 
 enum shortage_policy { SHORTAGE_FAIL, SHORTAGE_CONTINUE };
 enum existing_policy { EXISTING_ADOPT, EXISTING_ADD };
@@ -18,6 +19,7 @@ struct domain_policy {
         enum shortage_policy shortage; /* CONTINUE: keep the available pages */
         enum existing_policy existing; /* ADOPT: existing pages that belong to no domain count */
         bool release;                  /* the pages are released at teardown */
+        struct device_list devices;    /* whose nodes near: and device: mean */
 };
 
 /* The headroom of a node if none is configured: so much, and one such part of the node's memory, at most

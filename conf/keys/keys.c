@@ -64,6 +64,11 @@ static const struct key domain_keys[] = {
             .page_type = PAGE_HUGE, .option = "huge-size",
             .unset = "the machine's own, see *PAGE SIZES*", .example = "2M",
             .help = "The size of a huge page of the domain; smaller than that of a gigantic one."),
+        KEY("Devices", .type = &value_devices, .offset = DOMAIN(policy.devices), .unset = "none",
+            .example = "", .option = "devices",
+            .help = "Devices, separated by blanks, on whose nodes *near:* and *device:* reserve pages: "
+                    "_pci:0000:3b:00.0_, _pci:15b3:1017_, _net:eth2_, _block:nvme0n1_. With a "
+                    "leading *?* it may be absent."),
         KEY("Normal", .type = &value_normal, .fallback = "yes", .of_mounts = true,
             .help = "Mount of normal pages: *yes*, *no*, or its size (*4G*, *25%*)."),
         KEY("Mounts", .type = &value_boolean, .offset = DOMAIN(mounts), .fallback = "yes",

@@ -62,12 +62,23 @@ static inline struct page_size domain_page_size(const struct domain *domain, enu
         return domain->size[type].bytes > 0 ? domain->size[type] : page_size_default(type);
 }
 
+/* Whether pages are asked for where the domain's devices are. */
+static inline bool domain_uses_devices(const struct domain *domain)
+{
+        for_each_pool_type(type)
+                if (page_request_is_near(&domain->request[type]))
+                        return true;
+        return false;
+}
+
 /* Whether the domain comes after those that are started before sysinit.target, and is ordered before
  * nothing but the units that require it: at boot with Boot=late, and on demand if units of the
- * configuration require it, one of which may be started at boot. */
+ * configuration require it, one of which may be started at boot. So does a domain whose place depends on
+ * a device that a driver makes: it may appear late, or never. */
 static inline bool domain_is_late(const struct domain *domain)
 {
-        return domain->boot == BOOT_LATE || (domain->boot == BOOT_NO && domain->required_by);
+        return domain->boot == BOOT_LATE || (domain->boot == BOOT_NO && domain->required_by) ||
+               (domain_uses_devices(domain) && device_list_needs_driver(&domain->policy.devices));
 }
 
 /* What starts the domain at boot: fd-shmem.target, fd-shmem-late.target, or nothing. */

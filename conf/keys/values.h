@@ -57,6 +57,9 @@ extern const struct value_type value_conditions;
 /* The names of the conditions, by number: "ConditionArchitecture", ...; NULL: no more. */
 const char *value_condition_name(size_t i);
 
+/* Devices= into a struct device_list. */
+extern const struct value_type value_devices;
+
 /* Puts a copy of TEXT into the char * that TARGET points to; frees and clears it. */
 int value_set_text(const char *text, void *target, char **ret_reason);
 void value_unset_text(void *target);

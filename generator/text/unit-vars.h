@@ -32,6 +32,8 @@
         /* one page type, set anew for each */  \
         X(TYPE, "type")                         \
         X(PAGES, "pages")                       \
+        X(DEVICES, "devices")                   \
+        X(SMALLER_BARRIER, "smaller-barrier")   \
         X(RESERVATION, "reservation")           \
         X(LARGER, "larger-reservations")        \
         X(POOL, "pool")                         \

@@ -208,6 +208,9 @@ static void test_request(void **state)
                 { "each:25%<512", REQUEST_EACH, NULL, -1 },
                 { "0:25%<64G,3:4", REQUEST_NODES, NULL, -1 },
                 { "1023:1", REQUEST_NODES, NULL, 1 },
+                { "near:8", REQUEST_NEAR, NULL, -1 },
+                { "Near:25%<64G", REQUEST_NEAR, "near:25%<64G", -1 },
+                { "device:2G", REQUEST_DEVICE, NULL, -1 },
         };
 
         for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
@@ -252,6 +255,13 @@ static void test_request_refused(void **state)
                 { "4294967296:1", "above" },
                 { "each:4,0:1", "'each:' cannot be combined" },
                 { "0:1,each:4", "'each:' cannot be combined" },
+                { "near:4,0:1", "'near:' cannot be combined" },
+                { "0:1,device:4", "'device:' cannot be combined" },
+                { "near:", "after a colon" },
+                { "near:4:4", "'4:4' is not a number" },
+                { "device:3M", "multiple of the page size" },
+                { "devices:4", "'devices' is not a node" },
+                { "near", "'near' is not a number" },
                 { "0:yes", "'yes' is not a number" },
                 { "8796093022208", "too many" },
                 { "0:4398046511104,1:4398046511104", "total over all nodes" },

@@ -56,6 +56,43 @@ static void test_sections(void **state)
                 "/etc/fd-shmem.conf:2: [b] Mode=: 'rwx' is not an octal mode, such as 0750");
 }
 
+static void test_devices(void **state)
+{
+        struct tree *tree = *state;
+
+        tree_load_text(tree, "[a]\nHuge=near:4\nDevices=pci:15b3:1017\n");
+        assert_domains(tree, "a");
+        assert_int_equal(tree->n_problems, 0);
+        assert_int_equal(domain_boot(tree_domain(tree, "a")), BOOT_YES);
+
+        /* a driver makes it */
+        tree_load_text(tree, "[a]\nGigantic=device:4\nDevices=pci:15b3:1017 ?net:eth2\n");
+        assert_int_equal(tree->n_problems, 0);
+        assert_int_equal(domain_boot(tree_domain(tree, "a")), BOOT_LATE);
+        tree_load_text(tree, "[a]\nBoot=no\nGigantic=device:4\nDevices=block:sda\n");
+        assert_int_equal(tree->n_problems, 0);
+        assert_true(domain_is_late(tree_domain(tree, "a")));
+        assert_int_equal(domain_boot(tree_domain(tree, "a")), BOOT_NO);
+        tree_load_text(tree, "[a]\nBoot=yes\nHuge=near:4\nDevices=net:eth2\n");
+        assert_domains(tree, "a");
+        tree_assert_problem(tree,
+                            "W /etc/fd-shmem.conf:2: [a] Boot=yes is the same as Boot=late here",
+                            "Devices= (/etc/fd-shmem.conf:4)");
+
+        /* without effect */
+        tree_load_text(tree, "[a]\nHuge=4\nDevices=net:eth2\n");
+        assert_domains(tree, "a");
+        tree_assert_problem(tree, "W /etc/fd-shmem.conf:3: [a] Devices= does nothing",
+                            "near:AMOUNT");
+        assert_int_equal(domain_boot(tree_domain(tree, "a")), BOOT_YES);
+
+        tree_load_text(tree, "[a]\nGigantic=device:4\n");
+        assert_domains(tree, "a!");
+        tree_assert_problem(tree,
+                            "E /etc/fd-shmem.conf:2: [a] Gigantic= asks for pages near devices",
+                            "Devices= names none");
+}
+
 static void test_names(void **state)
 {
         struct tree *tree = *state;
@@ -233,7 +270,7 @@ int main(void)
                 TREE_TEST(test_sections),        TREE_TEST(test_names_control_nothing),
                 TREE_TEST(test_names),           TREE_TEST(test_errors_stay_where_they_are),
                 TREE_TEST(test_nothing_mounted), TREE_TEST(test_paths_in_the_way),
-                TREE_TEST(test_random_damage),
+                TREE_TEST(test_devices),         TREE_TEST(test_random_damage),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Amounts and page requests, each line of the input as one: what is read is written so that the same
+/* Amounts, page requests and devices, each line of the input as one: what is read is written so that the same
  * is read again, what is refused comes with a reason. */
 
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/words/device-spec.h"
 #include "basic/words/page-request.h"
 #include "basic/words/page-type.h"
 #include "tests/fuzz/fuzz.h"
@@ -60,7 +61,7 @@ static void check_request(const struct page_request *request, uint64_t page_size
 static void require_same(const struct page_request *a, const struct page_request *b)
 {
         require(a->scope == b->scope && a->n_nodes == b->n_nodes);
-        if (a->scope == REQUEST_EACH || a->scope == REQUEST_TOTAL)
+        if (a->scope >= REQUEST_EACH)
                 require(same_amount(&a->amount, &b->amount));
         for (size_t i = 0; i < a->n_nodes; i++) {
                 require(a->nodes[i].node == b->nodes[i].node);
@@ -86,6 +87,25 @@ static void check_text(const char *text, uint64_t page_size)
         require_same(&request, &again);
 }
 
+static void check_devices(const char *text)
+{
+        _cleanup_(device_list_done) struct device_list list = {}, again = {};
+        _cleanup_free_ char *reason = NULL, *canonical = NULL;
+
+        if (device_list_parse(text, &list, &reason) < 0) {
+                require(reason && *reason && list.n == 0);
+                return;
+        }
+
+        require(!reason);
+        require(device_list_format(&list, &canonical) >= 0);
+        require(!canonical == (list.n == 0));
+        require(device_list_parse(canonical ?: "", &again, &reason) >= 0);
+        require(again.n == list.n);
+        for (size_t i = 0; i < list.n; i++)
+                require(strcmp(list.specs[i].text, again.specs[i].text) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         _cleanup_free_ char *text = fuzz_string(data, size);
@@ -96,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                 check_text(line, page_type_size(PAGE_HUGE));
                 check_text(line, page_type_size(PAGE_GIGANTIC));
                 check_text(line, /* page_size= */ 0);
+                check_devices(line);
         }
         return 0;
 }

@@ -120,6 +120,10 @@ int allocation_resolve_on(const struct allocation_place *places, size_t n, struc
         _cleanup_allocation_ struct allocation allocation = { .size = size };
         int r = 0;
 
+        if (page_request_is_near(request))
+                return log_error_errno(EINVAL,
+                                       "The pages are asked for near devices, whose nodes nobody "
+                                       "has looked up");
         if (request->scope == REQUEST_NODES)
                 r = ask_nodes(request, places, n, &allocation);
         else if (request->scope == REQUEST_EACH || request->scope == REQUEST_TOTAL)
