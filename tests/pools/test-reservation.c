@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "helpers/modules/ledger/handover-record.h"
+#include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/reserve/release.h"
 #include "tests/pools/acts.h"
 
@@ -71,6 +73,82 @@ static void test_shortage_keeps_what_was_before(void **state)
         assert_int_equal(reserve("a", "0:100"), -ENOSPC);
         assert_pools(50, 0);
         assert_record("a", 0, 50, 0, 50);
+}
+
+/* The domain is up, without mounts; some of its pages on node 0 are in use. */
+static void start_without_mounts(const char *pages, uint64_t total, uint64_t used)
+{
+        char name[] = "a";
+        struct ledger_domain domain = { .name = name, .no_mounts = true };
+        struct ledger_handover handover = {};
+
+        assert_int_equal(ledger_store_domain(&machine, &domain), 0);
+        assert_int_equal(ledger_store_handover(&machine, "a", &handover), 0);
+        assert_int_equal(reserve("a", pages), 0);
+        fake_pool_set(&machine, 0, PAGE_HUGE, total, total - used, 0);
+}
+
+static void hand_over(void)
+{
+        struct ledger_handover handover = { .complete = true };
+
+        assert_int_equal(ledger_store_handover(&machine, "a", &handover), 0);
+}
+
+/* What is in use during a start is others'; from then on it is the domain's own. */
+static void test_changes_while_its_pages_are_in_use(void **state)
+{
+        start_without_mounts("0:64", 64, 32);
+        assert_int_equal(reserve("a", "0:64"), -ENOSPC);
+        assert_int_equal(reserve("a", "0:128"), -ENOSPC);
+        assert_pools(64, 0);
+        hand_over();
+        assert_int_equal(reserve("a", "0:128"), 0);
+        assert_record("a", 0, 128, 0, 128);
+        assert_int_equal(reserve("a", "0:64"), 0);
+        assert_pools(64, 0);
+        assert_record("a", 0, 64, 0, 64);
+}
+
+/* More is in use than it is to have: that becomes surplus. */
+static void test_shrinks_below_what_is_in_use(void **state)
+{
+        struct pool_counts counts;
+
+        start_without_mounts("0:64", 64, 32);
+        hand_over();
+        assert_int_equal(reserve("a", "0:16"), 0);
+        assert_pools(16, 0);
+        assert_record("a", 0, 16, 0, 16);
+        assert_int_equal(pool_read(machine.sysfs, 0, page_size_default(PAGE_HUGE), &counts), 0);
+        assert_int_equal(counts.total, 32);
+        assert_non_null(strstr(fake_log(), "node 0: 16 huge pages are still in use"));
+}
+
+/* A domain of another boot is not up, whatever its records say. */
+static void test_in_use_after_a_boot(void **state)
+{
+        start_without_mounts("0:64", 64, 32);
+        hand_over();
+        fake_boot(&machine, "22222222-2222-3333-4444-555555555555");
+        fake_pool_set(&machine, 0, PAGE_HUGE, 64, 32, 0);
+        assert_int_equal(reserve("a", "0:64"), 0); /* 32 are adopted */
+        assert_record("a", 0, 64, 32, 32);
+}
+
+/* Pages that move to another node are released when those there have come. */
+static void test_move_without_room_keeps_what_was(void **state)
+{
+        assert_int_equal(reserve("a", "0:50"), 0);
+        fake_kernel.capacity[2] = 20;
+        fake_kernel.writes = 0;
+        assert_int_equal(reserve("a", "0:10,2:40"), -ENOSPC);
+        assert_pools(50, 0);
+        assert_record("a", 0, 50, 0, 50);
+        assert_int_equal(reserve("a", "0:10,2:20"), 0);
+        assert_pools(10, 20);
+        assert_record("a", 0, 10, 0, 10);
+        assert_record("a", 2, 20, 0, 20);
 }
 
 static void test_shortage_continue(void **state)
@@ -211,6 +289,10 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 TEST(test_repeating_changes_nothing),
+                TEST(test_changes_while_its_pages_are_in_use),
+                TEST(test_shrinks_below_what_is_in_use),
+                TEST(test_in_use_after_a_boot),
+                TEST(test_move_without_room_keeps_what_was),
                 TEST(test_change_of_mind),
                 TEST(test_shapes_of_requests),
                 TEST(test_the_tightest_node_first),

@@ -10,6 +10,7 @@
 #include "basic/log.h"
 #include "basic/number.h"
 #include "helpers/modules/kernel/numa.h"
+#include "helpers/modules/ledger/handover-record.h"
 
 struct available available_on_node(const struct available_pool *pool, uint64_t promised, bool only)
 {
@@ -37,6 +38,20 @@ bool available_is_mounted(const struct machine *machine, const char *domain, enu
                 fd = openat(base, page_type_directory(type),
                             O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
         return fd >= 0 && fstatfs(fd, &st) == 0 && st.f_type == HUGETLBFS_MAGIC;
+}
+
+/* Whether the domain's own processes may use its pages already: those of a domain without mounts may from
+ * the end of its start on, those of any other as soon as its mount is there. */
+static bool may_be_in_own_use(const struct machine *machine, const char *domain, enum page_type type)
+{
+        _cleanup_ledger_domain_ struct ledger_domain record = {};
+        _cleanup_handover_ struct ledger_handover handover = {};
+
+        if (available_is_mounted(machine, domain, type))
+                return true;
+        return ledger_load_domain(machine, domain, &record) >= 0 && !record.path &&
+               !record.of_other_boot && ledger_load_handover(machine, domain, &handover) >= 0 &&
+               handover.complete;
 }
 
 static int check_node(const struct available_pool *pool, unsigned node, struct page_size size,
@@ -120,7 +135,7 @@ int available_check(const struct machine *machine, const struct ledger_reservati
                 pool.free = counts.free;
                 if (pool.total - pool.free + promised + pool.held + pool.others <= pool.total)
                         continue; /* no page of a domain is used by others: there are enough */
-                if (!touched && available_is_mounted(machine, record->domain, record->type))
+                if (!touched && may_be_in_own_use(machine, record->domain, record->type))
                         return 0;
                 touched = true;
                 r = check_node(&pool, line->node, record->size, promised, n == 1, level);

@@ -31,6 +31,6 @@ bool available_is_mounted(const struct machine *machine, const char *domain, enu
 
 /* Looks at the pools of RECORD, which is one of those in HOLDINGS, and reports pages that are missing,
  * and cases that cannot be determined. -ENOSPC: pages are missing (logged at LEVEL). The pages of a
- * mounted domain are promised to it or in use by it, and are not checked. */
+ * domain that is mounted, or up without mounts, are promised to it or in use by it, and are not checked. */
 int available_check(const struct machine *machine, const struct ledger_reservation *record,
                     const struct holdings *holdings, int level);
