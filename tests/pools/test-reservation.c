@@ -151,6 +151,19 @@ static void test_move_without_room_keeps_what_was(void **state)
         assert_record("a", 2, 20, 0, 20);
 }
 
+static void test_move_of_adopted_pages_without_room(void **state)
+{
+        fake_pool_set(&machine, 0, PAGE_HUGE, 30, 30, 0);
+        assert_int_equal(reserve("a", "0:50"), 0);
+        fake_kernel.capacity[2] = 20;
+        assert_int_equal(reserve("a", "0:10,2:40"), -ENOSPC);
+        assert_pools(50, 0);
+        assert_record("a", 0, 50, 30, 20);
+        assert_int_equal(reserve("a", "0:10,2:20"), 0);
+        assert_record("a", 0, 10, 10, 0);
+        assert_pools(30, 20);
+}
+
 static void test_shortage_continue(void **state)
 {
         struct reservation_request request = request_for("a", "0:100,2:100");
@@ -293,6 +306,7 @@ int main(void)
                 TEST(test_shrinks_below_what_is_in_use),
                 TEST(test_in_use_after_a_boot),
                 TEST(test_move_without_room_keeps_what_was),
+                TEST(test_move_of_adopted_pages_without_room),
                 TEST(test_change_of_mind),
                 TEST(test_shapes_of_requests),
                 TEST(test_the_tightest_node_first),

@@ -259,7 +259,8 @@ void allocation_decide_node(struct allocation_node *node, uint64_t *budget)
          * the domain. */
         own = node->line.added - node->line.converted;
         node->give_back = held - asked < own ? held - asked : own;
-        node->line.adopted -= held - asked - node->give_back;
+        node->disown = held - asked - node->give_back;
+        node->line.adopted -= node->disown;
         if (node->give_back == own) /* none of the pages that we added stay */
                 node->give_back += node->line.converted;
 }

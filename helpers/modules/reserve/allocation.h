@@ -23,6 +23,7 @@ struct allocation_node {
         uint64_t add;       /* to be allocated by the kernel */
         uint64_t convert;   /* others' surplus pages, which become persistent when we add any */
         uint64_t give_back; /* added earlier and no longer requested */
+        uint64_t disown; /* pages found there that are left to others again */
         uint64_t headroom;  /* bytes that stay; known once it was checked */
         uint64_t withheld;  /* asked for, and left for the headroom */
         uint64_t spare;     /* pages that would fit beside what is to be added */

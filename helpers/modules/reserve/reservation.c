@@ -63,7 +63,6 @@ static int make_records(struct reservation *m)
                         return log_oom();
                 *line = *kept = node->line;
                 line->adopted += node->adopt;
-                holdings_take_added(kept, node->give_back);
         }
 
         return 0;
@@ -126,10 +125,28 @@ static void report_success(const struct reservation *m)
         }
 }
 
-/* Reads back and checks that all recorded pages exist, are as many as requested, and are free. */
+/* Releases what the domain is not to have any more. What was added is there already: if pages are missing,
+ * those that were to move to another node may not come back. */
+static int release_rest(struct reservation *m)
+{
+        _cleanup_reservation_ struct ledger_reservation stays = {};
+
+        for (size_t i = 0; i < m->allocation.n_nodes; i++) {
+                const struct allocation_node *node = &m->allocation.nodes[i];
+                unsigned number = node->line.node;
+                struct ledger_node *line = holdings_make_node(&stays, number);
+
+                if (!line)
+                        return log_oom();
+                *line = *holdings_node(node->give_back > 0 ? &m->kept : &m->record, number);
+                holdings_take_added(line, node->give_back);
+        }
+        return release_excess(m->machine, &m->record, &stays, &m->holdings);
+}
+
+/* Reads back and checks that all recorded pages exist, and are as many as requested. */
 static int verify(struct reservation *m)
 {
-        bool take_less = reservation_takes_less(m->request);
         int result = 0;
 
         for (size_t i = 0; i < m->allocation.n_nodes; i++) {
@@ -149,14 +166,17 @@ static int verify(struct reservation *m)
                 if (holdings_held(line) < line->asked)
                         result = report_shortage(m, line, m->allocation.nodes[i].withheld);
         }
-        if (result >= 0)
-                result = available_check(m->machine, &m->record, &m->holdings,
-                                         take_less ? LOG_WARNING : LOG_ERR);
-        if (result < 0 && !take_less)
-                return result;
+        return result < 0 && reservation_takes_less(m->request) ? 0 : result;
+}
 
-        report_success(m);
-        return 0;
+/* Checks that the pages are free. */
+static int verify_free(const struct reservation *m)
+{
+        bool take_less = reservation_takes_less(m->request);
+        int r = available_check(m->machine, &m->record, &m->holdings,
+                                take_less ? LOG_WARNING : LOG_ERR);
+
+        return r < 0 && take_less ? 0 : r;
 }
 
 /* Releases the pages that this run added and restores the record; pages lost by then stay lost. */
@@ -173,6 +193,7 @@ static void roll_back(struct reservation *m)
 
                 line->asked = old ? old->asked : 0;
                 line->adopted = line->adopted > node->adopt ? line->adopted - node->adopt : 0;
+                line->adopted += node->disown;
         }
         if (m->own) {
                 m->record.release = m->own->release;
@@ -206,14 +227,19 @@ int reservation_make(const struct machine *machine, const struct reservation_req
         r = record_plan(&m);
         if (r < 0)
                 return r;
-        r = release_excess(machine, &m.record, &m.kept, &m.holdings);
         while (r >= 0 && (node = allocation_next(&m.allocation)))
                 r = reservation_add(&m, node);
         (void) settings_restore(machine, request->size);
         if (r >= 0)
                 r = verify(&m);
         if (r >= 0)
+                r = release_rest(&m);
+        if (r >= 0)
+                r = verify_free(&m);
+        if (r >= 0) {
+                report_success(&m);
                 return ledger_store_reservation(machine, &m.record);
+        }
 
         roll_back(&m);
         return r;
