@@ -3,7 +3,7 @@
 # A late domain whose reservation takes its time holds up neither the services of the boot nor
 # multi-user.target; a unit that requires it waits for it. In each phase gigantic pages come first.
 #
-#@ timeout: 400
+#@ timeout: 600
 #@ file: /etc/fd-shmem.conf
 #| [early]
 #| Path=/mnt/early

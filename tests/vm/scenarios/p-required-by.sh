@@ -4,7 +4,7 @@
 # stop with it. A domain can start on demand, and give its pages back when its consumer stops.
 #
 #@ fixture: firedancer
-#@ timeout: 400
+#@ timeout: 600
 #@ file: /etc/fd-shmem.conf
 #| [app]
 #| Path=/mnt/app
