@@ -7,7 +7,7 @@
 #@ packages: postgresql-15
 #@ recipe: postgresql
 #@ topology: 1:2048,1:2048
-#@ timeout: 300
+#@ timeout: 600
 #@ file: /etc/postgresql/15/main/conf.d/pages.conf
 #| huge_pages = on
 . ./lib.sh
@@ -46,7 +46,7 @@ echo "# a second client, before PostgreSQL has touched its pages"
 equal_rest $((asked - need)) "that PostgreSQL does not want"
 check "a table as big as the buffers" sql "CREATE UNLOGGED TABLE t (x text); ALTER TABLE t ALTER x SET STORAGE PLAIN;
         INSERT INTO t SELECT repeat('x', 7900) FROM generate_series(1, 16000)"
-maps=$(sql "SELECT count(x) FROM t; SELECT pg_read_file('/proc/self/numa_maps', 0, 1000000)" | grep ' huge ')
+maps=$(sql "SET max_parallel_workers_per_gather = 0; SELECT count(x) FROM t; SELECT pg_read_file('/proc/self/numa_maps', 0, 1000000)" | grep ' huge ')
 session=$(sed -n 's/.* N0=\([0-9]*\) kernelpagesize_kB=2048$/\1/p' <<<"$maps")
 check "a session reads it on $session pages of node 0" [ "${session:-0}" -ge 62 ]
 lacks "pages of the other node" "$maps" " N1="
