@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from . import Unavailable, cache, rootfs
+from . import Unavailable, cache, foreign, rootfs
 
 SOURCE = Path(__file__).resolve().parents[3]
 MACHINE_FILES = SOURCE / "tests" / "architectures"
@@ -36,7 +36,8 @@ def unpack(path, architecture, suite):
 
 
 def require_means(architecture):
-    missing = [tool for tool in ["meson", "ninja", "mmdebstrap", f"{architecture.triplet}-gcc"]
+    missing = [tool for tool in ["meson", "ninja", "mmdebstrap", f"{architecture.triplet}-gcc",
+                                f"qemu-{foreign.CPU_NAMES[architecture.name]}-static"]
                if not shutil.which(tool)]
     if missing:
         raise Unavailable(f"missing programs: {' '.join(missing)}; run tests/setup --architectures")
@@ -65,3 +66,13 @@ def environment():
     """Without what names the compiler of this machine."""
     unset = {"CC", "CFLAGS", "LDFLAGS", "MESON_EXE_WRAPPER"}
     return {name: value for name, value in os.environ.items() if name not in unset}
+
+
+def emulation(architecture, base_page):
+    """The words before a program of such a build that run it on this machine, told that its base pages are of
+    that size"""
+    root = sysroot(architecture)
+    cpu, libraries = foreign.CPU_NAMES[architecture.name], [root / where / architecture.triplet
+                                                            for where in ("lib", "usr/lib")]
+    return [f"qemu-{cpu}-static", "-p", str(base_page), str(root / "lib" / f"ld-linux-{cpu}.so.1"),
+            "--library-path", ":".join(map(str, libraries))]
