@@ -26,8 +26,10 @@ static void domain_done(struct domain *domain)
         device_list_done(&domain->policy.devices);
         string_list_free(domain->required_by);
         free(domain->error);
-        for (int type = 0; type < N_PAGE_TYPES; type++)
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
+                free(domain->type_options[type]);
                 page_request_done(&domain->request[type]);
+        }
 }
 
 void config_done(struct config *config)

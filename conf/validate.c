@@ -237,6 +237,7 @@ int validate(struct loader *loader)
                         return r;
                 validate_pages(loader, section);
                 validate_devices(loader, section);
+                validate_options(loader, section);
                 if (section->domain.repair && loader->config->watch_usec == 0)
                         loader_problem(
                                 loader, LOG_WARNING, section, section_place(section, "Repair"),

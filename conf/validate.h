@@ -13,3 +13,6 @@ void validate_pages(struct loader *loader, struct section *section);
 
 /* The same for Devices= of one domain, and the requests that depend on it. */
 void validate_devices(struct loader *loader, struct section *section);
+
+/* The same for the mount options of one domain. */
+void validate_options(struct loader *loader, struct section *section);

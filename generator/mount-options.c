@@ -7,11 +7,21 @@
 
 #include "basic/cleanup.h"
 
+/* What the configuration adds, with a comma before each part; "" if that is nothing. NULL: no memory. */
+static char *further_options(const struct domain *domain, enum page_type type)
+{
+        const char *all = domain->options, *own = domain->type_options[type];
+        char *text;
+
+        if (asprintf(&text, "%s%s%s%s", all ? "," : "", all ?: "", own ? "," : "", own ?: "") < 0)
+                return NULL;
+        return text;
+}
+
 /* The tmpfs is mounted accessible only to root; setup hands it over to its owner. */
 static int tmpfs_options(const struct domain *domain, char **ret)
 {
-        const char *separator = domain->options ? "," : "";
-        _cleanup_free_ char *size = NULL;
+        _cleanup_free_ char *size = NULL, *further = further_options(domain, PAGE_NORMAL);
         int r;
 
         if (domain->normal == NORMAL_SIZE) {
@@ -21,8 +31,10 @@ static int tmpfs_options(const struct domain *domain, char **ret)
         }
 
         /* Mounts of huge pages cannot use these two options: Firedancer compares their options. */
-        r = asprintf(ret, "nosuid,nodev,%s%s%smode=0700%s%s", size ? "size=" : "", size ?: "",
-                     size ? "," : "", separator, domain->options ?: "");
+        if (!further)
+                return -ENOMEM;
+        r = asprintf(ret, "nosuid,nodev,%s%s%smode=0700%s", size ? "size=" : "", size ?: "",
+                     size ? "," : "", further);
         return r < 0 ? -ENOMEM : 0;
 }
 
@@ -67,27 +79,27 @@ static int hugetlbfs_options(const struct domain *domain, enum page_type type,
                              const char **ret_file_system, char **ret)
 {
         struct page_size_option page_size = page_size_option(domain_page_size(domain, type));
-        const char *separator = domain->options ? "," : "";
-        const char *further = domain->options ?: "";
-        _cleanup_free_ char *part = NULL;
+        _cleanup_free_ char *part = NULL, *further = further_options(domain, type);
         uint64_t bytes = 0;
         int r = format_part(&domain->claim[type], &part);
 
+        if (r >= 0 && !further)
+                r = -ENOMEM;
         if (r < 0)
                 return r;
         *ret_file_system = "hugetlbfs";
         switch (decide_min_size(domain, type, &bytes)) {
         case MIN_SIZE_NONE:
-                r = asprintf(ret, "pagesize=%s%s%s", page_size.text, separator, further);
+                r = asprintf(ret, "pagesize=%s%s", page_size.text, further);
                 break;
         case MIN_SIZE_FIXED:
-                r = asprintf(ret, "pagesize=%s,min_size=%" PRIu64 "%s%s", page_size.text, bytes,
-                             separator, further);
+                r = asprintf(ret, "pagesize=%s,min_size=%" PRIu64 "%s", page_size.text, bytes,
+                             further);
                 break;
         default:
                 *ret_file_system = "fd-shmem";
-                r = asprintf(ret, "pagesize=%s,min_size=reserved%s,domain=%s%s%s", page_size.text,
-                             part, domain->name, separator, further);
+                r = asprintf(ret, "pagesize=%s,min_size=reserved%s,domain=%s%s", page_size.text,
+                             part, domain->name, further);
         }
 
         return r < 0 ? -ENOMEM : 0;

@@ -93,7 +93,17 @@ static const struct key domain_keys[] = {
             .help = "With *Watch=*: whether pages that somebody else takes out of the pools are put back."),
         KEY("Options", .type = &value_options, .offset = DOMAIN(options), .unset = "none", .example = "",
             .of_mounts = true,
-            .help = "Further mount options, separated by commas."),
+            .help = "Further options of all mounts, separated by commas; those that both tmpfs and hugetlbfs "
+                    "take."),
+        KEY("NormalOptions", .type = &value_type_options, .offset = DOMAIN(type_options[PAGE_NORMAL]),
+            .page_type = PAGE_NORMAL, .unset = "none", .example = "", .of_mounts = true,
+            .help = "Options of the mount of normal pages in addition, those of tmpfs: *huge=within_size*."),
+        KEY("HugeOptions", .type = &value_type_options, .offset = DOMAIN(type_options[PAGE_HUGE]),
+            .page_type = PAGE_HUGE, .unset = "none", .example = "", .of_mounts = true,
+            .help = "Options of the mount of huge pages in addition, those of hugetlbfs: *size=4G*."),
+        KEY("GiganticOptions", .type = &value_type_options, .offset = DOMAIN(type_options[PAGE_GIGANTIC]),
+            .page_type = PAGE_GIGANTIC, .unset = "none", .example = "", .of_mounts = true,
+            .help = "The same of the mount of gigantic pages."),
         KEY("Boot", .type = &value_boot, .offset = DOMAIN(boot), .fallback = "yes",
             .help = "Whether the domain is started at boot: *yes* (before _sysinit.target_), *late* (later, "
                     "and only units that require it wait for it) or *no*."),

@@ -47,7 +47,8 @@ struct domain {
         struct mount_claim claim[N_PAGE_TYPES]; /* of its pages, by the mounts */
         struct domain_policy policy;
         bool repair;
-        char *options; /* further mount options, or NULL */
+        char *options; /* further options of all mounts, or NULL */
+        char *type_options[N_PAGE_TYPES]; /* and of the mount of one type */
         enum boot boot;
         char **conditions;  /* "Memory=>=64G", as systemd takes them; NULL-ended, or NULL */
         char **required_by; /* names of units, each once; NULL-ended, or NULL */

@@ -60,6 +60,9 @@ const char *value_condition_name(size_t i);
 /* Devices= into a struct device_list. */
 extern const struct value_type value_devices;
 
+/* Options of the mount of KEY->page_type into a char *: those that its file system takes. */
+extern const struct value_type value_type_options;
+
 /* Puts a copy of TEXT into the char * that TARGET points to; frees and clears it. */
 int value_set_text(const char *text, void *target, char **ret_reason);
 void value_unset_text(void *target);

@@ -130,8 +130,10 @@ static const struct {
         { "Devices=eth2", "'eth2' is no device" },
         { "Devices=pci:3b:00.0", "nor its vendor and device" },
         { "Huge=near:4", "Devices= names none" },
-        { "Options=size=4G,nr_inodes=100,noatime,x=50%", NULL },
-        { "Options=uidx=1", NULL },
+        { "Options=size=4G,nr_inodes=100,noatime,x-x=50%", NULL },
+        { "Options=x-uid=1", NULL },
+        { "Options=huge=always", "NormalOptions= is for the mount of normal pages alone" },
+        { "Options=nr_inodes=100%", "nr_inodes needs a number" },
         { "Options=pagesize=2M", "the type of the page" },
         { "Options=noatime,min_size=0", "MinSize=" },
         { "Options=uid=0", "User=" },
@@ -145,6 +147,26 @@ static const struct {
         { "Options==x", "no name" },
         { "Options=a, b", "blank" },
         { "Options=a\\,b", "backslash" },
+        { "NormalOptions=huge=within_size,mpol=bind:0-1,nr_inodes=1k,inode64,noatime", NULL },
+        { "NormalOptions=mpol=prefer=static:1,x-of.mine=1,comment=a", NULL },
+        { "NormalOptions=size=4G", "'size=4G' cannot be set here: Normal= decides it" },
+        { "NormalOptions=nr_blocks=4k", "Normal= decides it" },
+        { "NormalOptions=mode=0777", "Mode= decides it" },
+        { "NormalOptions=huge", "huge needs never, always, within_size or advise" },
+        { "NormalOptions=huge=with", "huge needs never" },
+        { "NormalOptions=mpol=bind", "mpol needs a policy" },
+        { "NormalOptions=mpol=bind:0,1", "'1' is no option of tmpfs" },
+        { "NormalOptions=inode64=1", "inode64 takes no value" },
+        { "NormalOptions=nr_inodes=100%", "nr_inodes needs a number" },
+        { "NormalOptions=noatine", "'noatine' is no option of tmpfs, which takes nr_inodes=" },
+        { "HugeOptions=size=50%,nr_inodes=100,noatime", NULL },
+        { "HugeOptions=size=4GiB", "size needs a size" },
+        { "HugeOptions=nr_inodes=0", "nr_inodes needs a number above 0" },
+        { "HugeOptions=huge=always", "'huge=always' is no option of hugetlbfs, which takes size= and" },
+        { "HugeOptions=min_size=4G", "MinSize=" },
+        { "HugeOptions=noatime,,", "no name" },
+        { "GiganticOptions=size=0x40000000", NULL },
+        { "GiganticOptions=mpol=bind:0", "no option of hugetlbfs" },
         { "Boot=no", NULL },
         { "Boot=maybe", "neither yes, late nor no" },
 };
@@ -242,6 +264,33 @@ static void test_units_kept(void **state)
         assert_null(d->required_by[2]);
 }
 
+/* What the domain's file systems do not take, and what an old file may have nevertheless. */
+static void test_options_of_all(void **state)
+{
+        static const struct {
+                const char *text, *problem; /* NULL: none */
+        } mixed[] = {
+                { "Huge=no\nGigantic=no\nOptions=huge=always", NULL },
+                { "Huge=no\nOptions=huge=always", "W /etc/fd-shmem.conf:3: [a] Options=: 'huge=always' is" },
+                { "Gigantic=no\nOptions=huge=always", "E /etc/fd-shmem.conf:3: [a] Options=: 'huge=always'" },
+                { "Normal=no\nOptions=nr_inodes=100%", "W /etc/fd-shmem.conf:3: [a] Options=: 'nr_inodes=" },
+                { "Options=casefold", "W /etc/fd-shmem.conf:2: [a] Options=: 'casefold' is not known" },
+                { "NormalOptions=noswap", "W /etc/fd-shmem.conf:2: [a] NormalOptions=: 'noswap' needs Linux 6.4" },
+                { "Normal=no\nNormalOptions=noswap", NULL },
+        };
+        struct tree *tree = *state;
+
+        for (size_t i = 0; i < ELEMENTSOF(mixed); i++) {
+                char text[256];
+
+                snprintf(text, sizeof(text), "[a]\n%s\n", mixed[i].text);
+                tree_load_text(tree, text);
+                assert_int_equal(tree->n_problems, mixed[i].problem ? 1 : 0);
+                if (mixed[i].problem)
+                        tree_assert_problem(tree, mixed[i].problem, "");
+        }
+}
+
 /* Against what "systemd-analyze timespan" says of the same. */
 static void test_watch(void **state)
 {
@@ -289,6 +338,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 TREE_TEST(test_values), TREE_TEST(test_global_values), TREE_TEST(test_units_kept),
+                TREE_TEST(test_options_of_all),
                 TREE_TEST(test_watch),  TREE_TEST(test_repair_alone),
         };
 

@@ -278,6 +278,15 @@ static void test_options(void **state)
         expect(REMEDY_RESTART, "Options restart; Options restart"); /* of each mount */
 }
 
+/* Of one mount. */
+static void test_type_options(void **state)
+{
+        domain.type_options[PAGE_HUGE] = (char *) "noatime,x-gvfs-hide";
+        expect(REMEDY_RESTART, "HugeOptions restart");
+        domain.type_options[PAGE_HUGE] = NULL;
+        expect(REMEDY_NONE, "");
+}
+
 static void test_path(void **state)
 {
         live.path = (char *) "/mnt/b";
@@ -370,6 +379,7 @@ int main(void)
                 TEST(test_foreign),       TEST(test_options),
                 TEST(test_path),          TEST(test_release_and_boot),
                 TEST(test_repair),        TEST(test_required_by),
+                TEST(test_type_options),
                 TEST(test_late),          TEST(test_conditions),
         };
 

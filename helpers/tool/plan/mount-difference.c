@@ -139,6 +139,21 @@ static int add_option(struct differences *list, const char *key, enum page_type 
         return difference_add(list, key, type, remedy, place, after);
 }
 
+/* The key of further options that has the one of this name, or that might have had it. */
+static const char *options_key(const struct comparison *c, enum page_type type,
+                               const struct mount_option *option)
+{
+        static const char *const keys[N_PAGE_TYPES] = {
+                [PAGE_NORMAL] = "NormalOptions",
+                [PAGE_HUGE] = "HugeOptions",
+                [PAGE_GIGANTIC] = "GiganticOptions",
+        };
+        const char *own = c->layout->domain->type_options[type];
+        struct mount_option found;
+
+        return own && find_option(own, option, &found) ? keys[type] : "Options";
+}
+
 /* The key that sets the option, and the action needed to change it. A tmpfs can be resized while it
  * is mounted, as long as its content fits; hugetlbfs does not support remounting. */
 static int report_option(const struct comparison *c, enum page_type type, bool holdings_change,
@@ -148,7 +163,7 @@ static int report_option(const struct comparison *c, enum page_type type, bool h
         const struct mount_option *option = then ?: now;
         const struct live_mount *mount = c->live->mount + type;
         enum remedy remedy = REMEDY_RESTART;
-        const char *key = "Options";
+        const char *key = options_key(c, type, option);
         uint64_t bytes;
         bool share;
 
