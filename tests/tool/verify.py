@@ -231,6 +231,41 @@ class Verify(Files):
         self.assertNotIn('domain a', err)
         self.assertIn('b: left to the boot: whether ConditionMemory=>=64G is met', out)
 
+    def test_lines_that_write_pools(self):
+        """--root: lines of sysctl.d and tmpfiles.d that write the pools of domains"""
+        self.write('etc/fd-shmem.conf', '[a]\nPath=/a\nHuge=0:4\n')
+        self.write('usr/lib/sysctl.d/10-a.conf', '# x\n\nvm.nr_hugepages = 512\nvm.swappiness=1\n')
+        self.write('usr/lib/sysctl.d/20-b.conf', 'vm.nr_hugepages=1\n')
+        self.write('etc/sysctl.d/20-b.conf', 'vm.nr_overcommit_hugepages=1\n#vm.nr_hugepages=1\n')
+        self.write('etc/sysctl.conf', '-vm/nr_hugepages_mempolicy=7\n')
+        directory = '/sys/kernel/mm/hugepages/hugepages-'
+        self.write('etc/tmpfiles.d/x.conf', f'w {directory}2048kB/nr_hugepages - - - - 64\n'
+                                            f'w {directory}1048576kB/nr_hugepages - - - - 2\n'
+                                            f'w {directory}2048kB/nr_overcommit_hugepages - - - - 2\n'
+                                            'd /run/x 0755 root root -\n')
+        code, _, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 0, err)
+        for place, line in (('/usr/lib/sysctl.d/10-a.conf:3', 'vm.nr_hugepages=512'),
+                            ('/etc/sysctl.conf:1', 'vm.nr_hugepages_mempolicy=7'),
+                            ('/etc/tmpfiles.d/x.conf:1', f'{directory}2048kB/nr_hugepages=64')):
+            self.assertIn(f'{place}: warning: {line} writes the pool of 2M pages, in which domain a', err)
+        self.assertEqual(len(err.splitlines()), 3, err)
+
+    def test_lines_without_domains(self):
+        """--root: such lines are right where no domain reserves such pages"""
+        self.write('etc/fd-shmem.conf', '[a]\nPath=/a\nGigantic=0:1\n[b]\nPath=/b\n')
+        self.write('etc/sysctl.d/a.conf', 'vm.nr_hugepages=512\n')
+        self.assertEqual(self.verify(f'--root={self.root}')[::2], (0, ''))
+
+    def test_saving(self):
+        """--root: a hint that the kernel can do with less memory for the pages"""
+        self.write('etc/fd-shmem.conf', '[a]\nPath=/a\nHuge=0:2G\nGigantic=no\n')
+        self.assertNotIn('hint', self.verify(f'--root={self.root}')[1])
+        setting = self.write('proc/sys/vm/hugetlb_optimize_vmemmap', '0\n')
+        self.assertIn('the 2048 MiB of huge pages take about 28 MiB less', self.verify(f'--root={self.root}')[1])
+        setting.write_text('1\n')
+        self.assertNotIn('hint', self.verify(f'--root={self.root}')[1])
+
     def test_machine_without_pages(self):
         """--machine: page sizes that it does not have"""
         nodes = self.write('nodes.json', machine(8, 8, gigantic=False))

@@ -110,7 +110,8 @@ static const char HELP_CMDLINE[] =
 static const char HELP_VERIFY[] =
         "Reads the configuration as a boot would, or _FILE_ alone, and prints every error and "
         "warning with file and line, including users that do not exist, keys that a package's "
-        "drop-in overrides, and sections that look misspelt. Needs neither root nor the machine "
+        "drop-in overrides, sections that look misspelt, and lines of *sysctl.d*(5) and "
+        "*tmpfiles.d*(5) that write the pools of domains. Needs neither root nor the machine "
         "that the configuration is for, and lists the questions that only a boot there can answer."
         "\n\n"
         "Exit status: 0 if there is no error, else 1.";

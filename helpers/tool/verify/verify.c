@@ -204,6 +204,8 @@ static int check(int root, const struct options *options, struct verdict *verdic
                                   &verdict->owners_known);
         if (options->root || !options->file)
                 verify_consumers(root, config, report, verdict);
+        if (r >= 0 && (options->root || !options->file))
+                r = verify_settings(root, config, report, verdict);
         if (r >= 0 && options->machine)
                 r = verify_machine(config, options->machine, report, verdict);
         return r;
@@ -236,6 +238,8 @@ int verb_verify(struct tool *tool, int argc, char **argv)
 
         if (!options.units)
                 print_summary(&config, &options, &verdict, tool->out);
+        if (!options.units && (options.root || !options.file))
+                verify_print_saving(root, &config, tool->out);
         if (!options.root && !options.file) /* of this machine */
                 reload_tell_switched_off(tool);
         return verdict.errors > 0 ? TOOL_FAILED : TOOL_OK;

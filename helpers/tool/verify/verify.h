@@ -18,6 +18,13 @@ int verify_machine(const struct config *config, const char *file, config_report_
 void verify_consumers(int root, const struct config *config, config_report_t report,
                       void *userdata);
 
+/* Warns of lines in sysctl.d and tmpfiles.d below the directory ROOT that write a pool in which a domain
+ * reserves pages, to REPORT. Negative errno, logged. */
+int verify_settings(int root, const struct config *config, config_report_t report, void *userdata);
+
+/* Prints a hint if the kernel of this ROOT could do with less memory for the pages. */
+void verify_print_saving(int root, const struct config *config, FILE *out);
+
 /* Prints the units that the generator would write for CONFIG: each file under a line "# NAME", each
  * link as "# NAME -> TARGET". Errors are logged. */
 int verify_print_units(int root, const struct config *config, FILE *out);
