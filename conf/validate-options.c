@@ -4,6 +4,7 @@
  * need a newer kernel than others. */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -101,6 +102,52 @@ static void for_each_option(struct loader *loader, struct section *section, cons
         }
 }
 
+/* The bytes of the last size= in OPTIONS; 0: there is none, or one that is not known here (a share). */
+static uint64_t size_in(const char *options)
+{
+        uint64_t size = 0;
+
+        for (const char *option = options; option; option = strchr(option, ',')) {
+                _cleanup_free_ char *value = NULL;
+                struct amount amount;
+                const char *reason;
+
+                option += *option == ',';
+                if (strncmp(option, "size=", strlen("size=")) != 0)
+                        continue;
+                option += strlen("size=");
+                value = strndup(option, strcspn(option, ","));
+                size = value && amount_parse(value, &amount, &reason) >= 0 &&
+                                       amount.kind != AMOUNT_PERCENT
+                               ? amount.value
+                               : 0;
+        }
+        return size;
+}
+
+/* The kernel refuses a mount that is to claim more than it may hold (hugetlbfs_fill_super()). */
+static void check_size(struct loader *loader, struct section *section, enum page_type type)
+{
+        static const char *const keys[N_PAGE_TYPES] = {
+                [PAGE_HUGE] = "HugeOptions",
+                [PAGE_GIGANTIC] = "GiganticOptions",
+        };
+        const struct domain *domain = &section->domain;
+        struct page_size page_size = domain_page_size(domain, type);
+        uint64_t size = size_in(domain->type_options[type]), pages, claimed;
+
+        if (size == 0 || page_size.bytes == 0 || domain->request[type].scope <= REQUEST_MOUNT ||
+            domain->policy.shortage == SHORTAGE_CONTINUE ||
+            !page_request_is_fixed(&domain->request[type], page_size.bytes, &pages))
+                return;
+        claimed = mount_claim_pages(&domain->claim[type], page_size, pages) * page_size.bytes;
+        if (size < claimed)
+                loader_problem(loader, LOG_ERR, section, section_place(section, keys[type]),
+                               "%s=: size= is %" PRIu64 " MiB, and the mount claims %" PRIu64
+                               " MiB, see MinSize=",
+                               keys[type], size >> 20, claimed >> 20);
+}
+
 void validate_options(struct loader *loader, struct section *section)
 {
         const struct domain *domain = &section->domain;
@@ -108,4 +155,6 @@ void validate_options(struct loader *loader, struct section *section)
         for_each_option(loader, section, domain->options, check_for_all);
         if (domain->normal != NORMAL_NONE)
                 for_each_option(loader, section, domain->type_options[PAGE_NORMAL], check_kernel);
+        for_each_pool_type(type)
+                check_size(loader, section, type);
 }
