@@ -61,6 +61,25 @@ static void test_order(void **state)
                                   "Would start fd-shmem-watch.timer\n");
 }
 
+/* Huge pages that move to another node do not grow there before gigantic ones do. */
+static void test_pages_that_move(void **state)
+{
+        struct difference moves[] = {
+                { .remedy = REMEDY_RESERVE, .type = PAGE_HUGE, .shrinks = true },
+                { .remedy = REMEDY_RESERVE, .type = PAGE_HUGE, .grows = true },
+        };
+        struct difference grows[] = { { .remedy = REMEDY_RESERVE, .type = PAGE_GIGANTIC, .grows = true } };
+        struct scheme_domain domains[] = {
+                { .name = "moves", .remedy = REMEDY_RESERVE, .differences = { moves, 2, 2 } },
+                { .name = "grows", .remedy = REMEDY_RESERVE, .differences = { grows, 1, 1 } },
+        };
+        struct scheme scheme = { .domains = domains, .n = ELEMENTSOF(domains) };
+        _cleanup_free_ char *said = perform(&scheme);
+
+        assert_string_equal(said, "Would restart fd-shmem-reserve@grows:gigantic.service\n"
+                                  "Would restart fd-shmem-reserve@moves:huge.service\n");
+}
+
 static void test_nothing(void **state)
 {
         struct scheme_domain domain = { .name = "same", .remedy = REMEDY_NONE };
@@ -74,6 +93,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_order),
+                cmocka_unit_test(test_pages_that_move),
                 cmocka_unit_test(test_nothing),
         };
 

@@ -103,13 +103,15 @@ static void test_defaults_of_tmpfs(void **state)
 /* Pages that no mount claims come and go in place. */
 static void test_unclaimed(void **state)
 {
-        _cleanup_free_ char *same = NULL, *grown = NULL, *claimed = NULL;
+        _cleanup_free_ char *same = NULL, *grown = NULL, *shrunk = NULL, *claimed = NULL;
 
         bring_up(IS_64M, "pagesize=2M");
         same = plan_text(SECTION UNCHANGED "MinSize=no\n", TOOL_OK);
         grown = plan_text(SECTION PATH MODE "Huge=0:12\n" NORMAL REST "MinSize=no\n", TOOL_CHANGES);
-        says(grown, "in place");
+        says(grown, "grows in place");
         says(grown, "apply");
+        shrunk = plan_text(SECTION PATH MODE "Huge=0:8\n" NORMAL REST "MinSize=no\n", TOOL_CHANGES);
+        says(shrunk, "shrinks in place");
         claimed = plan_text(SECTION UNCHANGED, TOOL_CHANGES);
         says(claimed, "MinSize=");
 }

@@ -59,32 +59,39 @@ static int stop_undeclared(struct work *work, const struct scheme *scheme)
         return r < 0 ? r : work_wait(work, &jobs);
 }
 
-/* The rounds of reservations: those that shrink free memory, the largest pages are taken before
+/* The rounds of reservations: those that only shrink free memory, the largest pages are taken before
  * other domains start, smaller ones after. */
-enum turn { TURN_SHRINK, TURN_LARGEST, TURN_SMALLER };
-
-static bool is_due(const struct difference *difference, enum turn turn)
-{
-        if (difference->remedy != REMEDY_RESERVE)
-                return false;
-        if (difference->shrinks || turn == TURN_SHRINK)
-                return difference->shrinks && turn == TURN_SHRINK;
-        return (difference->type == PAGE_LARGEST) == (turn == TURN_LARGEST);
-}
+enum turn { TURN_NONE, TURN_SHRINK, TURN_LARGEST, TURN_SMALLER };
 
 /* A type has a difference on each node, and one run does them all. */
+static enum turn find_turn(const struct scheme_domain *entry, enum page_type type)
+{
+        bool any = false, grows = false, shrinks = false;
+
+        for (size_t i = 0; i < entry->differences.n; i++) {
+                const struct difference *difference = entry->differences.items + i;
+
+                if (difference->remedy != REMEDY_RESERVE || difference->type != type)
+                        continue;
+                any = true;
+                grows |= difference->grows;
+                shrinks |= difference->shrinks;
+        }
+        if (!any)
+                return TURN_NONE;
+        if (shrinks && !grows)
+                return TURN_SHRINK;
+        return type == PAGE_LARGEST ? TURN_LARGEST : TURN_SMALLER;
+}
+
 static int reserve_domain(struct work *work, const struct scheme_domain *entry, enum turn turn)
 {
-        bool due[N_PAGE_TYPES] = {};
         int r = 0;
 
-        for (size_t i = 0; i < entry->differences.n; i++)
-                if (is_due(entry->differences.items + i, turn))
-                        due[entry->differences.items[i].type] = true;
         for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;) {
                 _cleanup_free_ char *unit = NULL;
 
-                if (!due[type])
+                if (find_turn(entry, type) != turn)
                         continue;
                 unit = domain_unit_name_of_type(DOMAIN_RESERVE, entry->name, type);
                 if (!unit)

@@ -66,7 +66,8 @@ static const char HELP_IS_READY[] =
 static const char HELP_APPLY[] =
         "Makes systemd reload the configuration, shows the plan, asks for confirmation (without a "
         "terminal to ask on, and without *--yes*, nothing is done), and applies it to all domains "
-        "or to each _DOMAIN_: pages that no mount claims are added and released in place, owner "
+        "or to each _DOMAIN_: pages that no mount claims are added and released in place, while the programs "
+        "that use the domain run (if pages are missing, the number stays as it was); owner "
         "and mode change in place, a tmpfs is resized; new domains are started, undeclared ones "
         "stopped; where it is unavoidable, mounts are replaced and the units that require them "
         "restarted. If that would take away something a process holds, or if any step would fail, "

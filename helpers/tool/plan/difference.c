@@ -26,20 +26,27 @@ const char *remedy_verb(enum remedy remedy)
         return verbs[remedy];
 }
 
-const char *remedy_words(enum remedy remedy)
+const char *difference_words(const struct difference *difference)
 {
-        static const char *const words[] = {
+        const char *const words[] = {
                 [REMEDY_NONE] = "",
                 [REMEDY_RELOAD] = "by reloading systemd",
                 [REMEDY_SETUP] = "in place",
-                [REMEDY_RESERVE] = "in place",
+                [REMEDY_RESERVE] = difference->grows     ? "grows in place"
+                                   : difference->shrinks ? "shrinks in place"
+                                                         : "in place",
                 [REMEDY_REMOUNT] = "in place, keeping what is in it",
                 [REMEDY_START] = "",
                 [REMEDY_RESTART] = "mounts anew",
                 [REMEDY_STOP] = "",
         };
 
-        return words[remedy];
+        return words[difference->remedy];
+}
+
+const char *difference_change(const struct difference *difference)
+{
+        return difference->grows ? "grows" : difference->shrinks ? "shrinks" : NULL;
 }
 
 int difference_add(struct differences *list, const char *key, enum page_type type,
@@ -197,10 +204,11 @@ static int compare_node(const struct comparison *c, enum page_type type,
                          " (%" PRIu64 " taken away by others)", plan->lost);
         snprintf(then, sizeof(then), "%" PRIu64 " pages", plan->line.asked);
         r = difference_add(list, page_type_key(type), type, node_remedy(c, type, plan), now, then);
-        if (r >= 0)
-                list->items[list->n - 1].shrinks =
-                        plan->give_back > 0 && plan->add == 0 && plan->adopt == 0;
-        return r;
+        if (r < 0)
+                return r;
+        list->items[list->n - 1].grows = plan->line.asked > holdings_held(&plan->line);
+        list->items[list->n - 1].shrinks = plan->line.asked < holdings_held(&plan->line);
+        return 0;
 }
 
 static int compare_mount(const struct comparison *c, enum page_type type, bool holdings_change,

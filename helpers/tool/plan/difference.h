@@ -27,16 +27,19 @@ enum remedy {
 /* The verb that a user gives: "apply", "restart", ... */
 const char *remedy_verb(enum remedy remedy);
 
-/* What it does, for people: "in place", ... */
-const char *remedy_words(enum remedy remedy);
-
 struct difference {
         const char *key;     /* of the configuration: "Mode" */
         char *now, *then;    /* as written in the configuration, or described */
         enum page_type type; /* of a reservation or mount */
         enum remedy remedy;
-        bool shrinks; /* pages are released, none are added */
+        bool grows, shrinks; /* of a node's pages: more, or fewer */
 };
+
+/* How it is resolved, for people: "grows in place", ... */
+const char *difference_words(const struct difference *difference);
+
+/* What happens to the pages of a node: "grows", "shrinks"; NULL: neither. */
+const char *difference_change(const struct difference *difference);
 
 struct differences {
         struct difference *items;

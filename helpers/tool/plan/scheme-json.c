@@ -23,6 +23,7 @@ static struct json_object *differences_json(const struct differences *difference
                 json_set(item, "verb", json_text(remedy_verb(difference->remedy)));
                 json_set(item, "in_place",
                          json_object_new_boolean(difference->remedy < REMEDY_START));
+                json_set(item, "change", json_text(difference_change(difference)));
                 json_object_array_add(array, item);
         }
         return array;

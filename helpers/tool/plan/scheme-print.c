@@ -199,7 +199,7 @@ static int fill_row(void *userdata, size_t row, struct table_cell *cells)
 {
         const struct scheme_domain *entry = NULL;
         const struct difference *item = find_difference(userdata, row, &entry);
-        const char *how = remedy_words(item->remedy);
+        const char *how = difference_words(item);
 
         cells[COLUMN_THEN].colour = COLOUR_GREEN;
         if (cell_text(cells + COLUMN_DOMAIN, entry->name) < 0 ||
