@@ -41,6 +41,12 @@ static int act_short(void)
         return reserve("a", "0:100,2:30");
 }
 
+static int act_move_short(void)
+{
+        fake_kernel.capacity[2] = 100;
+        return reserve("a", "0:50,2:200");
+}
+
 static void prepare(unsigned scenario_has_a)
 {
         fake_machine_open(&machine);
@@ -153,6 +159,16 @@ static void test_change_then_reserve(void **state)
         interrupt(1, act_grow_and_shrink, 0, then_reserve);
 }
 
+static void test_failed_move_then_release(void **state)
+{
+        interrupt(1, act_move_short, -ENOSPC, then_release);
+}
+
+static void test_failed_move_then_reserve(void **state)
+{
+        interrupt(1, act_move_short, -ENOSPC, then_reserve);
+}
+
 static void test_roll_back_then_release(void **state)
 {
         interrupt(0, act_short, -ENOSPC, then_release);
@@ -247,6 +263,8 @@ int main(void)
                 cmocka_unit_test(test_release_then_reserve),
                 cmocka_unit_test(test_change_then_release),
                 cmocka_unit_test(test_change_then_reserve),
+                cmocka_unit_test(test_failed_move_then_release),
+                cmocka_unit_test(test_failed_move_then_reserve),
                 cmocka_unit_test(test_roll_back_then_release),
                 cmocka_unit_test(test_roll_back_then_reserve),
                 cmocka_unit_test(test_over_allocation),
