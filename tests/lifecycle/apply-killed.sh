@@ -14,18 +14,24 @@ section() { # name, path, line...
         printf '%s\n' "${@:3}"
 }
 
+bare() { # huge pages
+        printf '[bare]\nMounts=no\nHuge=0:%s\nExistingPages=add\n' "$1"
+}
+
 files=(/run/one /run/other)
 {
         section kept /mnt/kept Huge=0:4 Normal=16M
         section free /mnt/free Huge=0:2 Normal=16M MinSize=no
         section first /mnt/first Huge=0:4 Normal=16M
+        bare 3
 } >/run/one
 {
         section kept /mnt/kept Huge=0:6 Normal=32M Mode=0750
         section free /mnt/free Huge=0:5 Normal=16M MinSize=no
         section second /mnt/second Huge=0:4 Normal=16M
+        bare 5
 } >/run/other
-pages=(10 15)
+pages=(13 20)
 modes=(700 750)
 names=("first free kept" "free kept second")
 turn=1
@@ -66,7 +72,7 @@ judge_up() {
         equal pool $((before + ${pages[turn]})) "$(<$pool)"
         equal mounts "${mounts% }" "$(mounted)"
         equal directories "${names[turn]}" "$(ls /mnt | paste -sd ' ')"
-        equal records "${names[turn]}" "$(records domain)"
+        equal records "bare ${names[turn]}" "$(records domain)"
         equal mode "0:0:${modes[turn]}" "$(stat -c %u:%g:%a /mnt/kept)"
         equal "failed units" "" "$(systemctl list-units --failed --no-legend --plain 'fd-shmem*')"
 }
