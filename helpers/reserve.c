@@ -18,6 +18,7 @@
 #include "helpers/modules/manager/outcome.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/status-line.h"
+#include "helpers/modules/reserve/near-wait.h"
 #include "helpers/modules/reserve/reservation.h"
 #include "helpers/modules/reserve/stale.h"
 
@@ -86,6 +87,13 @@ static int on_waiting(const struct ledger_wait *wait, void *userdata)
         report_status("Waiting for %s, which changes the pools of %s pages", wait->holder,
                       page_size_name(arg_request.size));
         return check_cancelled(machine);
+}
+
+static int on_absence(const struct device_spec *spec, void *userdata)
+{
+        report_status("Waiting for %s, near which %s pages are reserved", spec->text,
+                      page_type_name(arg_request.type));
+        return check_cancelled(userdata);
 }
 
 static int parse_type(const char *value)
@@ -281,6 +289,8 @@ static int run(int argc, char **argv)
                                                            arg_request.type);
         else
                 r = stale_release(&machine, &arg_request, on_waiting, &machine);
+        if (r >= 0 && page_request_is_near(&arg_request.pages))
+                r = near_wait(&machine, &arg_request.policy.devices, on_absence, &machine);
         if (r < 0)
                 return r;
         lock = ledger_lock(&machine, page_size_name(arg_request.size), on_waiting, &machine);

@@ -8,6 +8,7 @@
 #include "helpers/modules/ledger/settings.h"
 #include "helpers/modules/reserve/available.h"
 #include "helpers/modules/reserve/explain.h"
+#include "helpers/modules/reserve/near.h"
 #include "helpers/modules/reserve/release.h"
 #include "helpers/modules/reserve/reservation-internal.h"
 
@@ -25,7 +26,8 @@ static int decide(struct reservation *m)
         int r;
 
         m->own = holdings_of(&m->holdings, request->domain);
-        r = allocation_resolve(m->machine, request->size, &request->pages, &m->allocation);
+        r = near_allocation(m->machine, &request->policy, request->size, &request->pages,
+                            &m->allocation);
         if (r < 0)
                 return r;
         r = allocation_account(m->machine, &m->allocation, request->domain, m->own,

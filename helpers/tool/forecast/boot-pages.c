@@ -5,7 +5,7 @@
 
 #include "basic/log.h"
 #include "basic/string-list.h"
-#include "helpers/modules/reserve/allocation.h"
+#include "helpers/modules/reserve/near.h"
 
 static int add_domain(const struct domain *domain, enum page_type type, const char *except,
                       struct boot_pages *pages)
@@ -28,7 +28,8 @@ static int add_domain(const struct domain *domain, enum page_type type, const ch
                 pages->sums[slot] = calloc(machine->n ?: 1, sizeof(*pages->sums[slot]));
         if (!pages->sums[slot])
                 return log_oom();
-        r = allocation_resolve_on(machine->places, machine->n, size, &domain->request[type], &plan);
+        r = near_allocation_on(&machine->devices, &domain->policy, machine->places, machine->n,
+                               size, &domain->request[type], &plan);
         if (r < 0)
                 return r;
         for (size_t n = 0; n < plan.n_nodes; n++)

@@ -7,6 +7,7 @@
 #include "basic/string-list.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/reserve/near.h"
 #include "helpers/tool/forecast/projection.h"
 
 /* The pool as it will be, and what others will hold of it. */
@@ -50,7 +51,7 @@ static int make_plan(struct projection *f, const struct domain *domain, enum pag
                 if (strcmp(f->now[slot][i].domain, domain->name) == 0)
                         own = f->now[slot] + i;
 
-        r = allocation_resolve(machine, size, &domain->request[type], &plan);
+        r = near_allocation(machine, &domain->policy, size, &domain->request[type], &plan);
         if (r >= 0)
                 r = allocation_account(machine, &plan, domain->name, own, f->now[slot],
                                        f->n_now[slot]);

@@ -160,6 +160,9 @@ int machine_places_probe(const struct machine *machine, struct machine_places *r
         for (int i = 0; i < n; i++)
                 places.supported[pool_slot_add(&places.slots, sizes[i])] =
                         pool_read(machine->sysfs, places.places[0].node, sizes[i], &counts) >= 0;
+        r = devices_read(machine->sysfs, &places.devices);
+        if (r < 0)
+                return log_error_errno(r, "Cannot look for devices in /sys: %m");
         if (uname(&name) == 0)
                 places.kernel = strdup(name.release);
 
@@ -193,5 +196,6 @@ void machine_places_done(struct machine_places *places)
 {
         free(places->places);
         free(places->kernel);
+        devices_done(&places->devices);
         *places = (struct machine_places){};
 }

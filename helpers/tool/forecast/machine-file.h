@@ -9,6 +9,7 @@
 #include "basic/cleanup.h"
 #include "basic/words/page-type.h"
 #include "conf/keys/model.h"
+#include "helpers/modules/devices/devices.h"
 #include "helpers/modules/holdings/pool-slots.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/reserve/allocation.h"
@@ -20,6 +21,7 @@ struct machine_places {
                 size[N_PAGE_TYPES]; /* of the types, unless a domain declares another one */
         struct pool_slots slots;    /* other sizes that it has */
         bool supported[POOL_SLOTS_MAX];
+        struct devices devices;
         char *kernel; /* its release, "6.1.0-18-amd64"; NULL: unknown */
 };
 

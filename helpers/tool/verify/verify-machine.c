@@ -7,6 +7,7 @@
 #include "basic/size.h"
 #include "conf/load.h"
 #include "helpers/modules/reserve/headroom.h"
+#include "helpers/modules/reserve/near.h"
 #include "helpers/tool/forecast/machine-file.h"
 #include "helpers/tool/verify/verify.h"
 
@@ -29,7 +30,7 @@ static enum rank rank_of(const struct domain *domain)
 {
         if (domain->conditions)
                 return RANK_PERHAPS;
-        return domain->boot == BOOT_YES ? RANK_BOOT
+        return domain->boot == BOOT_YES    ? RANK_BOOT
                : domain->boot == BOOT_LATE ? RANK_LATE
                                            : RANK_ALONE;
 }
@@ -88,6 +89,27 @@ static bool check_nodes(const struct described *machine, enum page_type type,
         return good;
 }
 
+/* On the described machine. What the request finds wrong with it is a problem of the domain, and nothing is
+ * asked for. */
+static int resolve(const struct described *machine, struct page_size size,
+                   const struct page_request *request, const struct complaint *complaint,
+                   struct allocation *ret)
+{
+        const struct machine_places *places = &machine->places;
+        _cleanup_free_ char *problem = NULL;
+        int r;
+
+        log_set_sink(log_keep_first_error, &problem);
+        r = near_allocation_on(&places->devices, &complaint->domain->policy, places->places,
+                               places->n, size, request, ret);
+        log_set_sink(NULL, NULL);
+        if (r == -ENOMEM)
+                return log_oom();
+        if (r < 0)
+                complain(complaint, "%s (%s)", problem ?: strerror(-r), machine->file);
+        return 0;
+}
+
 /* Adds the pages requested by the domain to the demand on its nodes. */
 static int claim_request(struct described *machine, enum page_type type,
                          const struct complaint *complaint)
@@ -107,7 +129,7 @@ static int claim_request(struct described *machine, enum page_type type,
         if (request->scope < REQUEST_NODES || !check_nodes(machine, type, complaint))
                 return 0;
 
-        r = allocation_resolve_on(places->places, places->n, size, request, &plan);
+        r = resolve(machine, size, request, complaint, &plan);
         if (r < 0)
                 return r;
         for (size_t n = 0; n < plan.n_nodes; n++)
