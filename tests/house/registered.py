@@ -29,6 +29,7 @@ class Registered(unittest.TestCase):
             self.skipTest('built without machine tests')
         known = {name.removesuffix('-trixie') for name in self.tests}
         for folder, list_of in (('tests/vm/scenarios', 'tests/vm'), ('tests/vm/clients',) * 2,
+                                ('tests/vm/topologies', 'tests/vm'),
                                 ('tests/architectures',) * 2):
             missing = [path.stem for path in below(f'{folder}/', '*.sh')
                        if path.stem not in known]

@@ -116,7 +116,7 @@ class Keys(unittest.TestCase):
                 continue
             member = re.search(r'[(]policy(?:[.](\w+))?[)]', row)
             self.assertTrue(member, f'{name}= is an option of reserve, and no member of a policy')
-            read = rf'policy[.]{member[1]}\b' if member[1] else rf'policy_{name.lower()}[(]'
+            read = rf'policy(?:[.]|->){member[1]}\b' if member[1] else rf'policy_{name.lower()}[(]'
             self.assertTrue(re.search(read, modules), f'{name}= is handed to reserve, which ignores it')
 
     def test_compared(self):

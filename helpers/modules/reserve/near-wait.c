@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/reserve/near-wait.h"
 
-#include <time.h>
-
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "helpers/modules/devices/devices.h"
 
@@ -33,8 +32,6 @@ static unsigned patience_msec(const struct device_spec *spec)
 int near_wait(const struct machine *machine, const struct device_list *list,
               int (*waiting)(const struct device_spec *spec, void *userdata), void *userdata)
 {
-        const struct timespec interval = { .tv_nsec = INTERVAL_MSEC * 1000L * 1000 };
-
         for (unsigned msec = 0;; msec += INTERVAL_MSEC) {
                 _cleanup_devices_ struct devices devices = {};
                 const struct device_spec *spec;
@@ -49,6 +46,6 @@ int near_wait(const struct machine *machine, const struct device_list *list,
                 r = waiting(spec, userdata);
                 if (r < 0)
                         return r;
-                (void) nanosleep(&interval, NULL);
+                clock_pause(INTERVAL_MSEC * NSEC_PER_MSEC);
         }
 }

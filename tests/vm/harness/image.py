@@ -79,8 +79,8 @@ def scenario_layer(layer, scenario, programs):
         path.write_text(text)
 
 
-def masks_layer(layer):
-    """Links to /dev/null for what a test machine has no use for."""
+def masks_layer(layer, unmasked):
+    """Links to /dev/null for what a test machine has no use for, but for what is UNMASKED."""
     for line in (HERE / "guest" / "masked").read_text().split("\n"):
         kind, _, names = line.partition(":")
         directory = {"units": "system", "generators": "system-generators"}.get(kind)
@@ -88,7 +88,7 @@ def masks_layer(layer):
             continue
         target = layer / "etc/systemd" / directory
         target.mkdir(parents=True, exist_ok=True)
-        for name in names.split():
+        for name in set(names.split()) - set(unmasked):
             (target / name).symlink_to("/dev/null")
 
 
@@ -97,6 +97,6 @@ def layers(scenario, installed, programs, work):
     own.mkdir()
     masks.mkdir()
     scenario_layer(own, scenario, programs)
-    masks_layer(masks)
+    masks_layer(masks, scenario.unmasked)
     fixtures = [HERE / "fixtures" / name for name in scenario.fixtures]
     return [*installed, masks, HERE / "guest" / "overlay", *fixtures, own]

@@ -41,7 +41,8 @@ def qemu_command(scenario, kernel, image, test_port):
             *([] if scenario.reboots else ["-no-reboot"]),
             "-kernel", str(kernel), "-append", command_line + append,
             "-drive", f"file={image},if=none,id=root,format=raw,cache=unsafe",
-            "-device", "nvme,serial=root,drive=root",
+            "-device", "nvme,serial=root,drive=root" + (",bus=pci.0" if scenario.devices else ""),
+            *topology.device_arguments(scenario.devices),
             "-serial", "stdio", "-chardev", f"socket,id=test,fd={test_port}",
             *emulated.port_arguments]
 

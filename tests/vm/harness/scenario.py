@@ -3,6 +3,8 @@
 
     #@ topology: 1:3072,1:3072     nodes, as harness/topology.py reads them
     #@ architecture: arm64         what machine it is, as harness/architecture.py knows them
+    #@ device: e1000 node=1        a PCI device on that node, or where the machine does not say; "disk": an NVMe disk
+    #@ unmask: systemd-udevd.service   units that run all the same (guest/masked)
     #@ cpu: pdpe1gb=off            more flags of the emulated CPU
     #@ append: hugepages=64        more of the kernel's command line
     #@ fixture: consumer           tests/vm/fixtures/consumer/ is laid over the root file system
@@ -29,6 +31,8 @@ class Scenario:
     path: Path
     architecture: Architecture = AMD64
     nodes: list = field(default_factory=lambda: topology.parse(topology.DEFAULT))
+    devices: list = field(default_factory=list)
+    unmasked: list = field(default_factory=list)
     cpu: list = field(default_factory=list)
     append: list = field(default_factory=list)
     fixtures: list = field(default_factory=list)
@@ -44,6 +48,10 @@ class Scenario:
             self.nodes = topology.parse(value)
         elif key == "architecture":
             self.architecture = parse_architecture(value)
+        elif key == "device":
+            self.devices.append(topology.parse_device(value))
+        elif key == "unmask":
+            self.unmasked += value.split()
         elif key == "cpu":
             self.cpu.append(value)
         elif key == "append":

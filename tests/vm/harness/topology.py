@@ -19,6 +19,29 @@ def parse(text):
     return nodes
 
 
+def parse_device(text):
+    """ "e1000 node=1": the driver and the node, or None if the machine does not say."""
+    match = re.fullmatch(r"([\w-]+)(?: node=(\d+))?", text)
+    if not match:
+        raise ValueError(f"device: {text}: DRIVER or DRIVER node=NUMBER expected")
+    return match[1], int(match[2]) if match[2] else None
+
+
+def device_arguments(devices):
+    """Only a bus of its own (pxb) has a node: what is on the host bridge has none."""
+    arguments = []
+    for number, (driver, node) in enumerate(devices, 1):
+        place = "bus=pci.0"
+        if node is not None:
+            arguments += ["-device", f"pxb,id=bus{number},bus=pci.0,numa_node={node},bus_nr={8 * number}"]
+            place = f"bus=bus{number},addr=3"
+        if driver == "disk":
+            arguments += ["-blockdev", f"driver=null-co,node-name=disk{number},size=64M"]
+            driver = f"nvme,serial=disk{number},drive=disk{number}"
+        arguments += ["-device", f"{driver},{place}"]
+    return arguments
+
+
 def qemu_arguments(nodes):
     cpus = sum(count for count, _ in nodes)
     arguments = ["-smp", f"{cpus},sockets={cpus},cores=1,threads=1",
