@@ -9,6 +9,7 @@
 #include "conf/keys/keys.h"
 #include "generator/device-units.h"
 #include "generator/mount-options.h"
+#include "generator/size-order.h"
 #include "generator/text/unit-file.h"
 #include "generator/text/unit-text.h"
 #include "generator/text/unit-vars.h"
@@ -92,7 +93,6 @@ static void set_phase(struct values *values, const struct domain *domain)
         bool late = domain_is_late(domain);
 
         values_set(values, VALUE_PHASE_ORDER, late ? "After" : "Before");
-        values_set(values, VALUE_BARRIER, phase_units(late ? PHASE_LATE : PHASE_BOOT)->barrier);
         if (domain_boot(domain) == BOOT_LATE)
                 values_set(values, VALUE_LATE_TARGET, UNIT_LATE_TARGET);
 }
@@ -189,9 +189,7 @@ static void set_devices(struct values *values, const struct domain *domain, enum
         int r = near ? device_units(domain, &units) : 0;
 
         if (near && device_list_needs_driver(&domain->policy.devices))
-                values_unset(values, VALUE_SMALLER_BARRIER);
-        else
-                values_set(values, VALUE_SMALLER_BARRIER, values_get(values, VALUE_BARRIER));
+                values_unset(values, VALUE_BARRIER);
 
         if (r < 0)
                 return values_fail(values, r);
@@ -222,13 +220,15 @@ static int write_mount(const struct output *output, struct values *values,
 }
 
 static int write_type(const struct output *output, struct values *values,
-                      const struct mount_layout *layout, enum page_type type)
+                      const struct mount_layout *layout, const struct size_order *order,
+                      enum page_type type)
 {
         bool reserves = mount_layout_reserves(layout, type);
         int r = 0;
 
         values_set(values, VALUE_TYPE, page_type_name(type));
         set_reservation(values, VALUE_RESERVATION, layout, type);
+        size_order_set(order, domain_page_size(layout->domain, type), values);
         set_reservations(values, VALUE_LARGER, layout, type);
         set_pages(values, layout, type);
         set_pool(values, layout, type);
@@ -241,7 +241,7 @@ static int write_type(const struct output *output, struct values *values,
                     (unit == DOMAIN_REPAIR && !layout->domain->repair))
                         continue;
                 name = domain_unit_name_of_type(unit, layout->domain->name, type);
-                r = unit_file_write_dropin(output, name, unit_text_of_domain(unit, type), values);
+                r = unit_file_write_dropin(output, name, unit_text_of_domain(unit), values);
         }
         return r < 0 ? r : write_mount(output, values, layout, type);
 }
@@ -262,8 +262,10 @@ int domain_write_units(const struct output *output, const struct config *config,
                        const struct mount_layout *layout)
 {
         _cleanup_values_ struct values values = VALUES_INIT;
+        struct size_order order;
         int r = 0;
 
+        size_order_make(config, domain_is_late(layout->domain) ? PHASE_LATE : PHASE_BOOT, &order);
         set_domain_values(&values, layout);
         set_reservations(&values, VALUE_RESERVATIONS, layout, PAGE_NORMAL);
         if (config->policy.defrag == DEFRAG_ALWAYS)
@@ -275,9 +277,9 @@ int domain_write_units(const struct output *output, const struct config *config,
                 if (!domain_unit_has_role(unit, UNIT_OF_TYPE) &&
                     (unit != DOMAIN_TARGET || values_get(&values, VALUE_LATE_TARGET)))
                         r = write_unit(output, &values, layout->domain, unit,
-                                       unit_text_of_domain(unit, PAGE_NORMAL));
+                                       unit_text_of_domain(unit));
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
-                r = write_type(output, &values, layout, type);
+                r = write_type(output, &values, layout, &order, type);
         return r;
 }
 

@@ -10,6 +10,7 @@
 #include "generator/domain-units.h"
 #include "generator/machine-units.h"
 #include "generator/mount-layout.h"
+#include "generator/size-order.h"
 
 static int link_domain(const struct output *output, const struct domain *domain, enum phase phase)
 {
@@ -49,6 +50,19 @@ static int write_domain(const struct output *output, const struct config *config
         return link_domain(output, domain, domain_is_late(domain) ? PHASE_LATE : PHASE_BOOT);
 }
 
+static int write_order(const struct output *output, const struct config *config)
+{
+        int r = 0;
+
+        for (enum phase phase = 0; phase < N_PHASES && r >= 0; phase++) {
+                struct size_order order;
+
+                size_order_make(config, phase, &order);
+                r = size_order_write(output, &order);
+        }
+        return r;
+}
+
 int unit_set_write(const struct output *output, const struct config *config,
                    const struct fstab *fstab)
 {
@@ -66,7 +80,9 @@ int unit_set_write(const struct output *output, const struct config *config,
                 late |= domain_boot(&config->domains[i]) == BOOT_LATE;
         }
 
-        r = boot ? machine_link_target(output, PHASE_BOOT) : 0;
+        r = write_order(output, config);
+        if (r >= 0 && boot)
+                r = machine_link_target(output, PHASE_BOOT);
         if (r >= 0 && late)
                 r = machine_write_check(output, config, PHASE_LATE, NULL);
         if (r >= 0 && late)

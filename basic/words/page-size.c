@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "basic/size.h"
+
 /* By the power of two. */
 static const char *const texts[64] = {
         [10] = "1K",   [11] = "2K",   [12] = "4K",   [13] = "8K",   [14] = "16K",  [15] = "32K",

@@ -7,7 +7,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "basic/size.h"
 #include "basic/words/page-type.h"
 
 /* A type of its own, so that it is not mixed up with a page type or with a number of pages. */
@@ -27,7 +26,7 @@ static inline bool page_size_equal(struct page_size a, struct page_size b)
  * larger than the blocks of its allocator. */
 static inline bool page_size_is_gigantic(struct page_size size)
 {
-        return size.bytes >= GIB;
+        return size.bytes > page_block_size();
 }
 
 /* The name of the pools of this size, in messages, in the ledger and of locks: that of the type whose default it

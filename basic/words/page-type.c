@@ -27,16 +27,18 @@ static const struct {
 static const struct {
         const char *machine;
         uint64_t base;
+        uint64_t
+                block; /* the largest of the kernel's allocator: include/linux/mmzone.h, MAX_PAGE_ORDER */
         uint64_t size[N_PAGE_TYPES];
 } defaults[] = {
-        { "x86_64", 4 * KIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
-        { "aarch64", 4 * KIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
-        { "aarch64", 16 * KIB, { [PAGE_HUGE] = 32 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
-        { "aarch64", 64 * KIB, { [PAGE_HUGE] = 512 * MIB, [PAGE_GIGANTIC] = 16 * GIB } },
-        { "riscv64", 4 * KIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
-        { "ppc64le", 4 * KIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
-        { "ppc64le", 64 * KIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
-        { "s390x", 4 * KIB, { [PAGE_HUGE] = 1 * MIB, [PAGE_GIGANTIC] = 2 * GIB } },
+        { "x86_64", 4 * KIB, 4 * MIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
+        { "aarch64", 4 * KIB, 4 * MIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
+        { "aarch64", 16 * KIB, 32 * MIB, { [PAGE_HUGE] = 32 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
+        { "aarch64", 64 * KIB, 512 * MIB, { [PAGE_HUGE] = 512 * MIB, [PAGE_GIGANTIC] = 16 * GIB } },
+        { "riscv64", 4 * KIB, 4 * MIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
+        { "ppc64le", 4 * KIB, 4 * MIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
+        { "ppc64le", 64 * KIB, 16 * MIB, { [PAGE_HUGE] = 2 * MIB, [PAGE_GIGANTIC] = 1 * GIB } },
+        { "s390x", 4 * KIB, 4 * MIB, { [PAGE_HUGE] = 1 * MIB, [PAGE_GIGANTIC] = 2 * GIB } },
 };
 
 #if defined(__x86_64__)
@@ -98,6 +100,19 @@ uint64_t page_type_size_on(const char *machine, uint64_t base, enum page_type ty
                 if (strcmp(defaults[i].machine, machine) == 0 && defaults[i].base == base)
                         return defaults[i].size[type];
         return 0;
+}
+
+uint64_t page_block_size_on(const char *machine, uint64_t base)
+{
+        for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
+                if (strcmp(defaults[i].machine, machine) == 0 && defaults[i].base == base)
+                        return defaults[i].block;
+        return base << 10;
+}
+
+uint64_t page_block_size(void)
+{
+        return page_block_size_on(MACHINE, (uint64_t) sysconf(_SC_PAGESIZE));
 }
 
 uint64_t page_type_size(enum page_type type)

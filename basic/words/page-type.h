@@ -8,8 +8,7 @@
 #include <stdint.h>
 
 /* The types whose pages live in a pool, by size. A new one is a row here, its size in page-type.c, its key in
- * conf/keys/keys.c, and in grow/escalate.c what is done when pages of it are not found; all else goes over the
- * types. */
+ * conf/keys/keys.c; all else goes over the types. */
 #define POOL_TYPES(X)       \
         X(HUGE, huge, Huge) \
         X(GIGANTIC, gigantic, Gigantic)
@@ -36,6 +35,10 @@ uint64_t page_type_size(enum page_type type);
 
 /* The same where uname(2) says MACHINE, and base pages have BASE bytes. */
 uint64_t page_type_size_on(const char *machine, uint64_t base, enum page_type type);
+
+/* The largest block of memory that the kernel's allocator hands out, in bytes; and where uname(2) says MACHINE. */
+uint64_t page_block_size(void);
+uint64_t page_block_size_on(const char *machine, uint64_t base);
 
 /* The name of the mount's directory in a domain: ".normal", ".huge", ".gigantic". */
 const char *page_type_directory(enum page_type type);

@@ -18,7 +18,7 @@ static const char prepare[] =
                   "ExecStart=" HELPERDIR
                   "/prepare --domain={domain}{path-argument}{mounts}{foreign}{sizes}\n";
 
-static const char reserve_largest[] = GENERATED
+static const char reserve[] = GENERATED
         "\n"
         "[Unit]\n"
         "SourcePath={source}\n"
@@ -28,7 +28,11 @@ static const char reserve_largest[] = GENERATED
         "Wants={devices}\n"
         "After={devices}\n"
         "Wants={beforehand}\n"
-        "Before={smaller-barrier}\n"
+        "Wants={larger-barrier}\n"
+        "After={larger-barrier}\n"
+        "Requires={larger-reservations}\n"
+        "After={larger-reservations}\n"
+        "Before={barrier}\n"
         "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
         "\n"
         "[Service]\n"
@@ -36,26 +40,20 @@ static const char reserve_largest[] = GENERATED
         "ExecStart=\n"
         "ExecStart=" HELPERDIR "/reserve --domain={domain} --type={type}{pages}{policy}\n";
 
-static const char reserve_smaller[] = GENERATED
-        "\n"
-        "[Unit]\n"
-        "SourcePath={source}\n"
-        "PartOf=fd-shmem@{domain}.target\n"
-        "Requires=fd-shmem-prepare@{domain}.service\n"
-        "After=fd-shmem-prepare@{domain}.service\n"
-        "Wants={devices}\n"
-        "After={devices}\n"
-        "Wants={beforehand}\n"
-        "Wants={barrier}\n"
-        "After={barrier}\n"
-        "Requires={larger-reservations}\n"
-        "After={larger-reservations}\n"
-        "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
-        "\n"
-        "[Service]\n"
-        "RemainAfterExit=yes\n"
-        "ExecStart=\n"
-        "ExecStart=" HELPERDIR "/reserve --domain={domain} --type={type}{pages}{policy}\n";
+const char unit_text_barrier[] =
+        GENERATED "\n"
+                  "[Unit]\n"
+                  "Description=Pages of {size} and Larger of All Shared Memory Domains\n"
+                  "Documentation=man:fd-shmem(8)\n"
+                  "DefaultDependencies=no\n"
+                  "PartOf={parts}\n"
+                  "Wants={larger-barrier}\n"
+                  "After={larger-barrier}\n";
+
+const char unit_text_larger_barrier[] = GENERATED "\n"
+                                                  "[Unit]\n"
+                                                  "Wants={larger-barrier}\n"
+                                                  "After={larger-barrier}\n";
 
 static const char repair[] = GENERATED
         "\n"
@@ -102,18 +100,18 @@ const char unit_text_mount[] =
                   "Type={file-system}\n"
                   "Options={options}\n";
 
-static const char setup[] = GENERATED "\n"
-                                      "[Unit]\n"
-                                      "SourcePath={source}\n"
-                                      "RequiresMountsFor={mount-paths}\n"
-                                      "Requires={reservations}\n"
-                                      "After={reservations}\n"
-                                      "\n"
-                                      "[Service]\n"
-                                      "ExecStart=\n"
-                                      "ExecStart=" HELPERDIR
-                                      "/setup --domain={domain}{path-argument}{mounts}{user}{group}{mode}"
-                                      "\n";
+static const char setup[] = GENERATED
+        "\n"
+        "[Unit]\n"
+        "SourcePath={source}\n"
+        "RequiresMountsFor={mount-paths}\n"
+        "Requires={reservations}\n"
+        "After={reservations}\n"
+        "\n"
+        "[Service]\n"
+        "ExecStart=\n"
+        "ExecStart=" HELPERDIR "/setup --domain={domain}{path-argument}{mounts}{user}{group}{mode}"
+        "\n";
 
 static const char error_prepare[] =
         GENERATED "\n"
@@ -153,13 +151,13 @@ const char unit_text_check_domains[] = GENERATED "\n"
                                                  "After={domain-targets}\n"
                                                  "\n" CHECK;
 
-const char *unit_text_of_domain(enum domain_unit unit, enum page_type type)
+const char *unit_text_of_domain(enum domain_unit unit)
 {
         switch (unit) {
         case DOMAIN_PREPARE:
                 return prepare;
         case DOMAIN_RESERVE:
-                return type == PAGE_LARGEST ? reserve_largest : reserve_smaller;
+                return reserve;
         case DOMAIN_SETUP:
                 return setup;
         case DOMAIN_REPAIR:

@@ -6,15 +6,18 @@
 #include "basic/words/unit-table.h"
 
 /* The drop-in of a domain's UNIT, or NULL if the unit needs none; the target needs it if it is wanted by
- * fd-shmem-late.target. TYPE matters to a unit of one page
- * type. */
-const char *unit_text_of_domain(enum domain_unit unit, enum page_type type);
+ * fd-shmem-late.target. */
+const char *unit_text_of_domain(enum domain_unit unit);
 
 /* The same for a domain that must not be started. */
 const char *unit_text_of_error(enum domain_unit unit);
 
 /* A whole .mount unit. */
 extern const char unit_text_mount[];
+
+/* A target between the reservations of two page sizes, and what orders a static one after another. */
+extern const char unit_text_barrier[];
+extern const char unit_text_larger_barrier[];
 
 /* The drop-in of a unit that requires a domain. */
 extern const char unit_text_consumer[];

@@ -19,6 +19,9 @@
         X(FOREIGN, "foreign")                   \
         X(PHASE_ORDER, "phase-order")           \
         X(BARRIER, "barrier")                   \
+        X(LARGER_BARRIER, "larger-barrier")     \
+        X(SIZE, "size")                         \
+        X(PARTS, "parts")                       \
         X(LATE_TARGET, "late-target")           \
         X(SIZES, "sizes")                       \
         X(MOUNT_PATHS, "mount-paths")           \
@@ -33,7 +36,6 @@
         X(TYPE, "type")                         \
         X(PAGES, "pages")                       \
         X(DEVICES, "devices")                   \
-        X(SMALLER_BARRIER, "smaller-barrier")   \
         X(RESERVATION, "reservation")           \
         X(LARGER, "larger-reservations")        \
         X(POOL, "pool")                         \

@@ -85,13 +85,24 @@ static void test_machines(void **state)
         }
 }
 
+/* What the allocator hands out in one block is no gigantic page to the kernel, whatever we call it. */
+static void test_blocks(void **state)
+{
+        assert_int_equal(page_block_size_on("x86_64", 4 * KIB), 4 * MIB);
+        assert_int_equal(page_block_size_on("aarch64", 4 * KIB), 4 * MIB);
+        assert_int_equal(page_block_size_on("aarch64", 16 * KIB), 32 * MIB);
+        assert_int_equal(page_block_size_on("aarch64", 64 * KIB), 512 * MIB);
+        assert_int_equal(page_block_size_on("ppc64le", 64 * KIB), 16 * MIB);
+        assert_true(page_size_is_gigantic((struct page_size){ page_block_size() * 2 }));
+        assert_false(page_size_is_gigantic((struct page_size){ page_block_size() }));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_texts),
-                cmocka_unit_test(test_refused),
-                cmocka_unit_test(test_names),
-                cmocka_unit_test(test_machines),
+                cmocka_unit_test(test_texts),  cmocka_unit_test(test_refused),
+                cmocka_unit_test(test_names),  cmocka_unit_test(test_machines),
+                cmocka_unit_test(test_blocks),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,7 @@ static bool is_left(void)
 {
         bool left;
 
-        assert_int_equal(page_ranges_left(&machine, 0, &left), 0);
+        assert_int_equal(page_ranges_left(&machine, 0, page_size_default(PAGE_GIGANTIC), &left), 0);
         return left;
 }
 
@@ -83,7 +83,8 @@ static void test_a_kernel_that_does_not_tell(void **state)
 {
         bool left;
 
-        assert_int_equal(page_ranges_left(&machine, 0, &left), -ENOENT);
+        assert_int_equal(page_ranges_left(&machine, 0, page_size_default(PAGE_GIGANTIC), &left),
+                         -ENOENT);
 }
 
 /* There is nothing to try, and nothing is. */

@@ -30,14 +30,15 @@ static int range_is_left(int fd, uint64_t first, uint64_t pages, bool *ret)
 
         *ret = false;
         for (uint64_t at = 0; at < pages; at += PIECE_PAGES) {
-                ssize_t n =
-                        pread(fd, flags, sizeof(flags), (off_t) ((first + at) * sizeof(*flags)));
+                size_t piece = pages - at < PIECE_PAGES ? pages - at : PIECE_PAGES,
+                       size = piece * sizeof(*flags);
+                ssize_t n = pread(fd, flags, size, (off_t) ((first + at) * sizeof(*flags)));
 
                 if (n < 0)
                         return -errno;
-                if ((size_t) n < sizeof(flags)) /* the end of memory */
+                if ((size_t) n < size) /* the end of memory */
                         return 0;
-                for (size_t i = 0; i < PIECE_PAGES; i++) {
+                for (size_t i = 0; i < piece; i++) {
                         if (flags[i] & FLAG_STAYS)
                                 return 0;
                         huge += flags[i] & FLAG_HUGE ? 1 : 0;
@@ -48,12 +49,22 @@ static int range_is_left(int fd, uint64_t first, uint64_t pages, bool *ret)
         return 0;
 }
 
-/* Ranges that begin with a memory block of the node; one that ends on another node cannot be used, but
+/* The ranges of PAGES that begin in a memory block of BLOCK pages: one at least, which may be longer than it. */
+static int visit_block(int fd, uint64_t first, uint64_t block, uint64_t pages, bool *ret)
+{
+        int r = 0;
+
+        for (uint64_t at = 0; at == 0 || (at < block && !*ret && r >= 0); at += pages)
+                r = range_is_left(fd, first + at, pages, ret);
+        return r;
+}
+
+/* Ranges that begin in a memory block of the node; one that ends on another node cannot be used, but
  * counting it does no harm. */
-static int visit_blocks(const struct machine *machine, DIR *directory, int fd, bool *ret)
+static int visit_blocks(const struct machine *machine, DIR *directory, int fd,
+                        struct page_size gigantic, bool *ret)
 {
         uint64_t page = (uint64_t) sysconf(_SC_PAGESIZE), size, number;
-        uint64_t gigantic = page_type_size(PAGE_GIGANTIC);
         _cleanup_free_ char *text = NULL;
         struct dirent *entry;
         int r;
@@ -69,9 +80,9 @@ static int visit_blocks(const struct machine *machine, DIR *directory, int fd, b
         *ret = false;
         while (!*ret && (entry = io_next_entry(directory))) {
                 if (sscanf(entry->d_name, "memory%" SCNu64, &number) != 1 ||
-                    number * size % gigantic != 0)
+                    number * size % gigantic.bytes != 0)
                         continue;
-                r = range_is_left(fd, number * size / page, gigantic / page, ret);
+                r = visit_block(fd, number * size / page, size / page, gigantic.bytes / page, ret);
                 if (r < 0)
                         return r;
         }
@@ -79,7 +90,7 @@ static int visit_blocks(const struct machine *machine, DIR *directory, int fd, b
         return 0;
 }
 
-int page_ranges_left(const struct machine *machine, unsigned node, bool *ret)
+int page_ranges_left(const struct machine *machine, unsigned node, struct page_size size, bool *ret)
 {
         _cleanup_closedir_ DIR *directory = NULL;
         _cleanup_close_ int flags = -1;
@@ -93,7 +104,7 @@ int page_ranges_left(const struct machine *machine, unsigned node, bool *ret)
         snprintf(path, sizeof(path), "devices/system/node/node%u", node);
         r = io_open_directory(machine->sysfs, path, 0, &directory);
         if (r >= 0)
-                r = visit_blocks(machine, directory, flags, &left);
+                r = visit_blocks(machine, directory, flags, size, &left);
         if (r < 0)
                 return r;
 
@@ -105,5 +116,6 @@ bool page_ranges_exhausted(const struct machine *machine, unsigned node, struct 
 {
         bool left;
 
-        return page_size_is_gigantic(size) && page_ranges_left(machine, node, &left) >= 0 && !left;
+        return page_size_is_gigantic(size) && page_ranges_left(machine, node, size, &left) >= 0 &&
+               !left;
 }

@@ -175,10 +175,12 @@ static int check_page_size(const struct machine *machine, struct page_size size,
         if (r == -ENOENT)
                 return log_error_errno(
                         EOPNOTSUPP,
-                        "This machine has no %s pages (%" PRIu64 " MiB): "
+                        "This machine has no %s pages (%s): "
                         "/sys/devices/system/node/node%u/hugepages/hugepages-%" PRIu64
-                        "kB does not exist; the processor or the kernel lacks them",
-                        page_size_name(size), size.bytes / MIB, node, size.bytes / 1024);
+                        "kB does not exist; the processor or the kernel lacks them; this kernel has "
+                        "pages of %s: set HugeSize= or GiganticSize= to one of these",
+                        page_size_name(size), page_size_text(size), node, size.bytes / 1024,
+                        pool_sizes_text(machine->sysfs).text);
         if (r < 0)
                 return log_error_errno(r, "node %u: cannot read the pool of %s pages: %m", node,
                                        page_size_name(size));

@@ -23,18 +23,20 @@ int explain_shortage(const struct machine *machine, unsigned node, struct page_s
         if (page_ranges_exhausted(machine, node, size))
                 r = asprintf(ret,
                              "%" PRIu64 " MiB are free or easily freed, but each remaining range "
-                             "of 1 GiB holds memory that the kernel never moves (its "
+                             "of %" PRIu64 " %s holds memory that the kernel never moves (its "
                              "own "
                              "since boot, or page tables); reserve at boot, or ask for less",
-                             available / MIB);
+                             available / MIB, size.bytes / (size.bytes < GIB ? MIB : GIB),
+                             size.bytes < GIB ? "MiB" : "GiB");
         else if (available >= missing * size.bytes)
                 r = asprintf(ret,
                              "memory is fragmented: %" PRIu64
                              " MiB are free or easily freed, but not in whole blocks of %" PRIu64
-                             " MiB; %" PRIu64 " MiB are blocks that hold unmovable memory (%" PRIu64
+                             " %s; %" PRIu64 " MiB are blocks that hold unmovable memory (%" PRIu64
                              " MiB of it slab, page tables and stacks of the kernel), %" PRIu64
                              " MiB are locked by processes; reserve at boot, or ask for less",
-                             available / MIB, size.bytes / MIB, memory.unmovable_blocks / MIB,
+                             available / MIB, size.bytes / (size.bytes < MIB ? KIB : MIB),
+                             size.bytes < MIB ? "KiB" : "MiB", memory.unmovable_blocks / MIB,
                              memory.uses.kernel / MIB, memory.uses.locked / MIB);
         else
                 r = asprintf(ret,

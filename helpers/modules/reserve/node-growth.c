@@ -5,6 +5,7 @@
 #include "basic/number.h"
 #include "helpers/modules/grow/grow.h"
 #include "helpers/modules/holdings/node-account.h"
+#include "helpers/modules/holdings/pool-slots.h"
 #include "helpers/modules/kernel/node-memory.h"
 #include "helpers/modules/kernel/page-ranges.h"
 #include "helpers/modules/reserve/headroom.h"
@@ -65,8 +66,9 @@ static int end_loan(struct reservation *m, unsigned node, struct loan *loan, uin
         return r < 0 ? r : loan_return(loan, &missing);
 }
 
-/* Grows once more, with the huge pages that fd-shmem itself holds out of the way. */
-static int grow_on_loan(struct reservation *m, struct node_account *account, uint64_t headroom)
+/* Grows once more, with the pages of LENDER that fd-shmem itself holds out of the way. */
+static int grow_on_loan(struct reservation *m, struct node_account *account,
+                        struct page_size lender, uint64_t headroom)
 {
         _cleanup_(loan_done) struct loan loan = LOAN_NULL;
         uint64_t before = node_account_missing(account), after;
@@ -80,8 +82,7 @@ static int grow_on_loan(struct reservation *m, struct node_account *account, uin
         };
         int r, grown;
 
-        r = loan_take(m->machine, account->node, page_size_default(PAGE_HUGE), on_waiting, &wait,
-                      &loan);
+        r = loan_take(m->machine, account->node, lender, on_waiting, &wait, &loan);
         if (r <= 0)
                 return r;
 
@@ -89,6 +90,25 @@ static int grow_on_loan(struct reservation *m, struct node_account *account, uin
         after = node_account_missing(account);
         r = end_loan(m, account->node, &loan, sub_u64(before, after));
         return grown < 0 ? grown : r;
+}
+
+/* From the pools of smaller pages, the largest first: they are the fewest. Whoever takes several locks takes them
+ * in this order. */
+static int grow_on_loans(struct reservation *m, struct node_account *account, uint64_t headroom)
+{
+        struct pool_slots slots = {};
+        unsigned order[POOL_SLOTS_MAX], n;
+        int r;
+
+        r = pool_slots_load(m->machine->state, &slots);
+        n = pool_slots_order(&slots, order);
+        for (unsigned at = 0; at < n && r >= 0; at++) {
+                struct page_size lender = pool_slot_size(&slots, order[at]);
+
+                if (lender.bytes < m->record.size.bytes && node_account_missing(account) > 0)
+                        r = grow_on_loan(m, account, lender, headroom);
+        }
+        return r;
 }
 
 /* Grows one node's pool by PAGES. */
@@ -110,7 +130,7 @@ static int add_pages(struct reservation *m, const struct allocation_node *node, 
             page_ranges_exhausted(m->machine, account.node, m->record.size))
                 return r;
 
-        return grow_on_loan(m, &account, node->headroom);
+        return grow_on_loans(m, &account, node->headroom);
 }
 
 /* Others took memory while NODE's pool grew: if fewer pages will do, *PAGES becomes what still fits. */

@@ -16,12 +16,13 @@ static int check_lost(const struct ledger_reservation *own, int level)
 
         for (size_t i = 0; i < own->n_nodes; i++)
                 if (own->nodes[i].lost > 0)
-                        r = log_full(level, ENOSPC,
-                                     "node %u: of the %" PRIu64 " %s pages asked, %" PRIu64
-                                     " are gone again: somebody else has written to the pool; start the "
-                                     "domain again",
-                                     own->nodes[i].node, own->nodes[i].asked,
-                                     page_size_name(own->size), own->nodes[i].lost);
+                        r = log_full(
+                                level, ENOSPC,
+                                "node %u: of the %" PRIu64 " %s pages asked, %" PRIu64
+                                " are gone again: somebody else has written to the pool; start the "
+                                "domain again",
+                                own->nodes[i].node, own->nodes[i].asked, page_size_name(own->size),
+                                own->nodes[i].lost);
         return r;
 }
 
@@ -60,7 +61,8 @@ int reservations_read_back(const struct machine *machine, const char *domain)
                         return r;
         }
         return any ? 0
-                   : log_error_errno(ENOENT,
-                                     "No pages are reserved for domain %s; restart fd-shmem@%s.target",
-                                     domain, domain);
+                   : log_error_errno(
+                             ENOENT,
+                             "No pages are reserved for domain %s; restart fd-shmem@%s.target",
+                             domain, domain);
 }

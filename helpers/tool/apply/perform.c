@@ -59,9 +59,14 @@ static int stop_undeclared(struct work *work, const struct scheme *scheme)
         return r < 0 ? r : work_wait(work, &jobs);
 }
 
-/* The rounds of reservations: those that only shrink free memory, the largest pages are taken before
- * other domains start, smaller ones after. */
+/* The rounds of reservations: those that only shrink free memory; pages of the default size of gigantic ones and
+ * larger ones are taken before other domains start, smaller ones after; within a round the largest first. */
 enum turn { TURN_NONE, TURN_SHRINK, TURN_LARGEST, TURN_SMALLER };
+
+static struct page_size size_of(const struct scheme_domain *entry, enum page_type type)
+{
+        return entry->declared ? domain_page_size(entry->declared, type) : page_size_default(type);
+}
 
 /* A type has a difference on each node, and one run does them all. */
 static enum turn find_turn(const struct scheme_domain *entry, enum page_type type)
@@ -81,17 +86,21 @@ static enum turn find_turn(const struct scheme_domain *entry, enum page_type typ
                 return TURN_NONE;
         if (shrinks && !grows)
                 return TURN_SHRINK;
-        return type == PAGE_LARGEST ? TURN_LARGEST : TURN_SMALLER;
+        return size_of(entry, type).bytes >= page_size_default(PAGE_LARGEST).bytes ? TURN_LARGEST
+                                                                                   : TURN_SMALLER;
 }
 
-static int reserve_domain(struct work *work, const struct scheme_domain *entry, enum turn turn)
+/* The reservations of pages of SIZE. */
+static int reserve_domain(struct work *work, const struct scheme_domain *entry, enum turn turn,
+                          struct page_size size)
 {
         int r = 0;
 
-        for (enum page_type type = N_PAGE_TYPES; type-- > 0 && r >= 0;) {
+        for_each_pool_type(type) {
                 _cleanup_free_ char *unit = NULL;
 
-                if (find_turn(entry, type) != turn)
+                if (r < 0 || find_turn(entry, type) != turn ||
+                    !page_size_equal(size_of(entry, type), size))
                         continue;
                 unit = domain_unit_name_of_type(DOMAIN_RESERVE, entry->name, type);
                 if (!unit)
@@ -107,13 +116,32 @@ static bool is_in_place(const struct scheme_domain *entry)
         return entry->remedy > REMEDY_NONE && entry->remedy < REMEDY_START;
 }
 
+/* The largest size below LIMIT that some reservation of the turn has; 0: none. */
+static struct page_size next_size(const struct scheme *scheme, enum turn turn, uint64_t limit)
+{
+        struct page_size next = {};
+
+        for (size_t i = 0; i < scheme->n; i++)
+                for_each_pool_type(type) {
+                        const struct scheme_domain *entry = scheme->domains + i;
+                        struct page_size size = size_of(entry, type);
+
+                        if (is_in_place(entry) && find_turn(entry, type) == turn &&
+                            size.bytes < limit && size.bytes > next.bytes)
+                                next = size;
+                }
+        return next;
+}
+
 static int reserve(struct work *work, const struct scheme *scheme, enum turn turn)
 {
+        struct page_size size = { UINT64_MAX };
         int r = 0;
 
-        for (size_t i = 0; i < scheme->n && r >= 0; i++)
-                if (is_in_place(scheme->domains + i))
-                        r = reserve_domain(work, scheme->domains + i, turn);
+        while (r >= 0 && (size = next_size(scheme, turn, size.bytes)).bytes > 0)
+                for (size_t i = 0; i < scheme->n && r >= 0; i++)
+                        if (is_in_place(scheme->domains + i))
+                                r = reserve_domain(work, scheme->domains + i, turn, size);
         return r;
 }
 
