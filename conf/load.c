@@ -21,6 +21,7 @@ static void domain_done(struct domain *domain)
         free(domain->declared_path);
         free(domain->user);
         free(domain->group);
+        free(domain->normal_nodes);
         free(domain->options);
         string_list_free(domain->conditions);
         device_list_done(&domain->policy.devices);

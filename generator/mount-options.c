@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "basic/cleanup.h"
 
@@ -18,23 +19,43 @@ static char *further_options(const struct domain *domain, enum page_type type)
         return text;
 }
 
-/* The tmpfs is mounted accessible only to root; setup hands it over to its owner. */
-static int tmpfs_options(const struct domain *domain, char **ret)
+/* mpol= of a tmpfs, which our mount helper completes: it knows the nodes, and the kernel would only say that
+ * an option is bad. "+" stands for the comma of a list, which would end the option. */
+static int format_policy(const struct domain *domain, const char **ret_file_system, char **ret)
 {
-        _cleanup_free_ char *size = NULL, *further = further_options(domain, PAGE_NORMAL);
-        int r;
+        const char *nodes = domain->normal_nodes;
+        char *comma;
 
-        if (domain->normal == NORMAL_SIZE) {
-                r = amount_format(&domain->normal_size, &size);
-                if (r < 0)
-                        return r;
+        if (!nodes)
+                return 0;
+        if (asprintf(ret, "mpol=bind:%s,", nodes) < 0) {
+                *ret = NULL;
+                return -ENOMEM;
         }
+        *ret_file_system = "fd-shmem";
+        while ((comma = strchr(*ret, ',')) && comma[1])
+                *comma = '+';
+        return 0;
+}
+
+/* The tmpfs is mounted accessible only to root; setup hands it over to its owner. */
+static int tmpfs_options(const struct domain *domain, const char **ret_file_system, char **ret)
+{
+        _cleanup_free_ char *size = NULL, *policy = NULL,
+                            *further = further_options(domain, PAGE_NORMAL);
+        int r = further ? 0 : -ENOMEM;
+
+        *ret_file_system = "tmpfs";
+        if (r >= 0 && domain->normal == NORMAL_SIZE)
+                r = amount_format(&domain->normal_size, &size);
+        if (r >= 0)
+                r = format_policy(domain, ret_file_system, &policy);
+        if (r < 0)
+                return r;
 
         /* Mounts of huge pages cannot use these two options: Firedancer compares their options. */
-        if (!further)
-                return -ENOMEM;
-        r = asprintf(ret, "nosuid,nodev,%s%s%smode=0700%s", size ? "size=" : "", size ?: "",
-                     size ? "," : "", further);
+        r = asprintf(ret, "nosuid,nodev,%s%s%s%smode=0700%s", size ? "size=" : "", size ?: "",
+                     size ? "," : "", policy ?: "", further);
         return r < 0 ? -ENOMEM : 0;
 }
 
@@ -111,6 +132,5 @@ int mount_options(const struct domain *domain, enum page_type type, const char *
         if (type != PAGE_NORMAL)
                 return hugetlbfs_options(domain, type, ret_file_system, ret_options);
 
-        *ret_file_system = "tmpfs";
-        return tmpfs_options(domain, ret_options);
+        return tmpfs_options(domain, ret_file_system, ret_options);
 }

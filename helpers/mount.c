@@ -3,7 +3,8 @@
 /* mount.fd-shmem: the helper of mount(8) for the file system type "fd-shmem" (see its section EXTERNAL
  * HELPERS). It is hugetlbfs whose min_size= is known only once the domain's pages are reserved:
  * "min_size=reserved,domain=NAME" becomes the number of bytes that the ledger has for the domain, and
- * "min_size=reserved:AMOUNT" at most so much of it, in pages, bytes or percent. */
+ * "min_size=reserved:AMOUNT" at most so much of it, in pages, bytes or percent. Without pagesize= it is a
+ * tmpfs, whose mpol=bind:NODES is checked, for the kernel does not say what is wrong with it. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,6 +22,7 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/open.h"
 #include "helpers/modules/mounts/mount-context.h"
+#include "helpers/modules/mounts/mount-policy.h"
 #include "helpers/modules/mounts/option-string.h"
 
 /* A superblock is destroyed after its unmount has returned, and holds its claim until then. */
@@ -156,6 +158,30 @@ static int claimed_bytes(const char *domain, struct page_size size, const struct
         return 0;
 }
 
+/* "mpol=bind:0+2-3": of nodes that have memory. */
+static int translate_policy(char **options)
+{
+        _cleanup_machine_ struct machine machine = MACHINE_NULL;
+        _cleanup_free_ char *policy = NULL, *reason = NULL;
+        int r = copy_option(*options, "mpol", &policy);
+
+        if (r < 0)
+                return r;
+        for (char *plus = policy; (plus = strchr(plus, '+'));)
+                *plus = ',';
+        r = machine_open("", &machine);
+        if (r < 0)
+                return r;
+        r = mount_policy_check(&machine, policy, &reason);
+        if (r < 0)
+                return log_error_errno(r, "%s: Normal=: %s", arg_target, reason ?: strerror(-r));
+        r = option_string_set(options, "mpol", policy);
+        /* A comma in a value passes the older of two interfaces alone (mount(8), ENVIRONMENT). */
+        if (r >= 0 && setenv("LIBMOUNT_FORCE_MOUNT2", "always", 1) < 0)
+                r = -errno;
+        return r < 0 ? log_error_errno(r, "%s: cannot put the mount options together: %m", arg_target) : 0;
+}
+
 /* Replaces our own options by the real ones, in place; the order of the others stays. */
 static int translate_options(char **options)
 {
@@ -190,12 +216,12 @@ static int translate_options(char **options)
                      : 0;
 }
 
-static int mount_hugetlbfs(const char *options)
+static int mount_as(const char *file_system, const char *options)
 {
         _cleanup_machine_ struct machine machine = MACHINE_NULL;
         _cleanup_free_ char *reason = NULL;
         struct mount_failure failure;
-        int status = mount_context_run("hugetlbfs", arg_target, options, arg_fake, &failure);
+        int status = mount_context_run(file_system, arg_target, options, arg_fake, &failure);
 
         if (status == 0)
                 return 0;
@@ -211,15 +237,20 @@ static int mount_hugetlbfs(const char *options)
 int main(int argc, char **argv)
 {
         _cleanup_free_ char *options = NULL;
+        const char *file_system = "hugetlbfs", *value;
+        size_t length;
 
         if (parse_arguments(argc, argv) < 0)
                 return MOUNT_EXIT_USAGE;
         options = strdup(arg_options);
         if (!options)
                 return MOUNT_EXIT_SYSTEM;
-        if (translate_options(&options) < 0)
+        if (!option_string_get(options, "pagesize", &value, &length))
+                file_system = "tmpfs";
+        if ((strcmp(file_system, "tmpfs") == 0 ? translate_policy(&options)
+                                               : translate_options(&options)) < 0)
                 return MOUNT_EXIT_FAILED;
         if (arg_verbose)
-                log_info("%s: mounting hugetlbfs with %s", arg_target, options);
-        return mount_hugetlbfs(options);
+                log_info("%s: mounting %s with %s", arg_target, file_system, options);
+        return mount_as(file_system, options);
 }

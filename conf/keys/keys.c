@@ -70,7 +70,8 @@ static const struct key domain_keys[] = {
                     "_pci:0000:3b:00.0_, _pci:15b3:1017_, _net:eth2_, _block:nvme0n1_. With a "
                     "leading *?* it may be absent."),
         KEY("Normal", .type = &value_normal, .fallback = "yes", .of_mounts = true,
-            .help = "Mount of normal pages: *yes*, *no*, or its size (*4G*, *25%*)."),
+            .help = "Mount of normal pages: *yes*, *no*, or its size (*4G*, *25%*); with *@NODES* of memory "
+                    "of these nodes alone (*4G@1*, *yes@0,2-3*)."),
         KEY("Mounts", .type = &value_boolean, .offset = DOMAIN(mounts), .fallback = "yes",
             .help = "Whether there are a base directory and mounts. *no*: only pages are reserved, for programs "
                     "that use huge pages without a file (anonymous, memfd or SysV)."),

@@ -28,6 +28,9 @@ enum boot {
         BOOT_LATE, /* at boot, but only the units that require the domain wait for it */
 };
 
+/* The nodes of the domain's devices. */
+#define NORMAL_NEAR "near"
+
 enum normal_scope { NORMAL_NONE, NORMAL_MOUNT, NORMAL_SIZE };
 
 struct domain {
@@ -43,6 +46,7 @@ struct domain {
         struct page_size size[N_PAGE_TYPES];       /* as declared; 0: see domain_page_size() */
         enum normal_scope normal;
         struct amount normal_size; /* NORMAL_SIZE: bytes or percent */
+        char *normal_nodes; /* "0,2-3", NORMAL_NEAR, or NULL: of any node */
         bool mounts; /* no: pages alone are reserved; the path is "" then */
         struct mount_claim claim[N_PAGE_TYPES]; /* of its pages, by the mounts */
         struct domain_policy policy;

@@ -234,6 +234,17 @@ static void test_lesser_claim(void **state)
         expect(REMEDY_RESTART, "MinSize restart");
 }
 
+static void test_nodes_of_tmpfs(void **state)
+{
+        domain.normal_nodes = (char *) "0,2";
+        expect(REMEDY_RESTART, "Normal restart");
+        live.mount[PAGE_NORMAL].options =
+                (char *) "rw,relatime,nosuid,nodev,rw,size=65536k,mode=700,mpol=bind:0,2";
+        expect(REMEDY_NONE, "");
+        domain.normal_size.value = 128 * MIB;
+        expect(REMEDY_RESTART, "Normal restart");
+}
+
 static void test_size_of_tmpfs(void **state)
 {
         domain.normal_size.value = 128 * MIB;
@@ -375,6 +386,7 @@ int main(void)
                 TEST(test_part_claimed), TEST(test_no_mounts),
                 TEST(test_lost_pages),    TEST(test_missing_pages),
                 TEST(test_claim),         TEST(test_lesser_claim),
+                TEST(test_nodes_of_tmpfs),
                 TEST(test_size_of_tmpfs), TEST(test_mounts),
                 TEST(test_foreign),       TEST(test_options),
                 TEST(test_path),          TEST(test_release_and_boot),

@@ -172,13 +172,16 @@ static int report_option(const struct comparison *c, enum page_type type, bool h
                         return 0;
                 key = "MinSize";
         }
+        if (type == PAGE_NORMAL && is_named(option, "mpol") && c->layout->domain->normal_nodes)
+                key = "Normal";
         if (is_named(option, "pagesize"))
                 key = page_type_size_key(type);
         if (type == PAGE_NORMAL && is_named(option, "size")) {
                 bytes = c->memory / 2;
                 key = "Normal";
-                /* Without size= it would keep its current size. */
-                if (then && parse_bytes(then, c->memory, &bytes, &share) && bytes >= mount->used)
+                /* Without size= it would keep its current size. mount(8) does not ask our helper for a
+                 * remount. */
+                if (then && !c->layout->domain->normal_nodes && parse_bytes(then, c->memory, &bytes, &share) && bytes >= mount->used)
                         remedy = REMEDY_REMOUNT;
         }
         return add_option(list, key, type, remedy, now, then);
@@ -194,6 +197,16 @@ static uint64_t lesser_claim(const char *options, uint64_t bytes)
         if (options && option_string_get(options, "min_size", &value, &length))
                 claimed = strtoull(value, NULL, 10);
         return claimed < bytes ? claimed : bytes;
+}
+
+/* The mount helper writes commas for "+" in mpol=. Of a list, up to its first comma is compared. */
+static void set_policy(char *options)
+{
+        char *policy = strstr(options, "mpol="), *end = policy ? policy + strcspn(policy, ",") : NULL;
+
+        for (char *c = policy; c && c < end; c++)
+                if (*c == '+')
+                        *c = ',';
 }
 
 /* The claim equals the pages that the reservation got, if the unit says so; or those not used by
@@ -212,7 +225,9 @@ static int expected_options(const struct comparison *c, enum page_type type, cha
                 return r;
         if (c->layout->domain->policy.shortage == SHORTAGE_CONTINUE)
                 size = lesser_claim(c->live->mount[type].options, size);
-        if (strcmp(file_system, "fd-shmem") == 0) {
+        if (type == PAGE_NORMAL)
+                set_policy(options);
+        else if (strcmp(file_system, "fd-shmem") == 0) {
                 snprintf(bytes, sizeof(bytes), "%" PRIu64, size);
                 if (option_string_set(&options, "min_size", bytes) < 0 ||
                     option_string_remove(&options, "domain") < 0)
