@@ -38,7 +38,7 @@ enum domain_unit {
 };
 
 /* The units that exist once. */
-#define UNIT_TARGET "fd-shmem.target"
+#define UNIT_TARGET        "fd-shmem.target"
 #define UNIT_GIGANTIC      "fd-shmem-gigantic.target"
 #define UNIT_CHECK         "fd-shmem-check.service"
 #define UNIT_LATE_TARGET   "fd-shmem-late.target"
