@@ -36,7 +36,7 @@ def device_arguments(devices):
             arguments += ["-device", f"pxb,id=bus{number},bus=pci.0,numa_node={node},bus_nr={8 * number}"]
             place = f"bus=bus{number},addr=3"
         if driver == "disk":
-            arguments += ["-blockdev", f"driver=null-co,node-name=disk{number},size=64M"]
+            arguments += ["-blockdev", f"driver=null-co,node-name=disk{number},size={64 << 20}"]
             driver = f"nvme,serial=disk{number},drive=disk{number}"
         arguments += ["-device", f"{driver},{place}"]
     return arguments
