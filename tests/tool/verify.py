@@ -210,6 +210,32 @@ class Verify(Files):
         self.assertEqual(code, 1)
         self.assertIn(':9: error: domain c: node 0: 9216 MiB are asked for', err)
 
+    def test_machine_devices(self):
+        """--machine: where the devices are"""
+        card = {'bus': 'pci', 'vendor': '15b3', 'device': '1017'}
+        devices = [{**card, 'name': '0000:3b:00.0', 'node': 1}, {**card, 'name': '0000:5e:00.0', 'node': 1},
+                   {'bus': 'net', 'name': 'eth2', 'in': '0000:3b:00.0', 'node': 1},
+                   {'bus': 'block', 'name': 'sda'}, {'bus': 'block', 'name': 'sdb', 'node': 2, 'memory_node': 0}]
+        described = self.write('devices.json', json.dumps({**json.loads(machine(4, 4)), 'devices': devices}))
+        for number, (words, pages, expected) in enumerate((
+                ('pci:15b3:1017', 'near:2G', None),
+                ('pci:15b3:1017', 'device:2G', 'node 1: 4096 MiB are asked for'),
+                ('net:eth2 pci:0000:3b:00.0', 'device:2G', None),
+                ('net:eth3', 'near:2G', 'net:eth3: this machine has no such device'),
+                ('?net:eth3', 'near:2G', None),
+                ('block:sda', 'near:2G', 'does not say on which of its 2 nodes sda is'),
+                ('block:sdb', 'near:4G', 'node 0: 4096 MiB are asked for'))):
+            file = self.write(f'{number}.conf', f'[a]\nPath=/a\nGigantic=no\nHuge={pages}\nDevices={words}\n')
+            code, out, err = self.verify(f'--machine={described}', file)
+            self.assertEqual((code, expected or ''), (int(bool(expected)), expected if expected and expected in err
+                                                      else err), out)
+        code, _, err = self.verify(f'--machine={self.write("older.json", machine(4))}', file)
+        self.assertEqual(code, 1)
+        self.assertIn('older.json has no list "devices"; write it anew', err)
+        code, _, err = self.verify(f'--machine={self.write("bad.json", json.dumps({**json.loads(machine(4)), "devices": [{"bus": "usb"}]}))}', file)
+        self.assertNotEqual(code, 0)
+        self.assertIn('a device lacks "bus" or "name"', err)
+
     def test_machine_ceiling(self):
         """--machine: shares with a ceiling, which is that of each node"""
         file = self.write('x.conf', '[a]\nPath=/a\nGigantic=no\nHuge=50%<3G\n'

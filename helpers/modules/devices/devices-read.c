@@ -154,6 +154,8 @@ int devices_read(int sysfs, struct devices *ret)
         int r;
 
         r = numa_nodes(sysfs, &reading.nodes, &reading.n_nodes);
+        if (r == -ENOENT)
+                r = 0; /* a kernel without NUMA */
         for (enum device_bus bus = 0; bus < N_DEVICE_BUSES && r >= 0; bus++)
                 r = read_bus(&reading, bus);
         free(reading.nodes);

@@ -7,6 +7,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/kernel/pool.h"
+#include "helpers/tool/inventory/devices-json.h"
 
 static int malformed(const char *file, const char *what)
 {
@@ -97,6 +98,20 @@ static int read_types(const char *file, struct json_object *root, struct machine
         return 0;
 }
 
+/* Older descriptions have none. */
+static int read_devices(const char *file, struct json_object *root, struct machine_places *places)
+{
+        struct json_object *devices = member(root, "devices", json_type_array);
+        const char *what;
+        int r;
+
+        places->has_devices = devices;
+        r = devices ? devices_json_read(devices, &places->devices, &what) : 0;
+        if (r < 0)
+                return r == -ENOMEM ? log_oom() : malformed(file, what);
+        return 0;
+}
+
 static int read_machine(const char *file, struct json_object *root, struct machine_places *places)
 {
         struct json_object *kernel;
@@ -105,6 +120,8 @@ static int read_machine(const char *file, struct json_object *root, struct machi
         r = read_places(file, root, places);
         if (r >= 0)
                 r = read_types(file, root, places);
+        if (r >= 0)
+                r = read_devices(file, root, places);
         if (r < 0)
                 return r;
 
@@ -163,6 +180,7 @@ int machine_places_probe(const struct machine *machine, struct machine_places *r
         r = devices_read(machine->sysfs, &places.devices);
         if (r < 0)
                 return log_error_errno(r, "Cannot look for devices in /sys: %m");
+        places.has_devices = true;
         if (uname(&name) == 0)
                 places.kernel = strdup(name.release);
 

@@ -22,6 +22,7 @@ struct machine_places {
         struct pool_slots slots;    /* other sizes that it has */
         bool supported[POOL_SLOTS_MAX];
         struct devices devices;
+        bool has_devices; /* they are known, whether there are any or not */
         char *kernel; /* its release, "6.1.0-18-amd64"; NULL: unknown */
 };
 

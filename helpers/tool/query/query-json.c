@@ -3,6 +3,7 @@
 /* The answer as JSON, as schema/query.schema.json describes it. */
 
 #include "helpers/modules/holdings/holdings.h"
+#include "helpers/tool/inventory/devices-json.h"
 #include "helpers/tool/query/json-domain.h"
 #include "helpers/tool/query/print.h"
 #include "helpers/tool/terminal/text.h"
@@ -119,6 +120,7 @@ int query_print_json(const struct query *query, enum json_mode mode, FILE *out)
         json_writer_put(&w, "privileged", json_object_new_boolean(query->privileged));
         json_writer_put(&w, "switched_off", json_text(query->switched_off));
         put_nodes(&w, query);
+        devices_json_write(&w, "devices", &query->devices);
         json_writer_open(&w, "page_types", '[');
         for (unsigned slot = PAGE_NORMAL + 1; slot < pool_slots_end(&query->slots); slot++)
                 put_type(&w, query, slot);

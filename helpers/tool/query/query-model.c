@@ -151,6 +151,7 @@ void query_done(struct query *query)
         free(query->machine);
         regions_done(&query->regions);
         memory_users_done(&query->users);
+        devices_done(&query->devices);
         drift_list_done(&query->drift);
         *query = (struct query){};
 }

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "basic/words/page-type.h"
+#include "helpers/modules/devices/devices.h"
 #include "helpers/modules/drift/drift.h"
 #include "helpers/modules/holdings/pool-slots.h"
 #include "helpers/modules/kernel/node-memory.h"
@@ -84,6 +85,7 @@ struct query_domain {
 };
 
 struct query {
+        struct devices devices; /* only for JSON */
         bool privileged;
         char *kernel;             /* release */
         char *machine;            /* architecture */

@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <locale.h>
+#include <string.h>
 
 #include "basic/log.h"
 #include "helpers/tool/classic/classic-query.h"
@@ -30,8 +31,8 @@ static int parse_option(int option, struct options *options)
                 options->table = query_find_table(optarg);
                 if (options->table)
                         return 0;
-                return log_error_errno(EINVAL, "--table=%s: expected pools, domains, regions or holders",
-                                       optarg);
+                return log_error_errno(
+                        EINVAL, "--table=%s: expected pools, domains, regions or holders", optarg);
         case OPTION_OUTPUT:
                 options->columns = optarg;
                 return 0;
@@ -76,6 +77,16 @@ static int print(struct tool *tool, const struct query *query, const struct opti
                                          : query_print_table(query, tool->out);
 }
 
+static int collect_devices(const struct tool *tool, struct query *query)
+{
+        int r = devices_read(tool->machine.sysfs, &query->devices);
+
+        return r < 0 && r != -ENOMEM
+                       ? query_miss(query, "the devices in /sys could not be read: %s",
+                                    strerror(-r))
+                       : r;
+}
+
 int verb_query(struct tool *tool, int argc, char **argv)
 {
         _cleanup_query_ struct query query = {};
@@ -93,6 +104,8 @@ int verb_query(struct tool *tool, int argc, char **argv)
         r = query_collect(tool, argv[optind], &query);
         if (r >= 0)
                 r = query_find_damage(tool, argv[optind], &query);
+        if (r >= 0 && options.json != JSON_OFF && !options.table)
+                r = collect_devices(tool, &query);
         query.switched_off = reload_switched_off(tool);
         if (r < 0)
                 return r;

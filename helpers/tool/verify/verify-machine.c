@@ -99,6 +99,13 @@ static int resolve(const struct described *machine, struct page_size size,
         _cleanup_free_ char *problem = NULL;
         int r;
 
+        if (page_request_is_near(request) && !places->has_devices) {
+                complain(complaint,
+                         "where its devices are is not known: %s has no list \"devices\"; write it "
+                         "anew by 'fd-shmem query --json' on the machine",
+                         machine->file);
+                return 0;
+        }
         log_set_sink(log_keep_first_error, &problem);
         r = near_allocation_on(&places->devices, &complaint->domain->policy, places->places,
                                places->n, size, request, ret);
