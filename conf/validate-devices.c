@@ -13,8 +13,13 @@ void validate_devices(struct loader *loader, struct section *section)
         const struct domain *domain = &section->domain;
         const struct place *place = section_place(section, "Devices");
 
-        if (is_bad(section, "Devices") || is_bad(section, "Huge") || is_bad(section, "Gigantic"))
+        if (is_bad(section, "Devices") || is_bad(section, "Huge") || is_bad(section, "Gigantic") ||
+            is_bad(section, "Normal"))
                 return;
+        if (domain_normal_is_near(domain) && domain->policy.devices.n == 0)
+                loader_problem(loader, LOG_ERR, section, section_place(section, "Normal"),
+                               "Normal= asks for memory near devices, but Devices= names none; set it, "
+                               "as in Devices=pci:15b3:1017 net:eth2");
         for_each_pool_type(type)
                 if (page_request_is_near(&domain->request[type]) && domain->policy.devices.n == 0)
                         loader_problem(loader, LOG_ERR, section,
@@ -25,7 +30,7 @@ void validate_devices(struct loader *loader, struct section *section)
         if (domain->policy.devices.n > 0 && !domain_uses_devices(domain))
                 loader_problem(loader, LOG_WARNING, section, place,
                                "Devices= does nothing: neither Huge= nor Gigantic= is near:AMOUNT "
-                               "or device:AMOUNT");
+                               "or device:AMOUNT, nor Normal= SIZE@near");
         if (domain->boot == BOOT_YES && domain_is_late(domain) &&
             section_place(section, "Boot") != &section->where)
                 loader_problem(loader, LOG_WARNING, section, section_place(section, "Boot"),

@@ -199,6 +199,20 @@ static void set_devices(struct values *values, const struct domain *domain, enum
                 values_unset(values, VALUE_DEVICES);
 }
 
+/* A tmpfs near devices has no reservation that waits for them. */
+static void set_mount_devices(struct values *values, const struct domain *domain, enum page_type type)
+{
+        bool near = type == PAGE_NORMAL && domain_normal_is_near(domain);
+        _cleanup_free_ char *units = NULL;
+        int r = near ? device_units(domain, &units) : 0;
+
+        values_unset(values, VALUE_MOUNT_DEVICES);
+        if (r < 0)
+                values_fail(values, r);
+        else if (units)
+                values_set_text(values, VALUE_MOUNT_DEVICES, units);
+}
+
 static int write_mount(const struct output *output, struct values *values,
                        const struct mount_layout *layout, enum page_type type)
 {
@@ -213,6 +227,7 @@ static int write_mount(const struct output *output, struct values *values,
         if (r < 0)
                 return log_error_errno(r, "Cannot describe %s: %m", layout->unit[type]);
 
+        set_mount_devices(values, layout->domain, type);
         values_set(values, VALUE_FILE_SYSTEM, file_system);
         values_set_text(values, VALUE_OPTIONS, options);
         values_set_text(values, VALUE_WHERE, layout->path[type]);

@@ -19,23 +19,39 @@ static char *further_options(const struct domain *domain, enum page_type type)
         return text;
 }
 
+static void replace(char *text, char from, char to)
+{
+        while ((text = strchr(text, from)))
+                *text = to;
+}
+
 /* mpol= of a tmpfs, which our mount helper completes: it knows the nodes, and the kernel would only say that
- * an option is bad. "+" stands for the comma of a list, which would end the option. */
+ * an option is bad. "+" stands for the comma or blank of a list, which would end the option. */
 static int format_policy(const struct domain *domain, const char **ret_file_system, char **ret)
 {
-        const char *nodes = domain->normal_nodes;
-        char *comma;
+        bool near = domain_normal_is_near(domain);
+        _cleanup_free_ char *nodes = NULL, *devices = NULL;
+        int r;
 
-        if (!nodes)
+        if (!domain->normal_nodes)
                 return 0;
-        if (asprintf(ret, "mpol=bind:%s,", nodes) < 0) {
-                *ret = NULL;
-                return -ENOMEM;
-        }
+        nodes = strdup(domain->normal_nodes);
+        r = nodes ? 0 : -ENOMEM;
+        if (r >= 0 && near)
+                r = device_list_format(&domain->policy.devices, &devices);
+        if (r < 0)
+                return r;
+        replace(nodes, ',', '+');
+        if (devices)
+                replace(devices, ' ', '+');
+
         *ret_file_system = "fd-shmem";
-        while ((comma = strchr(*ret, ',')) && comma[1])
-                *comma = '+';
-        return 0;
+        r = asprintf(ret, "mpol=bind:%s,%s%s%s%s", nodes, devices ? "devices=" : "", devices ?: "",
+                     devices ? "," : "",
+                     near && domain->policy.shortage == SHORTAGE_CONTINUE ? "shortage=continue," : "");
+        if (r < 0)
+                *ret = NULL;
+        return r < 0 ? -ENOMEM : 0;
 }
 
 /* The tmpfs is mounted accessible only to root; setup hands it over to its owner. */

@@ -22,8 +22,8 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/ledger/open.h"
 #include "helpers/modules/mounts/mount-context.h"
-#include "helpers/modules/mounts/mount-policy.h"
 #include "helpers/modules/mounts/option-string.h"
+#include "helpers/mount-tmpfs.h"
 
 /* A superblock is destroyed after its unmount has returned, and holds its claim until then. */
 #define CLAIM_POLL_NSEC (5 * 1000 * 1000)
@@ -158,30 +158,6 @@ static int claimed_bytes(const char *domain, struct page_size size, const struct
         return 0;
 }
 
-/* "mpol=bind:0+2-3": of nodes that have memory. */
-static int translate_policy(char **options)
-{
-        _cleanup_machine_ struct machine machine = MACHINE_NULL;
-        _cleanup_free_ char *policy = NULL, *reason = NULL;
-        int r = copy_option(*options, "mpol", &policy);
-
-        if (r < 0)
-                return r;
-        for (char *plus = policy; (plus = strchr(plus, '+'));)
-                *plus = ',';
-        r = machine_open("", &machine);
-        if (r < 0)
-                return r;
-        r = mount_policy_check(&machine, policy, &reason);
-        if (r < 0)
-                return log_error_errno(r, "%s: Normal=: %s", arg_target, reason ?: strerror(-r));
-        r = option_string_set(options, "mpol", policy);
-        /* A comma in a value passes the older of two interfaces alone (mount(8), ENVIRONMENT). */
-        if (r >= 0 && setenv("LIBMOUNT_FORCE_MOUNT2", "always", 1) < 0)
-                r = -errno;
-        return r < 0 ? log_error_errno(r, "%s: cannot put the mount options together: %m", arg_target) : 0;
-}
-
 /* Replaces our own options by the real ones, in place; the order of the others stays. */
 static int translate_options(char **options)
 {
@@ -247,7 +223,7 @@ int main(int argc, char **argv)
                 return MOUNT_EXIT_SYSTEM;
         if (!option_string_get(options, "pagesize", &value, &length))
                 file_system = "tmpfs";
-        if ((strcmp(file_system, "tmpfs") == 0 ? translate_policy(&options)
+        if ((strcmp(file_system, "tmpfs") == 0 ? mount_tmpfs_translate(arg_target, &options)
                                                : translate_options(&options)) < 0)
                 return MOUNT_EXIT_FAILED;
         if (arg_verbose)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/types.h>
 
 #include "basic/words/mount-claim.h"
@@ -67,13 +68,19 @@ static inline struct page_size domain_page_size(const struct domain *domain, enu
         return domain->size[type].bytes > 0 ? domain->size[type] : page_size_default(type);
 }
 
+/* Whether the tmpfs has its memory on the nodes of the domain's devices. */
+static inline bool domain_normal_is_near(const struct domain *domain)
+{
+        return domain->normal_nodes && strcmp(domain->normal_nodes, NORMAL_NEAR) == 0;
+}
+
 /* Whether pages are asked for where the domain's devices are. */
 static inline bool domain_uses_devices(const struct domain *domain)
 {
         for_each_pool_type(type)
                 if (page_request_is_near(&domain->request[type]))
                         return true;
-        return false;
+        return domain_normal_is_near(domain);
 }
 
 /* Whether the domain comes after those that are started before sysinit.target, and is ordered before

@@ -36,6 +36,7 @@
         X(TYPE, "type")                         \
         X(PAGES, "pages")                       \
         X(DEVICES, "devices")                   \
+        X(MOUNT_DEVICES, "mount-devices")       \
         X(RESERVATION, "reservation")           \
         X(LARGER, "larger-reservations")        \
         X(POOL, "pool")                         \

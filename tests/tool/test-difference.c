@@ -241,6 +241,8 @@ static void test_nodes_of_tmpfs(void **state)
         live.mount[PAGE_NORMAL].options =
                 (char *) "rw,relatime,nosuid,nodev,rw,size=65536k,mode=700,mpol=bind:0,2";
         expect(REMEDY_NONE, "");
+        domain.normal_nodes = (char *) NORMAL_NEAR; /* of a device that was there at the mount */
+        expect(REMEDY_NONE, "");
         domain.normal_size.value = 128 * MIB;
         expect(REMEDY_RESTART, "Normal restart");
 }

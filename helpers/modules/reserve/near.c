@@ -262,3 +262,28 @@ int near_allocation(const struct machine *machine, const struct domain_policy *p
         r = near_resolve(&devices, policy, places, n, size, request, &resolved);
         return r < 0 ? r : allocation_resolve(machine, size, &resolved, ret);
 }
+
+int near_nodes(const struct machine *machine, const struct domain_policy *policy, struct node_set *ret)
+{
+        _cleanup_free_ struct allocation_place *places = NULL;
+        _cleanup_free_ uint64_t *counts = NULL;
+        _cleanup_devices_ struct devices devices = {};
+        uint64_t unplaced;
+        size_t n;
+        int r;
+
+        *ret = (struct node_set){};
+        r = allocation_places(machine, &places, &n);
+        if (r < 0)
+                return r;
+        r = devices_read(machine->sysfs, &devices);
+        if (r < 0)
+                return log_error_errno(r, "Cannot look for devices in /sys: %m");
+        counts = calloc(n ?: 1, sizeof(*counts));
+        if (!counts)
+                return log_oom();
+        r = near_count(&devices, policy, places, n, counts, &unplaced);
+        for (size_t i = 0; i < n && r >= 0 && unplaced == 0; i++)
+                ret->has[places[i].node] = counts[i] > 0;
+        return r;
+}

@@ -3,6 +3,7 @@
 
 /* Requests that depend on where the domain's devices are: near:AMOUNT and device:AMOUNT. */
 
+#include "basic/words/node-set.h"
 #include "basic/words/policy.h"
 #include "helpers/modules/devices/devices.h"
 #include "helpers/modules/reserve/allocation.h"
@@ -14,6 +15,10 @@
 int near_count(const struct devices *devices, const struct domain_policy *policy,
                const struct allocation_place *places, size_t n, uint64_t *counts,
                uint64_t *ret_unplaced);
+
+/* The nodes that have one of the devices of POLICY on this machine; none: the memory is to be of any node,
+ * because a device that may be absent is, or the machine does not say where one is. Errors as near_count(). */
+int near_nodes(const struct machine *machine, const struct domain_policy *policy, struct node_set *ret);
 
 /* REQUEST, near devices, as one that names nodes and pages; with no node if all devices are absent that may be.
  * Errors as near_count(), -ERANGE; logged. RET is to be freed by page_request_done(). */

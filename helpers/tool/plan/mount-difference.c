@@ -199,40 +199,57 @@ static uint64_t lesser_claim(const char *options, uint64_t bytes)
         return claimed < bytes ? claimed : bytes;
 }
 
-/* The mount helper writes commas for "+" in mpol=. Of a list, up to its first comma is compared. */
-static void set_policy(char *options)
+/* What the mount helper makes of mpol=: commas for "+" (of a list, up to its first comma is compared). Near
+ * devices, the nodes are as good as when it was mounted. */
+static int set_policy(const char *live, char **options)
 {
-        char *policy = strstr(options, "mpol="), *end = policy ? policy + strcspn(policy, ",") : NULL;
+        char *policy = strstr(*options, "mpol="), *end = policy ? policy + strcspn(policy, ",") : NULL;
+        _cleanup_free_ char *nodes = NULL;
+        const char *value;
+        size_t length;
 
-        for (char *c = policy; c && c < end; c++)
-                if (*c == '+')
-                        *c = ',';
+        if (!policy || !strstr(*options, "mpol=bind:near")) {
+                for (char *c = policy; c && c < end; c++)
+                        if (*c == '+')
+                                *c = ',';
+                return 0;
+        }
+        if (!live || !option_string_get(live, "mpol", &value, &length))
+                return option_string_remove(options, "mpol");
+        nodes = strndup(value, length);
+        return nodes ? option_string_set(options, "mpol", nodes) : -ENOMEM;
 }
 
-/* The claim equals the pages that the reservation got, if the unit says so; or those not used by
- * others, for a domain that continues with fewer pages. */
+/* min_size= that the mount helper fills in: the pages that the reservation got; or those not used by others,
+ * for a domain that continues with fewer pages. */
+static int set_claim(const struct comparison *c, enum page_type type, char **options)
+{
+        const struct domain *domain = c->layout->domain;
+        struct page_size page = domain_page_size(domain, type);
+        uint64_t size = mount_claim_pages(&domain->claim[type], page, c->live->pages[type]) * page.bytes;
+        char bytes[24];
+        int r;
+
+        if (domain->policy.shortage == SHORTAGE_CONTINUE)
+                size = lesser_claim(c->live->mount[type].options, size);
+        snprintf(bytes, sizeof(bytes), "%" PRIu64, size);
+        r = option_string_set(options, "min_size", bytes);
+        return r < 0 ? r : option_string_remove(options, "domain");
+}
+
+/* The options of the unit, as its mount helper completes them. */
 static int expected_options(const struct comparison *c, enum page_type type, char **ret)
 {
         _cleanup_free_ char *options = NULL;
         const char *file_system;
-        struct page_size page = domain_page_size(c->layout->domain, type);
-        uint64_t size = mount_claim_pages(&c->layout->domain->claim[type], page, c->live->pages[type]) *
-                        page.bytes;
-        char bytes[24];
         int r = mount_options(c->layout->domain, type, &file_system, &options);
 
         if (r < 0)
                 return r;
-        if (c->layout->domain->policy.shortage == SHORTAGE_CONTINUE)
-                size = lesser_claim(c->live->mount[type].options, size);
-        if (type == PAGE_NORMAL)
-                set_policy(options);
-        else if (strcmp(file_system, "fd-shmem") == 0) {
-                snprintf(bytes, sizeof(bytes), "%" PRIu64, size);
-                if (option_string_set(&options, "min_size", bytes) < 0 ||
-                    option_string_remove(&options, "domain") < 0)
-                        return -ENOMEM;
-        }
+        if (strcmp(file_system, "fd-shmem") == 0 &&
+            (type == PAGE_NORMAL ? set_policy(c->live->mount[type].options, &options)
+                                 : set_claim(c, type, &options)) < 0)
+                return -ENOMEM;
         *ret = TAKE_PTR(options);
         return 0;
 }

@@ -46,8 +46,8 @@ static void load_wants(sd_bus *bus, struct wants *wants)
 {
         wants->known = true;
         for (enum phase phase = 0; phase < N_PHASES; phase++)
-                wants->known &= manager_unit_list(bus, phase_units(phase)->target, "Wants",
-                                                  &wants->units[phase]) >= 0;
+                wants->known &= manager_loaded_list(bus, phase_units(phase)->target, "Wants",
+                                                    &wants->units[phase]) >= 0;
         wants->watch = watch_command(bus);
 }
 
