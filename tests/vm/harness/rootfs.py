@@ -131,7 +131,8 @@ def bootstrap(root, packages, wanted):
             "grep -vE -- '-(dbg|unsigned)$' | sort -u)")
     command = ["mmdebstrap", "--quiet", "--variant=essential",
                # that its programs run here is seen to
-               f"--architectures={wanted.architecture.name}", "--skip=check/qemu", f"--include={','.join(wanted.packages)}",
+               f"--architectures={wanted.architecture.name}", "--skip=check/qemu",
+               f"--include={','.join(wanted.packages)}",
                '--aptopt=Apt::Install-Recommends "false"',
                # unstable's index is good for a week, and this machine's clock may be elsewhere
                '--aptopt=Acquire::Check-Valid-Until "false"',
