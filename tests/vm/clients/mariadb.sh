@@ -57,7 +57,7 @@ equal "huge pages of MariaDB" 0 "$(huge_pages "$(main_pid $unit)" 0)"
 contains "query: who it was" "$(fd-shmem query)" "$taker +nobody +take-node"
 let_go
 check "restart of MariaDB" systemctl restart $unit
-equal "pages that it has or was promised" "$need" "$(taken)"
+check "pages that it has or was promised: $(taken)" [ "$(taken)" -ge "$need" ]
 
 echo "# stop"
 contains "what a stop would do" "$(fd-shmem stop --dry-run 2>&1)" "$unit would be stopped"
@@ -67,5 +67,5 @@ equal "pools" "0:1048576=0+0 0:2048=0+0 1:1048576=0+0 1:2048=0+0" "$(pools)"
 equal "failed units" "" "$(systemctl --failed --no-legend --plain)"
 check "start of MariaDB brings the domain" systemctl start $unit
 equal_state fd-shmem@mariadb.target active
-equal "pages that it has or was promised" "$need" "$(taken)"
+check "pages that it has or was promised: $(taken)" [ "$(taken)" -ge "$need" ]
 finish

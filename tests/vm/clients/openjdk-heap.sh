@@ -31,12 +31,15 @@ check "stop of Java" systemctl stop $unit
 equal "free pages" 32 "$(pool 0 $HUGE free_hugepages)"
 take 1
 contains "another user wants a page" "$said" "mmap: Cannot allocate memory"
-said=$(setpriv --reuid daemon --regid daemon --clear-groups java -Xms128m -Xmx128m \
-        -XX:AllocateHeapAt=/run/openjdk-heap/.huge -version 2>&1)
-contains "a heap that is too big" "$said" "Error in mapping Java heap at the given filesystem directory"
 check "start of Java" systemctl start $unit
 wait_for_app
 equal_heap 32
 
 equal_stopped openjdk-heap
+
+# The last: on Linux 6.1 the attempt leaves the kernel's count of promised pages wrong for good.
+echo "# a heap that is larger than the domain"
+said=$(setpriv --reuid daemon --regid daemon --clear-groups java -Xms128m -Xmx128m \
+        -XX:AllocateHeapAt=/run/openjdk-heap/.huge -version 2>&1)
+contains "what Java says" "$said" "Error in mapping Java heap at the given filesystem directory"
 finish
