@@ -229,6 +229,7 @@ class Verify(Files):
             code, out, err = self.verify(f'--machine={described}', file)
             self.assertEqual((code, expected or ''), (int(bool(expected)), expected if expected and expected in err
                                                       else err), out)
+        self.assertIn('and where its devices are: block:sdb', self.verify(file)[1])
         code, _, err = self.verify(f'--machine={self.write("older.json", machine(4))}', file)
         self.assertEqual(code, 1)
         self.assertIn('older.json has no list "devices"; write it anew', err)

@@ -31,7 +31,7 @@ static void print_request(const struct domain *domain, enum page_type type, FILE
 {
         const struct page_request *request = &domain->request[type];
         const char *key = page_type_key(type);
-        _cleanup_free_ char *text = NULL;
+        _cleanup_free_ char *text = NULL, *devices = NULL;
 
         if (request->scope == REQUEST_NONE || request->scope == REQUEST_MOUNT)
                 return;
@@ -45,6 +45,9 @@ static void print_request(const struct domain *domain, enum page_type type, FILE
                 for (size_t i = 0; i < request->n_nodes; i++)
                         fprintf(out, "%snode %u", i > 0 ? ", " : "", request->nodes[i].node);
         }
+        if (page_request_is_near(request) &&
+            device_list_format(&domain->policy.devices, &devices) >= 0)
+                fprintf(out, ", and where its devices are: %s", devices);
         fputc('\n', out);
 }
 
