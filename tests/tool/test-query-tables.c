@@ -2,19 +2,27 @@
 
 /* "query --table=": which columns there are, and what they show of an answer made here. */
 
+#include <fcntl.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
+#include "basic/size.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "helpers/modules/holders/holders.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/common/verbs.h"
+#include "helpers/tool/query/collect.h"
 #include "helpers/tool/query/print.h"
 #include "helpers/tool/terminal/table-columns.h"
 
@@ -268,6 +276,94 @@ static void test_json_modes(void **state)
         assert_string_equal(last_message, "--json=Pretty: expected pretty, short or off");
 }
 
+/* A machine's files of settings: VALUES in the order of enum page_setting; NULL: the kernel has it not. */
+static void make_settings(int directory, const char *const values[static N_PAGE_SETTINGS])
+{
+        (void) mkdirat(directory, "sys", 0755);
+        (void) mkdirat(directory, "sys/vm", 0755);
+        for (unsigned i = 0; i < N_PAGE_SETTINGS; i++) {
+                char path[64];
+                int fd;
+
+                snprintf(path, sizeof(path), "sys/vm/%s", page_setting_name(i) + strlen("vm."));
+                (void) unlinkat(directory, path, 0);
+                if (!values[i])
+                        continue;
+                fd = openat(directory, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+                assert_return_code(dprintf(fd, "%s\n", values[i]), 0);
+                close(fd);
+        }
+}
+
+static char *show_settings(const struct query *query, enum json_mode mode)
+{
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        assert_int_equal(mode == JSON_OFF ? query_print_table(query, out)
+                                          : query_print_json(query, mode, out),
+                         0);
+        fclose(out);
+        return text;
+}
+
+/* What the answer about this machine says of its settings: JSON's members, and the end of the text. */
+static void check_settings(const struct tool *tool, const char *json, const char *hints)
+{
+        struct query query = answer;
+        _cleanup_free_ char *text = NULL, *document = NULL;
+
+        assert_int_equal(query_collect_settings(tool, &query), 0);
+        document = show_settings(&query, JSON_SHORT);
+        text = show_settings(&query, JSON_OFF);
+        string_list_free(query.hints);
+        assert_non_null(strstr(document, json));
+        if (hints)
+                assert_string_equal(strstr(text, "\nHint:"), hints);
+        else
+                assert_null(strstr(text, "Hint:"));
+}
+
+/* Of the domain that is up the pages that it has count, of the other those that it asks for. */
+static void test_settings(void **state)
+{
+        char path[] = "/tmp/fd-shmem-settings.XXXXXX";
+        struct tool tool = TOOL_NULL;
+
+        assert_non_null(mkdtemp(path));
+        tool.machine.procfs = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+        make_settings(tool.machine.procfs, (const char *const[]){ "65530", "7", "0" });
+        check_settings(&tool,
+                       "\"settings\":{\"vm.max_map_count\":65530,\"vm.hugetlb_shm_group\":7,"
+                       "\"vm.hugetlb_optimize_vmemmap\":0},\"hints\":[],",
+                       NULL);
+        make_settings(tool.machine.procfs, (const char *const[]){ "1040", NULL, NULL });
+        check_settings(&tool,
+                       "\"settings\":{\"vm.max_map_count\":1040,\"vm.hugetlb_shm_group\":null,"
+                       "\"vm.hugetlb_optimize_vmemmap\":null},\"hints\":[\"domain fd: 520 pages, ",
+                       "\nHint: domain fd: 520 pages, and vm.max_map_count=1040; for a program that maps "
+                       "each page by itself, as DPDK does, write vm.max_map_count=66570 into a file of "
+                       "sysctl.d(5)\n");
+
+        domains[1].declared_pages[PAGE_HUGE] = 64 * GIB / (2 * MIB);
+        make_settings(tool.machine.procfs, (const char *const[]){ "1040", "0", "0" });
+        check_settings(&tool, "\"hints\":[\"domain new: 32768 pages, ",
+                       "\nHint: domain new: 32768 pages, and vm.max_map_count=1040; for a program that maps "
+                       "each page by itself, as DPDK does, write vm.max_map_count=131066 into a file of "
+                       "sysctl.d(5)\n"
+                       "Hint: vm.hugetlb_optimize_vmemmap=0; with 1, in sysctl.d(5) or on the kernel command "
+                       "line, the 66576 MiB of huge pages take about 910 MiB less memory\n");
+
+        domains[1].declared_pages[PAGE_HUGE] = 0;
+        make_settings(tool.machine.procfs, (const char *const[N_PAGE_SETTINGS]){});
+        assert_return_code(unlinkat(tool.machine.procfs, "sys/vm", AT_REMOVEDIR), 0);
+        assert_return_code(unlinkat(tool.machine.procfs, "sys", AT_REMOVEDIR), 0);
+        close(tool.machine.procfs);
+        assert_return_code(rmdir(path), 0);
+}
+
 int main(void)
 {
         static const struct CMUnitTest tests[] = {
@@ -275,6 +371,7 @@ int main(void)
                 cmocka_unit_test(test_regions),       cmocka_unit_test(test_holders),
                 cmocka_unit_test(test_json),          cmocka_unit_test(test_choices),
                 cmocka_unit_test(test_wrong_columns), cmocka_unit_test(test_json_modes),
+                cmocka_unit_test(test_settings),
         };
 
         if (!setlocale(LC_CTYPE, "C.UTF-8"))

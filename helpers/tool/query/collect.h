@@ -15,5 +15,7 @@ int query_collect(const struct tool *tool, const char *only, struct query *ret);
 int query_collect_pools(const struct tool *tool, struct query *query);
 int query_collect_domains(const struct tool *tool, const char *only, struct query *query);
 int query_collect_mounts(const struct tool *tool, struct query *query);
+/* Reads the kernel's settings and compares them with the pages of QUERY, collected before. Errors are logged. */
+int query_collect_settings(const struct tool *tool, struct query *query);
 void query_find_foreign(struct query *query);
 void query_find_unseen(struct query *query);

@@ -6,9 +6,11 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "basic/cleanup.h"
 #include "basic/log.h"
 #include "helpers/tool/query/collect.h"
 #include "helpers/tool/regions/memory-search.h"
+#include "helpers/tool/settings/page-hints.h"
 
 static int collect_machine(const struct tool *tool, struct query *query)
 {
@@ -56,6 +58,32 @@ static int collect_users(const struct tool *tool, struct query *query)
                 return 0;
         return query_miss(query, "%zu process%s may not be examined: the memory %s is left out",
                           unseen, unseen == 1 ? "" : "es", unseen == 1 ? "it has" : "they have");
+}
+
+/* What the domain has reserved, or would. */
+static struct domain_pages pages_of(const struct query *query, const struct query_domain *domain)
+{
+        struct domain_pages sum = { .name = domain->name };
+
+        for_each_pool_type(type) {
+                uint64_t pages = query_pages(query, type, domain->name).got ?: domain->declared_pages[type];
+
+                sum.pages += pages;
+                sum.bytes += pages * query_page_size(domain, type).bytes;
+        }
+        return sum;
+}
+
+int query_collect_settings(const struct tool *tool, struct query *query)
+{
+        _cleanup_free_ struct domain_pages *domains = calloc(query->n_domains + 1, sizeof(*domains));
+
+        if (!domains)
+                return log_oom();
+        for (size_t i = 0; i < query->n_domains; i++)
+                domains[i] = pages_of(query, query->domains + i);
+        page_settings_read(tool->machine.procfs, &query->settings);
+        return page_hints_find(&query->settings, domains, query->n_domains, &query->hints) < 0 ? log_oom() : 0;
 }
 
 int query_collect(const struct tool *tool, const char *only, struct query *ret)

@@ -15,6 +15,7 @@
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/tool/query/collect.h"
+#include "helpers/tool/settings/page-hints.h"
 
 static struct query_domain *find_domain(struct query *query, const char *name)
 {
@@ -113,6 +114,8 @@ static int add_declared(struct query *query, const struct domain *declared)
         }
 
         domain->declared = true;
+        for_each_pool_type(type)
+                domain->declared_pages[type] = page_hints_declared(declared, type);
         if (declared->error) {
                 domain->error = strdup(declared->error);
                 if (!domain->error)

@@ -106,6 +106,21 @@ static void put_use(struct json_writer *w, const struct query *query, const stru
         json_writer_put(w, NULL, item);
 }
 
+static void put_settings(struct json_writer *w, const struct query *query)
+{
+        const struct page_settings *settings = &query->settings;
+
+        json_writer_open(w, "settings", '{');
+        for (unsigned i = 0; i < N_PAGE_SETTINGS; i++)
+                json_writer_put(w, page_setting_name(i),
+                                query_json_known(settings->known[i], settings->value[i]));
+        json_writer_close(w, '}');
+        json_writer_open(w, "hints", '[');
+        for (char **hint = query->hints; hint && *hint; hint++)
+                json_writer_put(w, NULL, json_text(*hint));
+        json_writer_close(w, ']');
+}
+
 int query_print_json(const struct query *query, enum json_mode mode, FILE *out)
 {
         struct json_writer w = { .out = out, .mode = mode };
@@ -121,6 +136,7 @@ int query_print_json(const struct query *query, enum json_mode mode, FILE *out)
         json_writer_put(&w, "switched_off", json_text(query->switched_off));
         put_nodes(&w, query);
         devices_json_write(&w, "devices", &query->devices);
+        put_settings(&w, query);
         json_writer_open(&w, "page_types", '[');
         for (unsigned slot = PAGE_NORMAL + 1; slot < pool_slots_end(&query->slots); slot++)
                 put_type(&w, query, slot);

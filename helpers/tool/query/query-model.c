@@ -6,6 +6,7 @@
 
 #include "basic/grow-array.h"
 #include "basic/log.h"
+#include "basic/string-list.h"
 #include "helpers/modules/holdings/holdings.h"
 
 const char *query_state_name(enum query_state state)
@@ -152,6 +153,7 @@ void query_done(struct query *query)
         regions_done(&query->regions);
         memory_users_done(&query->users);
         devices_done(&query->devices);
+        string_list_free(query->hints);
         drift_list_done(&query->drift);
         *query = (struct query){};
 }

@@ -18,6 +18,7 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/regions/memory-users.h"
 #include "helpers/tool/regions/regions.h"
+#include "helpers/tool/settings/page-settings.h"
 
 struct query_node {
         unsigned node;
@@ -81,11 +82,14 @@ struct query_domain {
         gid_t gid;
         mode_t mode;
         struct page_size size[N_PAGE_TYPES]; /* of its pages; 0: the default */
+        uint64_t declared_pages[N_PAGE_TYPES]; /* 0: none, or unknown before they are reserved */
         struct query_mount mount[N_PAGE_TYPES];
 };
 
 struct query {
         struct devices devices; /* only for JSON */
+        struct page_settings settings;
+        char **hints; /* which settings do not suit the domains; NULL: all do */
         bool privileged;
         char *kernel;             /* release */
         char *machine;            /* architecture */

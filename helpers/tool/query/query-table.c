@@ -286,6 +286,14 @@ static void print_missing(const struct query *query, const struct terminal *term
                 fputs("Root sees all of it.\n", terminal->out);
 }
 
+static void print_hints(const struct query *query, const struct terminal *terminal)
+{
+        for (char **hint = query->hints; hint && *hint; hint++)
+                fprintf(terminal->out, "%s%sHint:%s %s\n", hint == query->hints ? "\n" : "",
+                        terminal_start(terminal, COLOUR_YELLOW),
+                        terminal_end(terminal, COLOUR_YELLOW), *hint);
+}
+
 int query_print_table(const struct query *query, FILE *out)
 {
         struct terminal terminal;
@@ -314,6 +322,7 @@ int query_print_table(const struct query *query, FILE *out)
                 return r;
 
         print_missing(query, &terminal);
+        print_hints(query, &terminal);
         return 0;
 }
 

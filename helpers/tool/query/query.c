@@ -106,6 +106,8 @@ int verb_query(struct tool *tool, int argc, char **argv)
                 r = query_find_damage(tool, argv[optind], &query);
         if (r >= 0 && options.json != JSON_OFF && !options.table)
                 r = collect_devices(tool, &query);
+        if (r >= 0 && !options.table)
+                r = query_collect_settings(tool, &query);
         query.switched_off = reload_switched_off(tool);
         if (r < 0)
                 return r;

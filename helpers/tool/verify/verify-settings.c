@@ -5,17 +5,18 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <syslog.h>
 
 #include "basic/cleanup.h"
 #include "basic/escape.h"
-#include "basic/io.h"
 #include "basic/log.h"
 #include "basic/size.h"
 #include "conf/file.h"
 #include "conf/search-path.h"
+#include "helpers/tool/settings/page-hints.h"
 #include "helpers/tool/verify/verify.h"
 
 #define BLANKS " \t"
@@ -190,33 +191,22 @@ int verify_settings(int root, const struct config *config, config_report_t repor
 /* Bytes that domains ask for, as far as it is known without the machine. */
 static uint64_t declared_bytes(const struct config *config)
 {
-        uint64_t sum = 0, pages;
+        uint64_t sum = 0;
 
         for (size_t i = 0; i < config->n_domains; i++)
-                for_each_pool_type(type) {
-                        const struct domain *domain = config->domains + i;
-                        uint64_t size = domain_page_size(domain, type).bytes;
-
-                        if (!domain->error && domain->request[type].scope > REQUEST_MOUNT &&
-                            size > 0 && page_request_is_fixed(&domain->request[type], size, &pages))
-                                sum += pages * size;
-                }
+                for_each_pool_type(type)
+                        sum += page_hints_declared(config->domains + i, type) *
+                               domain_page_size(config->domains + i, type).bytes;
         return sum;
 }
 
-/* Documentation/mm/vmemmap_dedup.rst: of 8 pages of struct page for 2 MiB, and of 4096 for 1 GiB, one stays;
- * 14 MiB of each GiB at least. */
 void verify_print_saving(int root, const struct config *config, FILE *out)
 {
-        _cleanup_free_ char *text = NULL;
-        uint64_t bytes = declared_bytes(config), saving = bytes / 1024 * 14;
+        _cleanup_close_ int procfs = openat(root, "proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+        _cleanup_free_ char *hint = NULL;
+        struct page_settings settings;
 
-        if (saving < SAVING_MIN ||
-            io_read_file(root, "proc/sys/vm/hugetlb_optimize_vmemmap", &text, NULL) < 0 ||
-            text[0] != '0')
-                return;
-        fprintf(out,
-                "hint: vm.hugetlb_optimize_vmemmap=0; with 1, in sysctl.d(5) or on the kernel command line, "
-                "the %" PRIu64 " MiB of huge pages take about %" PRIu64 " MiB less memory\n",
-                bytes / MIB, saving / MIB);
+        page_settings_read(procfs, &settings);
+        if (page_hints_vmemmap(&settings, declared_bytes(config), SAVING_MIN, &hint) >= 0 && hint)
+                fprintf(out, "hint: %s\n", hint);
 }
