@@ -70,6 +70,14 @@ class Registered(unittest.TestCase):
                  if target['name'].startswith('wall-')}
         self.assertEqual(expected, built, 'tests/house/meson.build')
 
+    def test_requests(self):
+        """The last cell of a row of docs/requests.md names tests, and rows are numbered"""
+        rows = re.findall(r'^\| (\d+) \|.*\|(.*)\|$', tree.read('docs/requests.md'), re.M)
+        self.assertEqual([int(number) for number, _ in rows], list(range(1, len(rows) + 1)))
+        missing = {name.strip() for _, cell in rows for name in cell.split(',') if name.strip()} - \
+            self.tests
+        self.assertEqual(missing, set(), 'docs/requests.md names tests that there are not')
+
     def test_named(self):
         rows = re.findall(r'^\| .*$', tree.read('docs/adding.md'), re.M)
         cells = ' '.join(row.strip('| ').split(' | ')[-1] for row in rows)
