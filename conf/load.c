@@ -22,6 +22,10 @@ static void domain_done(struct domain *domain)
         free(domain->user);
         free(domain->group);
         free(domain->normal_nodes);
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
+                free(domain->declared_place[type]);
+                free(domain->place[type]);
+        }
         free(domain->options);
         string_list_free(domain->conditions);
         device_list_done(&domain->policy.devices);

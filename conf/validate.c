@@ -11,46 +11,54 @@
 #include "conf/unmounted.h"
 #include "conf/validate-units.h"
 
-static int check_place(struct loader *loader, struct section *section, const struct place *place)
+/* A path of a domain: a key, and where it was written. */
+struct path_key {
+        const char *key; /* "Path" */
+        const struct place *where;
+        const char *declared;
+};
+
+static int check_place(struct loader *loader, struct section *section, const struct path_key *key,
+                       const char *path)
 {
-        const struct domain *domain = &section->domain;
         const char *reason;
         int r;
 
-        r = path_check_text(domain->path, &reason);
+        r = path_check_text(path, &reason);
         if (r >= 0)
-                r = path_check_place(domain->path, &reason);
+                r = path_check_place(path, &reason);
         if (r >= 0 || r == -ENOMEM)
                 return r;
 
-        if (strcmp(domain->path, domain->declared_path) == 0)
-                loader_problem(loader, LOG_ERR, section, place, "Path=: '%s' %s", domain->path,
+        if (strcmp(path, key->declared) == 0)
+                loader_problem(loader, LOG_ERR, section, key->where, "%s=: '%s' %s", key->key, path,
                                reason);
         else
-                loader_problem(loader, LOG_ERR, section, place, "Path=: '%s', which is '%s', %s",
-                               domain->declared_path, domain->path, reason);
+                loader_problem(loader, LOG_ERR, section, key->where, "%s=: '%s', which is '%s', %s",
+                               key->key, key->declared, path, reason);
         return 0;
 }
 
-/* The base directory will belong to the domain's owner, and the owner of an entry in a sticky
- * directory can replace it. */
-static void check_shared(struct loader *loader, struct section *section, const struct place *place)
+/* The directory will belong to the domain's owner, and the owner of an entry in a sticky directory can
+ * replace it. */
+static void check_shared(struct loader *loader, struct section *section, const struct path_key *key,
+                         const char *path)
 {
         const struct domain *domain = &section->domain;
 
         if (!domain->user || strcmp(domain->user, "root") == 0 || strcmp(domain->user, "0") == 0)
                 return;
         loader_problem(
-                loader, LOG_ERR, section, place,
-                "Path=: '%s' would belong to User=%s in a directory that others than root can "
+                loader, LOG_ERR, section, key->where,
+                "%s=: '%s' would belong to User=%s in a directory that others than root can "
                 "write, so "
-                "that this user could replace it; set Path= to a directory in one owned by root, "
+                "that this user could replace it; set %s= to a directory in one owned by root, "
                 "such as "
                 "'%s/%s'",
-                domain->path, domain->user, domain->path, domain->name);
+                key->key, path, domain->user, key->key, path, domain->name);
 }
 
-static void refuse_unsafe(struct loader *loader, struct section *section, const struct place *place,
+static void refuse_unsafe(struct loader *loader, struct section *section, const struct path_key *key,
                           const struct path_hazard *hazard)
 {
         _cleanup_free_ char *description = NULL;
@@ -60,60 +68,86 @@ static void refuse_unsafe(struct loader *loader, struct section *section, const 
                 return;
         }
         loader_problem(
-                loader, LOG_ERR, section, place,
-                "Path=: '%s' is not safe: %s; give that to root, writable by root alone, or set "
-                "Path= to a "
+                loader, LOG_ERR, section, key->where,
+                "%s=: '%s' is not safe: %s; give that to root, writable by root alone, or set "
+                "%s= to a "
                 "directory in one owned by root, such as /mnt, "
                 "/srv or /run",
-                section->domain.declared_path, description);
+                key->key, key->declared, description, key->key);
 }
 
-/* Sets the domain's canonical path; if there is none, to the declared one. */
-static int resolve_path(struct loader *loader, const struct path_root *root,
-                        struct section *section)
+/* Sets *RET to the canonical path; if there is none, to the declared one. */
+static int resolve_path(struct loader *loader, const struct path_root *root, struct section *section,
+                        const struct path_key *key, char **ret)
 {
         _cleanup_path_hazard_ struct path_hazard hazard = {};
-        struct domain *domain = &section->domain;
-        const struct place *place = section_place(section, "Path");
         int r;
 
-        r = path_chase(root, domain->declared_path, &hazard, &domain->path);
+        r = path_chase(root, key->declared, &hazard, ret);
         if (r == -ENOMEM)
                 return r;
         if (r >= 0 && hazard.shared)
-                check_shared(loader, section, place);
+                check_shared(loader, section, key, *ret);
         if (r >= 0)
-                return check_place(loader, section, place);
+                return check_place(loader, section, key, *ret);
 
         if (r == -ENOLINK)
-                refuse_unsafe(loader, section, place, &hazard);
+                refuse_unsafe(loader, section, key, &hazard);
         else
-                loader_problem(loader, LOG_ERR, section, place,
-                               "Path=: '%s' cannot be resolved: %s", domain->declared_path,
+                loader_problem(loader, LOG_ERR, section, key->where,
+                               "%s=: '%s' cannot be resolved: %s", key->key, key->declared,
                                strerror(-r));
-        domain->path = strdup(domain->declared_path);
-        return domain->path ? 0 : -ENOMEM;
+        *ret = strdup(key->declared);
+        return *ret ? 0 : -ENOMEM;
+}
+
+static bool has_mount(const struct domain *domain, enum page_type type)
+{
+        return type == PAGE_NORMAL ? domain->normal != NORMAL_NONE
+                                   : domain->request[type].scope != REQUEST_NONE;
+}
+
+/* Another place of the mount of TYPE. */
+static int resolve_place(struct loader *loader, const struct path_root *root, struct section *section,
+                         enum page_type type)
+{
+        struct domain *domain = &section->domain;
+        const char *name = page_type_place_key(type);
+        const struct path_key key = { name, section_place(section, name),
+                                      domain->declared_place[type] };
+
+        if (!key.declared)
+                return 0;
+        if (!has_mount(domain, type))
+                loader_problem(loader, LOG_ERR, section, key.where,
+                               "%s= is a place of a mount that %s=no leaves out", name,
+                               page_type_key(type));
+        return resolve_path(loader, root, section, &key, &domain->place[type]);
 }
 
 static int check_mounts(struct loader *loader, const struct path_root *root, struct section *section)
 {
-        const struct domain *domain = &section->domain;
-        bool any = domain->normal != NORMAL_NONE;
-        int r = resolve_path(loader, root, section);
+        struct domain *domain = &section->domain;
+        const struct path_key key = { "Path", section_place(section, "Path"), domain->declared_path };
+        int r = resolve_path(loader, root, section, &key, &domain->path);
+        bool any = false;
 
+        for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
+                any |= has_mount(domain, type);
+                r = resolve_place(loader, root, section, type);
+        }
         if (r < 0)
                 return r;
-        for_each_pool_type(type)
-                any |= domain->request[type].scope != REQUEST_NONE;
         if (!any)
                 loader_problem(loader, LOG_ERR, section, &section->where,
                                "nothing would be mounted: Normal=, Huge= and Gigantic= are all no");
         return 0;
 }
 
-/* A domain's place among the base directories. */
+/* A domain's place among the directories of all. */
 struct claim {
         const char *path;
+        const char *key;             /* "Path" */
         size_t index;                /* of the domain in the order of declaration */
         const struct claim *earlier; /* an earlier domain that conflicts */
         struct claim *parent;        /* the nearest one that this one is in (or the same) */
@@ -175,8 +209,8 @@ static void report_conflict(struct loader *loader, const struct claim *claim)
 {
         struct section *section = loader->sections[claim->index];
         const struct section *other = loader->sections[claim->earlier->index];
-        const struct place *place = section_place(section, "Path");
-        const struct place *other_place = section_place(other, "Path");
+        const struct place *place = section_place(section, claim->key);
+        const struct place *other_place = section_place(other, claim->earlier->key);
         const char *path = claim->path, *other_path = claim->earlier->path, *how;
 
         if (strcmp(path, other_path) == 0)
@@ -186,26 +220,41 @@ static void report_conflict(struct loader *loader, const struct claim *claim)
                                                    : "contains the directory";
 
         loader_problem(loader, LOG_ERR, section, place,
-                       "Path=: '%s'%s %s of [%s], '%s' (%s:%u); every domain needs its own", path,
+                       "%s=: '%s'%s %s of [%s], '%s' (%s:%u); every domain needs its own", claim->key,
+                       path,
                        place == &section->where ? ", the default," : "", how, other->name,
                        other_path, other_place->file, other_place->line);
 }
 
+/* Adds the directories of the section's domain that can be judged. */
+static size_t list_claims(const struct section *section, size_t index, struct claim *ret)
+{
+        const struct domain *domain = &section->domain;
+        size_t n = 0;
+
+        if (!domain->mounts)
+                return 0;
+        if (!section->bad[keys_find(SECTION_DOMAIN, "Path")])
+                ret[n++] = (struct claim){ .path = domain->path, .key = "Path", .index = index };
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                if (domain->place[type])
+                        ret[n++] = (struct claim){ .path = domain->place[type],
+                                                   .key = page_type_place_key(type),
+                                                   .index = index };
+        return n;
+}
+
 static int check_paths(struct loader *loader)
 {
-        _cleanup_free_ struct claim *claims = calloc(loader->n_sections ?: 1, sizeof(*claims));
-        int path_key = keys_find(SECTION_DOMAIN, "Path");
+        _cleanup_free_ struct claim *claims =
+                calloc(loader->n_sections ?: 1, (1 + N_PAGE_TYPES) * sizeof(*claims));
         size_t n = 0;
 
         if (!claims)
                 return -ENOMEM;
 
         for (size_t i = 0; i < loader->n_sections; i++)
-                if (!loader->sections[i]->bad[path_key] && loader->sections[i]->domain.mounts)
-                        claims[n++] = (struct claim){
-                                .path = loader->sections[i]->domain.path,
-                                .index = i,
-                        };
+                n += list_claims(loader->sections[i], i, claims + n);
 
         qsort(claims, n, sizeof(*claims), compare_claims);
         find_conflicts(claims, n);

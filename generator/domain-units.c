@@ -47,14 +47,39 @@ static void set_sizes(struct values *values, const struct domain *domain)
         }
 }
 
+static void set_place(struct values *values, enum page_type type, const char *place)
+{
+        _cleanup_free_ char *parent = strdup(place);
+        char option[32];
+
+        if (!parent)
+                return values_fail(values, -ENOMEM);
+        *strrchr(parent, '/') = '\0';
+        snprintf(option, sizeof(option), "%s-place", page_type_name(type));
+        values_add_argument(values, VALUE_PLACES, option, place);
+        values_add_path(values, VALUE_MOUNT_PATHS, place);
+        /* prepare makes the directory */
+        values_add_path(values, VALUE_BASE, *parent ? parent : "/");
+}
+
+/* Sets the options with the mounts' other places. */
+static void set_places(struct values *values, const struct mount_layout *layout)
+{
+        values_set(values, VALUE_PLACES, "");
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                if (layout->place_unit[type])
+                        set_place(values, type, layout->domain->place[type]);
+}
+
 /* Where the domain is and whose; without mounts it is nowhere. */
-static void set_place(struct values *values, const struct mount_layout *layout)
+static void set_whereabouts(struct values *values, const struct mount_layout *layout)
 {
         const struct domain *domain = layout->domain;
 
         set_type_list(values, VALUE_MOUNTS, "mounts", layout, MOUNT_OURS);
         set_type_list(values, VALUE_FOREIGN, "foreign", layout, MOUNT_FOREIGN);
         if (!domain->mounts) {
+                values_set(values, VALUE_PLACES, "");
                 values_set(values, VALUE_PATH_ARGUMENT, " --no-mounts");
                 values_set(values, VALUE_USER, "");
                 values_set(values, VALUE_GROUP, "");
@@ -63,6 +88,7 @@ static void set_place(struct values *values, const struct mount_layout *layout)
         }
 
         values_add_path(values, VALUE_BASE, domain->path);
+        set_places(values, layout);
         values_set_argument(values, VALUE_PATH_ARGUMENT, "path", domain->path);
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                 if (layout->path[type])
@@ -82,7 +108,7 @@ static void set_domain_values(struct values *values, const struct mount_layout *
         for (char **condition = domain->conditions; condition && *condition; condition++)
                 values_add_line(values, VALUE_CONDITIONS, "Assert", *condition);
         set_sizes(values, domain);
-        set_place(values, layout);
+        set_whereabouts(values, layout);
 }
 
 /* Everything of a late domain comes after fd-shmem.target, which is ordered before sysinit.target; of
@@ -213,6 +239,16 @@ static void set_mount_devices(struct values *values, const struct domain *domain
                 values_set_text(values, VALUE_MOUNT_DEVICES, units);
 }
 
+/* The mount of TYPE once more, at its other place. */
+static int write_place(const struct output *output, struct values *values,
+                       const struct mount_layout *layout, enum page_type type)
+{
+        values_set(values, VALUE_MOUNT, layout->unit[type]);
+        values_set_text(values, VALUE_WHAT, layout->path[type]);
+        values_set_text(values, VALUE_WHERE, layout->domain->place[type]);
+        return unit_file_write(output, layout->place_unit[type], unit_text_place, values);
+}
+
 static int write_mount(const struct output *output, struct values *values,
                        const struct mount_layout *layout, enum page_type type)
 {
@@ -231,7 +267,8 @@ static int write_mount(const struct output *output, struct values *values,
         values_set(values, VALUE_FILE_SYSTEM, file_system);
         values_set_text(values, VALUE_OPTIONS, options);
         values_set_text(values, VALUE_WHERE, layout->path[type]);
-        return unit_file_write(output, layout->unit[type], unit_text_mount, values);
+        r = unit_file_write(output, layout->unit[type], unit_text_mount, values);
+        return r < 0 || !layout->place_unit[type] ? r : write_place(output, values, layout, type);
 }
 
 static int write_type(const struct output *output, struct values *values,

@@ -28,6 +28,7 @@ static bool wants_mount(const struct domain *domain, enum page_type type)
 static int set_mount(struct mount_layout *layout, const struct fstab *fstab, enum page_type type)
 {
         const struct domain *domain = layout->domain;
+        int r;
 
         if (!wants_mount(domain, type))
                 return 0;
@@ -47,7 +48,10 @@ static int set_mount(struct mount_layout *layout, const struct fstab *fstab, enu
         }
 
         layout->mount[type] = MOUNT_OURS;
-        return unit_name_from_path(layout->path[type], ".mount", &layout->unit[type]);
+        r = unit_name_from_path(layout->path[type], ".mount", &layout->unit[type]);
+        if (r < 0 || !domain->place[type] || fstab_has_mount(fstab, domain->place[type]))
+                return r;
+        return unit_name_from_path(domain->place[type], ".mount", &layout->place_unit[type]);
 }
 
 int mount_layout_make(const struct domain *domain, const struct fstab *fstab,
@@ -72,5 +76,6 @@ void mount_layout_done(struct mount_layout *layout)
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 free(layout->path[type]);
                 free(layout->unit[type]);
+                free(layout->place_unit[type]);
         }
 }

@@ -18,6 +18,7 @@ struct mount_layout {
         enum mount_plan mount[N_PAGE_TYPES];
         char *path[N_PAGE_TYPES]; /* mount points; NULL with MOUNT_NONE */
         char *unit[N_PAGE_TYPES]; /* names of mount units; NULL unless MOUNT_OURS */
+        char *place_unit[N_PAGE_TYPES]; /* the same of the mount at the domain's other place, if any */
 };
 
 /* Lays out the mounts of DOMAIN, which must outlive the layout. Logs the mounts left to FSTAB.

@@ -29,6 +29,7 @@
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/unit-sync.h"
 #include "helpers/modules/mounts/mount-table.h"
+#include "helpers/modules/places/places.h"
 #include "helpers/modules/stop/unmount.h"
 
 /* The teardown unit has nothing to execute at start: it is up as soon as systemd gets to it. */
@@ -41,6 +42,7 @@ static bool arg_no_mounts; /* no path either */
 static bool arg_mounts[N_PAGE_TYPES];
 static struct page_size arg_size[N_PAGE_TYPES];
 static bool arg_foreign[N_PAGE_TYPES];
+static const char *arg_place[N_PAGE_TYPES];
 
 static int parse_arguments(int argc, char **argv)
 {
@@ -49,6 +51,9 @@ static int parse_arguments(int argc, char **argv)
                 { "path", argument_path, &arg_path },
                 { "mounts", argument_page_types, arg_mounts },
                 { "foreign", argument_page_types, arg_foreign },
+                { "normal-place", argument_path, &arg_place[PAGE_NORMAL] },
+                { "huge-place", argument_path, &arg_place[PAGE_HUGE] },
+                { "gigantic-place", argument_path, &arg_place[PAGE_GIGANTIC] },
                 { "no-mounts", NULL, &arg_no_mounts },
                 { "huge-size", argument_page_size, &arg_size[PAGE_HUGE] },
                 { "gigantic-size", argument_page_size, &arg_size[PAGE_GIGANTIC] },
@@ -60,7 +65,7 @@ static int parse_arguments(int argc, char **argv)
                 return log_error_errno(
                         EINVAL,
                         "Usage: %s --domain=NAME --path=PATH --mounts=TYPE,... "
-                        "[--foreign=TYPE,...] [--huge-size=SIZE] [--gigantic-size=SIZE] "
+                        "[--foreign=TYPE,...] [--TYPE-place=PATH]... [--huge-size=SIZE] [--gigantic-size=SIZE] "
                         "| --domain=NAME --no-mounts [--huge-size=SIZE] [--gigantic-size=SIZE] "
                         "| --domain=NAME --error=MESSAGE",
                         argv[0]);
@@ -103,6 +108,8 @@ static int remove_old_base(const struct machine *machine, struct ledger_domain *
         r = removal_close_base(old);
         if (r >= 0)
                 r = unmount_domain(machine, old, old->mount, &ends, &blockers);
+        if (r >= 0)
+                r = places_remove(old);
         if (r >= 0)
                 r = removal_run(old, &mount);
         if (r >= 0)
@@ -230,12 +237,17 @@ static int make(const struct machine *machine, struct ledger_domain *record, boo
 
         r = mount_table_load(machine, &table);
         if (r >= 0)
+                r = places_settle(record, arg_place, table);
+        if (r >= 0)
                 r = ledger_store_domain(machine, record);
         if (r >= 0)
                 r = drift_handover_begin(machine, arg_domain);
         if (r >= 0)
                 r = ledger_clear_leftover(machine->state, arg_domain);
-        return r < 0 || !record->path ? r : base_make(machine, record, table, again);
+        if (r < 0 || !record->path)
+                return r;
+        r = base_make(machine, record, table, again);
+        return r < 0 ? r : places_make(record);
 }
 
 static int run(void)

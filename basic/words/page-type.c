@@ -12,9 +12,10 @@ static const struct {
         const char *name;
         const char *key;
         const char *size_key;
+        const char *place_key;
         const char *directory;
-} page_types[N_PAGE_TYPES] = { [PAGE_NORMAL] = { "normal", "Normal", NULL, ".normal" },
-#define X(type, name, key) [PAGE_##type] = { #name, #key, #key "Size", "." #name },
+} page_types[N_PAGE_TYPES] = { [PAGE_NORMAL] = { "normal", "Normal", NULL, "NormalPath", ".normal" },
+#define X(type, name, key) [PAGE_##type] = { #name, #key, #key "Size", #key "Path", "." #name },
                                POOL_TYPES(X)
 #undef X
 };
@@ -77,6 +78,11 @@ const char *page_type_key(enum page_type type)
 const char *page_type_size_key(enum page_type type)
 {
         return page_types[type].size_key;
+}
+
+const char *page_type_place_key(enum page_type type)
+{
+        return page_types[type].place_key;
 }
 
 const char *page_type_pool_names(void)

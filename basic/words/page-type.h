@@ -62,5 +62,8 @@ const char *page_type_key(enum page_type type);
 /* The key that declares their size, "HugeSize"; NULL for normal pages. */
 const char *page_type_size_key(enum page_type type);
 
+/* The key that declares another place of their mount, "HugePath". */
+const char *page_type_place_key(enum page_type type);
+
 /* The types with a pool, for messages: "huge or gigantic". */
 const char *page_type_pool_names(void);

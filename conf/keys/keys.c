@@ -72,6 +72,15 @@ static const struct key domain_keys[] = {
         KEY("Normal", .type = &value_normal, .fallback = "yes", .of_mounts = true,
             .help = "Mount of normal pages: *yes*, *no*, or its size (*4G*, *25%*); with *@NODES* of memory "
                     "of these nodes alone (*4G@1*, *yes@0,2-3*)."),
+        KEY("NormalPath", .type = &value_path, .offset = DOMAIN(declared_place[PAGE_NORMAL]), .of_mounts = true,
+            .unset = "none", .example = "",
+            .help = "Another place of the mount of normal pages, for programs that have its path compiled in."),
+        KEY("HugePath", .type = &value_path, .offset = DOMAIN(declared_place[PAGE_HUGE]), .of_mounts = true,
+            .unset = "none", .example = "",
+            .help = "Another place of the mount of huge pages, for programs that have its path compiled in."),
+        KEY("GiganticPath", .type = &value_path, .offset = DOMAIN(declared_place[PAGE_GIGANTIC]), .of_mounts = true,
+            .unset = "none", .example = "",
+            .help = "Another place of the mount of gigantic pages, for programs that have its path compiled in."),
         KEY("Mounts", .type = &value_boolean, .offset = DOMAIN(mounts), .fallback = "yes",
             .help = "Whether there are a base directory and mounts. *no*: only pages are reserved, for programs "
                     "that use huge pages without a file (anonymous, memfd or SysV)."),

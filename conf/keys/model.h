@@ -40,6 +40,8 @@ struct domain {
         char *path;            /* canonical below the root: absolute, normalised, no links in it;
                                 * for a bad domain possibly the text as written, but never NULL */
         char *declared_path;   /* as written */
+        char *declared_place[N_PAGE_TYPES]; /* where a mount is in addition, as written; NULL: nowhere */
+        char *place[N_PAGE_TYPES];          /* canonical, as the path */
         char *user;            /* name or number as written; default "root" */
         char *group;           /* name or number as written; NULL: the user's login group */
         mode_t mode;           /* 0000..07777 */

@@ -16,7 +16,7 @@ static const char prepare[] =
                   "[Service]\n"
                   "ExecStart=\n"
                   "ExecStart=" HELPERDIR
-                  "/prepare --domain={domain}{path-argument}{mounts}{foreign}{sizes}\n";
+                  "/prepare --domain={domain}{path-argument}{mounts}{foreign}{places}{sizes}\n";
 
 static const char reserve[] = GENERATED
         "\n"
@@ -101,6 +101,28 @@ const char unit_text_mount[] =
                   "Where={where}\n"
                   "Type={file-system}\n"
                   "Options={options}\n";
+
+/* Where the mount itself is left out, there is nothing to show at the other place. */
+const char unit_text_place[] =
+        GENERATED "\n"
+                  "[Unit]\n"
+                  "Description=Shared Memory Domain {domain} on {where}\n"
+                  "Documentation=man:fd-shmem(8) man:fd-shmem.conf(5)\n"
+                  "SourcePath={source}\n"
+                  "DefaultDependencies=no\n"
+                  "PartOf=fd-shmem@{domain}.target\n"
+                  "Requires={mount}\n"
+                  "After={mount}\n"
+                  "Before=fd-shmem-setup@{domain}.service fd-shmem-teardown@{domain}.service\n"
+                  "ConditionPathIsMountPoint={what}\n"
+                  "ConditionPathIsDirectory={where}\n"
+                  "StartLimitIntervalSec=0\n"
+                  "\n"
+                  "[Mount]\n"
+                  "What={what}\n"
+                  "Where={where}\n"
+                  "Type=none\n"
+                  "Options=bind\n";
 
 static const char setup[] = GENERATED
         "\n"

@@ -15,6 +15,9 @@ const char *unit_text_of_error(enum domain_unit unit);
 /* A whole .mount unit. */
 extern const char unit_text_mount[];
 
+/* The same of a mount's other place. */
+extern const char unit_text_place[];
+
 /* A target between the reservations of two page sizes, and what orders a static one after another. */
 extern const char unit_text_barrier[];
 extern const char unit_text_larger_barrier[];

@@ -17,6 +17,7 @@
         X(PATH_ARGUMENT, "path-argument")       \
         X(MOUNTS, "mounts")                     \
         X(FOREIGN, "foreign")                   \
+        X(PLACES, "places")                     \
         X(PHASE_ORDER, "phase-order")           \
         X(BARRIER, "barrier")                   \
         X(LARGER_BARRIER, "larger-barrier")     \
@@ -40,6 +41,8 @@
         X(RESERVATION, "reservation")           \
         X(LARGER, "larger-reservations")        \
         X(POOL, "pool")                         \
+        X(MOUNT, "mount")                       \
+        X(WHAT, "what")                         \
         X(WHERE, "where")                       \
         X(FILE_SYSTEM, "file-system")           \
         X(OPTIONS, "options")                   \

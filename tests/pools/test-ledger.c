@@ -69,6 +69,8 @@ static void test_domain_round_trip(void **state)
                 .base_mode = 04755,
                 .parents_made = parents,
                 .mount = { [PAGE_HUGE] = true, [PAGE_NORMAL] = true },
+                .place = { [PAGE_HUGE] = (char *) "/mnt/a:b/new\nline" },
+                .place_made = { [PAGE_HUGE] = true },
         };
         _cleanup_ledger_domain_ struct ledger_domain out = {};
 
@@ -84,6 +86,21 @@ static void test_domain_round_trip(void **state)
         assert_string_equal(out.parents_made[1], parents[1]);
         assert_null(out.parents_made[2]);
         assert_memory_equal(out.mount, in.mount, sizeof(in.mount));
+        assert_string_equal(out.place[PAGE_HUGE], in.place[PAGE_HUGE]);
+        assert_null(out.place[PAGE_NORMAL]);
+        assert_memory_equal(out.place_made, in.place_made, sizeof(in.place_made));
+}
+
+/* Pages alone: no path. */
+static void test_domain_without_mounts(void **state)
+{
+        struct ledger_domain in = { .name = (char *) "pages" };
+        _cleanup_ledger_domain_ struct ledger_domain out = {};
+
+        assert_int_equal(ledger_store_domain(&machine, &in), 0);
+        assert_int_equal(ledger_load_domain(&machine, "pages", &out), 0);
+        assert_null(out.path);
+        assert_true(out.no_mounts);
 }
 
 /* However short a record is cut, it is an error, and it stays where it is. */
@@ -288,6 +305,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 TEST(test_reservation_round_trip),
                 TEST(test_domain_round_trip),
+                TEST(test_domain_without_mounts),
                 TEST(test_truncated),
                 TEST(test_garbage),
                 TEST(test_numbers_of_a_domain),

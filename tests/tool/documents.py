@@ -125,7 +125,9 @@ class Keys(unittest.TestCase):
         types = re.findall(r'X[(][A-Z]+, \w+, (\w+)[)]', code('basic/words/page-type.h'))
         self.assertIn('Huge', types)
         for name, row in key_rows('domain_keys[] ='):
-            if '.option =' not in row and name not in [*types, 'Normal']:
+            if 'DOMAIN(declared_place[' in row:
+                self.assertIn('page_type_place_key(', plan)
+            elif '.option =' not in row and name not in [*types, 'Normal']:
                 self.assertTrue(f'"{name}"' in plan, f'plan does not compare {name}=')
 
 

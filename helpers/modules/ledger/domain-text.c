@@ -169,6 +169,43 @@ static int parse_size(char *value, struct ledger_domain *domain)
         return 0;
 }
 
+/* "huge:/mnt/huge" */
+static void write_places(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (domain->place[type]) {
+                        fprintf(f, "%s=%s:", key, page_type_name(type));
+                        record_end_with_path(f, domain->place[type]);
+                }
+}
+
+static int parse_place(char *value, struct ledger_domain *domain)
+{
+        char *path = record_split(value);
+        int type = page_type_from_name(value);
+
+        if (!path || type < 0 || domain->place[type])
+                return -EBADMSG;
+        return record_parse_path(path, &domain->place[type]);
+}
+
+static void write_places_made(FILE *f, const char *key, const struct ledger_domain *domain)
+{
+        for (int type = 0; type < N_PAGE_TYPES; type++)
+                if (domain->place_made[type])
+                        fprintf(f, "%s=%s\n", key, page_type_name(type));
+}
+
+static int parse_place_made(char *value, struct ledger_domain *domain)
+{
+        int type = page_type_from_name(value);
+
+        if (type < 0)
+                return -EBADMSG;
+        domain->place_made[type] = true;
+        return 0;
+}
+
 static void write_mount_ids(FILE *f, const char *key, const struct ledger_domain *domain)
 {
         for (int type = 0; type < N_PAGE_TYPES; type++)
@@ -216,6 +253,8 @@ static const struct domain_key keys[] = {
         { "parent-made", write_parents, append_parent },
         { "mount", write_mounts, parse_mount },
         { "page-size", write_sizes, parse_size, true },
+        { "place", write_places, parse_place },
+        { "place-made", write_places_made, parse_place_made },
         { "mount-id", write_mount_ids, parse_mount_id },
         { "detached", write_nothing, parse_detached },
         { "mounts", write_no_mounts, parse_no_mounts, true },

@@ -96,6 +96,11 @@ char *record_split(char *value)
 void record_write_path(FILE *f, const char *key, const char *path)
 {
         fprintf(f, "%s=", key);
+        record_end_with_path(f, path);
+}
+
+void record_end_with_path(FILE *f, const char *path)
+{
         for (const char *p = path; *p; p++) {
                 if (*p == '\\' || *p == '\n')
                         fputc('\\', f);

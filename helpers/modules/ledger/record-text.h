@@ -68,4 +68,7 @@ char *record_split(char *value);
 
 /* A path is one line: a newline in it is written "\n", a backslash "\\". *RET is replaced. */
 void record_write_path(FILE *f, const char *key, const char *path);
+
+/* Ends the line that was begun with PATH, in the same form. */
+void record_end_with_path(FILE *f, const char *path);
 int record_parse_path(const char *value, char **ret);

@@ -60,6 +60,8 @@ void ledger_domain_done(struct ledger_domain *domain)
 {
         free(domain->name);
         free(domain->path);
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                free(domain->place[type]);
         string_list_free(domain->parents_made);
         *domain = (struct ledger_domain){};
 }

@@ -78,6 +78,8 @@ struct ledger_domain {
         mode_t base_mode;
         char **parents_made; /* directories above it that we created, deepest first, NULL-ended */
         bool mount[N_PAGE_TYPES];            /* mounts at base/.TYPE that are ours to unmount */
+        char *place[N_PAGE_TYPES];           /* where they are in addition, or NULL */
+        bool place_made[N_PAGE_TYPES];       /* we created that directory */
         struct page_size size[N_PAGE_TYPES]; /* of their pages; 0: the default */
         /* Written in another boot: the directories may still be there, no mount is. Not in the text. */
         bool of_other_boot;

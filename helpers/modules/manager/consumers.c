@@ -63,7 +63,7 @@ int consumers_wait_for_start(sd_bus *bus, const struct ledger_domain *domain)
 /* The units that may use the domain, and those that are part of it. */
 struct ordered_units {
         /* the units ordered after each of the domain's, and after the targets of all */
-        char **after[N_DOMAIN_PARTS + N_PAGE_TYPES + N_PHASES];
+        char **after[N_DOMAIN_PARTS + 2 * N_PAGE_TYPES + N_PHASES];
         size_t n;
         char **own; /* the units that the teardown unit is ordered after: all parts of the domain */
 };

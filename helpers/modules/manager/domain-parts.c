@@ -14,20 +14,25 @@ static int add(struct domain_parts *parts, char *name, bool is_mount)
         return 0;
 }
 
+static int add_mount_at(struct domain_parts *parts, const char *path)
+{
+        char *name;
+        int r = unit_name_from_path(path, ".mount", &name);
+
+        if (r == -ENAMETOOLONG)
+                return 0; /* then systemd has no such unit either */
+        return r < 0 ? r : add(parts, name, true);
+}
+
 static int add_mount(struct domain_parts *parts, const char *base, enum page_type type)
 {
         _cleanup_free_ char *path = NULL;
-        char *name;
-        int r;
 
         if (asprintf(&path, "%s/%s", base, page_type_directory(type)) < 0) {
                 path = NULL;
                 return -ENOMEM;
         }
-        r = unit_name_from_path(path, ".mount", &name);
-        if (r == -ENAMETOOLONG)
-                return 0; /* then systemd has no such unit either */
-        return r < 0 ? r : add(parts, name, true);
+        return add_mount_at(parts, path);
 }
 
 int domain_parts_list(const struct ledger_domain *domain, struct domain_parts *ret)
@@ -48,6 +53,9 @@ int domain_parts_list(const struct ledger_domain *domain, struct domain_parts *r
         }
         for (int type = 0; domain->path && type < N_PAGE_TYPES && r >= 0; type++)
                 r = add_mount(ret, domain->path, type);
+        for (int type = 0; type < N_PAGE_TYPES && r >= 0; type++)
+                if (domain->place[type])
+                        r = add_mount_at(ret, domain->place[type]);
         return r;
 }
 

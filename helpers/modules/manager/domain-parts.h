@@ -17,7 +17,7 @@ struct domain_part {
 };
 
 struct domain_parts {
-        struct domain_part items[N_DOMAIN_PARTS + N_PAGE_TYPES];
+        struct domain_part items[N_DOMAIN_PARTS + 2 * N_PAGE_TYPES];
         size_t n;
 };
 

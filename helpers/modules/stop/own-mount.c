@@ -38,6 +38,29 @@ static const struct mount_entry *find_by_identity(const struct mount_table *tabl
         return NULL;
 }
 
+/* The mount at the domain's other place, if it is that of the base directory, or has the recorded identity. */
+static const struct mount_entry *find_at_place(const struct mount_table *table,
+                                               const struct ledger_domain *domain, enum page_type type)
+{
+        const struct mount_entry *entry =
+                domain->place[type] ? mount_table_at(table, domain->place[type]) : NULL;
+        struct ledger_mount_id found;
+        const struct mount_entry *main = NULL;
+        _cleanup_free_ char *path = NULL;
+
+        if (!entry || !mount_entry_is_kind(entry, type))
+                return NULL;
+        if (mount_identity_is_known(&domain->mount_id[type]))
+                return mount_identity_at(AT_FDCWD, entry->target, entry->id, &found) >= 0 &&
+                                       mount_identity_is_same(&found, &domain->mount_id[type])
+                               ? entry
+                               : NULL;
+        if (asprintf(&path, "%s/%s", domain->path, page_type_directory(type)) < 0)
+                path = NULL;
+        main = path ? mount_table_at(table, path) : NULL;
+        return main && main->device == entry->device ? entry : NULL;
+}
+
 static int take_mount(const struct mount_table *table, const struct mount_entry *entry,
                       struct own_mount *mount)
 {
@@ -61,6 +84,9 @@ int own_mount_find(const struct mount_table *table, const struct ledger_domain *
                 return -ENOMEM;
         }
 
+        entry = find_at_place(table, domain, type);
+        if (entry)
+                return take_mount(table, entry, ret);
         entry = mount_table_at(table, ret->path);
         if (entry && (!mount_entry_matches(entry, type, ledger_domain_page_size(domain, type)) ||
                       is_covering(table, entry, &domain->mount_id[type]))) {
@@ -79,7 +105,18 @@ int own_mount_find(const struct mount_table *table, const struct ledger_domain *
         return entry ? take_mount(table, entry, ret) : -ENOENT;
 }
 
-char *own_mount_also_at(const struct mount_table *table, const struct own_mount *mount)
+/* The domain's own two places. */
+static bool is_own_place(const struct ledger_domain *domain, enum page_type type, const char *target)
+{
+        size_t length = strlen(domain->path);
+
+        return (domain->place[type] && strcmp(target, domain->place[type]) == 0) ||
+               (strncmp(target, domain->path, length) == 0 && target[length] == '/' &&
+                strcmp(target + length + 1, page_type_directory(type)) == 0);
+}
+
+char *own_mount_also_at(const struct mount_table *table, const struct ledger_domain *domain,
+                        const struct own_mount *mount)
 {
         const struct mount_entry *found = NULL;
 
@@ -87,7 +124,9 @@ char *own_mount_also_at(const struct mount_table *table, const struct own_mount 
                 const struct mount_entry *entry = table->entries + i;
                 struct mount_place place = {};
 
-                if (entry->device == mount->device && (mount_place_of(table, entry, &place) < 0 ||
+                if (entry->device == mount->device &&
+                    !(domain->place[mount->type] && is_own_place(domain, mount->type, entry->target)) &&
+                    (mount_place_of(table, entry, &place) < 0 ||
                                                        !mount_place_is_same(&place, &mount->place)))
                         found = entry;
                 mount_place_done(&place);

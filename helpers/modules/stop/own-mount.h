@@ -23,15 +23,18 @@ struct own_mount {
         bool moved; /* it is not where it was made */
 };
 
-/* The topmost mount at the domain's place for TYPE, or else the mount elsewhere that has the domain's
+/* The mount at the domain's other place for TYPE (HugePath= and its like), or else the topmost one in the base
+ * directory, or else the mount elsewhere that has the domain's
  * recorded identity. Where no identity is recorded, the place decides. -ENOENT: nothing of ours is
  * mounted. -EMEDIUMTYPE: RET->path has something else mounted over it, of the type *RET_OVER (text to
  * show, the caller frees it). The caller releases RET by own_mount_done() in any case. */
 int own_mount_find(const struct mount_table *table, const struct ledger_domain *domain,
                    enum page_type type, struct own_mount *ret, char **ret_over);
 
-/* Another place where the file system of MOUNT is mounted here; NULL: none. The caller frees it. */
-char *own_mount_also_at(const struct mount_table *table, const struct own_mount *mount);
+/* Another place, which is not the domain's, where the file system of MOUNT is mounted here; NULL: none. The
+ * caller frees it. */
+char *own_mount_also_at(const struct mount_table *table, const struct ledger_domain *domain,
+                        const struct own_mount *mount);
 
 void own_mount_done(struct own_mount *mount);
 

@@ -16,6 +16,7 @@
 #include "helpers/modules/manager/mount-units.h"
 #include "helpers/modules/manager/report.h"
 #include "helpers/modules/manager/unit-sync.h"
+#include "helpers/modules/places/places.h"
 #include "helpers/modules/reserve/release.h"
 #include "helpers/modules/stop/pages-in-use.h"
 
@@ -115,7 +116,10 @@ static int remove_mount_points(struct teardown *t)
 static int remove_directories(struct teardown *t)
 {
         _cleanup_free_ char *mount = NULL;
-        int r = removal_run(&t->domain, &mount);
+        int r = places_remove(&t->domain);
+
+        if (r >= 0)
+                r = removal_run(&t->domain, &mount);
 
         if (mount &&
             blockers_add(&t->blockers, "%s: something is mounted there; unmount it", mount) < 0)

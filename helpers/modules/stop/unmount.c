@@ -62,7 +62,7 @@ static struct holder_target make_target(const struct own_mount *mount)
 static int look_beside(const struct attempt *attempt, const struct mount_table *table,
                        const struct own_mount *mount)
 {
-        _cleanup_free_ char *other = own_mount_also_at(table, mount);
+        _cleanup_free_ char *other = own_mount_also_at(table, attempt->domain, mount);
         _cleanup_free_ char *escaped = other ? text_escape(other) : NULL;
         int r;
 

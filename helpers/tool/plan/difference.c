@@ -81,6 +81,21 @@ static int compare_path(const struct comparison *c, struct differences *list)
         return difference_add(list, "Path", 0, REMEDY_RESTART, now, then);
 }
 
+static int compare_places(const struct comparison *c, struct differences *list)
+{
+        int r = 0;
+
+        for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++) {
+                const char *now = c->live->place[type] ?: "none";
+                const char *then = c->layout->place_unit[type] ? c->layout->domain->place[type] : "none";
+
+                if (strcmp(now, then) != 0)
+                        r = difference_add(list, page_type_place_key(type), type, REMEDY_RESTART, now,
+                                           then);
+        }
+        return r;
+}
+
 /* Everything that has an owner: the base and the roots of the mounts that are there. */
 static size_t list_owners(const struct comparison *c,
                           const struct live_owner *ret[N_PAGE_TYPES + 1])
@@ -339,7 +354,7 @@ static int compare_repair(const struct comparison *c, struct differences *list)
 int differences_find(const struct comparison *comparison, struct differences *ret)
 {
         static int (*const parts[])(const struct comparison *c, struct differences *list) = {
-                compare_path,   compare_owner, compare_types,        compare_release,
+                compare_path,   compare_places,   compare_owner, compare_types,        compare_release,
                 compare_repair, compare_boot,  compare_conditions,
                 compare_requirements,
         };

@@ -100,6 +100,8 @@ static int look_at_domain(const struct tool *tool, const struct mount_table *tab
                 return -ENOMEM;
         ret->unfinished = ledger_is_leftover(tool->machine.state, name);
         memcpy(ret->recorded, record.mount, sizeof(ret->recorded));
+        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
+                ret->place[type] = TAKE_PTR(record.place[type]);
         if (ret->path[0] == '/' && ret->path[1])
                 look_at_owner(tool->root, ret->path + 1, &ret->base);
 
@@ -190,8 +192,10 @@ void live_domain_done(struct live_domain *domain)
 {
         free(domain->name);
         free(domain->path);
-        for (int type = 0; type < N_PAGE_TYPES; type++)
+        for (int type = 0; type < N_PAGE_TYPES; type++) {
                 free(domain->mount[type].options);
+                free(domain->place[type]);
+        }
         *domain = (struct live_domain){};
 }
 

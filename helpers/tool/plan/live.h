@@ -34,6 +34,7 @@ struct live_domain {
         char *name;
         char *path;
         bool unfinished;             /* its teardown is in progress, or waits for a holder */
+        char *place[N_PAGE_TYPES]; /* where a mount is in addition, or NULL */
         bool recorded[N_PAGE_TYPES]; /* mounts that are ours to unmount */
         struct live_mount mount[N_PAGE_TYPES];
         struct live_owner base;
