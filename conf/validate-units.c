@@ -44,13 +44,16 @@ static int is_mount_above(const char *name, const char *path)
         }
 }
 
-static int is_own_mount(const char *name, const char *path)
+static int is_own_mount(const char *name, const struct domain *domain)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
                 _cleanup_free_ char *mount = NULL;
                 int r;
 
-                if (asprintf(&mount, "%s/.%s", path, page_type_name(type)) < 0) {
+                r = domain->place[type] ? is_mount_of(name, domain->place[type]) : 0;
+                if (r != 0)
+                        return r;
+                if (asprintf(&mount, "%s/.%s", domain->path, page_type_name(type)) < 0) {
                         mount = NULL;
                         return -ENOMEM;
                 }
@@ -68,7 +71,7 @@ int validate_units(struct loader *loader, struct section *section)
 
         for (char **unit = domain->required_by; unit && *unit; unit++) {
                 int above = is_mount_above(*unit, domain->path);
-                int own = above == 0 ? is_own_mount(*unit, domain->path) : above;
+                int own = above == 0 ? is_own_mount(*unit, domain) : above;
 
                 if (own == -ENOMEM)
                         return own;

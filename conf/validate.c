@@ -16,6 +16,7 @@ struct path_key {
         const char *key; /* "Path" */
         const struct place *where;
         const char *declared;
+        bool is_place; /* systemd mounts there, by name */
 };
 
 static int check_place(struct loader *loader, struct section *section, const struct path_key *key,
@@ -46,6 +47,13 @@ static void check_shared(struct loader *loader, struct section *section, const s
 {
         const struct domain *domain = &section->domain;
 
+        if (key->is_place) {
+                loader_problem(loader, LOG_ERR, section, key->where,
+                               "%s=: '%s' is in a directory that others than root can write; set it to one "
+                               "in a directory of root's, such as /mnt",
+                               key->key, path);
+                return;
+        }
         if (!domain->user || strcmp(domain->user, "root") == 0 || strcmp(domain->user, "0") == 0)
                 return;
         loader_problem(
@@ -114,7 +122,7 @@ static int resolve_place(struct loader *loader, const struct path_root *root, st
         struct domain *domain = &section->domain;
         const char *name = page_type_place_key(type);
         const struct path_key key = { name, section_place(section, name),
-                                      domain->declared_place[type] };
+                                      domain->declared_place[type], .is_place = true };
 
         if (!key.declared)
                 return 0;
@@ -237,7 +245,8 @@ static size_t list_claims(const struct section *section, size_t index, struct cl
         if (!section->bad[keys_find(SECTION_DOMAIN, "Path")])
                 ret[n++] = (struct claim){ .path = domain->path, .key = "Path", .index = index };
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                if (domain->place[type])
+                if (domain->place[type] &&
+                    !section->bad[keys_find(SECTION_DOMAIN, page_type_place_key(type))])
                         ret[n++] = (struct claim){ .path = domain->place[type],
                                                    .key = page_type_place_key(type),
                                                    .index = index };

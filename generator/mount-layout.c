@@ -49,8 +49,13 @@ static int set_mount(struct mount_layout *layout, const struct fstab *fstab, enu
 
         layout->mount[type] = MOUNT_OURS;
         r = unit_name_from_path(layout->path[type], ".mount", &layout->unit[type]);
-        if (r < 0 || !domain->place[type] || fstab_has_mount(fstab, domain->place[type]))
+        if (r < 0 || !domain->place[type])
                 return r;
+        if (fstab_has_mount(fstab, domain->place[type])) {
+                log_warning("/etc/fstab declares %s, so domain %s has no %s mount there",
+                            domain->place[type], domain->name, page_type_name(type));
+                return 0;
+        }
         return unit_name_from_path(domain->place[type], ".mount", &layout->place_unit[type]);
 }
 

@@ -77,8 +77,7 @@ int mount_tmpfs_translate(const char *target, char **options)
                 return r;
         replace(policy, '+', ',');
         if (strcmp(policy, "bind:near") == 0) {
-                _cleanup_free_ char *near = TAKE_PTR(policy);
-
+                free(TAKE_PTR(policy));
                 r = resolve_near(&machine, target, options, &policy);
         }
         if (r >= 0 && policy)

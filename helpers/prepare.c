@@ -247,7 +247,7 @@ static int make(const struct machine *machine, struct ledger_domain *record, boo
         if (r < 0 || !record->path)
                 return r;
         r = base_make(machine, record, table, again);
-        return r < 0 ? r : places_make(record);
+        return r < 0 ? r : places_make(record, table);
 }
 
 static int run(void)

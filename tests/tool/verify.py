@@ -92,6 +92,15 @@ class Verify(Files):
         self.assertTrue(err.startswith('/usr/lib/fd-shmem.conf.d/50-x.conf:2: error: '), err)
         self.assertIn('read: /etc/fd-shmem.conf\n', out)
 
+    def test_place_that_a_stranger_could_replace(self):
+        """systemd mounts there by name: a directory that others can write is not safe, whoever owns the domain"""
+        self.write('etc/fd-shmem.conf', '[lab]\nPath=/srv/lab\nHuge=0:1\nHugePath=/tmp/huge\n')
+        (self.root / 'tmp').mkdir()
+        (self.root / 'tmp').chmod(0o1777)
+        code, _, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 1)
+        self.assertIn(":4: error: [lab] HugePath=: '/tmp/huge' is in a directory that others than root", err)
+
     def test_owners_of_an_image(self):
         """--root: a user or group that nothing in the image makes is an error"""
         self.write('etc/fd-shmem.conf',

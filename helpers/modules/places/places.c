@@ -29,6 +29,19 @@ static int remove_one(const char *path)
         return log_error_errno(errno, "Cannot remove %s: %m", path);
 }
 
+/* A directory that nobody else can change, or -EPERM. */
+static int open_own(int parent, const char *name)
+{
+        _cleanup_close_ int fd = directory_open_at(parent, name);
+        struct stat st;
+
+        if (fd < 0)
+                return fd;
+        if (fstat(fd, &st) < 0)
+                return -errno;
+        return st.st_uid == 0 && !(st.st_mode & 0022) ? TAKE_FD(fd) : -EPERM;
+}
+
 /* Whether a directory that we did not make can be used: it must be empty. */
 static int check_existing(int parent, const char *name, const char *path, const struct mount_table *table)
 {
@@ -38,9 +51,12 @@ static int check_existing(int parent, const char *name, const char *path, const 
         if (mount_table_at(table, path))
                 return log_error_errno(EBUSY, "%s: something is mounted there; unmount it, or set another path",
                                        path);
-        fd = directory_open_at(parent, name);
+        fd = open_own(parent, name);
         if (fd < 0)
-                return log_error_errno(fd, "%s: is not a directory that can be used: %m", path);
+                return log_error_errno(fd,
+                                       "%s: is not a directory of root's, writable by root alone: %m; set "
+                                       "another path",
+                                       path);
         r = directory_is_empty(fd, NULL, NULL);
         if (r < 0)
                 return log_error_errno(r, "Cannot read %s: %m", path);
@@ -60,8 +76,13 @@ static int judge(const char *path, const struct mount_table *table, bool *ret_ma
 
         if (parent < 0)
                 return log_error_errno(parent, "%s: the directory above it cannot be opened: %m; make it", path);
-        *ret_made = fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0;
-        return *ret_made ? 0 : check_existing(parent, name, path, table);
+        *ret_made = false;
+        if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) >= 0)
+                return check_existing(parent, name, path, table);
+        if (errno != ENOENT)
+                return log_error_errno(errno, "%s: cannot be looked at: %m", path);
+        *ret_made = true;
+        return 0;
 }
 
 static int settle_one(struct ledger_domain *record, enum page_type type, const char *wanted,
@@ -71,7 +92,9 @@ static int settle_one(struct ledger_domain *record, enum page_type type, const c
         int r = 0;
 
         if (old && wanted && strcmp(old, wanted) == 0)
-                return 0;
+                return record->place_made[type] || mount_table_at(table, wanted)
+                               ? 0
+                               : judge(wanted, table, &record->place_made[type]);
         if (old && record->place_made[type])
                 r = remove_one(old);
         if (r < 0)
@@ -99,13 +122,14 @@ int places_settle(struct ledger_domain *record, const char *const wanted[N_PAGE_
         return r;
 }
 
-int places_make(const struct ledger_domain *record)
+int places_make(const struct ledger_domain *record, const struct mount_table *table)
 {
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++) {
-                _cleanup_close_ int fd = -1;
+                _cleanup_close_ int fd = -1, place = -1;
                 const char *name;
 
-                if (!record->place[type] || !record->place_made[type])
+                if (!record->place[type] || !record->place_made[type] ||
+                    mount_table_at(table, record->place[type]))
                         continue;
                 fd = directory_open_parent(record->place[type], &name);
                 if (fd < 0)
@@ -113,6 +137,11 @@ int places_make(const struct ledger_domain *record)
                                                record->place[type]);
                 if (mkdirat(fd, name, 0700) < 0 && errno != EEXIST)
                         return log_error_errno(errno, "Cannot make %s: %m", record->place[type]);
+                place = open_own(fd, name);
+                if (place < 0)
+                        return log_error_errno(place,
+                                               "%s: is not the directory that was to be made there: %m",
+                                               record->place[type]);
         }
         return 0;
 }

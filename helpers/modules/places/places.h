@@ -13,8 +13,9 @@
 int places_settle(struct ledger_domain *record, const char *const wanted[N_PAGE_TYPES],
                   const struct mount_table *table);
 
-/* Makes those of RECORD, which is in the ledger, that are missing. Failures are logged. */
-int places_make(const struct ledger_domain *record);
+/* Makes those of RECORD, which is in the ledger, that are missing, and makes sure that they are root's alone; not
+ * where the mount is still there. Failures are logged. */
+int places_make(const struct ledger_domain *record, const struct mount_table *table);
 
 /* Removes those that were made, on which nothing is mounted any more. One that is missing is fine, one that is
  * not empty is left, with a warning. -EBUSY: something is mounted there. Failures are logged. */
