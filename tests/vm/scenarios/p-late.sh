@@ -72,8 +72,11 @@ in_order() { # WHAT EARLIER LATER
         check "$1: $2 us, then $3 us" [ "$2" -gt 0 -a "$2" -le "$3" ]
 }
 
+# Their directories, and in systemd's eyes their units: a stop of the target does not wait for them.
 late_ones_are_gone() {
-        [ ! -e /mnt/slow ] && [ ! -e /mnt/other ] && [ ! -e /mnt/plain ]
+        [ ! -e /mnt/slow ] && [ ! -e /mnt/other ] && [ ! -e /mnt/plain ] &&
+                [ -z "$(systemctl list-units --plain --no-legend --state=active,deactivating \
+                        'fd-shmem-*@slow*' 'fd-shmem-*@other*' 'fd-shmem-*@plain*')" ]
 }
 
 everything_is_up() {
