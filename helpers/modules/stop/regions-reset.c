@@ -161,7 +161,7 @@ static int empty_mount(const struct machine *machine, int fd, enum page_type typ
                 return log_error_errno(holders, "Cannot find out who uses %s: %m", where);
 
         back = came_back(&content, before, after, holders);
-        pinned /= content.page_size;
+        pinned /= content.page_size ?: 1; /* statfs(2) never says 0 */
         if (pinned < content.pages - back)
                 pinned = content.pages - back;
         log_info("%s: %" PRIu64 " %s removed, %" PRIu64 " %s pages came back, %" PRIu64
