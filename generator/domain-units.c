@@ -9,6 +9,7 @@
 #include "conf/keys/keys.h"
 #include "generator/device-units.h"
 #include "generator/mount-options.h"
+#include "generator/place-units.h"
 #include "generator/size-order.h"
 #include "generator/text/unit-file.h"
 #include "generator/text/unit-text.h"
@@ -47,30 +48,6 @@ static void set_sizes(struct values *values, const struct domain *domain)
         }
 }
 
-static void set_place(struct values *values, enum page_type type, const char *place)
-{
-        _cleanup_free_ char *parent = strdup(place);
-        char option[32];
-
-        if (!parent)
-                return values_fail(values, -ENOMEM);
-        *strrchr(parent, '/') = '\0';
-        snprintf(option, sizeof(option), "%s-place", page_type_name(type));
-        values_add_argument(values, VALUE_PLACES, option, place);
-        values_add_path(values, VALUE_MOUNT_PATHS, place);
-        /* prepare makes the directory */
-        values_add_path(values, VALUE_BASE, *parent ? parent : "/");
-}
-
-/* Sets the options with the mounts' other places. */
-static void set_places(struct values *values, const struct mount_layout *layout)
-{
-        values_set(values, VALUE_PLACES, "");
-        for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
-                if (layout->place_unit[type])
-                        set_place(values, type, layout->domain->place[type]);
-}
-
 /* Where the domain is and whose; without mounts it is nowhere. */
 static void set_whereabouts(struct values *values, const struct mount_layout *layout)
 {
@@ -88,7 +65,7 @@ static void set_whereabouts(struct values *values, const struct mount_layout *la
         }
 
         values_add_path(values, VALUE_BASE, domain->path);
-        set_places(values, layout);
+        place_set_values(values, layout);
         values_set_argument(values, VALUE_PATH_ARGUMENT, "path", domain->path);
         for (enum page_type type = 0; type < N_PAGE_TYPES; type++)
                 if (layout->path[type])
@@ -239,16 +216,6 @@ static void set_mount_devices(struct values *values, const struct domain *domain
                 values_set_text(values, VALUE_MOUNT_DEVICES, units);
 }
 
-/* The mount of TYPE once more, at its other place. */
-static int write_place(const struct output *output, struct values *values,
-                       const struct mount_layout *layout, enum page_type type)
-{
-        values_set(values, VALUE_MOUNT, layout->unit[type]);
-        values_set_text(values, VALUE_WHAT, layout->path[type]);
-        values_set_text(values, VALUE_WHERE, layout->domain->place[type]);
-        return unit_file_write(output, layout->place_unit[type], unit_text_place, values);
-}
-
 static int write_mount(const struct output *output, struct values *values,
                        const struct mount_layout *layout, enum page_type type)
 {
@@ -268,7 +235,7 @@ static int write_mount(const struct output *output, struct values *values,
         values_set_text(values, VALUE_OPTIONS, options);
         values_set_text(values, VALUE_WHERE, layout->path[type]);
         r = unit_file_write(output, layout->unit[type], unit_text_mount, values);
-        return r < 0 || !layout->place_unit[type] ? r : write_place(output, values, layout, type);
+        return r < 0 || !layout->place_unit[type] ? r : place_write_unit(output, values, layout, type);
 }
 
 static int write_type(const struct output *output, struct values *values,

@@ -76,6 +76,10 @@ int difference_add(struct differences *list, const char *key, enum page_type typ
 int differences_of_mount(const struct comparison *comparison, enum page_type type,
                          bool holdings_change, struct differences *list);
 
+/* The part for the pages of TYPE on one node (pages-difference.c). */
+int differences_of_node(const struct comparison *comparison, enum page_type type,
+                        const struct forecast_node *node, struct differences *list);
+
 void differences_done(struct differences *differences);
 
 #define _cleanup_differences_ _cleanup_(differences_done)
