@@ -11,8 +11,11 @@ static bool is_bad(const struct section *section, const char *name)
 void validate_devices(struct loader *loader, struct section *section)
 {
         const struct domain *domain = &section->domain;
-        const struct place *place = section_place(section, "Devices");
+        const struct place *place;
 
+        if (domain->policy.devices.n == 0 && !domain_uses_devices(domain))
+                return;
+        place = section_place(section, "Devices");
         if (is_bad(section, "Devices") || is_bad(section, "Huge") || is_bad(section, "Gigantic") ||
             is_bad(section, "Normal"))
                 return;

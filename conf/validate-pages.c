@@ -11,12 +11,13 @@ static void check_request(struct loader *loader, struct section *section, enum p
         const struct domain *domain = &section->domain;
         const struct page_request *request = &domain->request[type];
         uint64_t size = domain_page_size(domain, type).bytes;
-        const struct place *place = section_place(section, page_type_key(type));
         _cleanup_free_ char *reason = NULL;
+        const struct place *place;
         int r;
 
-        if (request->scope == REQUEST_NONE)
+        if (request->scope == REQUEST_NONE || (request->scope == REQUEST_MOUNT && size > 0))
                 return;
+        place = section_place(section, page_type_key(type));
         if (size == 0) {
                 loader_problem(loader, LOG_ERR, section, place,
                                "%s=: this architecture has no %s pages; write no",
@@ -64,13 +65,14 @@ static void check_claim(struct loader *loader, struct section *section, enum pag
 {
         const struct domain *domain = &section->domain;
         const struct mount_claim *claim = &domain->claim[type];
-        const struct place *place = section_place(section, "MinSize");
+        const struct place *place;
         struct page_size size = domain_page_size(domain, type);
         uint64_t pages;
 
         if (claim->scope != CLAIM_PART || !domain->mounts || size.bytes == 0 ||
             domain->request[type].scope <= REQUEST_MOUNT)
                 return;
+        place = section_place(section, "MinSize");
         if (claim->amount.kind == AMOUNT_BYTES && claim->amount.value % size.bytes != 0)
                 loader_problem(loader, LOG_ERR, section, place,
                                "MinSize=: what is claimed of the %s pages is no multiple of their size, %s",

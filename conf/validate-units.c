@@ -67,9 +67,12 @@ static int is_own_mount(const char *name, const struct domain *domain)
 int validate_units(struct loader *loader, struct section *section)
 {
         const struct domain *domain = &section->domain;
-        const struct place *place = section_place(section, "RequiredBy");
+        const struct place *place;
 
-        for (char **unit = domain->required_by; unit && *unit; unit++) {
+        if (!domain->required_by)
+                return 0;
+        place = section_place(section, "RequiredBy");
+        for (char **unit = domain->required_by; *unit; unit++) {
                 int above = is_mount_above(*unit, domain->path);
                 int own = above == 0 ? is_own_mount(*unit, domain) : above;
 

@@ -120,12 +120,12 @@ static int resolve_place(struct loader *loader, const struct path_root *root, st
                          enum page_type type)
 {
         struct domain *domain = &section->domain;
-        const char *name = page_type_place_key(type);
-        const struct path_key key = { name, section_place(section, name),
-                                      domain->declared_place[type], .is_place = true };
+        const char *name = page_type_place_key(type), *declared = domain->declared_place[type];
+        struct path_key key = { .key = name, .declared = declared, .is_place = true };
 
-        if (!key.declared)
+        if (!declared)
                 return 0;
+        key.where = section_place(section, name);
         if (!has_mount(domain, type))
                 loader_problem(loader, LOG_ERR, section, key.where,
                                "%s= is a place of a mount that %s=no leaves out", name,

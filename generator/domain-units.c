@@ -278,13 +278,11 @@ static int write_unit(const struct output *output, const struct values *values,
 }
 
 int domain_write_units(const struct output *output, const struct config *config,
-                       const struct mount_layout *layout)
+                       const struct size_order *order, const struct mount_layout *layout)
 {
         _cleanup_values_ struct values values = VALUES_INIT;
-        struct size_order order;
         int r = 0;
 
-        size_order_make(config, domain_is_late(layout->domain) ? PHASE_LATE : PHASE_BOOT, &order);
         set_domain_values(&values, layout);
         set_reservations(&values, VALUE_RESERVATIONS, layout, PAGE_NORMAL);
         if (config->policy.defrag == DEFRAG_ALWAYS)
@@ -298,7 +296,7 @@ int domain_write_units(const struct output *output, const struct config *config,
                         r = write_unit(output, &values, layout->domain, unit,
                                        unit_text_of_domain(unit));
         for (enum page_type type = 0; type < N_PAGE_TYPES && r >= 0; type++)
-                r = write_type(output, &values, layout, &order, type);
+                r = write_type(output, &values, layout, order, type);
         return r;
 }
 

@@ -14,6 +14,8 @@ static char *further_options(const struct domain *domain, enum page_type type)
         const char *all = domain->options, *own = domain->type_options[type];
         char *text;
 
+        if (!all && !own)
+                return strdup("");
         if (asprintf(&text, "%s%s%s%s", all ? "," : "", all ?: "", own ? "," : "", own ?: "") < 0)
                 return NULL;
         return text;
@@ -104,11 +106,14 @@ static enum min_size decide_min_size(const struct domain *domain, enum page_type
 static int format_part(const struct mount_claim *claim, char **ret)
 {
         _cleanup_free_ char *amount = NULL;
-        int r = claim->scope == CLAIM_PART ? amount_format(&claim->amount, &amount) : 0;
+        int r;
 
+        if (claim->scope != CLAIM_PART)
+                return (*ret = strdup("")) ? 0 : -ENOMEM;
+        r = amount_format(&claim->amount, &amount);
         if (r < 0)
                 return r;
-        return asprintf(ret, "%s%s", amount ? ":" : "", amount ?: "") < 0 ? -ENOMEM : 0;
+        return asprintf(ret, ":%s", amount) < 0 ? -ENOMEM : 0;
 }
 
 /* The options in the order and wording in which the kernel prints them. */

@@ -28,9 +28,11 @@ static int link_domain(const struct output *output, const struct domain *domain,
 }
 
 static int write_domain(const struct output *output, const struct config *config,
-                        const struct domain *domain, const struct fstab *fstab)
+                        const struct size_order orders[N_PHASES], const struct domain *domain,
+                        const struct fstab *fstab)
 {
         _cleanup_mount_layout_ struct mount_layout layout = {};
+        enum phase phase = domain_is_late(domain) ? PHASE_LATE : PHASE_BOOT;
         int r;
 
         if (domain->error) {
@@ -40,32 +42,29 @@ static int write_domain(const struct output *output, const struct config *config
                 if (r < 0)
                         return log_error_errno(r, "domain %s: cannot lay out its mounts: %m",
                                                domain->name);
-                r = domain_write_units(output, config, &layout);
+                r = domain_write_units(output, config, &orders[phase], &layout);
         }
 
         if (r >= 0)
                 r = consumers_write_dropins(output, domain);
         if (r < 0 || domain_boot(domain) == BOOT_NO)
                 return r;
-        return link_domain(output, domain, domain_is_late(domain) ? PHASE_LATE : PHASE_BOOT);
+        return link_domain(output, domain, phase);
 }
 
-static int write_order(const struct output *output, const struct config *config)
+static int write_orders(const struct output *output, const struct size_order orders[N_PHASES])
 {
         int r = 0;
 
-        for (enum phase phase = 0; phase < N_PHASES && r >= 0; phase++) {
-                struct size_order order;
-
-                size_order_make(config, phase, &order);
-                r = size_order_write(output, &order);
-        }
+        for (enum phase phase = 0; phase < N_PHASES && r >= 0; phase++)
+                r = size_order_write(output, &orders[phase]);
         return r;
 }
 
 int unit_set_write(const struct output *output, const struct config *config,
                    const struct fstab *fstab)
 {
+        struct size_order orders[N_PHASES];
         bool boot = false, late = false;
         int r, result = 0;
 
@@ -73,14 +72,16 @@ int unit_set_write(const struct output *output, const struct config *config,
         if (r < 0 || config->n_domains == 0)
                 return r;
 
+        for (enum phase phase = 0; phase < N_PHASES; phase++)
+                size_order_make(config, phase, &orders[phase]);
         for (size_t i = 0; i < config->n_domains; i++) {
-                r = write_domain(output, config, &config->domains[i], fstab);
+                r = write_domain(output, config, orders, &config->domains[i], fstab);
                 result = result ?: r;
                 boot |= domain_boot(&config->domains[i]) == BOOT_YES;
                 late |= domain_boot(&config->domains[i]) == BOOT_LATE;
         }
 
-        r = write_order(output, config);
+        r = write_orders(output, orders);
         if (r >= 0 && boot)
                 r = machine_link_target(output, PHASE_BOOT);
         if (r >= 0 && late)

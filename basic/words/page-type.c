@@ -121,9 +121,15 @@ uint64_t page_block_size(void)
         return page_block_size_on(MACHINE, (uint64_t) sysconf(_SC_PAGESIZE));
 }
 
+/* Asked for often, and the same for as long as we run. */
 uint64_t page_type_size(enum page_type type)
 {
-        return page_type_size_on(MACHINE, (uint64_t) sysconf(_SC_PAGESIZE), type);
+        static uint64_t known[N_PAGE_TYPES]; /* and one more than it */
+
+        if (known[type] == 0)
+                known[type] =
+                        1 + page_type_size_on(MACHINE, (uint64_t) sysconf(_SC_PAGESIZE), type);
+        return known[type] - 1;
 }
 
 const char *page_type_directory(enum page_type type)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,21 +36,52 @@ static int text_append(struct text *text, const char *data, size_t length)
         return 0;
 }
 
-static const struct template_value *find_value(const struct template_value *values,
-                                               const char *name, size_t length)
-{
-        for (; values->name; values++)
-                if (values->name[0] == name[0] && strncmp(values->name, name, length) == 0 &&
-                    values->name[length] == '\0')
-                        return values;
+/* The values by the first letter of their names: a text has many places, and there are many values. */
+struct value_index {
+        const struct template_value *values;
+        uint8_t first[128];       /* the first value with that letter, counted from 1; 0: none */
+        uint8_t next[UINT8_MAX]; /* the one after it */
+};
 
+static unsigned letter_of(const char *name)
+{
+        return (unsigned char) name[0] % 128;
+}
+
+static int index_values(const struct template_value *values, struct value_index *ret)
+{
+        size_t n = 0;
+
+        ret->values = values;
+        memset(ret->first, 0, sizeof(ret->first));
+        while (values[n].name)
+                if (++n > UINT8_MAX)
+                        return -ENXIO;
+        for (size_t i = n; i-- > 0;) {
+                uint8_t *first = &ret->first[letter_of(values[i].name)];
+
+                ret->next[i] = *first;
+                *first = (uint8_t) (i + 1);
+        }
+        return 0;
+}
+
+static const struct template_value *find_value(const struct value_index *index, const char *name,
+                                               size_t length)
+{
+        for (uint8_t i = index->first[letter_of(name)]; i > 0; i = index->next[i - 1]) {
+                const struct template_value *value = &index->values[i - 1];
+
+                if (strncmp(value->name, name, length) == 0 && value->name[length] == '\0')
+                        return value;
+        }
         return NULL;
 }
 
 /* Appends LINE (up to END) with its places filled. Returns 1, or 0 if a place has no value, in which
  * case some of the line may have been appended. */
 static int append_line(struct text *text, const char *line, const char *end,
-                       const struct template_value *values)
+                       const struct value_index *index)
 {
         while (line < end) {
                 const char *place = memchr(line, '{', (size_t) (end - line));
@@ -62,7 +94,7 @@ static int append_line(struct text *text, const char *line, const char *end,
                         return r < 0 ? r : 1;
 
                 close = memchr(place, '}', (size_t) (end - place));
-                value = close ? find_value(values, place + 1, (size_t) (close - place - 1)) : NULL;
+                value = close ? find_value(index, place + 1, (size_t) (close - place - 1)) : NULL;
                 if (!value)
                         return -ENXIO;
                 if (!value->value)
@@ -80,15 +112,16 @@ static int append_line(struct text *text, const char *line, const char *end,
 int template_fill(const char *template, const struct template_value *values, char **ret)
 {
         _cleanup_free_ char *data = NULL;
+        struct value_index index;
         struct text text = {};
-        int r = 0;
+        int r = index_values(values, &index);
 
         while (*template && r >= 0) {
                 size_t start = text.length;
                 const char *newline = strchrnul(template, '\n');
                 const char *next = *newline ? newline + 1 : newline;
 
-                r = append_line(&text, template, next, values);
+                r = append_line(&text, template, next, &index);
                 if (r == 0)
                         text.length = start;
                 template = next;

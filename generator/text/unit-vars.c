@@ -71,16 +71,15 @@ void values_set_argument(struct values *values, enum value value, const char *op
 /* Appends WORD, and the SEPARATOR before it. */
 static void append(struct values *values, enum value value, const char *separator, const char *word)
 {
-        const char *before = values_get(values, value) ?: "";
-        size_t length = strlen(before), between = strlen(separator), size = strlen(word) + 1;
-        char *text = malloc(length + between + size);
+        char *before = (char *) values_get(values, value);
+        size_t length = before ? strlen(before) : 0, between = strlen(separator), size = strlen(word) + 1;
+        char *text = realloc(before, length + between + size);
 
         if (!text)
                 return values_fail(values, -ENOMEM);
-        memcpy(text, before, length);
         memcpy(text + length, separator, between);
         memcpy(text + length + between, word, size);
-        replace(values, value, text);
+        values->list[value].value = text;
 }
 
 void values_add_argument(struct values *values, enum value value, const char *option,
