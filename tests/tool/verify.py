@@ -101,6 +101,14 @@ class Verify(Files):
         self.assertEqual(code, 1)
         self.assertIn(":4: error: [lab] HugePath=: '/tmp/huge' is in a directory that others than root", err)
 
+    def test_place_that_requires_the_domain(self):
+        """The mount at the other place cannot wait for the domain: it is part of it"""
+        self.write('etc/fd-shmem.conf',
+                   '[lab]\nPath=/srv/lab\nHuge=0:1\nHugePath=/mnt/lab\nRequiredBy=mnt-lab.mount\n')
+        code, _, err = self.verify(f'--root={self.root}')
+        self.assertEqual(code, 1)
+        self.assertIn(":5: error: [lab] RequiredBy=: 'mnt-lab.mount' is a mount of the domain itself", err)
+
     def test_owners_of_an_image(self):
         """--root: a user or group that nothing in the image makes is an error"""
         self.write('etc/fd-shmem.conf',
