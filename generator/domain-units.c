@@ -183,37 +183,28 @@ static void set_pages(struct values *values, const struct mount_layout *layout, 
                 values_set_argument(values, VALUE_PAGES, "pages", pages);
 }
 
+/* Sets VALUE to the units of the domain's devices, or drops its lines if it waits for none. */
+static void set_device_units(struct values *values, enum value value, const struct domain *domain, bool near)
+{
+        _cleanup_free_ char *units = NULL;
+        int r = near ? device_units(domain, &units) : 0;
+
+        values_unset(values, value);
+        if (r < 0)
+                values_fail(values, r);
+        else if (units)
+                values_set_text(values, value, units);
+}
+
 /* Sets the units of devices for which the reservation of TYPE waits, or drops their lines. One that may wait
  * for a device does not hold up smaller pages of other domains. */
 static void set_devices(struct values *values, const struct domain *domain, enum page_type type)
 {
         bool near = page_request_is_near(&domain->request[type]);
-        _cleanup_free_ char *units = NULL;
-        int r = near ? device_units(domain, &units) : 0;
 
         if (near && device_list_needs_driver(&domain->policy.devices))
                 values_unset(values, VALUE_BARRIER);
-
-        if (r < 0)
-                return values_fail(values, r);
-        if (units)
-                values_set_text(values, VALUE_DEVICES, units);
-        else
-                values_unset(values, VALUE_DEVICES);
-}
-
-/* A tmpfs near devices has no reservation that waits for them. */
-static void set_mount_devices(struct values *values, const struct domain *domain, enum page_type type)
-{
-        bool near = type == PAGE_NORMAL && domain_normal_is_near(domain);
-        _cleanup_free_ char *units = NULL;
-        int r = near ? device_units(domain, &units) : 0;
-
-        values_unset(values, VALUE_MOUNT_DEVICES);
-        if (r < 0)
-                values_fail(values, r);
-        else if (units)
-                values_set_text(values, VALUE_MOUNT_DEVICES, units);
+        set_device_units(values, VALUE_DEVICES, domain, near);
 }
 
 static int write_mount(const struct output *output, struct values *values,
@@ -230,7 +221,9 @@ static int write_mount(const struct output *output, struct values *values,
         if (r < 0)
                 return log_error_errno(r, "Cannot describe %s: %m", layout->unit[type]);
 
-        set_mount_devices(values, layout->domain, type);
+        /* A tmpfs near devices has no reservation that waits for them. */
+        set_device_units(values, VALUE_MOUNT_DEVICES, layout->domain,
+                         type == PAGE_NORMAL && domain_normal_is_near(layout->domain));
         values_set(values, VALUE_FILE_SYSTEM, file_system);
         values_set_text(values, VALUE_OPTIONS, options);
         values_set_text(values, VALUE_WHERE, layout->path[type]);

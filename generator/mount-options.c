@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "basic/cleanup.h"
+#include "basic/words/packed-list.h"
 
 /* What the configuration adds, with a comma before each part; "" if that is nothing. NULL: no memory. */
 static char *further_options(const struct domain *domain, enum page_type type)
@@ -21,14 +22,8 @@ static char *further_options(const struct domain *domain, enum page_type type)
         return text;
 }
 
-static void replace(char *text, char from, char to)
-{
-        while ((text = strchr(text, from)))
-                *text = to;
-}
-
 /* mpol= of a tmpfs, which our mount helper completes: it knows the nodes, and the kernel would only say that
- * an option is bad. "+" stands for the comma or blank of a list, which would end the option. */
+ * an option is bad. */
 static int format_policy(const struct domain *domain, const char **ret_file_system, char **ret)
 {
         bool near = domain_normal_is_near(domain);
@@ -43,9 +38,9 @@ static int format_policy(const struct domain *domain, const char **ret_file_syst
                 r = device_list_format(&domain->policy.devices, &devices);
         if (r < 0)
                 return r;
-        replace(nodes, ',', '+');
+        packed_list_make(nodes, ',');
         if (devices)
-                replace(devices, ' ', '+');
+                packed_list_make(devices, ' ');
 
         *ret_file_system = "fd-shmem";
         r = asprintf(ret, "mpol=bind:%s,%s%s%s%s", nodes, devices ? "devices=" : "", devices ?: "",

@@ -10,27 +10,18 @@
 #include "basic/log.h"
 #include "basic/words/device-spec.h"
 #include "basic/words/node-set.h"
+#include "basic/words/packed-list.h"
 #include "basic/words/policy.h"
 #include "helpers/modules/ledger/open.h"
 #include "helpers/modules/mounts/mount-policy.h"
 #include "helpers/modules/mounts/option-string.h"
 #include "helpers/modules/reserve/near.h"
 
-static void replace(char *text, char from, char to)
-{
-        while ((text = strchr(text, from)))
-                *text = to;
-}
-
 static int copy_option(const char *target, const char *options, const char *name, char **ret)
 {
-        const char *value;
-        size_t length;
+        int r = option_string_copy(options, name, ret);
 
-        if (!option_string_get(options, name, &value, &length))
-                return log_error_errno(EINVAL, "%s: the option %s= is missing", target, name);
-        *ret = strndup(value, length);
-        return *ret ? 0 : log_oom();
+        return r < 0 ? log_error_errno(r, "%s: cannot read the option %s=: %m", target, name) : 0;
 }
 
 /* The nodes of "devices=pci:15b3:1017+?net:eth2". NULL in *RET: the memory may be of any node. */
@@ -45,7 +36,7 @@ static int resolve_near(const struct machine *machine, const char *target, char 
 
         if (r < 0)
                 return r;
-        replace(words, '+', ' ');
+        packed_list_open(words, ' ');
         r = device_list_parse(words, &policy.devices, &reason);
         if (r < 0)
                 return log_error_errno(r, "%s: devices=%s: %s", target, words, reason ?: strerror(-r));
@@ -75,7 +66,7 @@ int mount_tmpfs_translate(const char *target, char **options)
                 r = machine_open("", &machine);
         if (r < 0)
                 return r;
-        replace(policy, '+', ',');
+        packed_list_open(policy, ',');
         if (strcmp(policy, "bind:near") == 0) {
                 free(TAKE_PTR(policy));
                 r = resolve_near(&machine, target, options, &policy);

@@ -60,13 +60,9 @@ static int parse_arguments(int argc, char **argv)
 
 static int copy_option(const char *options, const char *name, char **ret)
 {
-        const char *value;
-        size_t length;
+        int r = option_string_copy(options, name, ret);
 
-        if (!option_string_get(options, name, &value, &length))
-                return log_error_errno(EINVAL, "%s: the option %s= is missing", arg_target, name);
-        *ret = strndup(value, length);
-        return *ret ? 0 : log_oom();
+        return r < 0 ? log_error_errno(r, "%s: cannot read the option %s=: %m", arg_target, name) : 0;
 }
 
 static int read_page_size(const char *options, struct page_size *ret)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "helpers/modules/mounts/option-string.h"
 
+#include <string.h>
+#include <errno.h>
 #include <libmount.h>
 
 /* libmount takes strings that it does not write to as char *. */
@@ -25,6 +27,17 @@ bool option_string_get(const char *options, const char *name, const char **ret, 
                 return false;
         *ret = value;
         return true;
+}
+
+int option_string_copy(const char *options, const char *name, char **ret)
+{
+        const char *value;
+        size_t length;
+
+        if (!option_string_get(options, name, &value, &length))
+                return -ENOENT;
+        *ret = strndup(value, length);
+        return *ret ? 0 : -ENOMEM;
 }
 
 int option_string_set(char **options, const char *name, const char *value)

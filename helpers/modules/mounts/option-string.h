@@ -17,6 +17,9 @@ bool option_string_next(const char **cursor, struct mount_option *ret);
 /* The value of the option NAME, *RET_LENGTH long. False: it is missing, or has no value. */
 bool option_string_get(const char *options, const char *name, const char **ret, size_t *ret_length);
 
+/* A copy of the value of the option NAME, which the caller frees. -ENOENT: it is missing, or has no value. */
+int option_string_copy(const char *options, const char *name, char **ret);
+
 /* Sets NAME to VALUE, in place if it is there, or else at the end; removes it. *OPTIONS is reallocated. */
 int option_string_set(char **options, const char *name, const char *value);
 int option_string_remove(char **options, const char *name);

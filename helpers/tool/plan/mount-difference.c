@@ -3,6 +3,7 @@
 /* The options of one mount: those that its unit would have, against those that the kernel shows. */
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -205,8 +206,7 @@ static int set_policy(const char *live, char **options)
 {
         char *policy = strstr(*options, "mpol="), *end = policy ? policy + strcspn(policy, ",") : NULL;
         _cleanup_free_ char *nodes = NULL;
-        const char *value;
-        size_t length;
+        int r;
 
         if (!policy || !strstr(*options, "mpol=bind:near")) {
                 for (char *c = policy; c && c < end; c++)
@@ -214,10 +214,10 @@ static int set_policy(const char *live, char **options)
                                 *c = ',';
                 return 0;
         }
-        if (!live || !option_string_get(live, "mpol", &value, &length))
+        r = live ? option_string_copy(live, "mpol", &nodes) : -ENOENT;
+        if (r == -ENOENT)
                 return option_string_remove(options, "mpol");
-        nodes = strndup(value, length);
-        return nodes ? option_string_set(options, "mpol", nodes) : -ENOMEM;
+        return r < 0 ? r : option_string_set(options, "mpol", nodes);
 }
 
 /* min_size= that the mount helper fills in: the pages that the reservation got; or those not used by others,
