@@ -64,6 +64,25 @@ check_not "something in the way" fd-shmem apply --yes
 contains "why" "$(fd-shmem plan)" "/mnt/full: exists and is not empty"
 sed -i '/^HugePath=/d' $conf
 check "again without" fd-shmem apply --yes
+
+install -d -o firedancer /mnt/foreign
+echo HugePath=/mnt/foreign >>$conf
+check_not "somebody's directory" fd-shmem apply --yes
+contains "why" "$(fd-shmem plan)" "/mnt/foreign: is not a directory of root's"
+sed -i '/^HugePath=/d' $conf
+check "again without" fd-shmem apply --yes
+
+# A directory that was there before is used, stays, and is made again when somebody has removed it.
+mkdir /mnt/before
+echo HugePath=/mnt/before >>$conf
+check "apply" fd-shmem apply --yes
+contains "there" "$(mount_line /mnt/before)" "hugetlbfs"
+check "stop" systemctl stop fd-shmem.target
+check "the directory stays" [ -d /mnt/before ]
+check "start" systemctl start fd-shmem.target
+check "it goes while the domain is up" sh -c 'umount /mnt/before && rmdir /mnt/before'
+check "restart" systemctl restart fd-shmem@appliance.target
+contains "there again" "$(mount_line /mnt/before)" "hugetlbfs"
 check "stop" systemctl stop fd-shmem.target
 equal "mounts" "" "$(grep -E ' /(srv|mnt)/' /proc/mounts)"
 check "what was others' is there" [ -e /mnt/full/file ]
