@@ -55,3 +55,13 @@ def machine_slot():
                 yield
                 return
         time.sleep(0.2)
+
+
+@contextlib.contextmanager
+def all_machine_slots():
+    """Holds every place: machines that belong together may be more than run side by side otherwise."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(locked(directory() / "machines.lock")) # two who each have a part would wait forever
+        for n in range(MACHINES_AT_ONCE):
+            stack.enter_context(locked(directory() / f"machine-{n}.lock"))
+        yield

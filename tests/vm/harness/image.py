@@ -92,11 +92,15 @@ def masks_layer(layer, unmasked):
             (target / name).symlink_to("/dev/null")
 
 
-def layers(scenario, installed, programs, work):
+def layers(scenario, installed, programs, work, modules=None):
+    """What is laid over the root file system, the last one uppermost."""
     own, masks = work / "own", work / "masks"
     own.mkdir()
     masks.mkdir()
     scenario_layer(own, scenario, programs)
     masks_layer(masks, scenario.unmasked)
-    fixtures = [HERE / "fixtures" / name for name in scenario.fixtures]
+    names = scenario.fixtures + (["network"] if scenario.network else [])
+    fixtures = [HERE / "fixtures" / name for name in names]
+    if modules and (scenario.modules or scenario.network):
+        fixtures.append(modules)
     return [*installed, masks, HERE / "guest" / "overlay", *fixtures, own]

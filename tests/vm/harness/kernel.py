@@ -16,6 +16,16 @@ PAYLOAD = 0x248
 ARM64_MAGIC = slice(0x38, 0x3C)
 
 
+def of_tree(root, work):
+    """The file in WORK with the kernel of the tree ROOT; None: it has none."""
+    images = sorted([*root.glob("boot/vmlinuz-*"), *root.glob("usr/lib/modules/*/vmlinuz")])
+    if not images:
+        return None
+    path = work / "vmlinux"
+    path.write_bytes(extract(images[-1].read_bytes()))
+    return path
+
+
 def extract(image):
     """What the emulator boots of IMAGE, both as bytes: the ELF vmlinux in a bzImage, an Image of arm64's as it
     is."""

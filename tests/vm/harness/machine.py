@@ -8,6 +8,7 @@ the test's: its lines are passed on, except those that begin with a mark:
     #EXIT STATUS         the scenario is over
 """
 
+import base64
 import os
 import re
 import selectors
@@ -30,9 +31,27 @@ COMMAND_LINE = ("console={console} systemd.unit=machine-test.target systemd.show
                 "loglevel=5 root=/dev/nvme0n1 rootfstype=ext4 {root_mode} init=/usr/lib/systemd/systemd ")
 
 
+def network_arguments(scenario):
+    """QEMU's own network: the machine is 10.0.2.15, and the host 10.0.2.2."""
+    if not scenario.network:
+        return []
+    forwards = "".join(f",hostfwd=tcp:127.0.0.1:{ours}-:{theirs}"
+                       for ours, theirs in scenario.forwards.items())
+    return ["-netdev", f"user,id=network{forwards}",
+            "-device", "virtio-net-pci,netdev=network,romfile="]
+
+
+def credential_arguments(credentials):
+    arguments = []
+    for name, text in credentials.items():
+        encoded = base64.b64encode(text.encode()).decode()
+        arguments += ["-smbios", f"type=11,value=io.systemd.credential.binary:{name}={encoded}"]
+    return arguments
+
+
 def qemu_command(scenario, kernel, image, test_port):
     emulated = scenario.architecture
-    append = " ".join(scenario.append)
+    append = " ".join(scenario.append) + (" net.ifnames=0" if scenario.network else "")
     root_mode = "" if re.search(r"(^| )ro( |$)", append) else "rw"
     command_line = COMMAND_LINE.format(console=emulated.console, own=emulated.command_line,
                                        root_mode=root_mode)
@@ -42,7 +61,8 @@ def qemu_command(scenario, kernel, image, test_port):
             "-kernel", str(kernel), "-append", command_line + append,
             "-drive", f"file={image},if=none,id=root,format=raw,cache=unsafe",
             "-device", "nvme,serial=root,drive=root" + (",bus=pci.0" if scenario.devices else ""),
-            *topology.device_arguments(scenario.devices),
+            *topology.device_arguments(scenario.devices), *network_arguments(scenario),
+            *credential_arguments(scenario.credentials),
             "-serial", "stdio", "-chardev", f"socket,id=test,fd={test_port}",
             *emulated.port_arguments]
 

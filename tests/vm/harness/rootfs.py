@@ -44,7 +44,7 @@ USED_BY_OTHERS = {
     "var/log/*", "usr/share/perl*", "usr/share/polkit-1", "usr/lib/{triplet}/perl*",
     "usr/bin/perl*", "usr/lib/{triplet}/libperl*", "usr/lib/locale/C.utf8",
 }
-TOOLS = ["mmdebstrap", "mke2fs", "dpkg-deb", "apt-get"]
+TOOLS = ["mmdebstrap", "mke2fs", "depmod", "dpkg-deb", "apt-get"]
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Contents:
 
     def key(self):
         """Its name in the cache: other contents, another tree."""
-        text = "\n".join([self.suite, self.architecture.kernel_package, *self.packages, *self.exclude,
+        text = "\n".join(["with modules", self.suite, self.architecture.kernel_package, *self.packages, *self.exclude,
                           *self.remove])
         return f"root-{self.suite}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
@@ -71,8 +71,8 @@ def contents(emulated, suite, more):
 
 
 def prepared(suite=None, more=(), emulated=AMD64):
-    """The cache directory with root/ (the file system's tree) and vmlinux, made if need be: of this
-    machine's release, or of the SUITE named; MORE packages make a tree of its own, as does another
+    """The cache directory with root/ (the file system's tree), modules/ (laid over it where a scenario wants
+    them) and vmlinux, made if need be: of this machine's release, or of the SUITE named; MORE packages make a tree of its own, as does another
     architecture."""
     require_means(emulated.emulator)
     wanted = contents(emulated, suite or host_suite(), more)
@@ -146,7 +146,7 @@ def bootstrap(root, packages, wanted):
 
 
 def install_kernel(out, packages, name):
-    """The image alone: a test machine needs no modules (and no initrd)."""
+    """The image, and the modules apart from the tree: few machines need them (and none an initrd)."""
     unpacked = packages / "unpacked"
     for package in packages.glob("*.deb"):
         subprocess.run(["dpkg-deb", "-x", str(package), str(unpacked)], check=True)
@@ -155,6 +155,14 @@ def install_kernel(out, packages, name):
     if not images:
         raise RuntimeError(f"no kernel image in the packages of {name}")
     (out / "vmlinux").write_bytes(kernel.extract(images[0].read_bytes()))
+    install_modules(unpacked, out / "modules" / "usr" / "lib" / "modules")
+
+
+def install_modules(unpacked, modules):
+    modules.mkdir(parents=True)
+    for found in [*unpacked.glob("lib/modules/*"), *unpacked.glob("usr/lib/modules/*")]:
+        found.rename(modules / found.name)
+        subprocess.run(["depmod", "-b", str(modules.parents[1]), found.name], check=True)
 
 
 def adjust(root):

@@ -5,6 +5,9 @@
     #@ architecture: arm64         what machine it is, as harness/architecture.py knows them
     #@ device: e1000 node=1        a PCI device on that node, or where the machine does not say; "disk": an NVMe disk
     #@ unmask: systemd-udevd.service   units that run all the same (guest/masked)
+    #@ modules: yes                the kernel's modules are there
+    #@ network: yes                a card that reaches the host's network through QEMU, up at boot
+    #@ credential: NAME=VALUE      a system credential, by SMBIOS; \n in VALUE is a newline
     #@ cpu: pdpe1gb=off            more flags of the emulated CPU
     #@ append: hugepages=64        more of the kernel's command line
     #@ fixture: consumer           tests/vm/fixtures/consumer/ is laid over the root file system
@@ -33,6 +36,10 @@ class Scenario:
     nodes: list = field(default_factory=lambda: topology.parse(topology.DEFAULT))
     devices: list = field(default_factory=list)
     unmasked: list = field(default_factory=list)
+    modules: bool = False
+    network: bool = False
+    forwards: dict = field(default_factory=dict) # a port of the host: one of the machine
+    credentials: dict = field(default_factory=dict)
     cpu: list = field(default_factory=list)
     append: list = field(default_factory=list)
     fixtures: list = field(default_factory=list)
@@ -43,6 +50,10 @@ class Scenario:
     timeout: float = 120
     files: dict = field(default_factory=dict)
 
+    def all_packages(self):
+        """Those named, and what brings up the network."""
+        return self.packages + (["iproute2"] if self.network else [])
+
     def take(self, key, value):
         if key == "topology":
             self.nodes = topology.parse(value)
@@ -52,6 +63,11 @@ class Scenario:
             self.devices.append(topology.parse_device(value))
         elif key == "unmask":
             self.unmasked += value.split()
+        elif key in ("modules", "network") and value == "yes":
+            setattr(self, key, True)
+        elif key == "credential" and "=" in value:
+            name, _, text = value.partition("=")
+            self.credentials[name] = text.replace("\\n", "\n")
         elif key == "cpu":
             self.cpu.append(value)
         elif key == "append":
