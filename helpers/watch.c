@@ -20,7 +20,7 @@
 #include "helpers/modules/manager/jobs.h"
 #include "helpers/modules/manager/manager.h"
 #include "helpers/modules/manager/report.h"
-#include "helpers/tool/query/damage.h"
+#include "helpers/tool/inspect/damage.h"
 
 /* How often in one boot pages of one reservation are put back. If they are removed repeatedly, the
  * administrator should find the cause. */

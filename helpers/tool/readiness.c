@@ -12,7 +12,7 @@
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/modules/manager/jobs.h"
-#include "helpers/tool/query/damage.h"
+#include "helpers/tool/inspect/damage.h"
 
 const char *readiness_name(enum readiness readiness)
 {

@@ -14,7 +14,7 @@
 #include "helpers/modules/ledger/ledger.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
-#include "helpers/tool/query/damage.h"
+#include "helpers/tool/inspect/damage.h"
 
 #define PATIENCE_NSEC  (50 * 1000 * 1000)
 #define PATIENCE_LOOKS 20

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "helpers/tool/query/damage.h"
+#include "helpers/tool/inspect/damage.h"
 
 /* Two nodes; domain "a" claims 160 pages of node 1, "b" has 160 of node 0 without a claim. */
 static struct ledger_node node_a = { .node = 1, .asked = 160, .added = 160 };

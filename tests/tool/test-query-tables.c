@@ -16,13 +16,13 @@
 #include <cmocka.h>
 
 #include "basic/cleanup.h"
-#include "basic/size.h"
 #include "basic/log.h"
+#include "basic/size.h"
 #include "basic/string-list.h"
 #include "helpers/modules/holders/holders.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/common/verbs.h"
-#include "helpers/tool/query/collect.h"
+#include "helpers/tool/inspect/collect.h"
 #include "helpers/tool/query/print.h"
 #include "helpers/tool/terminal/table-columns.h"
 

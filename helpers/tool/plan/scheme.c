@@ -11,8 +11,8 @@
 #include "helpers/modules/conditions/conditions.h"
 #include "helpers/modules/ledger/failure.h"
 #include "helpers/tool/common/reload-hint.h"
+#include "helpers/tool/inspect/damage.h"
 #include "helpers/tool/plan/requirements.h"
-#include "helpers/tool/query/damage.h"
 
 /* Looks up the user or group like the setup. False: it does not exist, as described in PROBLEM. */
 static bool find_owner(const struct domain *domain, char **problem, struct owner *ret)

@@ -3,7 +3,7 @@
 
 /* One domain for a terminal: its mounts, and its regions with their holders. */
 
-#include "helpers/tool/query/query-model.h"
+#include "helpers/tool/inspect/query-model.h"
 #include "helpers/tool/terminal/terminal.h"
 
 /* Prints it, after an empty line. -ENOMEM. */

@@ -4,7 +4,7 @@
 /* A domain as JSON, and the members that its regions share with other users of huge pages. Without
  * memory a member is missing, but never wrong. */
 
-#include "helpers/tool/query/query-model.h"
+#include "helpers/tool/inspect/query-model.h"
 #include "helpers/tool/terminal/json-writer.h"
 
 void query_json_domain(struct json_writer *w, const struct query *query,

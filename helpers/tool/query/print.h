@@ -3,7 +3,7 @@
 
 /* The answer for people and for programs. */
 
-#include "helpers/tool/query/query-model.h"
+#include "helpers/tool/inspect/query-model.h"
 #include "helpers/tool/query/tables.h"
 
 int query_print_table(const struct query *query, FILE *out);

@@ -10,8 +10,8 @@
 #include "helpers/tool/classic/classic-query.h"
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/common/reload-hint.h"
-#include "helpers/tool/query/collect.h"
-#include "helpers/tool/query/damage.h"
+#include "helpers/tool/inspect/collect.h"
+#include "helpers/tool/inspect/damage.h"
 #include "helpers/tool/query/print.h"
 #include "helpers/tool/terminal/table-columns.h"
 

@@ -3,7 +3,7 @@
 
 /* The answer as tables of one kind of thing each, for "query --table=". */
 
-#include "helpers/tool/query/query-model.h"
+#include "helpers/tool/inspect/query-model.h"
 #include "helpers/tool/terminal/table.h"
 
 struct query_row {

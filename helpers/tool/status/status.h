@@ -6,7 +6,7 @@
 
 #include "basic/string-list.h"
 #include "helpers/modules/manager/manager.h"
-#include "helpers/tool/query/query-model.h"
+#include "helpers/tool/inspect/query-model.h"
 #include "helpers/tool/terminal/terminal.h"
 
 /* Pages requested and obtained, and their pools. */

@@ -5,7 +5,7 @@
 
 #include "helpers/modules/drift/drift.h"
 #include "helpers/tool/common/tool.h"
-#include "helpers/tool/query/query-model.h"
+#include "helpers/tool/inspect/query-model.h"
 
 /* Like drift_find(), but also examines the processes where claims may have lost pages. Of TOOL it
  * uses the machine. Errors are logged. */

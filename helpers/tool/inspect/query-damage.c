@@ -6,7 +6,7 @@
 
 #include "basic/log.h"
 #include "helpers/modules/ledger/failure.h"
-#include "helpers/tool/query/damage.h"
+#include "helpers/tool/inspect/damage.h"
 
 int query_find_damage(const struct tool *tool, const char *only, struct query *query)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/query/damage.h"
+#include "helpers/tool/inspect/damage.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "basic/grow-array.h"
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
-#include "helpers/tool/query/collect.h"
+#include "helpers/tool/inspect/collect.h"
 #include "helpers/tool/terminal/text.h"
 
 /* Two scans of the processes, this far apart, must both find it. */

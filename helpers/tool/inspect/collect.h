@@ -4,7 +4,7 @@
 /* Fills struct query by looking at the machine. */
 
 #include "helpers/tool/common/tool.h"
-#include "helpers/tool/query/query-model.h"
+#include "helpers/tool/inspect/query-model.h"
 
 /* Examines everything. ONLY: limits domains and their contents to the one of this name; NULL: all.
  * Anything inaccessible is added to MISSING and is not a failure. -ENOENT (logged): no domain of

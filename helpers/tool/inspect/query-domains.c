@@ -14,7 +14,7 @@
 #include "helpers/modules/conditions/conditions.h"
 #include "helpers/modules/ledger/handover-record.h"
 #include "helpers/modules/mounts/mount-table.h"
-#include "helpers/tool/query/collect.h"
+#include "helpers/tool/inspect/collect.h"
 #include "helpers/tool/settings/page-hints.h"
 
 static struct query_domain *find_domain(struct query *query, const char *name)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "helpers/tool/query/query-model.h"
+#include "helpers/tool/inspect/query-model.h"
 
 #include <stdarg.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 
 #include "basic/cleanup.h"
 #include "basic/log.h"
-#include "helpers/tool/query/collect.h"
+#include "helpers/tool/inspect/collect.h"
 #include "helpers/tool/regions/memory-search.h"
 #include "helpers/tool/settings/page-hints.h"
 

@@ -11,7 +11,7 @@
 #include "helpers/modules/base/directory.h"
 #include "helpers/modules/mounts/mount-table.h"
 #include "helpers/modules/mounts/option-string.h"
-#include "helpers/tool/query/collect.h"
+#include "helpers/tool/inspect/collect.h"
 
 /* The number that the option NAME has in the kernel's list of options; tmpfs shows "size=4096k". */
 static bool option_bytes(const char *options, const char *name, uint64_t *ret)

@@ -8,7 +8,7 @@
 #include "basic/log.h"
 #include "helpers/modules/holdings/holdings.h"
 #include "helpers/modules/kernel/numa.h"
-#include "helpers/tool/query/collect.h"
+#include "helpers/tool/inspect/collect.h"
 
 static int collect_nodes(const struct tool *tool, struct query *query)
 {
