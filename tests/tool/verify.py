@@ -155,6 +155,11 @@ class Verify(Files):
         self.write('etc/fd-shmem.conf.d/zz.conf', '[pg]\nHuge=each:1G\n')
         self.assertEqual(self.verify(f'--root={self.root}')[2], '')
 
+    def test_section_without_mounts(self):
+        """A drop-in may declare a domain that has no place"""
+        self.write('usr/lib/fd-shmem.conf.d/50-database.conf', '[database]\nMounts=no\nHuge=64\n')
+        self.assertEqual(self.verify(f'--root={self.root}')[2], '')
+
     def test_misspelt_section(self):
         """A section in drop-ins alone that no file gives a path"""
         self.write('usr/lib/fd-shmem.conf.d/50-pg.conf', '[postgresql]\nPath=/pg\nHuge=1\n')

@@ -92,13 +92,20 @@ static bool is_main(const struct origin *origin)
                                                      directory, strlen(directory)) != 0;
 }
 
+/* Path= says where a domain is, Mounts=no that it is nowhere: either is written on purpose. */
+static bool says_where(const struct origin *origin)
+{
+        return origin->key &&
+               (strcmp(origin->key, "Path") == 0 || strcmp(origin->key, "Mounts") == 0);
+}
+
 /* Whether the section is in drop-ins alone, and none says where it is. */
 static bool is_stray(const struct origin *items, size_t n)
 {
         if (strcmp(items[0].section, GLOBAL) == 0)
                 return false;
         for (size_t i = 0; i < n; i++)
-                if (is_main(items + i) || (items[i].key && strcmp(items[i].key, "Path") == 0))
+                if (is_main(items + i) || says_where(items + i))
                         return false;
         return true;
 }
