@@ -47,6 +47,8 @@ enum domain_unit {
 #define UNIT_DEFRAG        "fd-shmem-defrag.service"
 #define UNIT_WATCH         "fd-shmem-watch.service"
 #define UNIT_WATCH_TIMER   "fd-shmem-watch.timer"
+#define UNIT_METRICS       "fd-shmem-metrics.service"
+#define UNIT_METRICS_TIMER "fd-shmem-metrics.timer"
 
 /* Domains start in two phases, of which the second comes after the first: before sysinit.target, and when
  * nobody waits for them but the units that require them. */

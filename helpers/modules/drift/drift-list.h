@@ -19,6 +19,7 @@ enum drift_kind {
         DRIFT_MOUNT,      /* another file system of the kind, or other options */
         DRIFT_NO_BASE,    /* a directory is missing, or another one is in its place */
         DRIFT_OWNER,      /* a directory has another owner or mode */
+        N_DRIFT_KINDS,
 };
 
 /* "pool", "claim", "claim-size", "no-mount", "mount", "no-base", "owner". */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "basic/log.h"
@@ -34,6 +35,20 @@ int ledger_load_failure(int state, const char *domain, char **ret)
         int r = record_path(FOLDER, domain, &path);
 
         return r < 0 ? r : ledger_file_load(state, path, ret);
+}
+
+int ledger_failure_time(int state, const char *domain, int64_t *ret)
+{
+        _cleanup_free_ char *path = NULL;
+        struct stat st;
+        int r = record_path(FOLDER, domain, &path);
+
+        if (r < 0)
+                return r;
+        if (fstatat(state, path, &st, AT_SYMLINK_NOFOLLOW) < 0)
+                return -errno;
+        *ret = st.st_mtime;
+        return 0;
 }
 
 int ledger_clear_failure(int state, const char *domain)

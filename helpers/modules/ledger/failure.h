@@ -6,12 +6,16 @@
  * domain has been started or stopped successfully. It is for display only, and a program that cannot
  * write it continues. */
 
+#include <stdint.h>
+
 #include "basic/cleanup.h"
 
 /* All return negative errno; STATE is the state directory. */
 int ledger_store_failure(int state, const char *domain, const char *text);
 int ledger_load_failure(int state, const char *domain,
                         char **ret); /* -ENOENT: none; caller frees */
+/* Seconds since the epoch. -ENOENT: none. */
+int ledger_failure_time(int state, const char *domain, int64_t *ret);
 int ledger_clear_failure(int state, const char *domain);
 
 /* From now on, error messages are stored as well as logged; those stored before are discarded. */

@@ -17,5 +17,7 @@ int query_collect_domains(const struct tool *tool, const char *only, struct quer
 int query_collect_mounts(const struct tool *tool, struct query *query);
 /* Reads the kernel's settings and compares them with the pages of QUERY, collected before. Errors are logged. */
 int query_collect_settings(const struct tool *tool, struct query *query);
+/* What only metrics have: when domains failed, and whether systemd has read the configuration. */
+int query_collect_times(const struct tool *tool, struct query *query);
 void query_find_foreign(struct query *query);
 void query_find_unseen(struct query *query);

@@ -114,6 +114,7 @@ static int add_declared(struct query *query, const struct domain *declared)
         }
 
         domain->declared = true;
+        domain->boots = domain_boot(declared) != BOOT_NO;
         for_each_pool_type(type)
                 domain->declared_pages[type] = page_hints_declared(declared, type);
         if (declared->error) {
@@ -140,6 +141,14 @@ static void find_unmet(struct query *query, const struct config *config)
         }
 }
 
+static void count_problem(int level, const char *file, unsigned line, const char *message,
+                          void *userdata)
+{
+        struct query *query = userdata;
+
+        *(level == LOG_ERR ? &query->n_errors : &query->n_warnings) += 1;
+}
+
 /* "fd-shmem verify" is the place for the configuration's problems; a domain's first one is shown
  * with it. */
 static int add_configuration(const struct tool *tool, struct query *query)
@@ -149,7 +158,7 @@ static int add_configuration(const struct tool *tool, struct query *query)
 
         if (tool->root < 0)
                 return 0;
-        r = config_load(tool->root, NULL, NULL, &config);
+        r = config_load(tool->root, count_problem, query, &config);
         if (r < 0)
                 return query_miss(query, "the configuration cannot be read: %s", strerror(-r));
 

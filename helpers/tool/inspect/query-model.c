@@ -121,6 +121,25 @@ uint64_t query_unclaimed(const struct query *query, unsigned slot)
         return free_pages > of->reserved ? free_pages - of->reserved : 0;
 }
 
+uint64_t query_outside(const struct query *query, uint64_t page_size, unsigned kinds)
+{
+        const struct memory_users *users = &query->users;
+        uint64_t bytes = 0;
+
+        for (size_t i = 0; i < users->n_uses; i++) {
+                const struct memory_use *use = users->uses + i;
+                bool counted = false;
+
+                if (use->page_size != page_size || !(kinds & (1U << use->kind)))
+                        continue;
+                for (size_t j = 0; j < i && use->kind != MEMORY_ANONYMOUS && !counted; j++)
+                        counted = users->uses[j].device == use->device &&
+                                  users->uses[j].inode == use->inode;
+                bytes += counted ? 0 : use->allocated;
+        }
+        return bytes;
+}
+
 void query_domain_done(struct query_domain *domain)
 {
         free(domain->name);

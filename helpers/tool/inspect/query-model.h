@@ -71,8 +71,10 @@ struct query_domain {
         char *name; /* NULL: it has none */
         char *path;
         bool declared;    /* in the configuration */
+        bool boots;       /* and started at boot */
         char *error;      /* of the configuration, "FILE:LINE: message" */
         char *failure;    /* why it failed last, a line per message; NULL: it did not */
+        int64_t failed;   /* when, in seconds since the epoch; 0: it did not, or it is not known */
         char *unmet;      /* why it was not started: "ConditionHost=a is not met"; NULL: it was, or unknown */
         size_t n_foreign; /* regions of neither its user nor its group */
         uid_t foreign;    /* whose one of them is */
@@ -86,6 +88,13 @@ struct query_domain {
         struct query_mount mount[N_PAGE_TYPES];
 };
 
+/* Whether the configuration has changed since systemd read it. */
+enum query_reload {
+        RELOAD_UNKNOWN, /* systemd may not be asked, or is not there */
+        RELOAD_DONE,
+        RELOAD_PENDING,
+};
+
 struct query {
         struct devices devices; /* only for JSON */
         struct page_settings settings;
@@ -94,6 +103,9 @@ struct query {
         char *kernel;             /* release */
         char *machine;            /* architecture */
         int64_t now;              /* seconds since the epoch */
+        size_t n_errors, n_warnings; /* in the configuration */
+        enum query_reload reload;    /* only for metrics */
+        uint64_t took_nsec;          /* only for metrics: collecting all this */
         const char *switched_off; /* why no domain is started here; NULL: they are */
         struct query_node *nodes;
         size_t n_nodes;
@@ -140,6 +152,9 @@ bool query_shows(const struct query *query, unsigned slot);
 
 /* Pages that are not promised to any mount or mapping. */
 uint64_t query_unclaimed(const struct query *query, unsigned slot);
+/* Bytes of pages of PAGE_SIZE outside the domains in processes, of the kinds in the mask KINDS (1 << enum memory_kind);
+ * pages that several of them share count once. */
+uint64_t query_outside(const struct query *query, uint64_t page_size, unsigned kinds);
 /* Pages that mounts of domains claim. */
 uint64_t query_claimed(const struct query *query, unsigned slot);
 

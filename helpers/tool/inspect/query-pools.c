@@ -3,6 +3,7 @@
 /* Nodes, pools, and the owners of their pages. */
 
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 #include "basic/log.h"
@@ -153,26 +154,6 @@ int query_collect_pools(const struct tool *tool, struct query *query)
         return r < 0 ? r : 0;
 }
 
-/* Pages of processes outside the domains; pages shared by several of them count once. */
-static uint64_t pages_of_uses(const struct query *query, uint64_t page_size)
-{
-        const struct memory_users *users = &query->users;
-        uint64_t bytes = 0;
-
-        for (size_t i = 0; i < users->n_uses; i++) {
-                const struct memory_use *use = users->uses + i;
-                bool counted = false;
-
-                if (use->page_size != page_size)
-                        continue;
-                for (size_t j = 0; j < i && use->kind != MEMORY_ANONYMOUS && !counted; j++)
-                        counted = users->uses[j].device == use->device &&
-                                  users->uses[j].inode == use->inode;
-                bytes += counted ? 0 : use->allocated;
-        }
-        return bytes / page_size;
-}
-
 static uint64_t pages_of_regions(const struct query *query, unsigned slot)
 {
         uint64_t bytes = 0;
@@ -188,14 +169,14 @@ void query_find_unseen(struct query *query)
 {
         for (unsigned slot = PAGE_NORMAL + 1; slot < pool_slots_end(&query->slots); slot++) {
                 struct query_type *of = query->type + slot;
-                uint64_t used = 0, seen;
+                uint64_t size = pool_slot_size(&query->slots, slot).bytes, used = 0, seen;
 
                 if (!of->supported)
                         continue;
                 for (size_t i = 0; i < of->n_pools; i++)
                         used += of->pools[i].counts.total - of->pools[i].counts.free;
                 seen = pages_of_regions(query, slot) +
-                       pages_of_uses(query, pool_slot_size(&query->slots, slot).bytes);
+                       query_outside(query, size, UINT_MAX) / size;
                 of->unseen = used > seen ? used - seen : 0;
         }
 }
