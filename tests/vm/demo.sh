@@ -50,14 +50,26 @@ until grep -q consumer-huge-1 /proc/$consumer/maps 2>/dev/null; do read -r -t 0.
 show "grep consumer-huge-1 /proc/$consumer/numa_maps"
 must grep -q 'consumer-huge-1 .*N1=1' /proc/$consumer/numa_maps
 
+title "The same by fd-shmem: whose pages they are, and who holds them"
+show fd-shmem query
+must grep -q "$consumer " <<<"$(fd-shmem query --table=holders)"
+
 title "Stopping it while the process is there: refused, and the log says who"
 show systemctl stop fd-shmem.target
 show "journalctl -b -o cat --no-pager -u fd-shmem-teardown@firedancer.service | grep -w $consumer"
 must test -e /mnt/.fd/.huge/consumer-huge-1
 
-title "The process ends; stopping again"
+title "The process ends, and what is left of the stop is done. The file is edited: 32 pages more on node 0"
 kill $consumer
 wait $consumer
+show fd-shmem start
+sed -i 's/^Huge=.*/Huge=0:96,1:128/' /etc/fd-shmem.conf
+show fd-shmem plan
+show "fd-shmem apply --yes | tail -n 2"
+must fd-shmem plan --json=short >/dev/null
+must test "$(cat /sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages)" = 96
+
+title "Stopping it for good"
 show systemctl stop fd-shmem.target
 show pools
 show "grep /mnt/.fd /proc/mounts || echo no mounts"
