@@ -13,6 +13,10 @@ LICENCE = 'SPDX-License-Identifier: LGPL-2.1-or-later'
 # What cannot have a comment, or is data that a program reads to the letter.
 WITHOUT = (
     'LICENSE',
+    'packaging/debian/changelog',
+    'packaging/debian/copyright',
+    'packaging/debian/docs',
+    'packaging/debian/source/format',
     '*.ign',
     '*.json',
     'tests/*/corpus/*',
