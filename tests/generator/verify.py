@@ -40,11 +40,11 @@ def collect_units(options, target):
                 shutil.copy(path, target)
 
 
-def make_helpers(units, helperdir, target):
-    """Stands in for the programs of the UNITS: systemd wants commands to exist."""
-    target.mkdir()
+def make_programs(units, directory, target):
+    """Stands in for the programs of the UNITS in that DIRECTORY: systemd wants commands to exist."""
+    target.mkdir(parents=True)
     for name in {name for path in units.iterdir()
-                 for name in re.findall(rf'^Exec\w+={re.escape(helperdir)}/([\w-]+)',
+                 for name in re.findall(rf'^Exec\w+={re.escape(directory)}/([\w-]+)',
                                         path.read_text(), re.M)}:
         (target / name).symlink_to('/bin/true')
 
@@ -117,7 +117,7 @@ def check_case(options, scratch, case):
     command = [options.generator, f'--root={HERE / case / "root"}', str(generated)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith('SYSTEMD_')}
     subprocess.run(command, check=True, env=environment, capture_output=True)
-    replace_directory(generated, options.helperdir, scratch / 'helpers')
+    replace_directory(generated, options.programs[0], scratch / 'programs/0')
 
     yield from check_mount_names(generated)
     yield from verify(scratch / 'units', generated, STARTED + instances(generated))
@@ -126,7 +126,8 @@ def check_case(options, scratch, case):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--generator', required=True)
-    parser.add_argument('--helperdir', required=True)
+    parser.add_argument('--programs', action='append', required=True,
+                        help='a directory of programs that units start; first that of the helpers')
     parser.add_argument('--table', required=True)
     parser.add_argument('--units', required=True)
     parser.add_argument('--built-units', required=True)
@@ -140,8 +141,10 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         scratch = pathlib.Path(directory)
         collect_units(options, scratch / 'units')
-        make_helpers(scratch / 'units', options.helperdir, scratch / 'helpers')
-        replace_directory(scratch / 'units', options.helperdir, scratch / 'helpers')
+        for number, programs in enumerate(options.programs):
+            target = scratch / f'programs/{number}'
+            make_programs(scratch / 'units', programs, target)
+            replace_directory(scratch / 'units', programs, target)
         (scratch / 'nothing').mkdir()
         for name in units_alone(pathlib.Path(options.table).read_text()):
             for problem in verify(scratch / 'units', scratch / 'nothing', [name]):
