@@ -55,3 +55,24 @@ fail() {
         echo "FAILED: $*"
         exit 1
 }
+
+# fresh_debian [SUITE]: prints the directory of a Debian as it is after an installation: with apt, and all of its records.
+# It is cached, and not to be changed.
+fresh_debian() {
+        harness 'import subprocess
+from harness import cache
+suite = sys.argv[1] if len(sys.argv) > 1 else rootfs.host_suite()
+include = ["systemd-sysv", "udev", "kmod", "mount", "procps", "numactl", "ca-certificates"]
+def make(out):
+    subprocess.run(["mmdebstrap", "--quiet", "--variant=apt", f"--include={chr(44).join(include)}",
+                    "--aptopt=Apt::Install-Recommends \"false\"",
+                    "--aptopt=Acquire::Check-Valid-Until \"false\"",
+                    "--format=directory", suite, str(out / "root"), *rootfs.mirror(suite)], check=True)
+    rootfs.adjust(out / "root")
+try:
+    rootfs.require_means()
+    print(cache.made_once(f"fresh-{suite}", make) / "root")
+except Unavailable as reason:
+    print(f"skipped: {reason}", file=sys.stderr)
+    sys.exit(77)' "$@"
+}
