@@ -253,7 +253,7 @@ static void test_collected(void **state)
 static void test_file(void **state)
 {
         char directory[] = "/tmp/fd-shmem-test.XXXXXX", path[64], option[96];
-        _cleanup_free_ char *text = NULL, *victim = NULL, *output = NULL, *none = NULL;
+        _cleanup_free_ char *text = NULL, *output = NULL, *none = NULL;
         struct stat st;
 
         bring_up("size=65536k,mode=700", NULL);
