@@ -13,6 +13,7 @@ LICENCE = 'SPDX-License-Identifier: LGPL-2.1-or-later'
 # What cannot have a comment, or is data that a program reads to the letter.
 WITHOUT = (
     'LICENSE',
+    'examples/boot-loaders/cmdline',
     'packaging/debian/changelog',
     'packaging/debian/copyright',
     'packaging/debian/docs',

@@ -446,6 +446,19 @@ class Image(Files):
         code, out, err = self.call('cmdline', f'--root={self.image}', f'--machine={self.nodes}')
         self.assertEqual((code, out), (0, 'hugepagesz=2M hugepages=1:5\n'), err)
 
+    def test_cmdline_format(self):
+        """cmdline --format: the same arguments in their order, as a file for who sets them"""
+        self.write('image/etc/fd-shmem.conf', '[a]\nPath=/a\nGigantic=0:1\nHuge=1:5\n')
+        line = ['hugepagesz=1G', 'hugepages=0:1', 'hugepagesz=2M', 'hugepages=1:5']
+        for kind, between in {'plain': ' ', 'grub': ' ', 'bootc': '", "', 'talos': '\n      - ',
+                              'machineconfig': '\n    - '}.items():
+            with self.subTest(kind):
+                code, out, err = self.call('cmdline', f'--format={kind}', f'--root={self.image}',
+                                           f'--machine={self.nodes}')
+                self.assertEqual((code, err), (0, ''))
+                self.assertIn(between.join(line), out)
+        self.assertEqual(self.call('cmdline', '--format=lilo', f'--root={self.image}')[0], 1)
+
     def test_cmdline_kubelet(self):
         """cmdline --kubelet: the pages by node, and on standard error what else the kubelet compares"""
         self.write('image/etc/fd-shmem.conf', '[a]\nPath=/a\nGigantic=0:1\nHuge=0:5,1:507\n')

@@ -12,6 +12,7 @@
 #include "helpers/tool/common/options.h"
 #include "helpers/tool/forecast/boot-pages.h"
 #include "helpers/tool/forecast/kubelet.h"
+#include "helpers/tool/forecast/line-formats.h"
 #include "helpers/tool/forecast/machine-file.h"
 
 /* "2M", "1G": as short as the kernel takes it (lib/cmdline.c: memparse). */
@@ -48,16 +49,19 @@ static bool print_slot(FILE *out, const struct boot_pages *pages, unsigned slot,
         return true;
 }
 
-static bool print_line(FILE *out, const struct boot_pages *pages)
+/* The arguments, with blanks between; an empty string: no pages are asked for. */
+static int make_line(const struct boot_pages *pages, char **ret)
 {
         unsigned order[POOL_SLOTS_MAX], n = pool_slots_order(&pages->machine->slots, order);
         bool any = false;
+        size_t size;
+        FILE *out = open_memstream(ret, &size);
 
+        if (!out)
+                return log_oom();
         for (unsigned at = 0; at < n; at++)
                 any |= print_slot(out, pages, order[at], !any);
-        if (any)
-                fputc('\n', out);
-        return any;
+        return fclose(out) == 0 ? 0 : log_oom();
 }
 
 /* Counts per node came with Linux 5.16 (commit b5389086ad7b, "hugetlbfs: extend the definition of
@@ -112,6 +116,7 @@ static int tell_system_reserved(const struct boot_pages *pages)
 struct options {
         const char *machine;
         const char *root;
+        const char *format;
         bool kubelet;
 };
 
@@ -119,12 +124,14 @@ static int parse_options(struct tool *tool, int argc, char **argv, struct option
 {
         int c;
 
-        *ret = (struct options){};
+        *ret = (struct options){ .format = "plain" };
         while ((c = tool_next_option(tool, argc, argv)) >= 0)
                 if (c == OPTION_MACHINE)
                         ret->machine = optarg;
                 else if (c == OPTION_ROOT)
                         ret->root = optarg;
+                else if (c == OPTION_FORMAT && line_format_exists(optarg))
+                        ret->format = optarg;
                 else if (c == OPTION_KUBELET)
                         ret->kubelet = true;
                 else
@@ -132,16 +139,21 @@ static int parse_options(struct tool *tool, int argc, char **argv, struct option
         return TOOL_OK;
 }
 
-static int print_kernel_line(struct tool *tool, const struct config *config,
-                             const struct boot_pages *pages)
+static int print_kernel_line(struct tool *tool, const struct options *options,
+                             const struct config *config, const struct boot_pages *pages)
 {
-        if (print_line(tool->out, pages)) {
-                warn_of_old_kernel(pages->machine);
-                warn_of_policies(config);
-        } else {
+        _cleanup_free_ char *line = NULL;
+        int r = make_line(pages, &line);
+
+        if (r < 0)
+                return r;
+        if (line[0] == '\0') {
                 log_notice("No boot domain asks for pages: nothing to put on the command line");
+                return 0;
         }
-        return 0;
+        warn_of_old_kernel(pages->machine);
+        warn_of_policies(config);
+        return line_format_print(tool->out, options->format, line);
 }
 
 static int print_kubelet_line(struct tool *tool, const struct boot_pages *pages)
@@ -175,7 +187,7 @@ int verb_cmdline(struct tool *tool, int argc, char **argv)
                 r = boot_pages_add_up(&config, &machine, options.kubelet ? KUBELET : NULL, &pages);
         if (r >= 0)
                 r = options.kubelet ? print_kubelet_line(tool, &pages)
-                                    : print_kernel_line(tool, &config, &pages);
+                                    : print_kernel_line(tool, &options, &config, &pages);
         if (r < 0)
                 return r;
         return errors ? TOOL_FAILED : TOOL_OK;

@@ -59,6 +59,7 @@ def qemu_command(scenario, kernel, image, test_port):
             "-cpu", ",".join([*emulated.cpu, *scenario.cpu]), *topology.qemu_arguments(scenario.nodes),
             *([] if scenario.reboots else ["-no-reboot"]),
             "-kernel", str(kernel), "-append", command_line + append,
+            *(["-initrd", str(scenario.initrd)] if scenario.initrd else []),
             "-drive", f"file={image},if=none,id=root,format=raw,cache=unsafe",
             "-device", "nvme,serial=root,drive=root" + (",bus=pci.0" if scenario.devices else ""),
             *topology.device_arguments(scenario.devices), *network_arguments(scenario),

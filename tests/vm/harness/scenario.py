@@ -36,6 +36,7 @@ class Scenario:
     nodes: list = field(default_factory=lambda: topology.parse(topology.DEFAULT))
     devices: list = field(default_factory=list)
     unmasked: list = field(default_factory=list)
+    initrd: Path = None # set by a program
     modules: bool = False
     network: bool = False
     forwards: dict = field(default_factory=dict) # a port of the host: one of the machine
