@@ -77,9 +77,14 @@ static struct query_domain domains[] = {
         { .name = NULL, .state = STATE_UNMANAGED },
 };
 
-static struct region regions[] = { { .name = (char *) "a" }, { .name = (char *) "b" } };
+/* The second has no holder, the third no name any more. */
+static struct region regions[] = { { .name = (char *) "a" },
+                                   { .name = (char *) "b", .first_holding = REGION_NONE },
+                                   { .name = (char *) "c", .deleted = true, .first_holding = 2 },
+                                   { .name = (char *) "d", .mount = 7, .first_holding = 2 } };
 static struct holding holdings[] = { { .process = 0, .region = 0, .next = 1 },
-                                     { .process = 1, .region = 0, .next = REGION_NONE } };
+                                     { .process = 1, .region = 0, .next = REGION_NONE },
+                                     { .process = 1, .region = 2, .next = REGION_NONE } };
 static struct memory_process processes[] = { { .pid = 812 }, { .pid = 9 } };
 static struct memory_use uses[] = {
         { .kind = MEMORY_ANONYMOUS, .page_size = MIB_(2), .allocated = MIB_(4) },
@@ -126,10 +131,10 @@ static const struct query answer = {
         .domains = domains,
         .n_domains = 6,
         .regions = { .items = regions,
-                     .n = 2,
+                     .n = 4,
                      .n_named = 2,
                      .holdings = holdings,
-                     .n_holdings = 2 },
+                     .n_holdings = 3 },
         .users = { .processes = processes, .n_processes = 2, .uses = uses, .n_uses = 3 },
         .drift = { .items = drifts, .n = 2 },
 };

@@ -67,24 +67,50 @@ static bool free_bytes(const struct part *part, uint64_t *ret)
         return page_type_has_pool(part->type) && part->mount->listed;
 }
 
-static bool count_regions(const struct part *part, uint64_t *ret)
+struct mount_counts {
+        uint64_t regions, holdings;
+};
+
+/* Adds those of the mount's regions that are FIRST and later, but before END. */
+static void add_regions(const struct part *part, size_t first, size_t end,
+                        struct mount_counts *counts)
 {
         const struct regions *regions = &part->query->regions;
 
-        *ret = 0;
-        for (size_t i = 0; i < regions->n; i++)
-                *ret += regions->items[i].mount == part->mount->mount;
+        for (size_t at = first; at < end; at++) {
+                if (regions->items[at].mount != part->mount->mount)
+                        continue;
+                counts->regions++;
+                for (uint32_t i = regions->items[at].first_holding; i != REGION_NONE;
+                     i = regions->holdings[i].next)
+                        counts->holdings++;
+        }
+}
+
+/* Of the mount's regions: those that have a name, and those that only their holders show. */
+static struct mount_counts count(const struct part *part)
+{
+        const struct regions *regions = &part->query->regions;
+        struct mount_counts counts = {};
+        size_t first, n = regions_of_mount(regions, part->mount->mount, &first);
+
+        add_regions(part, first, first + n, &counts);
+        add_regions(part, regions->n_named, regions->n, &counts);
+        return counts;
+}
+
+static bool count_regions(const struct part *part, uint64_t *ret)
+{
+        if (part->mount->listed)
+                *ret = count(part).regions;
         return part->mount->listed;
 }
 
 /* A process that holds several regions of the mount counts once for each. */
 static bool count_holdings(const struct part *part, uint64_t *ret)
 {
-        const struct regions *regions = &part->query->regions;
-
-        *ret = 0;
-        for (size_t i = 0; i < regions->n_holdings; i++)
-                *ret += regions->items[regions->holdings[i].region].mount == part->mount->mount;
+        if (part->mount->listed)
+                *ret = count(part).holdings;
         return part->mount->listed;
 }
 
