@@ -446,6 +446,37 @@ class Image(Files):
         code, out, err = self.call('cmdline', f'--root={self.image}', f'--machine={self.nodes}')
         self.assertEqual((code, out), (0, 'hugepagesz=2M hugepages=1:5\n'), err)
 
+    def test_machines(self):
+        """verify --machine= with a directory: two hundred machines, each with its row; a file that is none has one, too"""
+        self.write('image/etc/fd-shmem.conf', '[a]\nPath=/a\nHuge=each:1G\n[b]\nPath=/b\nHuge=1:512\nGigantic=no\n'
+                   '[c]\nMounts=no\nHuge=64\nConditionHost=x\n')
+        for number in range(198):
+            self.write(f'all/m{number}.json', machine(*([8] * (1 + number % 2))))
+        self.write('all/m198.json', machine(1, 8))
+        self.write('all/m199.json', '{"nodes": []}')
+        self.write('all/README', 'not one')
+        code, out, err = self.call('verify', f'--root={self.image}', f'--machine={self.root}/all/')
+        self.assertEqual(code, 1)
+        rows = [line.split() for line in out.splitlines()[:201]]
+        self.assertEqual(rows[0], ['MACHINE', 'NODES', 'MEMORY', 'a', 'b', 'c'])
+        self.assertEqual([row[0] for row in rows[1:]], [f'm{number}' for number in range(200)])
+        gib = ['1', 'GiB']
+        self.assertEqual(rows[2], ['m1', '2', '16', 'GiB', '2', 'GiB', *gib, '128', 'MiB?'])
+        self.assertEqual(rows[1], ['m0', '1', '8', 'GiB', *gib, 'no', 'node', '128', 'MiB?'])
+        self.assertEqual(rows[199][:7], ['m198', '2', '9', 'GiB', 'short', *gib])
+        self.assertEqual(rows[200], ['m199', 'unreadable'])
+        self.assertIn('200 machines, 99 of them without a problem\n', out)
+        self.assertEqual(err.count('node 1 does not exist there'), 99)
+        self.assertIn(f'error: {self.root}/all/m199.json: has no list "nodes"', err)
+        self.assertEqual(err.count('\n'), 102) # on m198, "a" is short, and "c" would be
+
+    def test_no_machines(self):
+        """A directory without descriptions is an error, not a table without rows"""
+        (pathlib.Path(self.root) / 'none').mkdir()
+        code, out, err = self.call('verify', f'--root={self.image}', f'--machine={self.root}/none')
+        self.assertEqual((code, out), (1, ''))
+        self.assertIn('/none: has no file *.json', err)
+
     def test_cmdline_format(self):
         """cmdline --format: the same arguments in their order, as a file for who sets them"""
         self.write('image/etc/fd-shmem.conf', '[a]\nPath=/a\nGigantic=0:1\nHuge=1:5\n')

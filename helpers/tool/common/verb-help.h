@@ -115,6 +115,10 @@ static const char HELP_VERIFY[] =
         "*tmpfiles.d*(5) that write the pools of domains. Needs neither root nor the machine "
         "that the configuration is for, and lists the questions that only a boot there can answer."
         "\n\n"
+        "With *--machine=* and a directory, it prints a table: for each machine described there, how much each "
+        "domain gets, or what keeps it from that. A *?* marks domains with conditions, which may not be met "
+        "there."
+        "\n\n"
         "Exit status: 0 if there is no error, else 1.";
 
 static const char HELP_RESET[] =

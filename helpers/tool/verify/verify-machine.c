@@ -40,10 +40,12 @@ struct complaint {
         config_report_t report;
         void *userdata;
         const struct domain *domain;
+        struct machine_answer *answer;
 };
 
-static void __attribute__((format(printf, 2, 3)))
-complain(const struct complaint *complaint, const char *format, ...)
+/* WORD is the problem in short. */
+static void __attribute__((format(printf, 3, 4)))
+complain(const struct complaint *complaint, const char *word, const char *format, ...)
 {
         const struct domain *domain = complaint->domain;
         bool perhaps = rank_of(domain) == RANK_PERHAPS;
@@ -51,6 +53,8 @@ complain(const struct complaint *complaint, const char *format, ...)
         va_list args;
         int r;
 
+        if (!complaint->answer->problem)
+                complaint->answer->problem = word;
         va_start(args, format);
         r = vasprintf(&message, format, args);
         va_end(args);
@@ -82,7 +86,8 @@ static bool check_nodes(const struct described *machine, enum page_type type,
         for (size_t i = 0; i < request->n_nodes; i++) {
                 if (has_node(&machine->places, request->nodes[i].node))
                         continue;
-                complain(complaint, "%s=: node %u does not exist there, or has no memory (%s)",
+                complain(complaint, "no node",
+                         "%s=: node %u does not exist there, or has no memory (%s)",
                          page_type_key(type), request->nodes[i].node, machine->file);
                 good = false;
         }
@@ -100,7 +105,7 @@ static int resolve(const struct described *machine, struct page_size size,
         int r;
 
         if (page_request_is_near(request) && !places->has_devices) {
-                complain(complaint,
+                complain(complaint, "unknown",
                          "where its devices are is not known: %s has no list \"devices\"; write it "
                          "anew by 'fd-shmem query --json' on the machine",
                          machine->file);
@@ -113,7 +118,7 @@ static int resolve(const struct described *machine, struct page_size size,
         if (r == -ENOMEM)
                 return log_oom();
         if (r < 0)
-                complain(complaint, "%s (%s)", problem ?: strerror(-r), machine->file);
+                complain(complaint, "no device", "%s (%s)", problem ?: strerror(-r), machine->file);
         return 0;
 }
 
@@ -129,8 +134,8 @@ static int claim_request(struct described *machine, enum page_type type,
         int r;
 
         if (request->scope >= REQUEST_NODES && !places->supported[slot]) {
-                complain(complaint, "%s=: the machine has no %s pages (%s)", page_type_key(type),
-                         page_size_name(size), machine->file);
+                complain(complaint, "no such pages", "%s=: the machine has no %s pages (%s)",
+                         page_type_key(type), page_size_name(size), machine->file);
                 return 0;
         }
         if (request->scope < REQUEST_NODES || !check_nodes(machine, type, complaint))
@@ -158,7 +163,7 @@ static void check_memory(const struct config *config, const struct described *ma
 
                 if (claimed == before[i] || claimed + keep <= place->total)
                         continue;
-                complain(complaint,
+                complain(complaint, "short",
                          "node %u: %" PRIu64 " MiB are asked for, %" PRIu64
                          " MiB of them by domains before this one; the node has %" PRIu64
                          " MiB, of which Headroom= keeps %" PRIu64 " (%s)",
@@ -184,6 +189,10 @@ static int check_domain(const struct config *config, struct described *machine,
                         return r;
         }
         check_memory(config, machine, before, complaint);
+        complaint->answer->asked = true;
+        complaint->answer->perhaps = rank_of(complaint->domain) == RANK_PERHAPS;
+        for (size_t i = 0; i < machine->places.n; i++)
+                complaint->answer->bytes += machine->claimed[i] - before[i];
 
         if (rank_of(complaint->domain) >= RANK_ALONE)
                 memcpy(machine->claimed, before, size);
@@ -197,7 +206,7 @@ static void described_done(struct described *machine)
 }
 
 int verify_machine(const struct config *config, const char *file, config_report_t report,
-                   void *userdata)
+                   void *userdata, struct machine_answers *ret)
 {
         _cleanup_(described_done) struct described machine = { .file = file };
         int r;
@@ -206,13 +215,18 @@ int verify_machine(const struct config *config, const char *file, config_report_
         if (r < 0)
                 return r;
         machine.claimed = calloc(machine.places.n, sizeof(*machine.claimed));
-        if (!machine.claimed)
+        ret->domains = calloc(config->n_domains + 1, sizeof(*ret->domains));
+        if (!machine.claimed || !ret->domains)
                 return log_oom();
+        ret->nodes = machine.places.n;
+        for (size_t i = 0; i < machine.places.n; i++)
+                ret->memory += machine.places.places[i].total;
 
         for (enum rank rank = 0; rank < N_RANKS && r >= 0; rank++)
                 for (size_t i = 0; i < config->n_domains && r >= 0; i++) {
                         const struct domain *domain = &config->domains[i];
-                        const struct complaint complaint = { report, userdata, domain };
+                        const struct complaint complaint = { report, userdata, domain,
+                                                             ret->domains + i };
 
                         if (!domain->error && rank_of(domain) == rank)
                                 r = check_domain(config, &machine, &complaint);

@@ -6,6 +6,7 @@
 #include <getopt.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "basic/grow-array.h"
 #include "basic/log.h"
@@ -39,6 +40,7 @@ struct verdict {
         struct problem *problems;
         size_t n, room;
         struct origins origins;
+        struct machine_matrix matrix;
         bool owners_known;
 };
 
@@ -50,6 +52,7 @@ static void verdict_done(struct verdict *verdict)
         }
         free(verdict->problems);
         origins_done(&verdict->origins);
+        machine_matrix_done(&verdict->matrix);
 }
 
 static void print_problem(int level, const char *file, unsigned line, const char *message)
@@ -193,6 +196,19 @@ static void print_summary(const struct config *config, const struct options *opt
                 verdict->warnings, plural(verdict->warnings));
 }
 
+static int check_machine(const struct config *config, const char *path, struct verdict *verdict)
+{
+        struct machine_answers answers = {};
+        struct stat st;
+        int r;
+
+        if (stat(path, &st) >= 0 && S_ISDIR(st.st_mode))
+                return verify_machines(config, path, report, verdict, &verdict->matrix);
+        r = verify_machine(config, path, report, verdict, &answers);
+        free(answers.domains);
+        return r;
+}
+
 /* A file alone may be for any machine; its users are left to the boot there. */
 static int check(int root, const struct options *options, struct verdict *verdict,
                  const struct config *config)
@@ -207,7 +223,7 @@ static int check(int root, const struct options *options, struct verdict *verdic
         if (r >= 0 && (options->root || !options->file))
                 r = verify_settings(root, config, report, verdict);
         if (r >= 0 && options->machine)
-                r = verify_machine(config, options->machine, report, verdict);
+                r = check_machine(config, options->machine, verdict);
         return r;
 }
 
@@ -233,6 +249,8 @@ int verb_verify(struct tool *tool, int argc, char **argv)
         print_problems(&verdict, &config);
         if (r >= 0 && options.units)
                 r = verify_print_units(root, &config, tool->out);
+        if (r >= 0 && verdict.matrix.n > 0)
+                r = machine_matrix_print(&verdict.matrix, &config, tool->out);
         if (r < 0)
                 return r;
 

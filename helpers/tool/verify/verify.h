@@ -3,15 +3,50 @@
 
 /* The parts of "fd-shmem verify". */
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "conf/load.h"
 
+/* What a domain gets on a described machine. */
+struct machine_answer {
+        bool asked;          /* it was looked at: its declaration has no error */
+        bool perhaps;        /* only if its conditions are met there */
+        const char *problem; /* in a word or three; NULL: none */
+        uint64_t bytes;      /* of huge pages; those that were asked for, if there is a problem */
+};
+
+struct machine_answers {
+        size_t nodes;                   /* with memory */
+        uint64_t memory;                /* of these, in bytes */
+        struct machine_answer *domains; /* one for each domain of the configuration; owned */
+};
+
 /* Checks the nodes and amounts of CONFIG against the machine described by FILE, the output of
- * "fd-shmem query --json" there. Problems go to REPORT. Negative errno, logged, if FILE is
- * unusable. */
+ * "fd-shmem query --json" there. Problems go to REPORT, and answers to RET, which was zeroed. Negative errno,
+ * logged, if FILE is unusable. */
 int verify_machine(const struct config *config, const char *file, config_report_t report,
-                   void *userdata);
+                   void *userdata, struct machine_answers *ret);
+
+/* The answers of many machines. */
+struct machine_matrix {
+        char **names; /* of the files, without ".json" */
+        struct machine_answers *answers;
+        size_t n;
+        size_t good; /* machines without any problem */
+};
+
+/* verify_machine() for each file *.json of DIRECTORY, in the order of their names. A file that is unusable is a
+ * problem for REPORT, and the others are looked at. Negative errno, logged. */
+int verify_machines(const struct config *config, const char *directory, config_report_t report,
+                    void *userdata, struct machine_matrix *ret);
+
+/* Prints a row for each machine with a column for each domain, and how many machines have no problem. */
+int machine_matrix_print(const struct machine_matrix *matrix, const struct config *config,
+                         FILE *out);
+
+void machine_matrix_done(struct machine_matrix *matrix);
 
 /* Warns of units that are to require a domain and have no file below the directory ROOT, to REPORT. Nothing is
  * known, and nothing said, if there are no units at all. */
