@@ -34,8 +34,17 @@ int file_record_parse(const char *text, struct file_record *ret)
         return 0;
 }
 
-static void ignore_directory(const char *directory, int error, void *userdata)
+static bool is_credential(const char *path)
 {
+        return strncmp(path, SEARCH_CREDENTIALS "/", strlen(SEARCH_CREDENTIALS "/")) == 0;
+}
+
+/* Who may not read the credentials cannot tell whether one has changed. */
+static void note_hidden(const char *path, int error, void *userdata)
+{
+        bool *hidden = userdata;
+
+        *hidden |= error == -EACCES && is_credential(path);
 }
 
 static const struct file_record *find_record(const struct file_record *records, size_t n,
@@ -83,10 +92,12 @@ static bool has_path(const struct file_list *list, const char *path)
 int changes_find(int root_fd, const struct file_record *records, size_t n, char **ret)
 {
         _cleanup_(file_list_done) struct file_list files = {};
+        bool hidden = false;
         const struct search search = {
                 .root_fd = root_fd,
                 .name = "fd-shmem.conf",
-                .problem = ignore_directory,
+                .problem = note_hidden,
+                .userdata = &hidden,
         };
         int r;
 
@@ -95,7 +106,7 @@ int changes_find(int root_fd, const struct file_record *records, size_t n, char 
                 r = compare_file(root_fd, files.paths[i], find_record(records, n, files.paths[i]),
                                  ret);
         for (size_t i = 0; r == 0 && i < n; i++)
-                if (!has_path(&files, records[i].path))
+                if (!has_path(&files, records[i].path) && !(hidden && is_credential(records[i].path)))
                         r = say(ret, records[i].path,
                                 "is not there any more, or hidden by another");
         return r;

@@ -89,7 +89,16 @@ static void report_directory(const char *directory, int error, void *userdata)
         struct loader *loader = userdata;
         struct place place = { directory, 0 };
 
-        loader_problem(loader, LOG_ERR, NULL, &place, "cannot be read: %s", strerror(-error));
+        if (error == -ENOLINK)
+                loader_problem(loader, LOG_ERR, NULL, &place,
+                               "can be changed by others than root, ignoring");
+        else if (error == -EACCES && strncmp(directory, SEARCH_CREDENTIALS "/",
+                                             strlen(SEARCH_CREDENTIALS "/")) == 0)
+                loader_problem(loader, LOG_WARNING, NULL, &place,
+                               "only root can read it, going on without");
+        else
+                loader_problem(loader, LOG_ERR, NULL, &place, "cannot be read: %s",
+                               strerror(-error));
 }
 
 /* Moves the result of LOADER into its config. */

@@ -198,6 +198,43 @@ static int find_drop_ins(const struct search *search, struct file_list *list)
         return 0;
 }
 
+/* Finds the file PATH if nobody but root can have written it: 1, or 0 if there is none. */
+static int look_for_trusted(int root_fd, const char *path)
+{
+        _cleanup_path_hazard_ struct path_hazard hazard = {};
+        _cleanup_free_ char *canonical = NULL;
+        struct path_root root;
+        struct stat st;
+        int r;
+
+        r = path_root_look(root_fd, &root);
+        if (r >= 0)
+                r = path_chase(&root, path, &hazard, &canonical);
+        if (r < 0)
+                return r == -ENOTDIR ? 0 : r;
+        if (fstatat(root_fd, canonical + 1, &st, AT_SYMLINK_NOFOLLOW) < 0)
+                return errno == ENOENT ? 0 : -errno;
+        return path_judge(&root.trust, &st, NULL) == PATH_SAFE ? 1 : -ENOLINK;
+}
+
+static int find_credential(const struct search *search, struct file_list *list)
+{
+        _cleanup_free_ char *path = NULL;
+        int r;
+
+        if (asprintf(&path, SEARCH_CREDENTIALS "/%s", search->name) < 0) {
+                path = NULL;
+                return -ENOMEM;
+        }
+
+        r = look_for_trusted(search->root_fd, path);
+        if (r == -ENOMEM)
+                return r;
+        if (r < 0)
+                search->problem(path, r, search->userdata);
+        return r > 0 ? file_list_add(list, path) : 0;
+}
+
 int search_files(const struct search *search, struct file_list *ret)
 {
         _cleanup_list_ struct file_list files = {}, drop_ins = {};
@@ -215,6 +252,9 @@ int search_files(const struct search *search, struct file_list *ret)
                 if (r < 0)
                         return r;
         }
+        r = find_credential(search, &files);
+        if (r < 0)
+                return r;
 
         *ret = files;
         files = (struct file_list){};

@@ -21,12 +21,19 @@ void file_list_done(struct file_list *list);
 struct search {
         int root_fd;
         const char *name; /* "fd-shmem.conf" */
-        /* Receives each directory that cannot be read, with negative errno; it counts as empty. */
+        /* Receives each directory, or the credential, that cannot be read, with negative errno; it
+         * counts as empty. */
         void (*problem)(const char *directory, int error, void *userdata);
         void *userdata;
 };
 
+/* Where PID 1 keeps what was given to the whole system, in a container by a link to what its manager
+ * gave. Encrypted ones are elsewhere: they are for services alone. */
+#define SEARCH_CREDENTIALS "/run/credentials/@system"
+
 /* Finds the main file in the first directory of /etc, /run, /usr/local/lib, /usr/lib that has one,
  * then the drop-ins of all four (*.conf in NAME.d), sorted by name; only the first file of each
- * name is used. Links to /dev/null are listed, too: they mask the files of the same name. -ENOMEM. */
+ * name is used. Links to /dev/null are listed, too: they mask the files of the same name. The last is
+ * the system credential NAME, which nothing masks; one that others than root can change is left out,
+ * and passed to PROBLEM with -ENOLINK, as are those of -EACCES, which only root may read. -ENOMEM. */
 int search_files(const struct search *search, struct file_list *ret);

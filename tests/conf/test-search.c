@@ -99,6 +99,55 @@ static void test_drop_ins(void **state)
         assert_int_equal(tree->n_problems, 0);
 }
 
+#define CREDENTIAL "run/credentials/@system/fd-shmem.conf"
+
+static void test_credential_is_last(void **state)
+{
+        struct tree *tree = *state;
+
+        tree_write(tree, CREDENTIAL, "[a]\nMode=0700\n[b]\nPath=/mnt/b\n");
+        assert_files(tree, "/" CREDENTIAL);
+        tree_write(tree, "etc/fd-shmem.conf", "[a]\nMode=0710\nUser=u\n");
+        tree_write(tree, "etc/fd-shmem.conf.d/99-z.conf", "[a]\nMode=0750\n");
+        assert_files(tree, "/etc/fd-shmem.conf /etc/fd-shmem.conf.d/99-z.conf /" CREDENTIAL);
+        assert_int_equal(tree_domain(tree, "a")->mode, 0700);
+        assert_string_equal(tree_domain(tree, "a")->user, "u");
+        assert_string_equal(tree_domain(tree, "b")->where.file, "/" CREDENTIAL);
+        assert_int_equal(tree->n_problems, 0);
+
+        /* no file of this name masks it */
+        tree_link(tree, "etc/fd-shmem.conf.d/fd-shmem.conf", "/dev/null");
+        assert_files(tree, "/etc/fd-shmem.conf /etc/fd-shmem.conf.d/99-z.conf /" CREDENTIAL);
+}
+
+/* As in a container, whose manager keeps it. */
+static void test_credential_through_a_link(void **state)
+{
+        struct tree *tree = *state;
+
+        tree_write(tree, "run/host/credentials/fd-shmem.conf", "[a]\n");
+        tree_link(tree, "run/credentials/@system", "/run/host/credentials");
+        assert_files(tree, "/" CREDENTIAL);
+        assert_int_equal(tree->n_problems, 0);
+}
+
+static void test_credential_of_others(void **state)
+{
+        struct tree *tree = *state;
+
+        tree_write(tree, CREDENTIAL, "[a]\n");
+        assert_int_equal(fchmodat(tree->fd, CREDENTIAL, 0646, 0), 0);
+        assert_files(tree, "");
+        tree_assert_problem(tree, "E /" CREDENTIAL ":0", "changed by others than root");
+
+        assert_int_equal(fchmodat(tree->fd, CREDENTIAL, 0400, 0), 0);
+        assert_files(tree, "/" CREDENTIAL);
+        assert_int_equal(fchmodat(tree->fd, "run/credentials", 0777, 0), 0);
+        assert_files(tree, "");
+        tree_assert_problem(tree, "E /" CREDENTIAL ":0", "changed by others than root");
+        assert_int_equal(fchmodat(tree->fd, "run/credentials", 0755, 0), 0);
+}
+
 static void test_links_stay_below_the_root(void **state)
 {
         struct tree *tree = *state;
@@ -202,6 +251,9 @@ int main(void)
                 TREE_TEST(test_first_main_file),
                 TREE_TEST(test_masked_main_file),
                 TREE_TEST(test_drop_ins),
+                TREE_TEST(test_credential_is_last),
+                TREE_TEST(test_credential_through_a_link),
+                TREE_TEST(test_credential_of_others),
                 TREE_TEST(test_links_stay_below_the_root),
                 TREE_TEST(test_what_is_no_file),
                 TREE_TEST(test_canonical_paths),

@@ -25,7 +25,7 @@ LOADER = re.compile(r'^/etc/ld[.]so[.]|^(/usr)?/lib\w*/.*[.]so([.]\d+)*$|^/(usr/
 
 SEARCHED = r'(etc|run|usr/local/lib|usr/lib)'
 CONFIGURATION = re.compile(rf'^({SEARCHED}(/fd-shmem[.]conf([.]d(/[^/]*[.]conf)?)?)?|etc/fstab'
-                           r'|proc/cmdline|proc/1/cmdline)?$')
+                           r'|run/credentials/@system/fd-shmem[.]conf|proc/cmdline|proc/1/cmdline)?$')
 
 WRITING = re.compile(r'O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_APPEND')
 CHANGING = {'mkdirat', 'mkdir', 'renameat2', 'rename', 'renameat', 'symlink', 'symlinkat', 'link',
