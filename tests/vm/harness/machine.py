@@ -41,9 +41,12 @@ def network_arguments(scenario):
             "-device", "virtio-net-pci,netdev=network,romfile="]
 
 
-def credential_arguments(credentials):
+def credential_arguments(scenario):
     arguments = []
-    for name, text in credentials.items():
+    for name, text in scenario.fw_cfg.items():
+        doubled = text.replace(",", ",,")
+        arguments += ["-fw_cfg", f"name=opt/io.systemd.credentials/{name},string={doubled}"]
+    for name, text in scenario.credentials.items():
         encoded = base64.b64encode(text.encode()).decode()
         arguments += ["-smbios", f"type=11,value=io.systemd.credential.binary:{name}={encoded}"]
     return arguments
@@ -63,7 +66,7 @@ def qemu_command(scenario, kernel, image, test_port):
             "-drive", f"file={image},if=none,id=root,format=raw,cache=unsafe",
             "-device", "nvme,serial=root,drive=root" + (",bus=pci.0" if scenario.devices else ""),
             *topology.device_arguments(scenario.devices), *network_arguments(scenario),
-            *credential_arguments(scenario.credentials),
+            *credential_arguments(scenario),
             "-serial", "stdio", "-chardev", f"socket,id=test,fd={test_port}",
             *emulated.port_arguments]
 

@@ -8,6 +8,7 @@
     #@ modules: yes                the kernel's modules are there
     #@ network: yes                a card that reaches the host's network through QEMU, up at boot
     #@ credential: NAME=VALUE      a system credential, by SMBIOS; \n in VALUE is a newline
+    #@ fw_cfg: NAME=VALUE          the same by QEMU's own way for firmware
     #@ cpu: pdpe1gb=off            more flags of the emulated CPU
     #@ append: hugepages=64        more of the kernel's command line
     #@ fixture: consumer           tests/vm/fixtures/consumer/ is laid over the root file system
@@ -41,6 +42,7 @@ class Scenario:
     network: bool = False
     forwards: dict = field(default_factory=dict) # a port of the host: one of the machine
     credentials: dict = field(default_factory=dict)
+    fw_cfg: dict = field(default_factory=dict)
     cpu: list = field(default_factory=list)
     append: list = field(default_factory=list)
     fixtures: list = field(default_factory=list)
@@ -66,9 +68,10 @@ class Scenario:
             self.unmasked += value.split()
         elif key in ("modules", "network") and value == "yes":
             setattr(self, key, True)
-        elif key == "credential" and "=" in value:
+        elif key in ("credential", "fw_cfg") and "=" in value:
             name, _, text = value.partition("=")
-            self.credentials[name] = text.replace("\\n", "\n")
+            given = self.credentials if key == "credential" else self.fw_cfg
+            given[name] = text.replace("\\n", "\n")
         elif key == "cpu":
             self.cpu.append(value)
         elif key == "append":
