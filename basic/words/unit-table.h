@@ -44,6 +44,7 @@ enum domain_unit {
 #define UNIT_LATE_TARGET   "fd-shmem-late.target"
 #define UNIT_LATE_GIGANTIC "fd-shmem-late-gigantic.target"
 #define UNIT_LATE_CHECK    "fd-shmem-late-check.service"
+#define UNIT_RELOAD        "fd-shmem-reload.service"
 #define UNIT_DEFRAG        "fd-shmem-defrag.service"
 #define UNIT_WATCH         "fd-shmem-watch.service"
 #define UNIT_WATCH_TIMER   "fd-shmem-watch.timer"
