@@ -7,7 +7,7 @@
 . ./lib.sh
 
 export DEBIAN_FRONTEND=noninteractive
-cd /root/packages
+cd /root/packages || exit
 huge=/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages
 
 # What the package could leave behind; apt's and dpkg's own records change with each run.

@@ -121,6 +121,16 @@ static const char HELP_VERIFY[] =
         "\n\n"
         "Exit status: 0 if there is no error, else 1.";
 
+static const char HELP_IMPORT[] =
+        "Prints a configuration, made from what this machine has: the pages in its pools and its mounts of "
+        "*hugetlbfs*, but for those of domains. It changes nothing. Comments name where each number is from, what "
+        "does the same until now (the kernel command line of GRUB, *kernel-install* and boot entries, lines of "
+        "*sysctl.d*(5), *tmpfiles.d*(5) and *fstab*(5), mount units, the script that Red Hat documents) and is to "
+        "be removed, and what cannot be carried over. With *--root=*, these are read for the numbers, too. _FILE_ "
+        "is the report of the memory that Firedancer needs, instead."
+        "\n\n"
+        "Exit status: 0 if all is carried over, 2 if something is not, 1 if it fails.";
+
 static const char HELP_RESET[] =
         "Removes every file below the mounts of the domain, whoever made it, and nothing else: no "
         "link is followed, no mount crossed. Reports how many pages were freed, and which "
