@@ -270,15 +270,69 @@ class Verify(Files):
         self.assertNotIn('node 1', err)
 
     def test_machine_conditions(self):
-        """--machine: conditions are not evaluated; what they decide is not certain, and said to be so"""
+        """--machine: what conditions decide that no description answers is not certain, and said to be so"""
         text = ('[a]\nPath=/a\nGigantic=no\nHuge=3G\n'
-                '[b]\nPath=/b\nGigantic=no\nHuge=64G\nConditionMemory=>=64G\n')
+                '[b]\nPath=/b\nGigantic=no\nHuge=64G\nConditionPathExists=/x\n')
         nodes = self.write('nodes.json', machine(4))
         code, out, err = self.verify(f'--machine={nodes}', self.write('x.conf', text))
         self.assertEqual(code, 0, err)
         self.assertIn(':5: warning: domain b, if its conditions are met there: node 0: 68608 MiB', err)
         self.assertNotIn('domain a', err)
-        self.assertIn('b: left to the boot: whether ConditionMemory=>=64G is met', out)
+        self.assertIn('b: left to the boot: whether ConditionPathExists=/x is met', out)
+
+    def judge(self, conditions, **facts):
+        """What verify makes of a domain that no machine has memory for: met, unmet or open."""
+        nodes = self.write('nodes.json', json.dumps({**json.loads(machine(2, 2)), **facts}))
+        lines = ''.join(f'Condition{condition}\n' for condition in conditions.split())
+        file = self.write('x.conf', f'[a]\nPath=/a\nGigantic=no\nHuge=0:64G\n{lines}')
+        code, out, err = self.verify(f'--machine={nodes}', file)
+        if 'a: not started there: its conditions are not met\n' in out:
+            self.assertEqual((code, err), (0, ''))
+            self.assertNotIn('left to the boot: whether Condition', out)
+            return 'unmet'
+        if code == 0:
+            self.assertIn('warning: domain a, if its conditions are met there: node 0', err)
+            self.assertIn('left to the boot: whether Condition', out)
+            return 'open'
+        self.assertIn('error: domain a: node 0: 65536 MiB', err)
+        self.assertNotIn('left to the boot: whether Condition', out)
+        return 'met'
+
+    def test_machine_conditions_answered(self):
+        """--machine: conditions that the description answers, as systemd would"""
+        facts = {'architecture': 'x86_64', 'host': 'web7.lab', 'cpus': 8}
+        for expected, lines in {
+                'met': ('Memory=>=4G', 'Memory=4G', 'Memory==4096M', 'Memory=<=4G', 'Memory=!>4G', 'Memory=!=5G',
+                        'Memory=4294967296', 'CPUs=8', 'CPUs=<9', 'CPUs=!=7', 'Host=web7.lab', 'Host=WEB*',
+                        'Host=!db*', 'Architecture=x86-64', 'Architecture=!arm64', 'Memory=1G CPUs=1',
+                        'Host=|db* Host=|web*', 'Host=|web* PathExists=|/x', 'Host=|!db* Memory=1G'),
+                'unmet': ('Memory=>4G', 'Memory=<4G', 'Memory=!=4G', 'Memory=5G', 'Memory=!4G', 'CPUs=9', 'CPUs=>8',
+                          'Host=web', 'Host=!web?.lab', 'Architecture=arm64', 'Architecture=x86_64',
+                          'Memory=1G CPUs=9', 'PathExists=/x CPUs=9', 'Host=|db* Host=|mail*',
+                          'Host=|web* CPUs=9'),
+                'open': ('PathExists=/x', 'Memory=lots', 'Memory=4Q', 'Memory===4G', 'CPUs=4K', 'Host=' + 32 * '0',
+                         'Architecture=native', 'KernelVersion=>=6', 'Host=|db* PathExists=|/x',
+                         'Memory=99999999999999T', 'Memory=1G PathExists=/x', 'Host=|web* PathExists=/x')}.items():
+            for line in lines:
+                with self.subTest(line):
+                    self.assertEqual(self.judge(line, **facts), expected)
+        for line in ('Host=x', 'CPUs=1', 'Architecture=x86-64'):
+            self.assertEqual(self.judge(line), 'open', line) # as older descriptions are
+        self.assertEqual(self.judge('Architecture=arm64', architecture='aarch64'), 'met')
+        self.assertEqual(self.judge('Architecture=arm64', architecture='vax'), 'open')
+
+    def test_machine_conditions_apart(self):
+        """--machine: a domain that is not started there takes nothing from the others; one that is, does"""
+        text = ''.join(f'[{name}]\nPath=/{name}\nGigantic=no\nHuge=0:3G\nConditionHost={name}*\n'
+                       for name in ('web', 'db'))
+        for host, expected in {'web1': (0, ''), 'db1': (0, ''), 'mail': (0, '')}.items():
+            nodes = self.write('nodes.json', json.dumps({**json.loads(machine(4)), 'host': host}))
+            code, _, err = self.verify(f'--machine={nodes}', self.write('x.conf', text))
+            self.assertEqual((code, err), expected, host)
+        nodes = self.write('nodes.json', json.dumps({**json.loads(machine(4)), 'host': 'web1'}))
+        code, _, err = self.verify(f'--machine={nodes}', self.write('x.conf', text.replace('=db*', '=*')))
+        self.assertEqual(code, 1)
+        self.assertIn('error: domain db: node 0: 6144 MiB are asked for, 3072 MiB of them by domains before', err)
 
     def test_lines_that_write_pools(self):
         """--root: lines of sysctl.d and tmpfiles.d that write the pools of domains"""
@@ -467,8 +521,23 @@ class Image(Files):
         self.assertEqual(rows[200], ['m199', 'unreadable'])
         self.assertIn('200 machines, 99 of them without a problem\n', out)
         self.assertEqual(err.count('node 1 does not exist there'), 99)
+        self.assertIn('c: left to the boot: whether ConditionHost=x is met\n', out)
         self.assertIn(f'error: {self.root}/all/m199.json: has no list "nodes"', err)
         self.assertEqual(err.count('\n'), 102) # on m198, "a" is short, and "c" would be
+
+    def test_machines_conditions(self):
+        """A column says where a domain is not started: that is no problem of the machine"""
+        self.write('image/etc/fd-shmem.conf', '[small]\nMounts=no\nHuge=0:1G\nConditionMemory=<8G\n'
+                   '[large]\nMounts=no\nHuge=0:9G\nConditionMemory=>=8G\n')
+        for gib in (4, 8, 16):
+            self.write(f'all/m{gib}.json', machine(gib))
+        code, out, err = self.call('verify', f'--root={self.image}', f'--machine={self.root}/all')
+        rows = [' '.join(line.split()) for line in out.splitlines()[1:4]]
+        self.assertEqual(rows, ['m4 1 4 GiB 1 GiB not started', 'm8 1 8 GiB not started short',
+                                'm16 1 16 GiB not started 9 GiB'])
+        self.assertIn('3 machines, 2 of them without a problem\n', out)
+        self.assertNotIn('left to the boot: whether Condition', out)
+        self.assertEqual((code, err.count('\n')), (1, 1), err)
 
     def test_no_machines(self):
         """A directory without descriptions is an error, not a table without rows"""

@@ -116,8 +116,9 @@ static const char HELP_VERIFY[] =
         "that the configuration is for, and lists the questions that only a boot there can answer."
         "\n\n"
         "With *--machine=* and a directory, it prints a table: for each machine described there, how much each "
-        "domain gets, or what keeps it from that. A *?* marks domains with conditions, which may not be met "
-        "there."
+        "domain gets, or what keeps it from that. *not started* are domains whose conditions are not met there, as "
+        "far as the description tells: *ConditionArchitecture=*, *ConditionCPUs=*, *ConditionHost=* (by name) and "
+        "*ConditionMemory=*. A *?* marks domains with others, which may not be met."
         "\n\n"
         "Exit status: 0 if there is no error, else 1.";
 

@@ -112,9 +112,35 @@ static int read_devices(const char *file, struct json_object *root, struct machi
         return 0;
 }
 
+/* *RET stays NULL if there is no such text. */
+static int read_text(struct json_object *root, const char *key, char **ret)
+{
+        struct json_object *text = member(root, key, json_type_string);
+
+        if (!text)
+                return 0;
+        *ret = strdup(json_object_get_string(text));
+        return *ret ? 0 : log_oom();
+}
+
+/* Older descriptions lack some. */
+static int read_facts(struct json_object *root, struct machine_facts *facts,
+                      const struct machine_places *places)
+{
+        struct json_object *cpus = member(root, "cpus", json_type_int);
+        int r = read_text(root, "architecture", &facts->architecture);
+
+        if (r >= 0)
+                r = read_text(root, "host", &facts->host);
+        if (cpus && json_object_get_int64(cpus) > 0)
+                facts->cpus = (uint64_t) json_object_get_int64(cpus);
+        for (size_t i = 0; i < places->n; i++)
+                facts->memory += places->places[i].total;
+        return r;
+}
+
 static int read_machine(const char *file, struct json_object *root, struct machine_places *places)
 {
-        struct json_object *kernel;
         int r;
 
         r = read_places(file, root, places);
@@ -122,14 +148,11 @@ static int read_machine(const char *file, struct json_object *root, struct machi
                 r = read_types(file, root, places);
         if (r >= 0)
                 r = read_devices(file, root, places);
-        if (r < 0)
-                return r;
-
-        kernel = member(root, "kernel", json_type_string);
-        if (!kernel)
-                return 0;
-        places->kernel = strdup(json_object_get_string(kernel));
-        return places->kernel ? 0 : log_oom();
+        if (r >= 0)
+                r = read_text(root, "kernel", &places->kernel);
+        if (r >= 0)
+                r = read_facts(root, &places->facts, places);
+        return r;
 }
 
 static void set_defaults(struct machine_places *places)
@@ -214,6 +237,8 @@ void machine_places_done(struct machine_places *places)
 {
         free(places->places);
         free(places->kernel);
+        free(places->facts.architecture);
+        free(places->facts.host);
         devices_done(&places->devices);
         *places = (struct machine_places){};
 }

@@ -13,6 +13,7 @@
 #include "helpers/modules/holdings/pool-slots.h"
 #include "helpers/modules/kernel/machine.h"
 #include "helpers/modules/reserve/allocation.h"
+#include "helpers/tool/forecast/offline-conditions.h"
 
 struct machine_places {
         struct allocation_place *places; /* ascending by node */
@@ -24,6 +25,7 @@ struct machine_places {
         struct devices devices;
         bool has_devices; /* they are known, whether there are any or not */
         char *kernel; /* its release, "6.1.0-18-amd64"; NULL: unknown */
+        struct machine_facts facts; /* of a description */
 };
 
 /* Reads FILE. -EBADMSG (logged) if it is not the output of query, or no node has memory. */

@@ -2,6 +2,7 @@
 
 /* Collects all data shown by "query", also used to find the processes that took pages. */
 
+#include <sched.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -11,6 +12,22 @@
 #include "helpers/tool/inspect/collect.h"
 #include "helpers/tool/regions/memory-search.h"
 #include "helpers/tool/settings/page-hints.h"
+
+/* Linux 6.1 has at most so many (arch/x86/Kconfig: NR_CPUS). */
+#define CPUS_MAX 8192
+
+/* What ConditionCPUs= compares with: systemd asks for its own (condition_test_cpus()). */
+static unsigned cpus_of_manager(void)
+{
+        size_t size = CPU_ALLOC_SIZE(CPUS_MAX);
+        cpu_set_t *set = CPU_ALLOC(CPUS_MAX);
+        unsigned n = 0;
+
+        if (set && sched_getaffinity(1, size, set) >= 0)
+                n = (unsigned) CPU_COUNT_S(size, set);
+        CPU_FREE(set);
+        return n;
+}
 
 static int collect_machine(const struct tool *tool, struct query *query)
 {
@@ -23,7 +40,9 @@ static int collect_machine(const struct tool *tool, struct query *query)
         query->now = (int64_t) time(NULL);
         query->kernel = strdup(name.release);
         query->machine = strdup(name.machine);
-        return query->kernel && query->machine ? 0 : log_oom();
+        query->host = strdup(name.nodename);
+        query->cpus = cpus_of_manager();
+        return query->kernel && query->machine && query->host ? 0 : log_oom();
 }
 
 /* Regions that only their holders show have pages, too. */

@@ -169,6 +169,7 @@ void query_done(struct query *query)
         free(query->missing);
         free(query->kernel);
         free(query->machine);
+        free(query->host);
         regions_done(&query->regions);
         memory_users_done(&query->users);
         devices_done(&query->devices);

@@ -102,6 +102,8 @@ struct query {
         bool privileged;
         char *kernel;             /* release */
         char *machine;            /* architecture */
+        char *host;               /* its name */
+        unsigned cpus;            /* that process 1 may run on; 0: unknown */
         int64_t now;              /* seconds since the epoch */
         size_t n_errors, n_warnings; /* in the configuration */
         enum query_reload reload;    /* only for metrics */

@@ -132,6 +132,8 @@ int query_print_json(const struct query *query, enum json_mode mode, FILE *out)
         json_writer_put(&w, "time", json_object_new_int64(query->now));
         json_writer_put(&w, "kernel", json_text(query->kernel));
         json_writer_put(&w, "architecture", json_text(query->machine));
+        json_writer_put(&w, "host", json_text(query->host));
+        json_writer_put(&w, "cpus", query_json_known(query->cpus > 0, query->cpus));
         json_writer_put(&w, "privileged", json_object_new_boolean(query->privileged));
         json_writer_put(&w, "switched_off", json_text(query->switched_off));
         put_nodes(&w, query);

@@ -17,19 +17,23 @@ struct described {
         uint64_t *claimed; /* bytes that the domains looked at so far ask for, by place */
 };
 
-/* The order in which domains take memory there. */
+/* The order in which domains take memory there. Those whose conditions are not met take none. */
 enum rank {
         RANK_BOOT,
         RANK_LATE,
         RANK_ALONE,   /* on demand: each on its own in addition to those at boot */
         RANK_PERHAPS, /* the same; whether its conditions are met there is not known */
-        N_RANKS,
+        RANK_NEVER,
+        N_RANKS = RANK_NEVER,
 };
 
-static enum rank rank_of(const struct domain *domain)
+static enum rank rank_of(const struct domain *domain, const struct described *machine)
 {
-        if (domain->conditions)
-                return RANK_PERHAPS;
+        enum conditions_answer answer = conditions_judge(domain->conditions,
+                                                         &machine->places.facts);
+
+        if (answer != CONDITIONS_MET)
+                return answer == CONDITIONS_UNMET ? RANK_NEVER : RANK_PERHAPS;
         return domain->boot == BOOT_YES    ? RANK_BOOT
                : domain->boot == BOOT_LATE ? RANK_LATE
                                            : RANK_ALONE;
@@ -40,6 +44,7 @@ struct complaint {
         config_report_t report;
         void *userdata;
         const struct domain *domain;
+        enum rank rank;
         struct machine_answer *answer;
 };
 
@@ -48,7 +53,7 @@ static void __attribute__((format(printf, 3, 4)))
 complain(const struct complaint *complaint, const char *word, const char *format, ...)
 {
         const struct domain *domain = complaint->domain;
-        bool perhaps = rank_of(domain) == RANK_PERHAPS;
+        bool perhaps = complaint->rank == RANK_PERHAPS;
         _cleanup_free_ char *message = NULL, *full = NULL;
         va_list args;
         int r;
@@ -190,13 +195,22 @@ static int check_domain(const struct config *config, struct described *machine,
         }
         check_memory(config, machine, before, complaint);
         complaint->answer->asked = true;
-        complaint->answer->perhaps = rank_of(complaint->domain) == RANK_PERHAPS;
+        complaint->answer->perhaps = complaint->rank == RANK_PERHAPS;
         for (size_t i = 0; i < machine->places.n; i++)
                 complaint->answer->bytes += machine->claimed[i] - before[i];
 
-        if (rank_of(complaint->domain) >= RANK_ALONE)
+        if (complaint->rank >= RANK_ALONE)
                 memcpy(machine->claimed, before, size);
         return 0;
+}
+
+static void mark_unmet(const struct config *config, const struct described *machine,
+                       struct machine_answer *answers)
+{
+        for (size_t i = 0; i < config->n_domains; i++)
+                answers[i].unmet = answers[i].asked =
+                        !config->domains[i].error &&
+                        rank_of(config->domains + i, machine) == RANK_NEVER;
 }
 
 static void described_done(struct described *machine)
@@ -222,13 +236,14 @@ int verify_machine(const struct config *config, const char *file, config_report_
         for (size_t i = 0; i < machine.places.n; i++)
                 ret->memory += machine.places.places[i].total;
 
+        mark_unmet(config, &machine, ret->domains);
         for (enum rank rank = 0; rank < N_RANKS && r >= 0; rank++)
                 for (size_t i = 0; i < config->n_domains && r >= 0; i++) {
                         const struct domain *domain = &config->domains[i];
-                        const struct complaint complaint = { report, userdata, domain,
+                        const struct complaint complaint = { report, userdata, domain, rank,
                                                              ret->domains + i };
 
-                        if (!domain->error && rank_of(domain) == rank)
+                        if (!domain->error && rank_of(domain, &machine) == rank)
                                 r = check_domain(config, &machine, &complaint);
                 }
         return r;

@@ -112,6 +112,8 @@ static int fill_answer(struct table_cell *cell, const struct machine_answer *ans
         cell->colour = answer->problem ? COLOUR_RED : COLOUR_NONE;
         if (!answer->asked)
                 return cell_text(cell, "error");
+        if (answer->unmet)
+                return cell_text(cell, "not started");
         if (answer->problem)
                 return cell_printf(cell, "%s%s", answer->problem, answer->perhaps ? "?" : "");
         if (!answer->perhaps) {
@@ -187,6 +189,20 @@ int machine_matrix_print(const struct machine_matrix *matrix, const struct confi
                 return log_error_errno(r, "Cannot print the table of machines: %m");
         fprintf(out, "%zu machine%s, %zu of them without a problem\n\n", matrix->n,
                 matrix->n == 1 ? "" : "s", matrix->good);
+        return 0;
+}
+
+int machine_matrix_open(const struct machine_matrix *matrix, const struct config *config,
+                        struct machine_answer **ret)
+{
+        struct machine_answer *domains = calloc(config->n_domains + 1, sizeof(*domains));
+
+        if (!domains)
+                return log_oom();
+        for (size_t m = 0; m < matrix->n; m++)
+                for (size_t i = 0; matrix->answers[m].domains && i < config->n_domains; i++)
+                        domains[i].perhaps |= matrix->answers[m].domains[i].perhaps;
+        *ret = domains;
         return 0;
 }
 

@@ -20,8 +20,14 @@ static void print_owner(const struct domain *domain, FILE *out)
                         domain->group);
 }
 
-static void print_conditions(const struct domain *domain, FILE *out)
+/* Those that the description of the machine answers are none: ANSWER may be NULL. */
+static void print_conditions(const struct domain *domain, const struct machine_answer *answer,
+                             FILE *out)
 {
+        if (answer && answer->unmet)
+                fprintf(out, "%s: not started there: its conditions are not met\n", domain->name);
+        if (answer && !answer->perhaps)
+                return;
         for (char **condition = domain->conditions; condition && *condition; condition++)
                 fprintf(out, "%s: left to the boot: whether Condition%s is met\n", domain->name,
                         *condition);
@@ -51,7 +57,8 @@ static void print_request(const struct domain *domain, enum page_type type, FILE
         fputc('\n', out);
 }
 
-void verify_print_open_questions(const struct config *config, bool known_machine, bool known_owners,
+void verify_print_open_questions(const struct config *config, bool known_machine,
+                                 const struct machine_answer *domains, bool known_owners,
                                  FILE *out)
 {
         for (size_t i = 0; i < config->n_domains; i++) {
@@ -61,7 +68,7 @@ void verify_print_open_questions(const struct config *config, bool known_machine
                         continue;
                 if (!known_owners)
                         print_owner(domain, out);
-                print_conditions(domain, out);
+                print_conditions(domain, domains ? domains + i : NULL, out);
                 if (known_machine)
                         continue;
                 for_each_pool_type(type)

@@ -41,6 +41,7 @@ struct verdict {
         size_t n, room;
         struct origins origins;
         struct machine_matrix matrix;
+        struct machine_answers answers; /* of the machine, or of all */
         bool owners_known;
 };
 
@@ -53,6 +54,7 @@ static void verdict_done(struct verdict *verdict)
         free(verdict->problems);
         origins_done(&verdict->origins);
         machine_matrix_done(&verdict->matrix);
+        free(verdict->answers.domains);
 }
 
 static void print_problem(int level, const char *file, unsigned line, const char *message)
@@ -190,7 +192,8 @@ static void print_summary(const struct config *config, const struct options *opt
         for (char **file = config->files; *file; file++)
                 fprintf(out, "read: %s\n", *file);
         origins_print_globals(&verdict->origins, out);
-        verify_print_open_questions(config, options->machine != NULL, verdict->owners_known, out);
+        verify_print_open_questions(config, options->machine != NULL, verdict->answers.domains,
+                                    verdict->owners_known, out);
         fprintf(out, "%zu domain%s, %u error%s, %u warning%s\n", config->n_domains,
                 plural(config->n_domains), verdict->errors, plural(verdict->errors),
                 verdict->warnings, plural(verdict->warnings));
@@ -198,15 +201,16 @@ static void print_summary(const struct config *config, const struct options *opt
 
 static int check_machine(const struct config *config, const char *path, struct verdict *verdict)
 {
-        struct machine_answers answers = {};
         struct stat st;
         int r;
 
-        if (stat(path, &st) >= 0 && S_ISDIR(st.st_mode))
-                return verify_machines(config, path, report, verdict, &verdict->matrix);
-        r = verify_machine(config, path, report, verdict, &answers);
-        free(answers.domains);
-        return r;
+        if (stat(path, &st) >= 0 && S_ISDIR(st.st_mode)) {
+                r = verify_machines(config, path, report, verdict, &verdict->matrix);
+                return r < 0 ? r
+                             : machine_matrix_open(&verdict->matrix, config,
+                                                   &verdict->answers.domains);
+        }
+        return verify_machine(config, path, report, verdict, &verdict->answers);
 }
 
 /* A file alone may be for any machine; its users are left to the boot there. */

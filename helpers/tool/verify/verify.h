@@ -12,7 +12,8 @@
 /* What a domain gets on a described machine. */
 struct machine_answer {
         bool asked;          /* it was looked at: its declaration has no error */
-        bool perhaps;        /* only if its conditions are met there */
+        bool perhaps;        /* only if its conditions are met there, which is not known */
+        bool unmet;          /* its conditions are not met there: it is not started, and takes nothing */
         const char *problem; /* in a word or three; NULL: none */
         uint64_t bytes;      /* of huge pages; those that were asked for, if there is a problem */
 };
@@ -46,6 +47,11 @@ int verify_machines(const struct config *config, const char *directory, config_r
 int machine_matrix_print(const struct machine_matrix *matrix, const struct config *config,
                          FILE *out);
 
+/* Sets *RET to an answer for each domain of what only a boot can tell: "perhaps" if it is so on one machine. To be
+ * freed. -ENOMEM, logged. */
+int machine_matrix_open(const struct machine_matrix *matrix, const struct config *config,
+                        struct machine_answer **ret);
+
 void machine_matrix_done(struct machine_matrix *matrix);
 
 /* Warns of units that are to require a domain and have no file below the directory ROOT, to REPORT. Nothing is
@@ -65,6 +71,8 @@ void verify_print_saving(int root, const struct config *config, FILE *out);
 int verify_print_units(int root, const struct config *config, FILE *out);
 
 /* Prints the parts of CONFIG that only a boot can check. KNOWN_MACHINE: nodes and memory were
- * checked; KNOWN_OWNERS: users and groups were. */
-void verify_print_open_questions(const struct config *config, bool known_machine, bool known_owners,
+ * checked; KNOWN_OWNERS: users and groups were. DOMAINS has the answers to their conditions; NULL: none
+ * are known. */
+void verify_print_open_questions(const struct config *config, bool known_machine,
+                                 const struct machine_answer *domains, bool known_owners,
                                  FILE *out);
