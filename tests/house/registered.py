@@ -70,6 +70,17 @@ class Registered(unittest.TestCase):
                  if target['name'].startswith('wall-')}
         self.assertEqual(expected, built, 'tests/house/meson.build')
 
+    def test_symptoms(self):
+        """Each symptom that doctor looks for has a row in docs/troubleshooting.md, and the other way round; and a test
+        that exists"""
+        sources = [tree.read(name) for name in tree.tracked() if name.startswith('helpers/tool/doctor/')]
+        found = set(re.findall(r'doctor_(?:find|note)\(\s*doctor,\s*"([a-z ]+)"', '\n'.join(sources)))
+        rows = re.findall(r'^\| .* \| ((?:note )?`.*) \| .* \| ([a-z-]+) \|$', tree.read('docs/troubleshooting.md'), re.M)
+        named = {word for cell, _ in rows for word in re.findall(r'`([a-z ]+)`', cell)}
+        self.assertEqual(found, named)
+        tests = {name.split(' / ')[-1] for name in (test['name'] for test in introspect('tests'))}
+        self.assertEqual({test for _, test in rows} - tests, set())
+
     def test_requests(self):
         """The last cell of a row of docs/requests.md names tests, and rows are numbered"""
         rows = re.findall(r'^\| (\d+) \|.*\|(.*)\|$', tree.read('docs/requests.md'), re.M)

@@ -122,6 +122,15 @@ static const char HELP_VERIFY[] =
         "\n\n"
         "Exit status: 0 if there is no error, else 1.";
 
+static const char HELP_DOCTOR[] =
+        "Does the checks of _docs/troubleshooting.md_ here and now, and prints what it finds, by symptom, each with the "
+        "command that mends it: domains that are switched off, not reloaded, not for this machine, down after a failed "
+        "start, left over from a stop; pages that are missing, and why; regions on the wrong node, or of somebody else; "
+        "directories that their user may not pass. A *note* is nothing wrong by itself, but explains what a "
+        "program may complain about: pages that are all claimed, limits of locked memory."
+        "\n\n"
+        "Exit status: 0 if nothing is wrong, 1 if something is.";
+
 static const char HELP_IMPORT[] =
         "Prints a configuration, made from what this machine has: the pages in its pools and its mounts of "
         "*hugetlbfs*, but for those of domains. It changes nothing. Comments name where each number is from, what "
