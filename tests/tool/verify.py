@@ -130,6 +130,55 @@ class Verify(Files):
         self.write('run/sysusers.d/y.conf', 'm someone crew\n')
         self.assertEqual(self.verify(f'--root={self.root}')[0], 0)
 
+    def owner(self):
+        """What is said of the user of an image's domain, as a list of lines; who reads it is not root"""
+        user = 65534 if os.geteuid() == 0 else None
+        return self.verify(f'--root={self.root}', user=user)[2].splitlines()
+
+    def test_sysusers_of_an_image(self):
+        """--root: a file of sysusers.d that /etc replaces or masks makes nobody"""
+        self.write('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n')
+        self.write('etc/fd-shmem.conf', '[a]\nPath=/a\nUser=someone\n')
+        self.write('usr/lib/sysusers.d/x.conf', 'u! someone -\n')
+        self.assertEqual(self.owner(), [])
+        self.write('etc/sysusers.d/x.conf', 'u other -\n')
+        self.assertIn('[a] User=someone: there is no such user', self.owner()[0])
+        (self.root / 'etc/sysusers.d/x.conf').unlink()
+        (self.root / 'etc/sysusers.d/x.conf').symlink_to('/dev/null')
+        self.assertIn('[a] User=someone: there is no such user', self.owner()[0])
+        (self.root / 'etc/sysusers.d/x.conf').rename(self.root / 'etc/sysusers.d/y.conf')
+        self.assertEqual(self.owner(), [])
+
+    def test_links_of_an_image(self):
+        """--root: links of its users' files are the image's, not this machine's"""
+        self.write('etc/fd-shmem.conf', '[a]\nPath=/a\nUser=someone\n')
+        users = self.write('usr/share/users', 'someone:x:9:9::/:/bin/sh\n')
+        passwd = self.root / 'etc/passwd'
+        passwd.symlink_to('/usr/share/users')
+        self.assertEqual(self.owner(), [])
+        users.write_text('root:x:0:0::/:/bin/sh\n')
+        self.assertEqual(len(self.owner()), 1)
+        passwd.unlink()
+        passwd.symlink_to(self.write('outside', 'someone:x:9:9::/:/bin/sh\n'))  # as this machine names it
+        self.write('etc/group', 'root:x:0:\n')
+        self.assertIn('[a] User=someone: there is no such user', self.owner()[0])
+
+    def test_unreadable_users_of_an_image(self):
+        """--root: who builds an image may not read all of it: then nothing is known"""
+        self.write('etc/fd-shmem.conf', '[a]\nPath=/a\nUser=someone\n[b]\nPath=/b\nUser=crew\n')
+        self.write('etc/passwd', 'crew:x:9:9::/:/bin/sh\n')
+        for name, text, locked in (('usr/lib/passwd', 'someone:x:8:8::/:/bin/sh\n', 'usr/lib/passwd'),
+                                   ('etc/sysusers.d/x.conf', 'u someone\n', 'etc/sysusers.d')):
+            with self.subTest(locked=locked):
+                path = self.write(name, text)
+                self.assertEqual(self.owner(), [])
+                (self.root / locked).chmod(0)
+                self.assertEqual(self.owner(), [
+                    '/etc/fd-shmem.conf:1: warning: [a] User=someone: whether there is such a user is not known: '
+                    f'/{locked} cannot be read: Permission denied'])
+                (self.root / locked).chmod(0o755)
+                path.unlink()
+
     def test_consumers_of_an_image(self):
         """--root: a unit of RequiredBy= that no file makes is warned about"""
         self.write('etc/fd-shmem.conf', '[a]\nPath=/a\nRequiredBy=x.service y@1.service z.slice old.service\n')
@@ -198,6 +247,34 @@ class Verify(Files):
         """No configuration is no error"""
         code, out, _ = self.verify(f'--root={self.root}')
         self.assertEqual(code, 0)
+        self.assertIn('no configuration', out)
+
+    def test_unreadable_image(self):
+        """A configuration that cannot be read is an error, and not called missing"""
+        self.write('etc/fd-shmem.conf', GOOD).chmod(0)
+        code, out, err = self.verify(f'--root={self.root}', user=65534)
+        self.assertEqual((code, out), (1, ''))
+        self.assertEqual(err, '/etc/fd-shmem.conf: error: cannot be read: Permission denied\n')
+
+    def test_image_of_somebody(self):
+        """An unpacked tree belongs to who unpacked it, or to the shifted root of a container: as good as root's"""
+        if os.geteuid() != 0:
+            self.skipTest('needs root')
+        self.write('etc/fd-shmem.conf', GOOD)
+        self.write('etc/passwd', 'someone:x:9:9::/:/bin/sh\n')
+        self.write('mnt/lab/file', '')
+        for path in (self.root, *self.root.rglob('*')):
+            os.chown(path, 100000, 100000)
+        for user in None, 100000, 65534:
+            self.assertEqual(self.verify(f'--root={self.root}', user=user)[::2], (0, ''))
+
+    def test_masked_image(self):
+        """A main file that is masked counts as none"""
+        self.write('usr/lib/fd-shmem.conf', GOOD)
+        (self.root / 'etc').mkdir()
+        (self.root / 'etc/fd-shmem.conf').symlink_to('/dev/null')
+        code, out, err = self.verify(f'--root={self.root}')
+        self.assertEqual((code, err), (0, ''))
         self.assertIn('no configuration', out)
 
     def test_unprivileged(self):

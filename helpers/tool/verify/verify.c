@@ -184,8 +184,9 @@ static void print_summary(const struct config *config, const struct options *opt
                           const struct verdict *verdict, FILE *out)
 {
         if (!config->files || !config->files[0]) {
-                fprintf(out, "no configuration below %s: nothing will be started\n",
-                        options->root ?: "/");
+                if (verdict->errors == 0) /* otherwise there may be one */
+                        fprintf(out, "no configuration below %s: nothing will be started\n",
+                                options->root ?: "/");
                 return;
         }
 
