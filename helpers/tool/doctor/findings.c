@@ -8,8 +8,9 @@
 #include "basic/log.h"
 #include "helpers/tool/doctor/doctor.h"
 
-static int add(struct doctor *doctor, bool note, const char *symptom, const char *domain,
-               const char *command, const char *format, va_list args)
+static int __attribute__((format(printf, 6, 0)))
+add(struct doctor *doctor, bool note, const char *symptom, const char *domain, const char *command,
+    const char *format, va_list args)
 {
         struct finding finding = { .symptom = symptom, .note = note };
 
