@@ -62,7 +62,8 @@ fresh_debian() {
         harness 'import subprocess
 from harness import cache
 suite = sys.argv[1] if len(sys.argv) > 1 else rootfs.host_suite()
-include = ["systemd-sysv", "udev", "kmod", "mount", "procps", "numactl", "ca-certificates"]
+include = ["systemd-sysv", "udev", "kmod", "mount", "procps", "numactl", "ca-certificates",
+           "libjson-c5", "libsmartcols1"] # a machine without a network has what the package depends on
 def make(out):
     subprocess.run(["mmdebstrap", "--quiet", "--variant=apt", f"--include={chr(44).join(include)}",
                     "--aptopt=Apt::Install-Recommends \"false\"",
